@@ -1,0 +1,88 @@
+"""The closed vocabularies that every room shares: targets, states, what a person may have to decide."""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Target(models.TextChoices):
+    """An ERP that records are sent to."""
+
+    SIIGO = "siigo", "Siigo"
+    SAG = "sag", "SAG"
+
+
+class Kind(models.TextChoices):
+    """A kind of record; the value is the MODEL of the commands."""
+
+    MOVEMENT = "movement", "Movimiento"
+    CLIENT = "client", "Cliente"
+    THIRD_PARTY = "third_party", "Tercero"
+    ARTICLE = "article", "Artículo"
+
+
+class Status(models.TextChoices):
+    """Where a record stands with one target (sync protocol, section 2)."""
+
+    NEW = "new", "Sin enviar"
+    QUEUED = "queued", "En cola"
+    SENDING = "sending", "Enviando"
+    SYNCED = "synced", "Enviado"
+    CHANGED = "changed", "Modificado"
+    REJECTED = "rejected", "Con error"
+    RETRYING = "retrying", "Reintento programado"
+    UNCERTAIN = "uncertain", "Por confirmar"
+    CONFLICT = "conflict", "Conflicto"
+    EXCLUDED = "excluded", "No aplica"
+
+
+NEEDS_A_PERSON = frozenset({Status.REJECTED, Status.UNCERTAIN, Status.CONFLICT})
+"""What makes a command exit with 1: someone has to correct, verify or decide."""
+
+
+class SendKind(models.TextChoices):
+    """Whether a send makes the record in the ERP or changes what the ERP has."""
+
+    CREATE = "create", "Creación"
+    UPDATE = "update", "Actualización"
+
+
+class Phase(models.TextChoices):
+    """How far an attempt got; anything from `sent` on may exist in the ERP."""
+
+    CLAIMED = "claimed", "Tomado"
+    SENT = "sent", "Enviado sin respuesta"
+    ANSWERED = "answered", "Respondido"
+
+
+class BatchState(models.TextChoices):
+    """The life of a batch: a draft is a preview; only a person's confirmation queues it."""
+
+    PREPARING = "preparing", "Preparando"
+    DRAFT = "draft", "Borrador"
+    QUEUED = "queued", "En proceso"
+    DONE = "done", "Terminado"
+    CANCELLED = "cancelled", "Cancelado"
+
+
+class ItemVerdict(models.TextChoices):
+    """What the preview says of one record of a batch."""
+
+    READY = "ready", "Se envía"
+    BLOCKED = "blocked", "No se puede enviar"
+    SKIPPED = "skipped", "Se omite"
+
+
+class Environment(models.TextChoices):
+    """Nothing that was sent to tests counts as sent to production."""
+
+    TESTS = "tests", "Pruebas"
+    PRODUCTION = "production", "Producción"
+
+
+class Severity(StrEnum):
+    """What a broken rule does: stop the send, say so, or nothing."""
+
+    BLOCK = "block"
+    WARN = "warn"
+    OFF = "off"

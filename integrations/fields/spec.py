@@ -1,0 +1,133 @@
+"""What a row of the field catalogue says. Rows are data: each ERP fact is written once, here nothing is decided.
+
+A *section* is a titled group of fields; a *catalogue* is all the fields of one thing that an ERP takes
+(`siigo.fields.MOVEMENT_LINE`, `sag.fields.CLIENT`), in the ERP's own order.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+Condition = Callable[[Any], bool]
+"""A test on the record that owns the field (`fields.conditions` has the named ones)."""
+
+
+class Form(StrEnum):
+    """The kind of value. Codes that look like numbers but are identifiers are `TEXT` with `digits_only`."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    FLAG = "flag"
+    """S or N."""
+
+
+class Wire(StrEnum):
+    """How the value travels in the ERP's format."""
+
+    STRING = "string"
+    NUMBER = "number"
+
+
+class Certainty(StrEnum):
+    """Who says so."""
+
+    OFFICIAL = "official"
+    """The official text's tables."""
+    EXAMPLE = "example"
+    """Only an example of the official text shows it."""
+    NOTES = "notes"
+    """Known beyond the official text; a setting or a warning."""
+    ASSUMED = "assumed"
+    """Nobody says so: one place, marked, switchable."""
+
+
+def always(_record: object) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One attribute of an ERP's format.
+
+    `source` is a dotted path on the record (`movement.date.year`, `tax_id`) whose last part may be a
+    property; without it the value lives in the record's sparse JSON under `name`. A path that ends in
+    `.year`, `.month` or `.day` is a part of a date.
+    """
+
+    name: str
+    label: str
+    form: Form
+    wire: Wire
+    section: str = ""
+    length: int | None = None
+    """Most characters of a text."""
+    digits: int | None = None
+    """Most digits before the decimal point."""
+    decimals: int | None = None
+    """Most digits after it; None: not limited by any text."""
+    minimum: str | None = None
+    """Smallest number allowed, as decimal text; likewise `maximum`."""
+    maximum: str | None = None
+    allowed: tuple[str, ...] = ()
+    pattern: str | None = None
+    """A regular expression that the whole text matches."""
+    required: Condition | None = None
+    required_rule: str = "required"
+    """The id of the rule that a missing value breaks."""
+    width_rule: str = "width"
+    """The id of the rule that a value out of its width, range or choices breaks; connections set its severity."""
+    source: str | None = None
+    also_as: tuple[str, ...] = ()
+    """Further spellings that carry the same value; each is a switch of the connection."""
+    read_as: tuple[str, ...] = ()
+    """Further spellings that are read and never sent."""
+    default: str | None = None
+    """Filled in when the record has none (`settled.md`: only where it is harmless)."""
+    slash_date: bool = False
+    """A date that the official text writes YYYY/MM/DD; others are YYYY-MM-DD."""
+    certainty: Certainty = Certainty.OFFICIAL
+    sample: str = ""
+    """A valid value as wire text: the published example where it is valid."""
+    help: str = ""
+    """The official description, or the note, in Spanish: help text of forms and docs."""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every name under which the value is read."""
+        return (self.name, *self.also_as, *self.read_as)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The fields of one thing that an ERP takes, in the ERP's order. `title` is Spanish."""
+
+    key: str
+    title: str
+    fields: tuple[Field, ...] = field(repr=False)
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields)
+
+    @cached_property
+    def by_spelling(self) -> dict[str, Field]:
+        """Any spelling → its row. Exact case: the ERPs' names are case-sensitive."""
+        return {spelling: row for row in self.fields for spelling in row.spellings}
+
+    @cached_property
+    def sparse(self) -> tuple[Field, ...]:
+        """The rows that live in the record's sparse JSON."""
+        return tuple(row for row in self.fields if row.source is None)
+
+    def sections(self) -> dict[str, tuple[Field, ...]]:
+        """Section title → its rows, in order of first appearance."""
+        grouped: dict[str, list[Field]] = {}
+        for row in self.fields:
+            grouped.setdefault(row.section, []).append(row)
+        return {title: tuple(rows) for title, rows in grouped.items()}
