@@ -87,6 +87,8 @@ class Field:
     """Further spellings that are read and never sent."""
     default: str | None = None
     """Filled in when the record has none (`settled.md`: only where it is harmless)."""
+    derived: bool = False
+    """Computed by us (a correlator of the owner): reading a file passes over it."""
     slash_date: bool = False
     """A date that the official text writes YYYY/MM/DD; others are YYYY-MM-DD."""
     certainty: Certainty = Certainty.OFFICIAL

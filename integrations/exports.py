@@ -1,0 +1,38 @@
+"""How a model says that it is exported: data that `payloads` reads, declared beside the models."""
+
+from dataclasses import dataclass
+
+from integrations.fields.spec import Catalogue
+
+
+@dataclass(frozen=True)
+class SagPart:
+    """A kind of node inside a document. `relation` None: the attributes come from the document itself."""
+
+    tag: str
+    catalogue: Catalogue
+    relation: str | None = None
+
+
+@dataclass(frozen=True)
+class SagExport:
+    """`<root><tag …><part …/></tag></root>` under an `a_s_tipo`. No `update_tipo`: SAG only creates these."""
+
+    root: str
+    tag: str
+    catalogue: Catalogue
+    create_tipo: str
+    update_tipo: str | None = None
+    parts: tuple[SagPart, ...] = ()
+
+
+@dataclass(frozen=True)
+class SiigoExport:
+    """A resource of the connector; each row of its list is one object of `relation`."""
+
+    resource: str
+    catalogue: Catalogue
+    relation: str
+
+
+Export = SagExport | SiigoExport

@@ -1,0 +1,20 @@
+from integrations.models.attempt import StoredPayload, SyncAttempt
+from integrations.models.batch import SyncBatch, SyncBatchItem
+from integrations.models.company import Company
+from integrations.models.connection import Connection
+from integrations.models.standing import SyncStanding
+from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
+
+__all__ = [
+    "Company",
+    "Connection",
+    "ContentPart",
+    "StoredPayload",
+    "SyncAttempt",
+    "SyncBatch",
+    "SyncBatchItem",
+    "SyncStanding",
+    "Syncable",
+    "UnguardedWriteError",
+    "open_edits",
+]

@@ -1,0 +1,19 @@
+"""Whose books they are. Everything else belongs to a company."""
+
+from django.db import models
+
+
+class Company(models.Model):
+    """A company whose accounting is kept here. `tax_id` is the NIT without its check digit."""
+
+    name = models.CharField("nombre o razón social", max_length=200)
+    tax_id = models.CharField("NIT", max_length=20, unique=True, help_text="Sin dígito de verificación.")
+    created_at = models.DateTimeField("creada", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "empresa"
+        verbose_name_plural = "empresas"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

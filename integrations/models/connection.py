@@ -1,0 +1,80 @@
+"""A company's link to one ERP: address, credentials, dialect, pace, pause."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from integrations.choices import Environment, Target
+from integrations.models.company import Company
+
+
+class Connection(models.Model):
+    """One lane to one ERP. Its row is the lock that bounds how much is in flight, over any number of machines.
+
+    Seconds form a ladder, each larger than the one before: read < deadline < the queue's timeout < lease <
+    settle (sync protocol, section 4.7). `credential` is ciphertext; `gateways` alone opens it.
+    """
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="connections", verbose_name="empresa")
+    target = models.CharField("ERP", max_length=10, choices=Target.choices)
+    environment = models.CharField(
+        "ambiente", max_length=12, choices=Environment.choices, default=Environment.PRODUCTION
+    )
+    endpoint = models.CharField("dirección", max_length=300)
+    account = models.CharField(
+        "identificador de la conexión",
+        max_length=60,
+        blank=True,
+        help_text="Siigo: el id_connection que entrega iFactory. SAG no lo usa.",
+    )
+    login = models.CharField(
+        "usuario en SAG",
+        max_length=60,
+        blank=True,
+        help_text="Va en LoginUsuario cuando el documento no trae uno.",
+    )
+    credential = models.TextField("clave cifrada", blank=True, editable=False)
+    settings = models.JSONField("ajustes del formato", default=dict, blank=True)
+    severities = models.JSONField("severidad de las reglas", default=dict, blank=True)
+
+    concurrency = models.PositiveSmallIntegerField(
+        "envíos a la vez",
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(32)],
+        help_text="1 donde el ERP numera los documentos o atiende de a uno.",
+    )
+    connect_seconds = models.FloatField("segundos para conectar", default=10)
+    read_seconds = models.FloatField("segundos de espera por lectura", default=60)
+    deadline_seconds = models.FloatField("segundos máximos por llamada", default=90)
+    lease_seconds = models.FloatField("segundos de reserva de un envío", default=420)
+    settle_seconds = models.FloatField("segundos antes de dar por ausente", default=600)
+
+    paused_at = models.DateTimeField("en pausa desde", null=True, blank=True, editable=False)
+    pause_reason = models.CharField("motivo de la pausa", max_length=300, blank=True, editable=False)
+    archived_at = models.DateTimeField("archivada", null=True, blank=True, editable=False)
+    created_at = models.DateTimeField("creada", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "conexión"
+        verbose_name_plural = "conexiones"
+        ordering = ["company", "target"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "target"],
+                condition=Q(archived_at__isnull=True),
+                name="one_live_connection_per_company_and_target",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} · {self.get_target_display()} · {self.get_environment_display().upper()}"
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_at is not None
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """A dialect setting by name; `fields.dialect` lists them with their defaults."""
+        return self.settings.get(name, default)

@@ -1,0 +1,81 @@
+"""Where a record stands with a target: the row that the machinery reads and locks."""
+
+from django.db import models
+from django.db.models import Q
+
+from integrations.choices import Kind, SendKind, Status, Target
+from integrations.models.company import Company
+from integrations.models.connection import Connection
+
+
+class SyncStanding(models.Model):
+    """One row per record × target. `integrations.standing` alone writes it."""
+
+    class Verdict(models.TextChoices):
+        UNCHECKED = "", "Sin revisar"
+        READY = "ready", "Listo"
+        BLOCKED = "blocked", "No se puede enviar"
+
+    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices)
+    record_id = models.BigIntegerField("registro")
+    target = models.CharField("ERP", max_length=10, choices=Target.choices)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, null=True, related_name="+", verbose_name="conexión"
+    )
+
+    status = models.CharField("estado", max_length=10, choices=Status.choices, default=Status.NEW)
+    send_kind = models.CharField(
+        "próximo envío", max_length=6, choices=SendKind.choices, default=SendKind.CREATE
+    )
+    ever_present = models.BooleanField("estuvo en el ERP", default=False)
+    verify_first = models.BooleanField("verificar antes de reenviar", default=False)
+    message = models.TextField("mensaje", blank=True)
+    cause = models.CharField("causa", max_length=60, blank=True, db_index=True)
+
+    reference = models.CharField("número en el ERP", max_length=80, blank=True)
+    reference_key = models.CharField("clave en el ERP", max_length=120, null=True, blank=True)
+    synced_at = models.DateTimeField("enviado el", null=True, blank=True)
+
+    attempt = models.UUIDField("intento vigente", null=True, blank=True)
+    lease_until = models.DateTimeField("reserva hasta", null=True, blank=True)
+    settles_at = models.DateTimeField("verificable desde", null=True, blank=True)
+    batch = models.ForeignKey(
+        "integrations.SyncBatch", models.PROTECT, null=True, blank=True, related_name="standings"
+    )
+    position = models.PositiveIntegerField("posición en el lote", default=0)
+    progressed_at = models.DateTimeField("último avance", null=True, blank=True)
+
+    version = models.PositiveIntegerField("versión", default=1)
+    version_confirmed = models.PositiveIntegerField("versión confirmada", null=True, blank=True)
+    version_sent = models.PositiveIntegerField("versión enviada", null=True, blank=True)
+    hash_confirmed = models.CharField("huella confirmada", max_length=64, blank=True)
+    tries = models.PositiveSmallIntegerField("intentos", default=0)
+    due_at = models.DateTimeField("reintento el", null=True, blank=True)
+
+    verdict = models.CharField("revisión local", max_length=8, choices=Verdict.choices, blank=True)
+    rule_ids = models.JSONField("reglas incumplidas", default=list, blank=True)
+    rules_version = models.CharField("versión de las reglas", max_length=64, blank=True)
+    version_checked = models.PositiveIntegerField("versión revisada", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "estado de envío"
+        verbose_name_plural = "estados de envío"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "record_id", "target"], name="one_standing_per_record_and_target"
+            ),
+            models.UniqueConstraint(
+                fields=["company", "target", "kind", "reference_key"],
+                condition=Q(reference_key__isnull=False),
+                name="an_erp_document_belongs_to_one_record",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "target", "status", "batch", "position"], name="standing_lane"),
+            models.Index(fields=["status", "lease_until"], name="standing_lease"),
+            models.Index(fields=["status", "due_at"], name="standing_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.record_id} → {self.target}: {self.status}"

@@ -1,0 +1,148 @@
+"""A record that an ERP may hold: what every such model has, and the guard around writing its content."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from integrations.choices import Kind, Status, Target
+from integrations.models.company import Company
+
+_OPEN_EDITS: ContextVar[frozenset[tuple[str, int]]] = ContextVar("open_edits", default=frozenset())
+
+
+class UnguardedWriteError(RuntimeError):
+    """Content was about to be written outside `standing.editing`: a programming error, never the user's."""
+
+
+@contextmanager
+def open_edits(kind: str, record_ids: list[int]) -> Iterator[None]:
+    """Let these records be written. Only `standing.editing` calls it, with their standings locked."""
+    token = _OPEN_EDITS.set(_OPEN_EDITS.get() | {(kind, record_id) for record_id in record_ids})
+    try:
+        yield
+    finally:
+        _OPEN_EDITS.reset(token)
+
+
+class Syncable(models.Model):
+    """Base of movements, clients, third parties and articles.
+
+    `siigo` and `sag` hold the ERP-only fields that are set, keyed by wire name, decimals as text; the
+    catalogue validates them on every way in. The two status columns mirror `SyncStanding`; an ordinary
+    `save()` never writes them, nor the version.
+    """
+
+    kind: ClassVar[Kind]
+    exports: ClassVar[dict[Target, Any]] = {}
+    """Target → how this model becomes a payload there (`integrations.exports`)."""
+    managed_columns: ClassVar[frozenset[str]] = frozenset({"siigo_status", "sag_status", "version"})
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
+    siigo_status = models.CharField(
+        "Siigo", max_length=10, choices=Status.choices, default=Status.NEW, editable=False, db_index=True
+    )
+    sag_status = models.CharField(
+        "SAG", max_length=10, choices=Status.choices, default=Status.NEW, editable=False, db_index=True
+    )
+    version = models.PositiveIntegerField("versión", default=1, editable=False)
+    siigo = models.JSONField("datos solo de Siigo", default=dict, blank=True)
+    sag = models.JSONField("datos solo de SAG", default=dict, blank=True)
+    created_at = models.DateTimeField("creado", auto_now_add=True)
+    updated_at = models.DateTimeField("actualizado", auto_now=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="creado por",
+    )
+
+    class Meta:
+        abstract = True
+
+    def status_for(self, target: Target | str) -> Status:
+        return Status(getattr(self, f"{target}_status"))
+
+    @property
+    def amount_at_stake(self) -> Any:
+        """Pesos that this record moves; None for masters."""
+        return None
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+        if self.pk is not None and not self._state.adding:
+            require_open_edit(self)
+            kwargs.setdefault("update_fields", self._content_columns())
+        super().save(**kwargs)
+
+    def _content_columns(self) -> list[str]:
+        return [
+            column.name
+            for column in self._meta.concrete_fields
+            if not column.primary_key and column.name not in self.managed_columns
+        ]
+
+
+class ContentPart(models.Model):
+    """A line or a payment: writing it is writing its owner's content."""
+
+    owner_attribute: ClassVar[str] = "movement"
+
+    class Meta:
+        abstract = True
+
+    @property
+    def owner(self) -> Syncable:
+        owner: Syncable = getattr(self, self.owner_attribute)
+        return owner
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+        require_open_edit(self.owner)
+        super().save(**kwargs)
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
+        require_open_edit(self.owner)
+        return super().delete(**kwargs)
+
+
+def require_open_edit(record: Syncable) -> None:
+    """Raise `UnguardedWriteError` unless the record is being edited under its standings' lock."""
+    if (record.kind.value, record.pk) not in _OPEN_EDITS.get():
+        raise UnguardedWriteError(f"write {record.kind.value} {record.pk} inside standing.editing()")
+
+
+def syncable_models() -> dict[Kind, type[Syncable]]:
+    """Every concrete model that can be sent, found by walking the subclasses."""
+    found: dict[Kind, type[Syncable]] = {}
+    pending = list(Syncable.__subclasses__())
+    while pending:
+        model = pending.pop()
+        pending.extend(model.__subclasses__())
+        if not model._meta.abstract:
+            found[Kind(model.kind)] = model
+    return {kind: found[kind] for kind in Kind if kind in found}
+
+
+def model_for(kind: Kind | str) -> type[Syncable]:
+    """The model of a kind of record.
+
+    Raises: LookupError for a kind that no installed app provides.
+    """
+    try:
+        return syncable_models()[Kind(kind)]
+    except (KeyError, ValueError) as missing:
+        raise LookupError(f"no model holds records of kind {kind!r}") from missing
+
+
+def has_column(model: type[models.Model], name: str) -> bool:
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True
