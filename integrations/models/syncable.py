@@ -12,7 +12,7 @@ from django.db import models
 from integrations.choices import Kind, Status, Target
 from integrations.models.company import Company
 
-_OPEN_EDITS: ContextVar[frozenset[tuple[str, int]]] = ContextVar("open_edits", default=frozenset())
+_OPEN_EDITS: ContextVar[tuple["Syncable", ...]] = ContextVar("open_edits", default=())
 
 
 class UnguardedWriteError(RuntimeError):
@@ -20,9 +20,9 @@ class UnguardedWriteError(RuntimeError):
 
 
 @contextmanager
-def open_edits(kind: str, record_ids: list[int]) -> Iterator[None]:
-    """Let these records be written. Only `standing.editing` calls it, with their standings locked."""
-    token = _OPEN_EDITS.set(_OPEN_EDITS.get() | {(kind, record_id) for record_id in record_ids})
+def open_edits(record: "Syncable") -> Iterator[None]:
+    """Let this record be written. Only `standing.editing` calls it, with the standings locked."""
+    token = _OPEN_EDITS.set((*_OPEN_EDITS.get(), record))
     try:
         yield
     finally:
@@ -113,7 +113,8 @@ class ContentPart(models.Model):
 
 def require_open_edit(record: Syncable) -> None:
     """Raise `UnguardedWriteError` unless the record is being edited under its standings' lock."""
-    if (record.kind.value, record.pk) not in _OPEN_EDITS.get():
+    # Equality is by model and key; a record that is being added is itself only.
+    if not any(record is held or (record.pk is not None and record == held) for held in _OPEN_EDITS.get()):
         raise UnguardedWriteError(f"write {record.kind.value} {record.pk} inside standing.editing()")
 
 

@@ -1,0 +1,105 @@
+"""The whole state machine as one table (sync protocol, section 2). `standing` alone applies it."""
+
+from enum import StrEnum
+
+from integrations.choices import Status
+
+
+class Event(StrEnum):
+    """What can happen to a standing."""
+
+    REQUESTED = "requested"
+    """A person confirmed the batch."""
+    CLAIMED = "claimed"
+    WITHDRAWN = "withdrawn"
+    """Its batch was cancelled, or the claim found other content than was confirmed."""
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    NEVER_SENT = "never_sent"
+    NOT_ADMITTED = "not_admitted"
+    """401, 403 or an unknown connection id: nothing wrong with the record."""
+    THROTTLED = "throttled"
+    DOUBTFUL = "doubtful"
+    LEASE_ENDED = "lease_ended"
+    FELL_DUE = "fell_due"
+    FOUND_EQUAL = "found_equal"
+    FOUND_BEFORE = "found_before"
+    """An update that the ERP does not have: it still holds what was there before."""
+    FOUND_OTHER = "found_other"
+    FOUND_ABSENT = "found_absent"
+    SECOND_DOCUMENT = "second_document"
+    EDITED = "edited"
+    EXCLUDED = "excluded"
+    INCLUDED = "included"
+
+
+class Goal(StrEnum):
+    """A destination that depends on the row."""
+
+    BACK = "back"
+    """`changed` if the record was ever present in the ERP, else `new`."""
+    SETTLED = "settled"
+    """`synced` if the record's version is that attempt's, else `changed`: an edit is never lost."""
+
+
+_EVERYWHERE_BUT_CONFLICT = {status: Status.CONFLICT for status in Status if status is not Status.CONFLICT}
+
+MOVES: dict[Event, dict[Status, Status | Goal]] = {
+    Event.REQUESTED: {
+        Status.NEW: Status.QUEUED,
+        Status.CHANGED: Status.QUEUED,
+        Status.REJECTED: Status.QUEUED,
+    },
+    Event.CLAIMED: {Status.QUEUED: Status.SENDING},
+    Event.WITHDRAWN: {Status.QUEUED: Goal.BACK, Status.RETRYING: Goal.BACK, Status.SENDING: Goal.BACK},
+    # A success is always recorded, even one that comes after the lease ended or a person decided.
+    Event.ACCEPTED: {
+        Status.SENDING: Goal.SETTLED,
+        Status.UNCERTAIN: Goal.SETTLED,
+        Status.NEW: Goal.SETTLED,
+        Status.QUEUED: Goal.SETTLED,
+        Status.RETRYING: Goal.SETTLED,
+        Status.REJECTED: Goal.SETTLED,
+        Status.EXCLUDED: Goal.SETTLED,
+    },
+    Event.REFUSED: {Status.SENDING: Status.REJECTED},
+    Event.NEVER_SENT: {Status.SENDING: Status.RETRYING},
+    Event.NOT_ADMITTED: {Status.SENDING: Status.QUEUED},
+    Event.THROTTLED: {Status.SENDING: Status.RETRYING},
+    Event.DOUBTFUL: {Status.SENDING: Status.UNCERTAIN},
+    Event.LEASE_ENDED: {Status.SENDING: Status.UNCERTAIN},
+    Event.FELL_DUE: {Status.RETRYING: Status.QUEUED},
+    Event.FOUND_EQUAL: {
+        Status.SENDING: Goal.SETTLED,
+        Status.UNCERTAIN: Goal.SETTLED,
+        Status.REJECTED: Goal.SETTLED,
+    },
+    Event.FOUND_BEFORE: {
+        Status.SENDING: Status.CHANGED,
+        Status.UNCERTAIN: Status.CHANGED,
+        Status.REJECTED: Status.CHANGED,
+    },
+    Event.FOUND_OTHER: {
+        Status.SENDING: Status.CONFLICT,
+        Status.UNCERTAIN: Status.CONFLICT,
+        Status.REJECTED: Status.CONFLICT,
+    },
+    # A refused record that a read proves absent stays refused, with the gate open; its message still says why.
+    Event.FOUND_ABSENT: {Status.UNCERTAIN: Goal.BACK, Status.REJECTED: Status.REJECTED},
+    Event.SECOND_DOCUMENT: _EVERYWHERE_BUT_CONFLICT,
+    Event.EDITED: {Status.SYNCED: Status.CHANGED},
+    Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
+    Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
+}
+
+
+def destination(
+    event: Event, status: Status, *, ever_present: bool, content_is_current: bool
+) -> Status | None:
+    """Where `event` takes a standing in `status`; None where the event does not apply there."""
+    goal = MOVES[event].get(status)
+    if goal is Goal.BACK:
+        return Status.CHANGED if ever_present else Status.NEW
+    if goal is Goal.SETTLED:
+        return Status.SYNCED if content_is_current else Status.CHANGED
+    return goal  # type: ignore[return-value]

@@ -1,0 +1,147 @@
+"""The only module that changes a status, on the standing and on the record together.
+
+Every writer locks the standing first: an edit, a claim and a finish of one record follow one another.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from integrations.choices import Kind, SendKind, Status, Target
+from integrations.lifecycle import Event, destination
+from integrations.models import SyncStanding, Syncable, open_edits
+from integrations.models.syncable import model_for
+
+_KEPT_PER_INSERT = 500
+
+
+class StandingError(Exception):
+    """An event was applied where the table does not allow it."""
+
+
+def registering(records: Sequence[Syncable]) -> None:
+    """Give new records their standings, one for each ERP that takes their kind, inside the same transaction."""
+    rows = [
+        SyncStanding(
+            kind=record.kind, record_id=record.pk, target=target, company_id=record.company_id
+        )
+        for record in records
+        for target in record.exports
+    ]
+    SyncStanding.objects.bulk_create(rows, batch_size=_KEPT_PER_INSERT, ignore_conflicts=True)
+
+
+@contextmanager
+def editing(record: Syncable) -> Iterator[None]:
+    """The one way to write a record's content: standings locked, version raised, `synced` → `changed`.
+
+    Wrap the record's own save and those of its lines and payments in ONE `with`.
+    """
+    with transaction.atomic():
+        is_new = record.pk is None
+        held = [] if is_new else locked(record.kind, [record.pk])
+        with open_edits(record):
+            yield
+        if is_new:
+            registering([record])
+        else:
+            _content_changed(record, held)
+
+
+def _content_changed(record: Syncable, held: Iterable[SyncStanding]) -> None:
+    type(record)._default_manager.filter(pk=record.pk).update(version=F("version") + 1)
+    record.refresh_from_db(fields=["version"])
+    for row in held:
+        row.version = record.version
+        row.save(update_fields=["version"])
+        if row.status == Status.SYNCED:
+            move(row, Event.EDITED)
+    record.refresh_from_db(fields=["siigo_status", "sag_status"])
+
+
+def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:
+    """The standings of these records, locked in a fixed order, inside the caller's transaction."""
+    rows = SyncStanding.objects.select_for_update().filter(kind=kind, record_id__in=record_ids)
+    if target is not None:
+        rows = rows.filter(target=target)
+    return list(rows.order_by("pk"))
+
+
+def locked_one(standing_id: int) -> SyncStanding:
+    return SyncStanding.objects.select_for_update().get(pk=standing_id)
+
+
+def allows(row: SyncStanding, event: Event) -> bool:
+    """Whether the table has a way out for `event` from here."""
+    return _goal(row, event) is not None
+
+
+def move(row: SyncStanding, event: Event, **facts: Any) -> Status:
+    """Apply `event` to a LOCKED standing, with the facts that come with it, and mirror it on the record.
+
+    Raises: StandingError where the event does not apply; nothing is written then.
+    """
+    goal = _goal(row, event)
+    if goal is None:
+        raise StandingError(f"{event} does not apply to {row}")
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.status = goal
+    row.progressed_at = timezone.now()
+    if goal in (Status.SYNCED, Status.CHANGED):
+        row.ever_present = True
+    row.send_kind = SendKind.UPDATE if row.ever_present else SendKind.CREATE
+    row.save()
+    mirror(row.kind, [row.record_id], row.target, goal)
+    return goal
+
+
+def _goal(row: SyncStanding, event: Event) -> Status | None:
+    return destination(
+        event,
+        Status(row.status),
+        ever_present=row.ever_present,
+        content_is_current=row.version == row.version_sent,
+    )
+
+
+def move_many(rows: Sequence[SyncStanding], event: Event, **facts: Any) -> list[SyncStanding]:
+    """The same for many LOCKED standings of one kind and target, in few statements; returns those that moved."""
+    moved = []
+    now = timezone.now()
+    for row in rows:
+        goal = _goal(row, event)
+        if goal is None:
+            continue
+        row.status, row.progressed_at = goal, now
+        for name, value in facts.items():
+            setattr(row, name, value)
+        moved.append(row)
+    SyncStanding.objects.bulk_update(
+        moved,
+        ["status", "progressed_at", "version_confirmed", "hash_confirmed", "position", *facts],
+        batch_size=_KEPT_PER_INSERT,
+    )
+    for goal in {row.status for row in moved}:
+        same = [row for row in moved if row.status == goal]
+        mirror(same[0].kind, [row.record_id for row in same], same[0].target, goal)
+    return moved
+
+
+def mirror(kind: Kind | str, record_ids: Sequence[int], target: Target | str, status: Status | str) -> None:
+    """Write the status column that lists, filters and badges read. `updated_at` is the content's, untouched."""
+    model = model_for(kind)
+    for start in range(0, len(record_ids), _KEPT_PER_INSERT):
+        chunk = record_ids[start : start + _KEPT_PER_INSERT]
+        model._default_manager.filter(pk__in=chunk).update(**{f"{target}_status": status})
+
+
+def note(row: SyncStanding, **facts: Any) -> None:
+    """Write facts of a LOCKED standing that are not its status (message, verdict, due date)."""
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(facts))
