@@ -17,6 +17,7 @@ from integrations.models import SyncStanding, Syncable, open_edits
 from integrations.models.syncable import model_for
 
 _KEPT_PER_INSERT = 500
+_DELETABLE = frozenset({Status.NEW, Status.REJECTED, Status.EXCLUDED})
 
 
 class StandingError(Exception):
@@ -63,6 +64,24 @@ def _content_changed(record: Syncable, held: Iterable[SyncStanding]) -> None:
     record.refresh_from_db(fields=["siigo_status", "sag_status"])
 
 
+def delete(record: Syncable) -> None:
+    """Delete what no ERP ever had and nothing is sending.
+
+    Raises: StandingError with the reason, in Spanish, where the record must stay.
+    """
+    with transaction.atomic():
+        held = locked(record.kind, [record.pk])
+        for row in held:
+            if row.ever_present or row.verify_first or row.status not in _DELETABLE:
+                raise StandingError(
+                    f"No se puede eliminar {record}: en {row.get_target_display()} está "
+                    f"«{row.get_status_display()}»."
+                )
+        SyncStanding.objects.filter(pk__in=[row.pk for row in held]).delete()
+        with open_edits(record):
+            record.delete()
+
+
 def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:
     """The standings of these records, locked in a fixed order, inside the caller's transaction."""
     rows = SyncStanding.objects.select_for_update().filter(kind=kind, record_id__in=record_ids)
@@ -85,11 +104,11 @@ def move(row: SyncStanding, event: Event, **facts: Any) -> Status:
 
     Raises: StandingError where the event does not apply; nothing is written then.
     """
+    for name, value in facts.items():
+        setattr(row, name, value)
     goal = _goal(row, event)
     if goal is None:
         raise StandingError(f"{event} does not apply to {row}")
-    for name, value in facts.items():
-        setattr(row, name, value)
     row.status = goal
     row.progressed_at = timezone.now()
     if goal in (Status.SYNCED, Status.CHANGED):

@@ -52,6 +52,7 @@ class SyncAttempt(models.Model):
     )
     send_kind = models.CharField("tipo de envío", max_length=6, choices=SendKind.choices, blank=True)
     version = models.PositiveIntegerField("versión", null=True, blank=True)
+    life = models.PositiveSmallIntegerField("vida", default=1)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="usuario"
     )

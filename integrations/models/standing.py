@@ -50,6 +50,7 @@ class SyncStanding(models.Model):
     version_confirmed = models.PositiveIntegerField("versión confirmada", null=True, blank=True)
     version_sent = models.PositiveIntegerField("versión enviada", null=True, blank=True)
     hash_confirmed = models.CharField("huella confirmada", max_length=64, blank=True)
+    life = models.PositiveSmallIntegerField("vida", default=1)
     tries = models.PositiveSmallIntegerField("intentos", default=0)
     due_at = models.DateTimeField("reintento el", null=True, blank=True)
 

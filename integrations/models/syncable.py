@@ -1,8 +1,9 @@
 """A record that an ERP may hold: what every such model has, and the guard around writing its content."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -13,6 +14,16 @@ from integrations.choices import Kind, Status, Target
 from integrations.models.company import Company
 
 _OPEN_EDITS: ContextVar[tuple["Syncable", ...]] = ContextVar("open_edits", default=())
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A record whose number another record already has. `rule` is the id of the rule that it breaks."""
+
+    record_id: int
+    rule: str
+    message: str
+    value: str
 
 
 class UnguardedWriteError(RuntimeError):
@@ -74,6 +85,16 @@ class Syncable(models.Model):
     def amount_at_stake(self) -> Any:
         """Pesos that this record moves; None for masters."""
         return None
+
+    @property
+    def party_label(self) -> str:
+        """Who the record is about, for lists: the third party of a movement."""
+        return ""
+
+    @classmethod
+    def rivals(cls, records: Sequence["Syncable"], target: Target) -> list[Rival]:
+        """Which of `records` carry a number that another record has; kinds without numbers have none."""
+        return []
 
     def save(self, **kwargs: Any) -> None:  # type: ignore[override]
         if self.pk is not None and not self._state.adding:
