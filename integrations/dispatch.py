@@ -1,0 +1,322 @@
+"""What people ask for: a preview, a confirmation, a cancel, a pause, a verification. Nothing here talks to an ERP."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from integrations import payloads, standing
+from integrations.choices import BatchState, ItemVerdict, Kind, Severity, Status, Target
+from integrations.errors import ConfigurationError, IntegrationError
+from integrations.fields.validation import Problem, rules_version
+from integrations.lifecycle import Event
+from integrations.models import Company, Connection, SyncBatch, SyncBatchItem, Syncable, SyncStanding
+from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verification
+
+PREVIEWED_IN_REQUEST = 500
+"""Records whose preview is made while the person waits; a larger selection is prepared by the worker."""
+_CHUNK = 200
+
+
+@dataclass(frozen=True)
+class Requester:
+    """Who asks: a user of the admin, or a user and command of the shell."""
+
+    user: Any = None
+    origin: str = ""
+
+
+@dataclass
+class Tally:
+    """Counts that every click answers with, even «0 enviados, 12 omitidos porque…»."""
+
+    done: int = 0
+    skipped: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+
+def live_connection(company: Company, target: Target | str) -> Connection:
+    """The connection that a company uses for a target.
+
+    Raises: ConfigurationError where there is none, in words for staff.
+    """
+    found = Connection.objects.filter(company=company, target=target, archived_at__isnull=True).first()
+    if found is None:
+        label = Target(target).label
+        raise ConfigurationError(
+            f"Falta la conexión con {label}. Un administrador debe registrarla en Configuración › Conexiones."
+        )
+    return found
+
+
+def draft(
+    *,
+    company: Company,
+    target: Target | str,
+    kind: Kind | str,
+    record_ids: Sequence[int],
+    requester: Requester,
+    accepted_rules: Collection[str] = (),
+) -> SyncBatch:
+    """Freeze a selection as a draft batch with its preview; large ones are prepared by the worker.
+
+    Raises: ConfigurationError where the company has no such connection.
+    """
+    connection = live_connection(company, target)
+    with transaction.atomic():
+        batch = SyncBatch.objects.create(
+            company=company,
+            connection=connection,
+            target=target,
+            kind=kind,
+            requested_by=requester.user,
+            requested_from=requester.origin,
+            accepted_rules=sorted(accepted_rules),
+            selected_count=len(record_ids),
+        )
+        rows = [
+            SyncBatchItem(batch=batch, position=position, record_id=record_id, verdict=ItemVerdict.SKIPPED)
+            for position, record_id in enumerate(record_ids, 1)
+        ]
+        SyncBatchItem.objects.bulk_create(rows, batch_size=_CHUNK)
+        if len(record_ids) > PREVIEWED_IN_REQUEST:
+            enqueue_preview(batch.pk)
+    if len(record_ids) <= PREVIEWED_IN_REQUEST:
+        prepare(batch)
+    return batch
+
+
+def prepare(batch: SyncBatch) -> None:
+    """Judge every record of a batch in preparation and make it a draft. Repeating it changes nothing."""
+    for start in range(0, batch.selected_count, _CHUNK):
+        items = list(batch.items.filter(position__gt=start, position__lte=start + _CHUNK))
+        with transaction.atomic():
+            _judge(batch, items)
+    with transaction.atomic():
+        held = SyncBatch.objects.select_for_update().get(pk=batch.pk)
+        if held.state == BatchState.PREPARING:
+            _count(held)
+            held.state = BatchState.DRAFT
+            held.save()
+    batch.refresh_from_db()
+
+
+def _count(batch: SyncBatch) -> None:
+    ready = batch.items.filter(verdict=ItemVerdict.READY)
+    batch.ready_count = ready.count()
+    batch.blocked_count = batch.items.filter(verdict=ItemVerdict.BLOCKED).count()
+    batch.skipped_count = batch.items.filter(verdict=ItemVerdict.SKIPPED).count()
+    batch.ready_amount = ready.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def _judge(batch: SyncBatch, items: list[SyncBatchItem]) -> None:
+    ids = [item.record_id for item in items]
+    records = payloads.load(batch.kind, ids, batch.target)
+    held = {row.record_id: row for row in standing.locked(batch.kind, ids, batch.target)}
+    rivals = payloads.rival_problems(list(records.values()), batch.connection)
+    for item in items:
+        record, row = records.get(item.record_id), held.get(item.record_id)
+        if record is None or row is None or record.company_id != batch.company_id:
+            item.reason = "Ya no existe o no es de esta empresa."
+            continue
+        _describe(item, record)
+        _judge_one(batch, item, record, row, rivals.get(record.pk, []))
+    SyncBatchItem.objects.bulk_update(items, _JUDGED, batch_size=_CHUNK)
+    SyncStanding.objects.bulk_update(
+        held.values(), ["verdict", "rule_ids", "rules_version", "version_checked"], batch_size=_CHUNK
+    )
+
+
+_JUDGED = [
+    "record_label", "third_party", "amount", "verdict", "reason", "problems", "send_kind", "version",
+    "payload_hash",
+]  # fmt: skip
+
+
+def _describe(item: SyncBatchItem, record: Syncable) -> None:
+    item.record_label = str(record)[:200]
+    item.third_party = record.party_label[:200]
+    item.amount = record.amount_at_stake
+    item.version = record.version
+
+
+def _judge_one(
+    batch: SyncBatch, item: SyncBatchItem, record: Syncable, row: SyncStanding, rivals: list[Problem]
+) -> None:
+    problems = [*payloads.check(record, batch.connection), *rivals]
+    _store_verdict(row, record, problems)
+    item.send_kind = row.send_kind
+    item.problems = [_as_data(problem) for problem in problems]
+    item.reason = why_not_now(row, record)
+    if item.reason:
+        item.verdict = ItemVerdict.SKIPPED
+        return
+    blocking = [p for p in problems if p.severity == Severity.BLOCK and p.rule not in batch.accepted_rules]
+    if not blocking:
+        blocking = _build_problem(batch, item, record, row)
+        item.problems += [_as_data(problem) for problem in blocking]
+    item.verdict = ItemVerdict.BLOCKED if blocking else ItemVerdict.READY
+    item.reason = " ".join(problem.message for problem in blocking)
+
+
+def _build_problem(
+    batch: SyncBatch, item: SyncBatchItem, record: Syncable, row: SyncStanding
+) -> list[Problem]:
+    try:
+        item.payload_hash = payloads.build(record, batch.connection, row, row.send_kind).sha256
+    except IntegrationError as impossible:
+        return [Problem("payload", Severity.BLOCK, "", "", str(impossible), None, "")]
+    return []
+
+
+def _store_verdict(row: SyncStanding, record: Syncable, problems: list[Problem]) -> None:
+    blocking = [problem.rule for problem in problems if problem.severity == Severity.BLOCK]
+    row.verdict = SyncStanding.Verdict.BLOCKED if blocking else SyncStanding.Verdict.READY
+    row.rule_ids = sorted(set(blocking))
+    row.rules_version = rules_version()
+    row.version_checked = record.version
+
+
+def _as_data(problem: Problem) -> dict[str, Any]:
+    return {
+        "rule": problem.rule,
+        "severity": str(problem.severity),
+        "field": problem.field_label,
+        "line": problem.line,
+        "message": problem.message,
+    }
+
+
+def why_not_now(row: SyncStanding, record: Syncable) -> str:
+    """Why a record can't be requested as it stands, in words for staff; empty where it can."""
+    target = row.get_target_display()
+    if row.status == Status.SYNCED:
+        return f"Ya está en {target}" + (f" con el número {row.reference}." if row.reference else ".")
+    if row.status == Status.CHANGED:
+        export = payloads.export_of(record, row.target)
+        if export is None or not payloads.takes_updates(export):
+            return f"Se modificó después de enviarlo y {target} no permite cambiarlo desde aquí."
+    if row.verify_first:
+        return f"{target} lo rechazó sin descartar que lo haya guardado: verifíquelo primero."
+    return "" if standing.allows(row, Event.REQUESTED) else _WAITING.get(Status(row.status), "")
+
+
+_WAITING = {
+    Status.QUEUED: "Ya está en cola en otro lote.",
+    Status.SENDING: "Se está enviando.",
+    Status.RETRYING: "Tiene un reintento programado.",
+    Status.UNCERTAIN: "Está por confirmar: verifique en el ERP antes de reenviar.",
+    Status.CONFLICT: "Tiene un conflicto: compare y decida.",
+    Status.EXCLUDED: "Está marcado como No aplica.",
+}
+
+
+def confirm(batch_id: int) -> SyncBatch:
+    """Queue a draft's ready records and the task that sends them, together. A second call changes nothing."""
+    with transaction.atomic():
+        batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
+        if batch.state != BatchState.DRAFT:
+            return batch
+        queued = _queue_ready(batch)
+        batch.state = BatchState.QUEUED if queued else BatchState.DONE
+        batch.confirmed_at = timezone.now()
+        batch.finished_at = None if queued else batch.confirmed_at
+        batch.save()
+        if queued:
+            enqueue_drain(batch.connection_id)
+    return batch
+
+
+def _queue_ready(batch: SyncBatch) -> int:
+    queued = 0
+    ready = list(batch.items.filter(verdict=ItemVerdict.READY).order_by("position"))
+    for start in range(0, len(ready), _CHUNK):
+        items = {item.record_id: item for item in ready[start : start + _CHUNK]}
+        rows = standing.locked(batch.kind, list(items), batch.target)
+        eligible = [row for row in rows if _still_as_previewed(row, items[row.record_id])]
+        for row in eligible:
+            item = items[row.record_id]
+            row.version_confirmed, row.hash_confirmed = item.version, item.payload_hash
+            row.position = item.position
+        moved = standing.move_many(
+            eligible, Event.REQUESTED, batch=batch, connection=batch.connection, tries=0, message="", cause=""
+        )
+        taken = {row.record_id for row in moved}
+        _tell_the_left_out([item for record_id, item in items.items() if record_id not in taken])
+        queued += len(moved)
+    return queued
+
+
+def _still_as_previewed(row: SyncStanding, item: SyncBatchItem) -> bool:
+    return row.version == item.version and row.send_kind == item.send_kind and not row.verify_first
+
+
+def _tell_the_left_out(items: list[SyncBatchItem]) -> None:
+    for item in items:
+        item.verdict = ItemVerdict.SKIPPED
+        item.reason = "Cambió o entró en otro lote después de la revisión."
+    SyncBatchItem.objects.bulk_update(items, ["verdict", "reason"], batch_size=_CHUNK)
+
+
+def cancel(batch_id: int) -> Tally:
+    """Stop what of this batch has not left: queued and retrying go back; what is being sent finishes."""
+    with transaction.atomic():
+        batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
+        if batch.state in (BatchState.DONE, BatchState.CANCELLED):
+            return Tally(reasons=["El lote ya había terminado."])
+        batch.state = BatchState.CANCELLED
+        batch.finished_at = timezone.now()
+        batch.save()
+        rows = list(
+            SyncStanding.objects.select_for_update()
+            .filter(batch=batch, status__in=[Status.QUEUED, Status.RETRYING])
+            .order_by("pk")
+        )
+        moved = standing.move_many(rows, Event.WITHDRAWN, message="Se canceló el lote antes de enviarlo.")
+        in_flight = SyncStanding.objects.filter(batch=batch, status=Status.SENDING).count()
+    return Tally(len(moved), in_flight, ["Se está enviando."] if in_flight else [])
+
+
+def hold_batch(batch_id: int, *, paused: bool) -> None:
+    """Pause a batch, or let it go on."""
+    with transaction.atomic():
+        batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
+        batch.paused_at = timezone.now() if paused else None
+        batch.save(update_fields=["paused_at"])
+        if not paused and batch.state == BatchState.QUEUED:
+            enqueue_drain(batch.connection_id)
+
+
+def pause(connection_id: int, reason: str) -> None:
+    """Stop a lane: nothing more is claimed until a person resumes it."""
+    Connection.objects.filter(pk=connection_id, paused_at__isnull=True).update(
+        paused_at=timezone.now(), pause_reason=reason[:300]
+    )
+
+
+def resume(connection_id: int) -> None:
+    """Let a lane go on, and wake it."""
+    with transaction.atomic():
+        Connection.objects.filter(pk=connection_id).update(
+            paused_at=None, pause_reason="", failures_in_a_row=0, resting_until=None
+        )
+        enqueue_drain(connection_id)
+
+
+def request_verification(
+    *, kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester
+) -> Tally:
+    """Ask the worker to look these records up in the ERP (*Verificar en el ERP*)."""
+    tally = Tally()
+    with transaction.atomic():
+        for row in standing.locked(kind, record_ids, target):
+            if standing.allows(row, Event.FOUND_EQUAL) and (row.status != Status.REJECTED or row.verify_first):
+                enqueue_verification(row.pk, str(row.attempt or ""), requester.origin)
+                tally.done += 1
+            else:
+                tally.skipped += 1
+                tally.reasons = ["Solo se verifica lo que está por confirmar."]
+    return tally

@@ -1,0 +1,36 @@
+"""Tasks by name: the web process puts them in the queue without loading what they run.
+
+With the database as broker the row commits with the state that it belongs to; with Redis it leaves after
+the commit, and the sweeper puts back what was lost.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django_q.tasks import async_task
+
+DRAIN = "integrations.tasks.drain"
+PREVIEW = "integrations.tasks.prepare_batch"
+VERIFY = "integrations.tasks.verify"
+
+
+def enqueue_drain(connection_id: int) -> None:
+    """Wake the lane of a connection. Ids only: a task's payload is a signed pickle, no place for secrets."""
+    _enqueue(DRAIN, connection_id, group=f"lane-{connection_id}")
+
+
+def enqueue_preview(batch_id: int) -> None:
+    _enqueue(PREVIEW, batch_id)
+
+
+def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "") -> None:
+    """`attempt` is the one that was judged doubtful: a verdict on another attempt frees nothing."""
+    _enqueue(VERIFY, standing_id, attempt, requested_from)
+
+
+def _enqueue(task: str, *arguments: Any, **options: Any) -> None:
+    if settings.Q_CLUSTER.get("orm"):
+        async_task(task, *arguments, **options)
+    else:
+        transaction.on_commit(lambda: async_task(task, *arguments, **options))
