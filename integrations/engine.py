@@ -1,0 +1,173 @@
+"""Claim, send, finish (sync protocol, section 4). Runs in the worker.
+
+The claim commits before any byte leaves; no transaction is open during the call; the finish names its
+attempt. What the claim loses it skips, so every duplicate delivery by the queue is harmless.
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import DatabaseError, transaction
+
+from integrations import evidence, gateways, lanes, outcomes, payloads, standing
+from integrations.choices import BatchState, SendKind, Status
+from integrations.clock import database_now, elapsed_seconds
+from integrations.errors import IntegrationError
+from integrations.lifecycle import Event
+from integrations.models import Connection, SyncAttempt, SyncStanding, Syncable
+from integrations.outbox import enqueue_drain
+from integrations.payloads import Payload
+from integrations.receipts import Receipt, Verdict
+
+log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 60
+"""How long one task keeps a lane before it hands over to a fresh task."""
+_FINISH_AGAIN_SECONDS = 1.0
+
+
+class LeaseLostError(IntegrationError):
+    """The lease ran out before the first byte; nothing was sent."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One record, taken. `lease_ends` is on `elapsed_seconds`, which also counts suspended time."""
+
+    standing_id: int
+    attempt: SyncAttempt
+    connection: Connection
+    payload: Payload
+    lease_ends: float
+
+    def check_lease(self) -> None:
+        """Raises: LeaseLostError when the lease is over: whatever was to be sent must not leave."""
+        if elapsed_seconds() >= self.lease_ends:
+            raise LeaseLostError("El turno de envío venció antes de salir: no se envió nada.")
+
+
+def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
+    """Send what is queued on a lane, one record after another, within a time budget. Returns how many left."""
+    started, sent = elapsed_seconds(), 0
+    while elapsed_seconds() - started < budget_seconds:
+        claim = claim_next(connection_id)
+        if claim is None:
+            return sent
+        deliver(claim)
+        sent += 1
+    enqueue_drain(connection_id)
+    return sent
+
+
+def claim_next(connection_id: int) -> Claim | None:
+    """Take the next queued record of a lane; None when nothing may or need be sent now."""
+    while True:
+        claim, looked_at = _claim_one(connection_id)
+        if claim is not None or not looked_at:
+            return claim
+
+
+def _claim_one(connection_id: int) -> tuple[Claim | None, bool]:
+    # The local clock starts before the transaction: a slow commit shortens our lease, never lengthens it.
+    local_start = elapsed_seconds()
+    with transaction.atomic():
+        connection = lanes.lock(connection_id)
+        if lanes.free_slots(connection, database_now()) < 1:
+            return None, False
+        row = _next_queued(connection)
+        if row is None:
+            return None, False
+        return _take(row, connection, local_start), True
+
+
+def _next_queued(connection: Connection) -> SyncStanding | None:
+    return (
+        SyncStanding.objects.select_for_update(of=("self",))
+        .select_related("batch", "batch__requested_by")
+        .filter(
+            connection=connection,
+            status=Status.QUEUED,
+            verify_first=False,
+            batch__paused_at__isnull=True,
+        )
+        .order_by("batch", "position")
+        .first()
+    )
+
+
+def _take(row: SyncStanding, connection: Connection, local_start: float) -> Claim | None:
+    record = payloads.load(row.kind, [row.record_id], row.target).get(row.record_id)
+    payload, reason = _confirmed_payload(row, record, connection)
+    if record is None or payload is None:
+        standing.move(row, Event.WITHDRAWN, message=reason)
+        outcomes.record_on_batch(row)
+        return None
+    lease_until = database_now() + timedelta(seconds=connection.lease_seconds)
+    attempt = evidence.open_attempt(row, record, connection, payload, lease_until)
+    standing.move(
+        row,
+        Event.CLAIMED,
+        attempt=attempt.pk,
+        lease_until=lease_until,
+        settles_at=lease_until + timedelta(seconds=connection.settle_seconds),
+        version_sent=row.version_confirmed,
+        tries=row.tries + 1,
+        due_at=None,
+    )
+    return Claim(row.pk, attempt, connection, payload, local_start + connection.lease_seconds)
+
+
+def _confirmed_payload(
+    row: SyncStanding, record: Syncable | None, connection: Connection
+) -> tuple[Payload | None, str]:
+    """The payload if it is still exactly what was confirmed, else the reason why it goes back."""
+    if record is None:
+        return None, "El registro ya no existe."
+    if row.batch is not None and row.batch.state == BatchState.CANCELLED:
+        return None, "Se canceló el lote antes de enviarlo."
+    if row.version != row.version_confirmed or record.version != row.version:
+        return None, "Cambió después de confirmar el envío: revíselo y envíelo de nuevo."
+    if row.send_kind == SendKind.CREATE and row.ever_present:
+        return None, "Ya estuvo en el ERP: no se puede crear otra vez."
+    try:
+        payload = payloads.build(record, connection, row, row.send_kind)
+    except IntegrationError as impossible:
+        return None, str(impossible)
+    if payload.sha256 != row.hash_confirmed:
+        return None, "Cambió lo que se enviaría (ajustes de la conexión): revíselo y envíelo de nuevo."
+    return payload, ""
+
+
+def deliver(claim: Claim) -> None:
+    """Send a claimed record and write down what came of it."""
+    finish(claim, _call(claim))
+
+
+def _call(claim: Claim) -> Receipt:
+    try:
+        gateway = gateways.gateway(claim.connection)
+        receipt = gateway.send(claim.payload, claim.check_lease)
+        return outcomes.look_again(receipt, claim.attempt, claim.payload, gateway)
+    except LeaseLostError as late:
+        return Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost")
+    except IntegrationError as misconfigured:
+        # Raised before a request existed: the connection itself is at fault, so the lane stops.
+        return Receipt(Verdict.UNAUTHORIZED, str(misconfigured), cause="configuration")
+
+
+def finish(claim: Claim, receipt: Receipt) -> None:
+    """Write the outcome, again and again until the lease ends; after that the sweeper says `uncertain`."""
+    while True:
+        try:
+            outcomes.settle(claim.standing_id, claim.attempt, receipt)
+        except DatabaseError:
+            log.warning("the outcome of attempt %s could not be saved yet", claim.attempt.pk)
+            if elapsed_seconds() >= claim.lease_ends:
+                raise
+            time.sleep(_FINISH_AGAIN_SECONDS)
+        else:
+            return
+
+

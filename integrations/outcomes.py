@@ -1,0 +1,219 @@
+"""What an answer does to a standing (sync protocol, sections 3 and 4.5): one row of the table a verdict."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from integrations import evidence, lanes, standing
+from integrations.choices import BatchState, Status
+from integrations.clock import database_now
+from integrations.dispatch import pause
+from integrations.errors import IntegrationError
+from integrations.findings import Finding, Match
+from integrations.gateways import Gateway
+from integrations.lifecycle import Event
+from integrations.models import SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
+from integrations.payloads import Payload
+from integrations.receipts import Receipt, Reference, Verdict
+
+_IN_MOTION = (Status.QUEUED, Status.SENDING, Status.RETRYING)
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What a verdict means for the record and for its lane."""
+
+    event: Event
+    verify_first: bool = False
+    pauses_lane: bool = False
+
+
+CONSEQUENCES: dict[Verdict, Consequence] = {
+    Verdict.ACCEPTED: Consequence(Event.ACCEPTED),
+    Verdict.UNCOMMITTED: Consequence(Event.DOUBTFUL),
+    Verdict.REFUSED: Consequence(Event.REFUSED),
+    Verdict.REFUSED_UNPROVEN: Consequence(Event.REFUSED, verify_first=True),
+    # A duplicate that could not be compared: it may be ours.
+    Verdict.DUPLICATE: Consequence(Event.DOUBTFUL),
+    Verdict.AMBIGUOUS: Consequence(Event.DOUBTFUL),
+    Verdict.NEVER_SENT: Consequence(Event.NEVER_SENT),
+    Verdict.UNAUTHORIZED: Consequence(Event.NOT_ADMITTED, pauses_lane=True),
+    Verdict.THROTTLED: Consequence(Event.THROTTLED),
+    Verdict.REDIRECTED: Consequence(Event.DOUBTFUL, pauses_lane=True),
+}
+
+_COMPARED: dict[Match, Event] = {
+    Match.EQUAL: Event.FOUND_EQUAL,
+    Match.BEFORE: Event.FOUND_BEFORE,
+    Match.OTHER: Event.FOUND_OTHER,
+    Match.SEVERAL: Event.FOUND_OTHER,
+}
+
+
+@dataclass(frozen=True)
+class _Compared(Receipt):
+    """A «ya existe» that was read back on the spot: what the ERP holds decides."""
+
+    finding: Finding | None = None
+
+
+def look_again(receipt: Receipt, attempt: SyncAttempt, payload: Payload, gateway: Gateway) -> Receipt:
+    """Read what only a further read can tell: bad credentials from a crash, ours from another's."""
+    if receipt.cause == "object_reference":
+        return _told_from_a_crash(receipt, gateway)
+    if receipt.verdict is Verdict.DUPLICATE:
+        return _compared(receipt, attempt, payload, gateway)
+    return receipt
+
+
+def _told_from_a_crash(receipt: Receipt, gateway: Gateway) -> Receipt:
+    try:
+        gateway.probe()
+    except IntegrationError:
+        # The record stays in doubt; the lane stops, so that the rest does not follow it.
+        return receipt.with_verdict(
+            Verdict.REDIRECTED,
+            "SAG no aceptó el token de la conexión o no está funcionando. La conexión quedó en pausa.",
+        )
+    return receipt
+
+
+def _compared(receipt: Receipt, attempt: SyncAttempt, payload: Payload, gateway: Gateway) -> Receipt:
+    try:
+        finding = gateway.find(attempt, payload)
+    except IntegrationError:
+        return receipt
+    values = {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}
+    return _Compared(**values, finding=finding)
+
+
+def settle(standing_id: int, attempt: SyncAttempt, receipt: Receipt) -> None:
+    """Complete the attempt and move the record, in one transaction, fenced by the attempt's id."""
+    with transaction.atomic():
+        row = standing.locked_one(standing_id)
+        if not evidence.complete(attempt.pk, receipt):
+            return
+        if row.attempt == attempt.pk and row.status == Status.SENDING:
+            _settle_in_time(row, attempt, receipt)
+        else:
+            _settle_late(row, attempt, receipt)
+        record_on_batch(row)
+
+
+def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> None:
+    now = database_now()
+    consequence = CONSEQUENCES[receipt.verdict]
+    event, facts = consequence.event, _facts(attempt, receipt, consequence, now)
+    finding = getattr(receipt, "finding", None)
+    if finding is not None and finding.match in _COMPARED:
+        event = _COMPARED[finding.match]
+        facts |= {"message": finding.message(row.get_target_display())}
+        facts |= reference_facts(row, finding.reference)
+    elif event is Event.ACCEPTED:
+        facts |= reference_facts(row, _known_reference(attempt, receipt)) | {"synced_at": now}
+    if facts.pop("reference_taken", False):
+        event = Event.SECOND_DOCUMENT
+    if _cancelled(row) and event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED):
+        event = Event.WITHDRAWN
+    standing.move(row, event, **facts)
+    _tell_the_lane(row, receipt, consequence, now)
+
+
+def _facts(attempt: SyncAttempt, receipt: Receipt, consequence: Consequence, now: datetime) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "message": receipt.message,
+        "cause": "" if receipt.verdict is Verdict.ACCEPTED else receipt.cause,
+        "verify_first": consequence.verify_first,
+    }
+    if consequence.event in (Event.NEVER_SENT, Event.THROTTLED):
+        tries = SyncStanding.objects.values_list("tries", flat=True).get(
+            kind=attempt.kind, record_id=attempt.record_id, target=attempt.target
+        )
+        facts["due_at"] = lanes.retry_at(now, tries, receipt.retry_after_seconds)
+    return facts
+
+
+def _known_reference(attempt: SyncAttempt, receipt: Receipt) -> Reference:
+    """What the ERP said, completed by what the document itself carried."""
+    return Reference(receipt.reference.number or attempt.reference, receipt.reference.identifier)
+
+
+def reference_facts(row: SyncStanding, reference: Reference) -> dict[str, Any]:
+    """The reference as columns; `reference_taken` where another record already holds that document."""
+    facts: dict[str, Any] = {"reference": str(reference)[:80]} if str(reference) else {}
+    if not reference.identifier:
+        return facts
+    key = reference.identifier[:120]
+    others = SyncStanding.objects.filter(
+        company_id=row.company_id, target=row.target, kind=row.kind, reference_key=key
+    ).exclude(pk=row.pk)
+    if others.exists():
+        return {
+            **facts,
+            "reference_taken": True,
+            "message": f"El documento {reference} del ERP ya pertenece a otro registro: compare y decida.",
+        }
+    return {**facts, "reference_key": key}
+
+
+def _settle_late(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> None:
+    """A success is always recorded; a late failure changes nothing; a second document is a conflict."""
+    if receipt.verdict is not Verdict.ACCEPTED or row.life != attempt.life:
+        return
+    reference = _known_reference(attempt, receipt)
+    if row.attempt == attempt.pk and row.status in (Status.SYNCED, Status.CHANGED):
+        return
+    is_ours = row.attempt == attempt.pk or row.status in _RELEASED
+    if is_ours and standing.allows(row, Event.ACCEPTED):
+        facts = reference_facts(row, reference)
+        event = Event.SECOND_DOCUMENT if facts.pop("reference_taken", False) else Event.ACCEPTED
+        facts |= {"version_sent": attempt.version, "synced_at": timezone.now(), "verify_first": False}
+        standing.move(row, event, **{"message": receipt.message, "cause": "", **facts})
+    elif standing.allows(row, Event.SECOND_DOCUMENT):
+        standing.move(row, Event.SECOND_DOCUMENT, message=_SECOND_DOCUMENT)
+
+
+_RELEASED = frozenset({Status.NEW, Status.QUEUED, Status.RETRYING, Status.REJECTED, Status.EXCLUDED})
+_SECOND_DOCUMENT = (
+    "Llegó tarde la aceptación de un envío anterior: puede haber dos documentos en el ERP. Compare y decida."
+)
+
+
+def _cancelled(row: SyncStanding) -> bool:
+    return SyncBatch.objects.filter(pk=row.batch_id, state=BatchState.CANCELLED).exists()
+
+
+def _tell_the_lane(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: datetime) -> None:
+    connection = row.connection
+    if connection is None:
+        return
+    if consequence.pauses_lane:
+        pause(connection.pk, receipt.message)
+    elif receipt.verdict is Verdict.NEVER_SENT and receipt.cause != "lease_lost":
+        lanes.unreachable(connection, now)
+    elif receipt.http_status is not None:
+        lanes.answered(connection, now)
+
+
+def record_on_batch(row: SyncStanding) -> None:
+    """Keep the batch's row of this record, and close the batch when nothing of it is left in motion."""
+    if row.batch_id is None:
+        return
+    SyncBatchItem.objects.filter(batch_id=row.batch_id, record_id=row.record_id).update(
+        outcome=row.status, message=row.message
+    )
+    if row.status not in _IN_MOTION:
+        close_if_done(row.batch_id)
+
+
+def close_if_done(batch_id: int) -> None:
+    if SyncStanding.objects.filter(batch_id=batch_id, status__in=_IN_MOTION).exists():
+        return
+    SyncBatch.objects.filter(pk=batch_id, state=BatchState.QUEUED).update(
+        state=BatchState.DONE, finished_at=timezone.now()
+    )
+
+
