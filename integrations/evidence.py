@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from integrations.choices import Phase, SendKind
+from integrations.choices import Phase, SendKind, Status
 from integrations.models import Connection, StoredPayload, SyncAttempt, Syncable, SyncStanding
 from integrations.payloads import Payload
 from integrations.receipts import Receipt, Verdict
@@ -47,7 +47,8 @@ def open_attempt(
         accepted_rules=batch.accepted_rules if batch else [],
         payload_hash=payload.sha256,
         payload=store(payload.body.encode()),
-        reference=str(payload.reference),
+        reference=payload.reference.number[:80],
+        reference_key=payload.reference.identifier[:120],
         lease_until=lease_until,
     )
 
@@ -99,3 +100,31 @@ def close_verification(attempt: SyncAttempt, outcome: str, message: str, referen
         reference=reference,
         finished_at=timezone.now(),
     )
+
+
+def sent_body(attempt_id: UUID | str | None) -> str:
+    """What an attempt sent, as text; empty where there is none (or retention removed it)."""
+    attempt = SyncAttempt.objects.select_related("payload").filter(pk=attempt_id).first()
+    return attempt.payload.body.decode() if attempt and attempt.payload else ""
+
+
+def bodies_known_to_be_there(row: SyncStanding, most: int = 20) -> list[str]:
+    """What was sent of the newest records of the same kind that this connection's ERP holds: positive controls."""
+    held = SyncStanding.objects.filter(
+        connection_id=row.connection_id, kind=row.kind, status=Status.SYNCED, attempt__isnull=False
+    ).exclude(pk=row.pk)
+    attempts = held.order_by("-synced_at").values_list("attempt", flat=True)[:most]
+    stored = SyncAttempt.objects.select_related("payload").filter(pk__in=list(attempts))
+    return [attempt.payload.body.decode() for attempt in stored if attempt.payload]
+
+
+def body_before(row: SyncStanding) -> str:
+    """What the ERP took of this record before the attempt in doubt; empty for a first send."""
+    attempt = (
+        SyncAttempt.objects.select_related("payload")
+        .filter(kind=row.kind, record_id=row.record_id, target=row.target, outcome=Verdict.ACCEPTED)
+        .exclude(pk=row.attempt)
+        .order_by("-started_at")
+        .first()
+    )
+    return attempt.payload.body.decode() if attempt and attempt.payload else ""

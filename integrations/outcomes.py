@@ -83,7 +83,7 @@ def _told_from_a_crash(receipt: Receipt, gateway: Gateway) -> Receipt:
 
 def _compared(receipt: Receipt, attempt: SyncAttempt, payload: Payload, gateway: Gateway) -> Receipt:
     try:
-        finding = gateway.find(attempt, payload)
+        finding = gateway.find(attempt, payload.body)
     except IntegrationError:
         return receipt
     values = {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}
@@ -106,7 +106,7 @@ def settle(standing_id: int, attempt: SyncAttempt, receipt: Receipt) -> None:
 def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> None:
     now = database_now()
     consequence = CONSEQUENCES[receipt.verdict]
-    event, facts = consequence.event, _facts(attempt, receipt, consequence, now)
+    event, facts = consequence.event, _facts(row, receipt, consequence, now)
     finding = getattr(receipt, "finding", None)
     if finding is not None and finding.match in _COMPARED:
         event = _COMPARED[finding.match]
@@ -122,23 +122,21 @@ def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -
     _tell_the_lane(row, receipt, consequence, now)
 
 
-def _facts(attempt: SyncAttempt, receipt: Receipt, consequence: Consequence, now: datetime) -> dict[str, Any]:
+def _facts(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: datetime) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "message": receipt.message,
         "cause": "" if receipt.verdict is Verdict.ACCEPTED else receipt.cause,
         "verify_first": consequence.verify_first,
     }
     if consequence.event in (Event.NEVER_SENT, Event.THROTTLED):
-        tries = SyncStanding.objects.values_list("tries", flat=True).get(
-            kind=attempt.kind, record_id=attempt.record_id, target=attempt.target
-        )
-        facts["due_at"] = lanes.retry_at(now, tries, receipt.retry_after_seconds)
+        facts["due_at"] = lanes.retry_at(now, row.tries, receipt.retry_after_seconds)
     return facts
 
 
 def _known_reference(attempt: SyncAttempt, receipt: Receipt) -> Reference:
     """What the ERP said, completed by what the document itself carried."""
-    return Reference(receipt.reference.number or attempt.reference, receipt.reference.identifier)
+    said = receipt.reference
+    return Reference(said.number or attempt.reference, said.identifier or attempt.reference_key)
 
 
 def reference_facts(row: SyncStanding, reference: Reference) -> dict[str, Any]:
@@ -164,7 +162,8 @@ def _settle_late(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> N
     if receipt.verdict is not Verdict.ACCEPTED or row.life != attempt.life:
         return
     reference = _known_reference(attempt, receipt)
-    if row.attempt == attempt.pk and row.status in (Status.SYNCED, Status.CHANGED):
+    recorded = row.status in (Status.SYNCED, Status.CHANGED)
+    if recorded and (row.attempt == attempt.pk or row.reference_key == (reference.identifier or "?")):
         return
     is_ours = row.attempt == attempt.pk or row.status in _RELEASED
     if is_ours and standing.allows(row, Event.ACCEPTED):

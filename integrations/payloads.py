@@ -14,10 +14,13 @@ from integrations.fields.validation import Problem, check_fields, severity_of
 from integrations.fields.values import wire_items
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
+from integrations.receipts import Reference
 from integrations.sag import dialect as sag_dialect
+from integrations.sag import readback as sag_readback
 from integrations.sag import rules as sag_rules
 from integrations.sag.document import Node, serialise
 from integrations.siigo import dialect as siigo_dialect
+from integrations.siigo import readback as siigo_readback
 from integrations.siigo import rules as siigo_rules
 from integrations.siigo.document import export_request
 
@@ -31,6 +34,8 @@ class Payload:
     body: str
     tipo: str = ""
     committed: bool = True
+    reference: Reference = Reference()
+    """What names the document in the ERP as far as the document itself says it."""
 
     @cached_property
     def sha256(self) -> str:
@@ -93,7 +98,7 @@ def _siigo(
         attempts=dialect["attempts"],
         backoff_minutes=dialect["backoff_minutes"],
     )
-    return Payload(request.decode())
+    return Payload(request.decode(), reference=siigo_readback.reference_of(rows, siigo_rules.process_year(record)))
 
 
 def _sag(
@@ -113,7 +118,9 @@ def _sag(
     tipo = export.update_tipo if send_kind == SendKind.UPDATE and export.update_tipo else export.create_tipo
     node = Node(export.tag, attributes, children)
     body = serialise(export.root, [node], as_elements=sag_dialect.child_elements(dialect, tipo))
-    return Payload(body, sag_dialect.tipo(dialect, tipo), attributes.get("RealizarCommit", "S") != "N")
+    committed = attributes.get("RealizarCommit", "S") != "N"
+    reference = sag_readback.reference_of(export.tag, attributes)
+    return Payload(body, sag_dialect.tipo(dialect, tipo), committed, reference)
 
 
 def _part_nodes(part: SagPart, record: Syncable, dialect: Mapping[str, Any]) -> Iterable[Node]:

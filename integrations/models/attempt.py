@@ -72,6 +72,7 @@ class SyncAttempt(models.Model):
     cause = models.CharField("causa", max_length=60, blank=True)
     message = models.TextField("mensaje", blank=True)
     reference = models.CharField("número en el ERP", max_length=80, blank=True)
+    reference_key = models.CharField("clave en el ERP", max_length=120, blank=True)
     lease_until = models.DateTimeField("reserva hasta", null=True, blank=True)
     started_at = models.DateTimeField("inició", auto_now_add=True)
     finished_at = models.DateTimeField("terminó", null=True, blank=True)

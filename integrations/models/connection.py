@@ -51,6 +51,8 @@ class Connection(models.Model):
     lease_seconds = models.FloatField("segundos de reserva de un envío", default=420)
     settle_seconds = models.FloatField("segundos antes de dar por ausente", default=600)
 
+    reads_apart_seconds = models.FloatField("segundos entre dos lecturas de comprobación", default=30)
+
     paused_at = models.DateTimeField("en pausa desde", null=True, blank=True, editable=False)
     pause_reason = models.CharField("motivo de la pausa", max_length=300, blank=True, editable=False)
     failures_in_a_row = models.PositiveSmallIntegerField("llamadas fallidas seguidas", default=0, editable=False)

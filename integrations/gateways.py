@@ -1,0 +1,118 @@
+"""Builds the ERPs' clients and is the only room that opens a credential. Runs in the worker."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from integrations import credentials, evidence
+from integrations.choices import Target
+from integrations.errors import ConfigurationError
+from integrations.findings import Finding, Match
+from integrations.models import Connection, SyncAttempt, SyncStanding
+from integrations.payloads import Payload
+from integrations.receipts import Receipt, Secret, Timeouts
+from integrations.sag import readback as sag_readback
+from integrations.sag.client import SagClient
+from integrations.siigo import dialect as siigo_dialect
+from integrations.siigo import readback as siigo_readback
+from integrations.siigo.client import SiigoClient
+from integrations.siigo.document import import_request
+from integrations.transport import Transport
+
+Guard = Callable[[], None]
+"""Called right before the first byte; raising keeps the request from leaving."""
+
+
+class Gateway(Protocol):
+    """What the engine needs of an ERP, whichever it is."""
+
+    def send(self, payload: Payload, guard: Guard) -> Receipt:
+        """One write. Never raises for what the ERP or the network did: the receipt says it."""
+
+    def find(self, attempt: SyncAttempt, body: str) -> Finding:
+        """One complete read of the record that the attempt sent.
+
+        Raises: QueryError, ExchangeError: then nothing was learned.
+        """
+
+    def probe(self) -> None:
+        """Ask for the least there is.
+
+        Raises: QueryError, ExchangeError where the ERP does not answer with these credentials.
+        """
+
+
+def gateway(connection: Connection) -> Gateway:
+    """The gateway of a connection.
+
+    Raises: ConfigurationError where it lacks its credential or address.
+    """
+    credential = credentials.unseal(connection.credential)
+    if not credential or not connection.endpoint:
+        raise ConfigurationError(f"A la conexión {connection} le falta la dirección o la clave.")
+    if connection.target == Target.SIIGO:
+        return _SiigoGateway(connection, credential)
+    return _SagGateway(connection, credential)
+
+
+def timeouts(connection: Connection) -> Timeouts:
+    return Timeouts(connection.connect_seconds, connection.read_seconds, connection.deadline_seconds)
+
+
+def _standing_of(attempt: SyncAttempt) -> SyncStanding:
+    return SyncStanding.objects.get(
+        kind=attempt.kind, record_id=attempt.record_id, target=attempt.target
+    )
+
+
+class _SiigoGateway:
+    def __init__(self, connection: Connection, api_key: Secret) -> None:
+        self._connection = connection
+        self._client = SiigoClient(connection.endpoint, api_key, timeouts(connection), Transport())
+
+    def send(self, payload: Payload, guard: Guard) -> Receipt:
+        return self._client.export(payload.body.encode(), before_first_byte=guard)
+
+    def find(self, attempt: SyncAttempt, body: str) -> Finding:
+        rows, year = siigo_readback.sent_rows(body)
+        key = siigo_readback.key_of(rows[0], year)
+        if key is None:
+            return Finding(Match.UNPROVEN)
+        row = _standing_of(attempt)
+        control = siigo_readback.control_near(key, evidence.bodies_known_to_be_there(row))
+        found = self._read(siigo_readback.read_filters(key, control))
+        return siigo_readback.find(body, evidence.body_before(row), key, control, found)
+
+    def probe(self) -> None:
+        """A read of one number that need not exist: authentication and reach are what it tells."""
+        key = siigo_readback.VoucherKey(2000, "F", 1, 1)
+        self._read(siigo_readback.read_filters(key, None))
+
+    def _read(self, filters: dict[str, Any]) -> list[dict[str, Any]]:
+        dialect = siigo_dialect.dialect(self._connection.settings)
+        request = import_request(
+            id_connection=self._connection.account,
+            resource="accounting_movements",
+            params=filters,
+            timeout_minutes=dialect["timeout_minutes"],
+            attempts=1,
+            backoff_minutes=dialect["backoff_minutes"],
+        )
+        return self._client.read_movements(request)
+
+
+class _SagGateway:
+    def __init__(self, connection: Connection, token: Secret) -> None:
+        self._client = SagClient(connection.endpoint, token, timeouts(connection), Transport())
+
+    def send(self, payload: Payload, guard: Guard) -> Receipt:
+        return self._client.insert(
+            payload.tipo, payload.body, committed=payload.committed, before_first_byte=guard
+        )
+
+    def find(self, attempt: SyncAttempt, body: str) -> Finding:
+        row = _standing_of(attempt)
+        known = evidence.bodies_known_to_be_there(row)
+        return sag_readback.find(self._client.query, body, evidence.body_before(row), known)
+
+    def probe(self) -> None:
+        self._client.probe()

@@ -1,0 +1,93 @@
+"""What time alone settles: leases that ended, retries that fell due, lanes that nobody serves."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+
+from integrations import outcomes, standing
+from integrations.choices import BatchState, Status
+from integrations.clock import database_now
+from integrations.lifecycle import Event
+from integrations.models import Connection, SyncBatch, SyncStanding
+from integrations.outbox import enqueue_drain, enqueue_preview
+
+STUCK_SECONDS = 60
+"""A lane with queued records and nothing in flight that has not moved for this long gets a fresh task."""
+_MOST_AT_ONCE = 1_000
+_UNANSWERED = (
+    "El envío quedó sin respuesta: el documento puede haberse creado. Verifíquelo antes de reintentar."
+)
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How many of each were put right."""
+
+    uncertain: int
+    due: int
+    lanes: int
+
+
+def sweep() -> Swept:
+    """Put right what time settles. Safe to run at any moment, any number of times, anywhere."""
+    uncertain = _end_leases()
+    due = _queue_due()
+    return Swept(uncertain, due, _wake_lanes())
+
+
+def _end_leases() -> int:
+    """A lease that ends goes to `uncertain`, never back to the queue."""
+    ended = 0
+    for pk in _ids(status=Status.SENDING, lease_until__lte=database_now()):
+        with transaction.atomic():
+            row = standing.locked_one(pk)
+            if row.status == Status.SENDING and row.lease_until and row.lease_until <= database_now():
+                standing.move(row, Event.LEASE_ENDED, message=_UNANSWERED, cause="unanswered")
+                outcomes.record_on_batch(row)
+                ended += 1
+    return ended
+
+
+def _queue_due() -> int:
+    queued = 0
+    for pk in _ids(status=Status.RETRYING, due_at__lte=database_now()):
+        with transaction.atomic():
+            row = standing.locked_one(pk)
+            if row.status == Status.RETRYING:
+                standing.move(row, Event.FELL_DUE, due_at=None)
+                outcomes.record_on_batch(row)
+                queued += 1
+    return queued
+
+
+def _wake_lanes() -> int:
+    """Queue a task for each lane that should be moving and is not."""
+    stale = database_now() - timedelta(seconds=STUCK_SECONDS)
+    waiting = SyncStanding.objects.filter(status=Status.QUEUED, connection__paused_at__isnull=True)
+    moving = SyncStanding.objects.filter(progressed_at__gt=stale).exclude(status=Status.QUEUED)
+    woken = 0
+    for connection_id in waiting.values_list("connection", flat=True).distinct():
+        if connection_id and not moving.filter(connection_id=connection_id).exists():
+            enqueue_drain(connection_id)
+            woken += 1
+    _wake_previews(stale)
+    return woken
+
+
+def _wake_previews(stale: object) -> None:
+    for batch_id in SyncBatch.objects.filter(state=BatchState.PREPARING, created_at__lt=stale).values_list(
+        "pk", flat=True
+    ):
+        enqueue_preview(batch_id)
+
+
+def _ids(**wanted: object) -> list[int]:
+    return list(SyncStanding.objects.filter(**wanted).order_by("pk").values_list("pk", flat=True)[:_MOST_AT_ONCE])
+
+
+def lanes_waiting_for_a_lease() -> list[Connection]:
+    """Lanes whose only call in flight has not answered: they wait, and nothing is broken."""
+    now = database_now()
+    held = SyncStanding.objects.filter(status=Status.SENDING, lease_until__gt=now).values("connection")
+    return list(Connection.objects.filter(pk__in=held))
