@@ -51,7 +51,14 @@ def gateway(connection: Connection) -> Gateway:
         raise ConfigurationError(f"A la conexión {connection} le falta la dirección o la clave.")
     if connection.target == Target.SIIGO:
         return _SiigoGateway(connection, credential)
-    return _SagGateway(connection, credential)
+    return _SagGateway(connection)
+
+
+def sag_client(connection: Connection) -> SagClient:
+    """The SOAP client of a SAG connection, for queries."""
+    return SagClient(
+        connection.endpoint, credentials.unseal(connection.credential), timeouts(connection), Transport()
+    )
 
 
 def timeouts(connection: Connection) -> Timeouts:
@@ -101,8 +108,8 @@ class _SiigoGateway:
 
 
 class _SagGateway:
-    def __init__(self, connection: Connection, token: Secret) -> None:
-        self._client = SagClient(connection.endpoint, token, timeouts(connection), Transport())
+    def __init__(self, connection: Connection) -> None:
+        self._client = sag_client(connection)
 
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         return self._client.insert(

@@ -50,14 +50,17 @@ def _end_leases() -> int:
 
 
 def _queue_due() -> int:
-    queued = 0
+    queued, woken = 0, set[int | None]()
     for pk in _ids(status=Status.RETRYING, due_at__lte=database_now()):
         with transaction.atomic():
             row = standing.locked_one(pk)
             if row.status == Status.RETRYING:
                 standing.move(row, Event.FELL_DUE, due_at=None)
                 outcomes.record_on_batch(row)
+                woken.add(row.connection_id)
                 queued += 1
+    for connection_id in filter(None, woken):
+        enqueue_drain(connection_id)
     return queued
 
 

@@ -37,6 +37,10 @@ class SyncBatch(models.Model):
         verbose_name = "lote de envío"
         verbose_name_plural = "lotes de envío"
         ordering = ["-id"]
+        permissions = [
+            ("send_syncbatch", "Puede enviar a los ERP"),
+            ("resolve_syncbatch", "Puede verificar y decidir lo que está por confirmar"),
+        ]
 
     def __str__(self) -> str:
         return f"Lote {self.pk} a {self.get_target_display()}"

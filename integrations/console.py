@@ -1,0 +1,69 @@
+"""What every command shares: Spanish for people, one JSON document for scripts, and the exit status."""
+
+import json
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from integrations.choices import Kind, Target
+from integrations.errors import ConfigurationError
+from integrations.models import Company
+
+OK, NEEDS_A_PERSON, WRONG_USAGE = 0, 1, 2
+
+
+def wrong_usage(message: str) -> CommandError:
+    """To raise: wrong usage or configuration, exit status 2."""
+    return CommandError(message, returncode=WRONG_USAGE)
+
+
+class StaffCommand(BaseCommand):
+    """A door: parse, call one function, report. `run` returns the exit status."""
+
+    def add_json_flag(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="un solo documento JSON, para programas")
+
+    def add_company_flag(self, parser: CommandParser) -> None:
+        parser.add_argument("--company", metavar="NIT", help="la empresa, si hay varias")
+
+    def add_target(self, parser: CommandParser) -> None:
+        parser.add_argument("target", choices=[target.value for target in Target])
+
+    def add_model(self, parser: CommandParser, name: str = "model", **options: Any) -> None:
+        parser.add_argument(name, choices=[kind.value for kind in Kind], **options)
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        try:
+            status = self.run(**options)
+        except ConfigurationError as misconfigured:
+            raise wrong_usage(str(misconfigured)) from misconfigured
+        if status:
+            sys.exit(status)
+
+    def run(self, **options: Any) -> int:
+        raise NotImplementedError
+
+    def say(self, *lines: str) -> None:
+        for line in lines:
+            self.stdout.write(line)
+
+    def emit(self, document: Any) -> None:
+        self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+    def company(self, tax_id: str | None) -> Company:
+        """The company asked for, or the only one.
+
+        Raises: CommandError (exit 2) where it is unknown, or several exist and none was named.
+        """
+        if tax_id:
+            found = Company.objects.filter(tax_id=tax_id).first()
+            if found is None:
+                raise wrong_usage(f"No hay una empresa con NIT {tax_id}.")
+            return found
+        companies = list(Company.objects.all()[:2])
+        if not companies:
+            raise wrong_usage("Todavía no hay empresa: ejecute antes «manage.py bootstrap».")
+        if len(companies) > 1:
+            raise wrong_usage("Hay varias empresas: diga cuál con --company NIT.")
+        return companies[0]

@@ -1,0 +1,71 @@
+"""What is wrong with a connection, point by point, each with what to do. Runs in the worker or the shell."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from integrations import credentials, gateways, ladder
+from integrations.choices import Target
+from integrations.errors import ConfigurationError, IntegrationError, NotSentError, QueryError
+from integrations.models import Company, Connection
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing that was checked. `advice` is empty where it is well."""
+
+    connection: str
+    name: str
+    is_well: bool
+    told: str
+    advice: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        return {**asdict(self), "is_well": self.is_well}
+
+    def line(self) -> str:
+        mark = "✓" if self.is_well else "✕"
+        return f"{mark} {self.connection} · {self.name}: {self.told}" + (f" → {self.advice}" if self.advice else "")
+
+
+def check_connections(company: Company, target: Target | str | None = None) -> list[Point]:
+    """Every point of every live connection of a company."""
+    connections = Connection.objects.filter(company=company, archived_at__isnull=True).select_related("company")
+    if target:
+        connections = connections.filter(target=target)
+    return [point for connection in connections for point in _points(connection)]
+
+
+def _points(connection: Connection) -> Iterator[Point]:
+    name = connection.get_target_display()
+    yield _configured(connection, name)
+    steps = ladder.broken_steps(connection)
+    yield Point(name, "tiempos", not steps, "en orden" if not steps else steps[0], " ".join(steps[1:]))
+    if connection.endpoint.startswith("http://"):
+        yield Point(
+            name, "cifrado", True, "la dirección es http: la clave viaja sin cifrar", "Prefiera https si responde."
+        )
+    if connection.is_paused:
+        yield Point(name, "pausa", False, f"en pausa: {connection.pause_reason}", "Reanude cuando esté corregido.")
+    yield _answers(connection, name)
+
+
+def _configured(connection: Connection, name: str) -> Point:
+    try:
+        if not credentials.unseal(connection.credential):
+            raise ConfigurationError("falta la clave")
+    except ConfigurationError as trouble:
+        return Point(name, "credencial", False, str(trouble), "Escriba la clave en la conexión.")
+    return Point(name, "credencial", True, "guardada y cifrada")
+
+
+def _answers(connection: Connection, name: str) -> Point:
+    try:
+        gateways.gateway(connection).probe()
+    except NotSentError as unreachable:
+        return Point(name, "respuesta", False, str(unreachable), "Revise la dirección y que el ERP esté encendido.")
+    except QueryError as refused:
+        return Point(name, "respuesta", False, str(refused), "Revise la clave y el identificador de la conexión.")
+    except IntegrationError as failed:
+        return Point(name, "respuesta", False, str(failed), "Avise a quien administra el ERP.")
+    return Point(name, "respuesta", True, f"{connection.endpoint} responde y acepta la clave")

@@ -1,0 +1,100 @@
+"""The same request as the admin's action, from the shell."""
+
+import getpass
+import time
+from typing import Any
+
+from integrations import dispatch, selectors
+from integrations.choices import NEEDS_A_PERSON as UNSETTLED
+from integrations.choices import BatchState, ItemVerdict, Status
+from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
+from integrations.dispatch import Requester
+from integrations.models import SyncBatch
+from integrations.previews import preview
+
+_LOOK_AGAIN_SECONDS = 0.25
+
+
+class Command(StaffCommand):
+    help = "Pone en cola registros para un ERP, como la acción «Enviar a …» de la web."
+
+    def add_arguments(self, parser: Any) -> None:
+        self.add_target(parser)
+        self.add_model(parser)
+        parser.add_argument("--ids", type=_ids, help="solo estos, separados por comas")
+        parser.add_argument("--status", type=_statuses, default=[Status.NEW], help="por defecto: new")
+        parser.add_argument("--limit", type=int)
+        parser.add_argument("--accept", type=_words, default=[], metavar="REGLA,…")
+        parser.add_argument("--dry-run", action="store_true", help="muestra lo que se enviaría; no envía nada")
+        parser.add_argument("--wait", type=float, metavar="SEGUNDOS", help="espera a que el lote termine")
+        self.add_json_flag(parser)
+        self.add_company_flag(parser)
+
+    def run(self, *, target: str, model: str, json: bool, **options: Any) -> int:
+        company = self.company(options["company"])
+        chosen = selectors.sendable_ids(
+            company, model, target, options["status"], options["ids"], options["limit"]
+        )
+        if options["dry_run"]:
+            return self._dry_run(company, target, model, chosen, options["accept"], as_json=json)
+        requester = Requester(origin=f"{getpass.getuser()}: manage.py push {target} {model}")
+        batch = dispatch.draft(
+            company=company,
+            target=target,
+            kind=model,
+            record_ids=chosen,
+            requester=requester,
+            accepted_rules=options["accept"],
+        )
+        dispatch.prepare(batch)
+        batch = dispatch.confirm(batch.pk)
+        settled = self._wait(batch, options["wait"])
+        return self._report(batch, settled=settled, as_json=json)
+
+    def _dry_run(
+        self, company: Any, target: str, model: str, chosen: list[int], accepted: list[str], *, as_json: bool
+    ) -> int:
+        told = preview(company, target, model, chosen, accepted)
+        if as_json:
+            self.emit({"dry_run": True, "records": told})
+        for one in [] if as_json else told:
+            self.say(f"SIMULACIÓN · {one['label']}: {one['verdict']} {one['reason']}".rstrip(), one["payload"])
+        blocked = any(one["verdict"] == ItemVerdict.BLOCKED for one in told)
+        return NEEDS_A_PERSON if blocked else OK
+
+    def _wait(self, batch: SyncBatch, seconds: float | None) -> bool:
+        if seconds is None:
+            return True
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            batch.refresh_from_db()
+            if batch.state in (BatchState.DONE, BatchState.CANCELLED):
+                return True
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        return False
+
+    def _report(self, batch: SyncBatch, *, settled: bool, as_json: bool) -> int:
+        told = selectors.batch_report(batch)
+        if as_json:
+            self.emit({**told, "settled": settled})
+        else:
+            self.say(*selectors.batch_lines(told))
+            if not settled:
+                self.say("El lote no terminó en el tiempo dado: sigue en segundo plano (¿corre «qcluster»?).")
+        unsettled = any(status in UNSETTLED for status in told["outcomes"])
+        return NEEDS_A_PERSON if told["blocked"] or unsettled or not settled else OK
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _ids(text: str) -> list[int]:
+    return [int(word) for word in _words(text)]
+
+
+def _statuses(text: str) -> list[Status]:
+    try:
+        return [Status(word) for word in _words(text)]
+    except ValueError as unknown:
+        raise wrong_usage(f"Estado desconocido en --status: {text}.") from unknown

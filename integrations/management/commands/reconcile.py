@@ -1,0 +1,37 @@
+"""Settles what is uncertain, as far as the ERP's answers allow."""
+
+from typing import Any
+
+from integrations import reconcile
+from integrations.choices import NEEDS_A_PERSON as UNSETTLED
+from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
+from integrations.models import SyncStanding
+
+
+class Command(StaffCommand):
+    help = "Verifica en el ERP todo lo que está por confirmar."
+
+    def add_arguments(self, parser: Any) -> None:
+        self.add_target(parser)
+        self.add_json_flag(parser)
+
+    def run(self, *, target: str, json: bool, **_: Any) -> int:
+        told = [self._verify(row) for row in list(reconcile.in_doubt(target))]
+        if json:
+            self.emit({"target": target, "records": told})
+        else:
+            self.say(*(f"{one['kind']} {one['id']}: {one['message']} [{one['label']}]" for one in told))
+            self.say("No hay nada por confirmar." if not told else f"Revisados: {len(told)}.")
+        return NEEDS_A_PERSON if any(one["status"] in UNSETTLED for one in told) else OK
+
+    def _verify(self, row: SyncStanding) -> dict[str, Any]:
+        message = reconcile.verify(row.pk, row.attempt, "manage.py reconcile")
+        row.refresh_from_db()
+        return {
+            "kind": row.kind,
+            "id": row.record_id,
+            "status": row.status,
+            "label": row.get_status_display(),
+            "reference": row.reference,
+            "message": message,
+        }

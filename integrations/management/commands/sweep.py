@@ -1,0 +1,18 @@
+"""Expired leases, due retries, stuck lanes; for a timer outside the cluster."""
+
+from typing import Any
+
+from integrations import sweeping
+from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
+
+
+class Command(StaffCommand):
+    help = "Pasa a «Por confirmar» lo que quedó sin respuesta, reintenta lo programado y despierta las colas."
+
+    def run(self, **_: Any) -> int:
+        swept = sweeping.sweep()
+        self.say(
+            f"Por confirmar: {swept.uncertain}. De nuevo en cola: {swept.due}. "
+            f"Conexiones despertadas: {swept.lanes}."
+        )
+        return NEEDS_A_PERSON if swept.uncertain else OK

@@ -1,0 +1,36 @@
+"""The story of one record."""
+
+from typing import Any
+
+from integrations import selectors
+from integrations.choices import Target
+from integrations.console import OK, StaffCommand, wrong_usage
+
+
+class Command(StaffCommand):
+    help = "La historia de un registro: estado, intentos, lo que se envió, lo que respondió el ERP y qué hacer."
+
+    def add_arguments(self, parser: Any) -> None:
+        self.add_model(parser)
+        parser.add_argument("id", type=int)
+        self.add_json_flag(parser)
+
+    def run(self, *, model: str, id: int, json: bool, **_: Any) -> int:  # noqa: A002
+        story = selectors.story(model, id)
+        if story is None:
+            raise wrong_usage(f"No hay un registro {model} con id {id}.")
+        if json:
+            self.emit(story)
+            return OK
+        for target, told in story.items():
+            self._tell(Target(target), told)
+        return OK
+
+    def _tell(self, target: Target, told: dict[str, Any]) -> None:
+        self.say(f"{target.label}: {told['label']}" + (f" · número {told['reference']}" if told["reference"] else ""))
+        self.say(*(f"  {line}" for line in (told["message"], told["advice"]) if line))
+        for attempt in told["attempts"]:
+            self.say(f"  {attempt['started_at']} {attempt['operation']}: {attempt['outcome']} {attempt['message']}")
+            self.say(f"    se envió: {attempt['sent']}" if attempt["sent"] else "    no se conserva lo enviado")
+            if attempt["answer"]:
+                self.say(f"    respondió: {attempt['answer']}")

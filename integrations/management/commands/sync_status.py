@@ -1,0 +1,28 @@
+"""Counts by status value, only what is not zero."""
+
+from typing import Any
+
+from integrations import selectors
+from integrations.choices import Kind, Status, Target
+from integrations.console import OK, StaffCommand
+
+
+class Command(StaffCommand):
+    help = "Cuántos registros hay en cada estado, por tipo y ERP."
+
+    def add_arguments(self, parser: Any) -> None:
+        self.add_json_flag(parser)
+        self.add_company_flag(parser)
+
+    def run(self, *, json: bool, company: str | None, **_: Any) -> int:
+        counts = selectors.status_counts(self.company(company) if company else None)
+        if json:
+            self.emit(counts)
+            return OK
+        for kind, by_target in counts.items():
+            for target, by_status in by_target.items():
+                told = ", ".join(f"{Status(value).label} {count}" for value, count in by_status.items())
+                self.say(f"{Kind(kind).label} · {Target(target).label}: {told}")
+        if not counts:
+            self.say("Todavía no hay registros.")
+        return OK

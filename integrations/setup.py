@@ -1,0 +1,111 @@
+"""The first company, its connections, groups and schedules: what `bootstrap` makes, safe to repeat."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django_q.models import Schedule
+
+from integrations import credentials, ladder
+from integrations.choices import Environment, Target
+from integrations.errors import ConfigurationError
+from integrations.models import Company, Connection
+
+SIIGO_SECONDS = {"read_seconds": 150.0, "deadline_seconds": 180.0}
+"""Siigo is asked to take at most 2 minutes; a real call takes 50-120 s (`siigo-notes`, section 1.5)."""
+SAG_SECONDS = {"read_seconds": 60.0, "deadline_seconds": 90.0}
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Asistente contable": ("view", "add", "change"),
+    "Contador": ("view", "add", "change", "delete", "send", "resolve"),
+    "Revisor fiscal": ("view",),
+}
+"""Group → verbs over the records; `send` and `resolve` are permissions of the batch."""
+_RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
+_EVIDENCE = ("syncattempt", "syncbatch")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a bootstrap found or made, as lines for the person."""
+
+    company: Company
+    lines: list[str]
+
+
+def bootstrap() -> Made:
+    """Company and connections from the environment, groups and permissions, schedules.
+
+    Raises: ConfigurationError where the environment does not name the company.
+    """
+    with transaction.atomic():
+        company, lines = _company()
+        for target in Target:
+            lines.append(_connection(company, target))
+        _groups()
+        _schedules()
+    return Made(company, [*lines, "Grupos, permisos y tareas programadas: al día."])
+
+
+def _company() -> tuple[Company, list[str]]:
+    if not settings.COMPANY_TAX_ID:
+        if Company.objects.exists():
+            return Company.objects.earliest("pk"), ["Empresa: se conserva la que hay."]
+        raise ConfigurationError("Falta COMPANY_TAX_ID (y COMPANY_NAME): diga de qué empresa son los libros.")
+    company, created = Company.objects.get_or_create(
+        tax_id=settings.COMPANY_TAX_ID, defaults={"name": settings.COMPANY_NAME or settings.COMPANY_TAX_ID}
+    )
+    return company, [f"Empresa {company}: {'creada' if created else 'ya estaba'}."]
+
+
+def _connection(company: Company, target: Target) -> str:
+    wanted = _from_environment(target)
+    if not wanted.pop("secret"):
+        return f"Conexión con {target.label}: sin credencial en el entorno, no se crea."
+    found = Connection.objects.filter(company=company, target=target, archived_at__isnull=True).first()
+    if found is None:
+        Connection.objects.create(company=company, target=target, **wanted)
+        return f"Conexión con {target.label}: creada hacia {wanted['endpoint']}."
+    for name, value in wanted.items():
+        setattr(found, name, value)
+    found.save()
+    return f"Conexión con {target.label}: actualizada hacia {found.endpoint}."
+
+
+def _from_environment(target: Target) -> dict[str, Any]:
+    prefix = target.value.upper()
+    secret = settings.SIIGO_API_KEY if target == Target.SIIGO else settings.SAG_TOKEN
+    seconds = SIIGO_SECONDS if target == Target.SIIGO else SAG_SECONDS
+    read_seconds = getattr(settings, f"{prefix}_READ_SECONDS")
+    return {
+        "secret": secret,
+        "endpoint": getattr(settings, f"{prefix}_URL"),
+        "account": settings.SIIGO_CONNECTION_ID if target == Target.SIIGO else "",
+        "login": settings.SAG_LOGIN if target == Target.SAG else "",
+        "credential": credentials.seal(secret) if secret else "",
+        "environment": Environment.TESTS if settings.DEBUG else Environment.PRODUCTION,
+        **(ladder.from_read_seconds(read_seconds) if read_seconds else seconds),
+    }
+
+
+def _groups() -> None:
+    for name, verbs in GROUPS.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in ("send", "resolve")]
+        codenames += [f"view_{model}" for model in _EVIDENCE]
+        codenames += [f"{verb}_syncbatch" for verb in verbs if verb in ("send", "resolve")]
+        group.permissions.set(Permission.objects.filter(codename__in=codenames))
+
+
+def _schedules() -> None:
+    Schedule.objects.update_or_create(
+        name="barrido",
+        defaults={
+            "func": "integrations.tasks.sweep",
+            "schedule_type": Schedule.MINUTES,
+            "minutes": 1,
+            "repeats": -1,
+        },
+    )
