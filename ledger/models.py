@@ -1,12 +1,15 @@
 """Movements: accounting vouchers with their lines and means of payment."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
 
-from integrations.choices import Kind
+from integrations.choices import Kind, Target
 from integrations.models import ContentPart, Syncable
+from integrations.models.syncable import Rival
+from ledger import querysets
 from ledger.exports import MOVEMENT_EXPORTS
 
 PESOS = {"max_digits": 20, "decimal_places": 2}
@@ -93,6 +96,14 @@ class Movement(Syncable):
     @property
     def amount_at_stake(self) -> Decimal:
         return self.total
+
+    @property
+    def party_label(self) -> str:
+        return self.third_party_name or self.tax_id
+
+    @classmethod
+    def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
+        return querysets.rivals([record for record in records if isinstance(record, Movement)], target)
 
 
 class MovementLine(ContentPart):

@@ -4,7 +4,7 @@ import getpass
 import time
 from typing import Any
 
-from integrations import dispatch, selectors
+from integrations import dispatch, reports
 from integrations.choices import NEEDS_A_PERSON as UNSETTLED
 from integrations.choices import BatchState, ItemVerdict, Status
 from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
@@ -32,7 +32,7 @@ class Command(StaffCommand):
 
     def run(self, *, target: str, model: str, json: bool, **options: Any) -> int:
         company = self.company(options["company"])
-        chosen = selectors.sendable_ids(
+        chosen = reports.sendable_ids(
             company, model, target, options["status"], options["ids"], options["limit"]
         )
         if options["dry_run"]:
@@ -74,11 +74,11 @@ class Command(StaffCommand):
         return False
 
     def _report(self, batch: SyncBatch, *, settled: bool, as_json: bool) -> int:
-        told = selectors.batch_report(batch)
+        told = reports.batch_report(batch)
         if as_json:
             self.emit({**told, "settled": settled})
         else:
-            self.say(*selectors.batch_lines(told))
+            self.say(*reports.batch_lines(told))
             if not settled:
                 self.say("El lote no terminó en el tiempo dado: sigue en segundo plano (¿corre «qcluster»?).")
         unsettled = any(status in UNSETTLED for status in told["outcomes"])

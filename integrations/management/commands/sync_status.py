@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integrations import selectors
+from integrations import reports
 from integrations.choices import Kind, Status, Target
 from integrations.console import OK, StaffCommand
 
@@ -15,7 +15,7 @@ class Command(StaffCommand):
         self.add_company_flag(parser)
 
     def run(self, *, json: bool, company: str | None, **_: Any) -> int:
-        counts = selectors.status_counts(self.company(company) if company else None)
+        counts = reports.status_counts(self.company(company) if company else None)
         if json:
             self.emit(counts)
             return OK

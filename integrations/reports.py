@@ -1,0 +1,136 @@
+"""What commands print and scripts read: counts, the story of a record, the outcome of a batch."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count
+
+from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
+from integrations.models import Company, SyncAttempt, SyncBatch, SyncStanding
+from integrations.models.syncable import model_for, syncable_models
+
+ADVICE: dict[Status, str] = {
+    Status.NEW: "Revíselo y envíelo.",
+    Status.QUEUED: "Espere: saldrá cuando le toque el turno.",
+    Status.SENDING: "Espere la respuesta del ERP.",
+    Status.RETRYING: "Se reintenta solo; no llegó a salir.",
+    Status.SYNCED: "",
+    Status.CHANGED: "Revise la diferencia con lo que tiene el ERP.",
+    Status.REJECTED: "Corrija lo que dice el mensaje y envíelo de nuevo.",
+    Status.UNCERTAIN: "Verifíquelo en el ERP antes de cualquier reenvío.",
+    Status.CONFLICT: "Compare con lo que tiene el ERP y decida.",
+    Status.EXCLUDED: "",
+}
+
+
+def status_counts(company: Company | None = None) -> dict[str, dict[str, dict[str, int]]]:
+    """{kind: {target: {status: count}}}, only non-zero counts."""
+    rows = SyncStanding.objects.all() if company is None else SyncStanding.objects.filter(company=company)
+    counted = rows.values_list("kind", "target", "status").annotate(count=Count("pk")).order_by()
+    found = {(kind, target, status): count for kind, target, status, count in counted}
+    told: dict[str, dict[str, dict[str, int]]] = {}
+    for kind in Kind:
+        for target in Target:
+            by_status = {s.value: found[kind, target, s] for s in Status if (kind, target, s) in found}
+            if by_status:
+                told.setdefault(kind.value, {})[target.value] = by_status
+    return told
+
+
+def story(kind: str, record_id: int) -> dict[str, dict[str, Any]] | None:
+    """{target: {status, reference, message, attempts…}} of one record; None where there is no such record."""
+    if not model_for(kind)._default_manager.filter(pk=record_id).exists():
+        return None
+    rows = SyncStanding.objects.filter(kind=kind, record_id=record_id).order_by("target")
+    return {row.target: _told(row) for row in rows}
+
+
+def _told(row: SyncStanding) -> dict[str, Any]:
+    attempts = (
+        SyncAttempt.objects.select_related("payload", "answer", "requested_by")
+        .filter(kind=row.kind, record_id=row.record_id, target=row.target)
+        .order_by("started_at")
+    )
+    return {
+        "status": row.status,
+        "label": row.get_status_display(),
+        "reference": row.reference,
+        "message": row.message,
+        "advice": ADVICE[Status(row.status)],
+        "verify_first": row.verify_first,
+        "settles_at": row.settles_at if row.status == Status.UNCERTAIN else None,
+        "attempts": [_attempt(attempt) for attempt in attempts],
+    }
+
+
+def _attempt(attempt: SyncAttempt) -> dict[str, Any]:
+    return {
+        "id": str(attempt.pk),
+        "operation": attempt.operation,
+        "started_at": attempt.started_at,
+        "finished_at": attempt.finished_at,
+        "who": str(attempt.requested_by or attempt.requested_from),
+        "batch": attempt.batch_id,
+        "phase": attempt.phase,
+        "http_status": attempt.http_status,
+        "outcome": attempt.outcome,
+        "cause": attempt.cause,
+        "message": attempt.message,
+        "accepted_rules": attempt.accepted_rules,
+        "sent": _text(attempt.payload),
+        "answer": _text(attempt.answer),
+    }
+
+
+def _text(stored: Any) -> str:
+    return stored.body.decode("utf-8", "replace") if stored is not None else ""
+
+
+def sendable_ids(
+    company: Company,
+    kind: str,
+    target: str,
+    statuses: Sequence[Status],
+    ids: Sequence[int] | None,
+    limit: int | None,
+) -> list[int]:
+    """The records of a company in those states, in the order that they would be sent."""
+    model = syncable_models()[Kind(kind)]
+    chosen = model._default_manager.filter(company=company, **{f"{target}_status__in": statuses})
+    if ids is not None:
+        chosen = chosen.filter(pk__in=ids)
+    ordered = chosen.order_by("pk").values_list("pk", flat=True)
+    return list(ordered[:limit] if limit is not None else ordered)
+
+
+def batch_report(batch: SyncBatch) -> dict[str, Any]:
+    """{batch, selected, queued, blocked, skipped, outcomes, problems}: what a batch came to so far."""
+    batch.refresh_from_db()
+    outcomes = SyncStanding.objects.filter(batch=batch).values_list("status").annotate(count=Count("pk"))
+    stayed = batch.items.exclude(verdict=ItemVerdict.READY)
+    return {
+        "batch": batch.pk,
+        "state": batch.state,
+        "selected": batch.selected_count,
+        "queued": batch.items.filter(verdict=ItemVerdict.READY).count(),
+        "blocked": stayed.filter(verdict=ItemVerdict.BLOCKED).count(),
+        "skipped": stayed.filter(verdict=ItemVerdict.SKIPPED).count(),
+        "outcomes": dict(outcomes.order_by()),
+        "problems": [
+            {"id": item.record_id, "label": item.record_label, "verdict": item.verdict, "reason": item.reason}
+            for item in stayed
+        ],
+    }
+
+
+def batch_lines(told: dict[str, Any]) -> list[str]:
+    """The report as sentences."""
+    lines = [
+        f"Lote {told['batch']}: {told['queued']} en cola, {told['blocked']} no se pueden enviar y "
+        f"{told['skipped']} se omiten, de {told['selected']} seleccionados."
+    ]
+    lines += [f"  {one['label']}: {one['reason']}" for one in told["problems"]]
+    if told["state"] in (BatchState.DONE, BatchState.CANCELLED) and told["outcomes"]:
+        ended = ", ".join(f"{Status(status).label} {count}" for status, count in told["outcomes"].items())
+        lines.append(f"Lote {told['batch']} terminado: {ended}.")
+    return lines

@@ -1,0 +1,62 @@
+"""Questions about many movements at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from integrations.choices import Target
+from integrations.models.syncable import Rival
+
+if TYPE_CHECKING:
+    from ledger.models import Movement
+
+NumberKey = tuple[object, ...]
+
+
+def rivals(movements: Sequence["Movement"], target: Target) -> list[Rival]:
+    """Movements whose number another movement of the company already has (`settled.md`, the row on one number)."""
+    keyed = {movement.pk: (number_key(movement, target), movement) for movement in movements}
+    numbers = {movement.number for key, movement in keyed.values() if key is not None}
+    if not numbers:
+        return []
+    taken = _taken(movements[0], numbers, target)
+    return [
+        _rival(movement, other, target)
+        for key, movement in keyed.values()
+        if key is not None
+        for other in taken[key]
+        if other.pk != movement.pk
+    ]
+
+
+def number_key(movement: "Movement", target: Target) -> NumberKey | None:
+    """What must be one document in `target`; None where nobody numbered it."""
+    if not movement.number:
+        return None
+    if target == Target.SIIGO:
+        year = movement.process_year or movement.date.year
+        return (year, movement.voucher_type, movement.voucher_code, movement.number)
+    return (movement.source_code, movement.prefix, movement.number)
+
+
+def _taken(sample: "Movement", numbers: Iterable[int | None], target: Target) -> dict[NumberKey, list["Movement"]]:
+    others: QuerySet[Movement] = type(sample).objects.filter(company=sample.company_id, number__in=set(numbers))
+    others = others.exclude(voucher_type="") if target == Target.SIIGO else others.exclude(source_code="")
+    taken: dict[NumberKey, list[Movement]] = defaultdict(list)
+    for other in others.exclude(**{f"{target}_status": "excluded"}):
+        key = number_key(other, target)
+        if key is not None:
+            taken[key].append(other)
+    return taken
+
+
+def _rival(movement: "Movement", other: "Movement", target: Target) -> Rival:
+    same_party = target == Target.SIIGO or movement.tax_id == other.tax_id
+    return Rival(
+        movement.pk,
+        "number_taken" if same_party else "number_shared",
+        f"El movimiento {other} del {other.date:%d/%m/%Y} ya tiene el número {movement.number}.",
+        str(movement.number),
+    )
