@@ -1,0 +1,39 @@
+"""django-q2's cluster (sync protocol, section 6): the settings that its traps dictate."""
+
+import math
+from typing import Any
+
+REAP_SECONDS = 3
+"""django-q2 kills a task that overstayed its timeout this much later."""
+
+
+def retry_seconds(timeout: int, workers: int, queue_limit: int = 1, bulk: int = 1) -> int:
+    """When a task that was taken and never acknowledged may run again, in seconds.
+
+    The clock starts when the pusher takes the row, and waiting in the prefetch queue counts: a shorter value
+    runs one task twice at once.
+    """
+    return (timeout + REAP_SECONDS) * (2 + math.ceil((queue_limit + bulk) / workers)) + 1
+
+
+def cluster(*, queue_url: str, workers: int, timeout: int) -> dict[str, Any]:
+    """`Q_CLUSTER`. The database as broker is the outbox: state and task commit together."""
+    broker: dict[str, Any] = {"redis": queue_url} if queue_url else {"orm": "default"}
+    return {
+        "name": "integrador",
+        "label": "Cola",
+        "workers": workers,
+        "timeout": timeout,
+        "retry": retry_seconds(timeout, workers),
+        "queue_limit": 1,
+        "bulk": 1,
+        "max_attempts": 1,
+        "ack_failures": True,
+        "catch_up": False,
+        # Must divide the timer evenly (0.5 or 1), or the guard drifts.
+        "guard_cycle": 0.5,
+        "poll": 0.2,
+        "save_limit": -1,
+        "compress": False,
+        **broker,
+    }
