@@ -2,7 +2,7 @@
 
 from config import env
 from config.log_config import logging_config
-from config.queue import cluster
+from integrations.cluster import cluster
 
 BASE_DIR = env.BASE_DIR
 env.read_file()

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class IntegrationsConfig(AppConfig):
     name = "integrations"
     verbose_name = "Integraciones"
+
+    def ready(self) -> None:
+        from integrations import checks  # noqa: F401, PLC0415 - registering is importing

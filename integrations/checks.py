@@ -1,0 +1,46 @@
+"""Checks at start: the traps of the queue and of SQLite, said before they bite."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from integrations.cluster import retry_seconds
+
+
+def _severity() -> type[CheckMessage]:
+    """An error in production, a warning with DEBUG: demo and tests use seconds."""
+    return Warning if settings.DEBUG else Error
+
+
+@register()
+def queue_outlives_its_tasks(**_: Any) -> list[CheckMessage]:
+    cluster = settings.Q_CLUSTER
+    least = retry_seconds(cluster["timeout"], cluster["workers"], cluster["queue_limit"], cluster["bulk"])
+    if cluster["retry"] >= least:
+        return []
+    return [_severity()(f"Q_CLUSTER retry must be at least {least} s.", id="integrations.E001")]
+
+
+@register()
+def queue_does_not_repeat_by_itself(**_: Any) -> list[CheckMessage]:
+    wanted = {"max_attempts": 1, "ack_failures": True, "catch_up": False, "save_limit": -1}
+    wrong = {name: value for name, value in wanted.items() if settings.Q_CLUSTER.get(name) != value}
+    return [_severity()(f"Q_CLUSTER must have {wrong}.", id="integrations.E002")] if wrong else []
+
+
+@register()
+def sqlite_takes_its_lock_at_once(**_: Any) -> list[CheckMessage]:
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        return []
+    if database.get("OPTIONS", {}).get("transaction_mode") == "IMMEDIATE":
+        return []
+    return [Error("SQLite needs transaction_mode IMMEDIATE.", id="integrations.E003")]
+
+
+@register()
+def connections_are_kept(**_: Any) -> list[CheckMessage]:
+    if settings.DATABASES["default"].get("CONN_MAX_AGE"):
+        return []
+    return [Warning("CONN_MAX_AGE 0 makes the queue's broker reconnect at every step.", id="integrations.W004")]
