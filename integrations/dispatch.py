@@ -313,7 +313,9 @@ def request_verification(
     tally = Tally()
     with transaction.atomic():
         for row in standing.locked(kind, record_ids, target):
-            if standing.allows(row, Event.FOUND_EQUAL) and (row.status != Status.REJECTED or row.verify_first):
+            if standing.allows(row, Event.FOUND_EQUAL) and (
+                row.status != Status.REJECTED or row.verify_first
+            ):
                 enqueue_verification(row.pk, str(row.attempt or ""), requester.origin)
                 tally.done += 1
             else:

@@ -169,5 +169,3 @@ def finish(claim: Claim, receipt: Receipt) -> None:
             time.sleep(_FINISH_AGAIN_SECONDS)
         else:
             return
-
-

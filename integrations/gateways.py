@@ -66,9 +66,7 @@ def timeouts(connection: Connection) -> Timeouts:
 
 
 def _standing_of(attempt: SyncAttempt) -> SyncStanding:
-    return SyncStanding.objects.get(
-        kind=attempt.kind, record_id=attempt.record_id, target=attempt.target
-    )
+    return SyncStanding.objects.get(kind=attempt.kind, record_id=attempt.record_id, target=attempt.target)
 
 
 class _SiigoGateway:

@@ -214,5 +214,3 @@ def close_if_done(batch_id: int) -> None:
     SyncBatch.objects.filter(pk=batch_id, state=BatchState.QUEUED).update(
         state=BatchState.DONE, finished_at=timezone.now()
     )
-
-

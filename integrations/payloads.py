@@ -98,7 +98,9 @@ def _siigo(
         attempts=dialect["attempts"],
         backoff_minutes=dialect["backoff_minutes"],
     )
-    return Payload(request.decode(), reference=siigo_readback.reference_of(rows, siigo_rules.process_year(record)))
+    return Payload(
+        request.decode(), reference=siigo_readback.reference_of(rows, siigo_rules.process_year(record))
+    )
 
 
 def _sag(
@@ -125,7 +127,10 @@ def _sag(
 
 def _part_nodes(part: SagPart, record: Syncable, dialect: Mapping[str, Any]) -> Iterable[Node]:
     if part.relation is not None:
-        return [Node(part.tag, _attributes(part.catalogue, row, dialect)) for row in _related(record, part.relation)]
+        return [
+            Node(part.tag, _attributes(part.catalogue, row, dialect))
+            for row in _related(record, part.relation)
+        ]
     attributes = _attributes(part.catalogue, record, dialect)
     says_something = any(name in attributes for row in part.catalogue.sparse for name in row.spellings)
     return [Node(part.tag, attributes)] if says_something else []
@@ -174,9 +179,7 @@ def _document_problems(record: Syncable, connection: Connection) -> list[Problem
     return rules.check_record(record, connection.severities)
 
 
-def rival_problems(
-    records: Sequence[Syncable], connection: Connection
-) -> dict[int, list[Problem]]:
+def rival_problems(records: Sequence[Syncable], connection: Connection) -> dict[int, list[Problem]]:
     """Records whose number another record already has, by record id (`settled.md`: two documents with one number)."""
     if not records:
         return {}

@@ -64,7 +64,9 @@ def _why_not(row: SyncStanding, attempt: UUID | None) -> str:
     if row.connection is None:
         return "No se conoce la conexión por la que se envió: una persona debe decidir."
     if row.settles_at is not None and row.settles_at > database_now():
-        return _say(row, f"Se puede verificar desde las {_hour(row.settles_at)}: antes el ERP aún podría guardarlo.")
+        return _say(
+            row, f"Se puede verificar desde las {_hour(row.settles_at)}: antes el ERP aún podría guardarlo."
+        )
     return ""
 
 

@@ -27,9 +27,7 @@ class StandingError(Exception):
 def registering(records: Sequence[Syncable]) -> None:
     """Give new records their standings, one for each ERP that takes their kind, inside the same transaction."""
     rows = [
-        SyncStanding(
-            kind=record.kind, record_id=record.pk, target=target, company_id=record.company_id
-        )
+        SyncStanding(kind=record.kind, record_id=record.pk, target=target, company_id=record.company_id)
         for record in records
         for target in record.exports
     ]
@@ -82,7 +80,9 @@ def delete(record: Syncable) -> None:
             record.delete()
 
 
-def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:
+def locked(
+    kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None
+) -> list[SyncStanding]:
     """The standings of these records, locked in a fixed order, inside the caller's transaction."""
     rows = SyncStanding.objects.select_for_update().filter(kind=kind, record_id__in=record_ids)
     if target is not None:

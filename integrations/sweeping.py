@@ -86,7 +86,9 @@ def _wake_previews(stale: object) -> None:
 
 
 def _ids(**wanted: object) -> list[int]:
-    return list(SyncStanding.objects.filter(**wanted).order_by("pk").values_list("pk", flat=True)[:_MOST_AT_ONCE])
+    return list(
+        SyncStanding.objects.filter(**wanted).order_by("pk").values_list("pk", flat=True)[:_MOST_AT_ONCE]
+    )
 
 
 def lanes_waiting_for_a_lease() -> list[Connection]:

@@ -79,7 +79,11 @@ class Field:
     required_rule: str = "required"
     """The id of the rule that a missing value breaks."""
     width_rule: str = "width"
-    """The id of the rule that a value out of its width, range or choices breaks; connections set its severity."""
+    """The id of the rule that a value wider than `length`, `digits` or `decimals` breaks."""
+    value_rule: str = "value"
+    """The id of the rule that a value outside `allowed`, `pattern`, `minimum` or `maximum` breaks."""
+    sparse_in: str = "sag"
+    """The record's JSON column that keeps the value where there is no `source`."""
     source: str | None = None
     also_as: tuple[str, ...] = ()
     """Further spellings that carry the same value; each is a switch of the connection."""

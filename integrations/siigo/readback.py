@@ -103,7 +103,9 @@ def read_filters(key: VoucherKey, control: VoucherKey | None) -> dict[str, Any]:
     }
 
 
-def find(body: str, body_before: str, key: VoucherKey, control: VoucherKey | None, rows: Sequence[Row]) -> Finding:
+def find(
+    body: str, body_before: str, key: VoucherKey, control: VoucherKey | None, rows: Sequence[Row]
+) -> Finding:
     """What one complete read says of the voucher that `body` sent."""
     ours = [row for row in rows if key_of(row, key.year) == key]
     reference = Reference(f"{key.voucher_type}-{key.code} {key.number}", key.text)

@@ -1,0 +1,206 @@
+"""`<cliente>` of tipo 1: the official table, and what only its example shows."""
+
+from integrations.fields.conditions import is_natural_person
+from integrations.fields.rows import EXAMPLE, date, flag, in_section, numeric_text, text
+from integrations.fields.spec import Field, always
+
+ID_TYPES = tuple("ABCEFLMNOPRSTUVXZ")
+"""The table of terceros, tipoDocumento."""
+TAXPAYER_TYPES = tuple("CSGONLJRE")
+
+FIELDS: tuple[Field, ...] = (
+    *in_section(
+        "Identificación",
+        text(
+            "actividadComercial",
+            "Actividad Comercial",
+            required=always,
+            source="activity",
+            sample="PAPELERÍA",
+            help="Según el maestro de SAG.",
+        ),
+        text(
+            "codigoDaneCiudad",
+            "Código o nombre de ciudad",
+            required=always,
+            source="city",
+            sample="05003",
+            help="Código DANE de 5 dígitos o nombre igual al maestro de ciudades de SAG.",
+        ),
+        text(
+            "naturaleza",
+            "Naturaleza",
+            1,
+            required=always,
+            source="nature",
+            allowed=("J", "N"),
+            read_as=("Naturaleza",),
+            sample="J",
+            help="J = persona jurídica, N = persona natural.",
+        ),
+        text(
+            "tipoDocumento",
+            "Tipo de documento",
+            1,
+            required=always,
+            source="id_type",
+            allowed=ID_TYPES,
+            sample="A",
+            help="A = NIT, C = cédula de ciudadanía, E = cédula de extranjería, P = pasaporte…",
+        ),
+        numeric_text(
+            "documento",
+            "Número de identificación",
+            required=always,
+            source="tax_id",
+            read_as=("Documento",),
+            sample="890900300",
+            help="Sin dígito de verificación.",
+        ),
+        numeric_text(
+            "digitoVerificacion",
+            "Dígito de verificación",
+            source="check_digit",
+            digits=1,
+            minimum="0",
+            maximum="9",
+            sample="2",
+        ),
+        text(
+            "nombre",
+            "Razón social o nombre completo",
+            required=always,
+            source="name",
+            read_as=("Nombre",),
+            sample="ALMACÉN JJ S.A.S.",
+        ),
+        text("direccion", "Dirección", required=always, source="address", sample="Diag. 75c # 32 e 68"),
+        text(
+            "tipoTercero",
+            "Tipo de contribuyente",
+            1,
+            required=always,
+            source="taxpayer_type",
+            allowed=TAXPAYER_TYPES,
+            sample="C",
+            help="C = régimen común, S = simplificado, G = gran contribuyente, O = oficial, N = natural, L = sin ánimo de lucro, J = sociedad extranjera, R = no responsable de IVA, E = empresa del Estado.",
+        ),
+        text("telefonoPpal", "Teléfono principal", required=always, source="phone", sample="+57 4 4486859"),
+        text("telefonoAlterno", "Teléfono alterno", source="alternate_phone", sample="+57 4 3123213323"),
+        text("email", "Correo electrónico", required=always, source="email", sample="ventas@pya.com.co"),
+    ),
+    *in_section(
+        "Condiciones comerciales",
+        flag(
+            "activoFijo",
+            "Activo fijo",
+            required=always,
+            allowed=("N",),
+            default="N",
+            sample="N",
+            help="Debe enviarse siempre como N.",
+        ),
+        text(
+            "formaPago",
+            "Forma de pago",
+            required=always,
+            source="payment_terms",
+            sample="CONTADO",
+            help="Nombre del maestro de formas de pago de SAG.",
+        ),
+        text(
+            "zona", "Zona comercial", required=always, source="zone", sample="MEDELLIN Y AREA METROPOLITANA"
+        ),
+        flag("retenedor", "¿Es agente de retención?", required=always, sample="S"),
+        flag("iva", "¿Está sujeto a IVA?", required=always, sample="S"),
+        flag(
+            "activoComercial",
+            "Activo comercial",
+            required=always,
+            sample="S",
+            help="El texto oficial pregunta: ¿reportado a centrales de riesgo?",
+        ),
+        flag("activo", "Estado del cliente", required=always, source="active", sample="S"),
+        text("rut", "RUT", certainty=EXAMPLE, sample="14051451"),
+        text("tipoCliente", "Clasificación del cliente", source="client_type", sample="E-COMMERCE"),
+        numeric_text(
+            "comisionVentas", "% de comisión por ventas", None, minimum="0", maximum="99", sample="0"
+        ),
+        numeric_text(
+            "comisionCobros",
+            "% de comisión por recaudo",
+            None,
+            required=always,
+            minimum="0",
+            maximum="99",
+            sample="0",
+        ),
+        numeric_text("descuento", "% de descuento comercial fijo", None, required=always, sample="0"),
+        numeric_text("descuentoPp", "% de descuento pronto pago fijo", None, required=always, sample="0"),
+        text(
+            "precioVenta",
+            "Lista de precios",
+            required=always,
+            source="price_list",
+            allowed=tuple("012345678"),
+            sample="1",
+            help="0 = ninguna.",
+        ),
+        text("reteFuente", "Código de la retención en la fuente por defecto", sample="V1"),
+        text("otraRetencion", "Código del ReteCREE por defecto", sample="C1"),
+        text("claseClienteNiff", "Clasificación del cliente para NIIF", sample="RIESGO I"),
+        text("nitVendedor", "Cédula del vendedor asignado", source="salesperson", sample="70100100"),
+        numeric_text(
+            "cupoMaximo",
+            "Límite de crédito autorizado",
+            None,
+            required=always,
+            source="credit_limit",
+            sample="999999999",
+            help="En pesos.",
+        ),
+    ),
+    *in_section(
+        "Persona natural",
+        text(
+            "apellido1",
+            "Primer apellido",
+            required=is_natural_person,
+            required_rule="person_name",
+            source="surname",
+            sample="López",
+        ),
+        text("apellido2", "Segundo apellido", source="second_surname", sample="Ortiz"),
+        text(
+            "nombre1",
+            "Primer nombre",
+            required=is_natural_person,
+            required_rule="person_name",
+            source="first_name",
+            sample="Juan",
+        ),
+        text("nombre2", "Segundo nombre", source="middle_name", sample="José"),
+    ),
+    *in_section(
+        "Datos adicionales",
+        text("codigoPostal", "Código postal", sample="050030"),
+        flag("habeasData", "Aceptó tratamiento de datos personales", sample="S"),
+        text("centroCosto", "Centro de costo", source="cost_center", sample="01"),
+        flag("generafacelectronica", "Maneja factura electrónica", sample="S"),
+        text(
+            "emailFacElectronica",
+            "Correo que recibe la factura electrónica",
+            source="invoice_email",
+            sample="compras@pya.com.co",
+        ),
+        text(
+            "responsabilidadFiscal",
+            "Responsabilidad fiscal",
+            source="fiscal_responsibility",
+            sample="R-99-PN",
+        ),
+        date(
+            "fechaAproboFacElectronica", "Fecha de aprobación de la factura electrónica", sample="2024-01-15"
+        ),
+    ),
+)
