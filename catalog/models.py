@@ -82,9 +82,7 @@ class ThirdParty(Party):
         verbose_name = "tercero"
         verbose_name_plural = "terceros"
         ordering = ["name", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["company", "tax_id"], name="one_third_party_per_tax_id")
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "tax_id"], name="one_third_party_per_tax_id")]
 
 
 class Article(Syncable):
@@ -106,9 +104,7 @@ class Article(Syncable):
     unit = models.CharField("unidad", max_length=40, blank=True)
     vat_code = models.CharField("código de tarifa de IVA", max_length=20, blank=True)
     vat_percentage = models.DecimalField("IVA %", max_digits=7, decimal_places=4, null=True, blank=True)
-    price = models.DecimalField(
-        "precio de venta 1", max_digits=20, decimal_places=5, null=True, blank=True
-    )
+    price = models.DecimalField("precio de venta 1", max_digits=20, decimal_places=5, null=True, blank=True)
     active = models.BooleanField("activo", default=True)
 
     class Meta:
@@ -124,5 +120,3 @@ class Article(Syncable):
     def __str__(self) -> str:
         variant = " ".join(part for part in (self.size, self.color) if part)
         return f"{self.code} {self.name}" + (f" ({variant})" if variant else "")
-
-

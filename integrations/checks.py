@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
 
 from integrations.cluster import retry_seconds
 
 
 def _severity() -> type[CheckMessage]:
     """An error in production, a warning with DEBUG: demo and tests use seconds."""
-    return Warning if settings.DEBUG else Error
+    return checks.Warning if settings.DEBUG else Error
 
 
 @register()
@@ -43,6 +44,4 @@ def sqlite_takes_its_lock_at_once(**_: Any) -> list[CheckMessage]:
 def connections_are_kept(**_: Any) -> list[CheckMessage]:
     if settings.DATABASES["default"].get("CONN_MAX_AGE"):
         return []
-    return [
-        Warning("CONN_MAX_AGE 0 makes the queue's broker reconnect at every step.", id="integrations.W004")
-    ]
+    return [Warning("CONN_MAX_AGE 0 makes the queue's broker reconnect at every step.", id="integrations.W004")]

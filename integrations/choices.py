@@ -1,7 +1,5 @@
 """The closed vocabularies that every room shares: targets, states, what a person may have to decide."""
 
-from enum import StrEnum
-
 from django.db import models
 
 
@@ -78,11 +76,3 @@ class Environment(models.TextChoices):
 
     TESTS = "tests", "Pruebas"
     PRODUCTION = "production", "Producción"
-
-
-class Severity(StrEnum):
-    """What a broken rule does: stop the send, say so, or nothing."""
-
-    BLOCK = "block"
-    WARN = "warn"
-    OFF = "off"

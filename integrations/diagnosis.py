@@ -25,16 +25,12 @@ class Point:
 
     def line(self) -> str:
         mark = "✓" if self.is_well else "✕"
-        return f"{mark} {self.connection} · {self.name}: {self.told}" + (
-            f" → {self.advice}" if self.advice else ""
-        )
+        return f"{mark} {self.connection} · {self.name}: {self.told}" + (f" → {self.advice}" if self.advice else "")
 
 
 def check_connections(company: Company, target: Target | str | None = None) -> list[Point]:
     """Every point of every live connection of a company."""
-    connections = Connection.objects.filter(company=company, archived_at__isnull=True).select_related(
-        "company"
-    )
+    connections = Connection.objects.filter(company=company, archived_at__isnull=True).select_related("company")
     if target:
         connections = connections.filter(target=target)
     return [point for connection in connections for point in _points(connection)]
@@ -54,9 +50,7 @@ def _points(connection: Connection) -> Iterator[Point]:
             "Prefiera https si responde.",
         )
     if connection.is_paused:
-        yield Point(
-            name, "pausa", False, f"en pausa: {connection.pause_reason}", "Reanude cuando esté corregido."
-        )
+        yield Point(name, "pausa", False, f"en pausa: {connection.pause_reason}", "Reanude cuando esté corregido.")
     yield _answers(connection, name)
 
 
@@ -73,13 +67,9 @@ def _answers(connection: Connection, name: str) -> Point:
     try:
         gateways.gateway(connection).probe()
     except NotSentError as unreachable:
-        return Point(
-            name, "respuesta", False, str(unreachable), "Revise la dirección y que el ERP esté encendido."
-        )
+        return Point(name, "respuesta", False, str(unreachable), "Revise la dirección y que el ERP esté encendido.")
     except QueryError as refused:
-        return Point(
-            name, "respuesta", False, str(refused), "Revise la clave y el identificador de la conexión."
-        )
+        return Point(name, "respuesta", False, str(refused), "Revise la clave y el identificador de la conexión.")
     except IntegrationError as failed:
         return Point(name, "respuesta", False, str(failed), "Avise a quien administra el ERP.")
     return Point(name, "respuesta", True, f"{connection.endpoint} responde y acepta la clave")

@@ -9,11 +9,12 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from integrations import payloads, standing
-from integrations.choices import BatchState, ItemVerdict, Kind, Severity, Status, Target
+from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.errors import ConfigurationError, IntegrationError
+from integrations.fields.severity import Severity
 from integrations.fields.validation import Problem, rules_version
 from integrations.lifecycle import Event
-from integrations.models import Company, Connection, SyncBatch, SyncBatchItem, Syncable, SyncStanding
+from integrations.models import Company, Connection, Syncable, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verification
 
 PREVIEWED_IN_REQUEST = 500
@@ -162,9 +163,7 @@ def _judge_one(
     item.reason = " ".join(problem.message for problem in blocking)
 
 
-def _build_problem(
-    batch: SyncBatch, item: SyncBatchItem, record: Syncable, row: SyncStanding
-) -> list[Problem]:
+def _build_problem(batch: SyncBatch, item: SyncBatchItem, record: Syncable, row: SyncStanding) -> list[Problem]:
     try:
         item.payload_hash = payloads.build(record, batch.connection, row, row.send_kind).sha256
     except IntegrationError as impossible:
@@ -313,9 +312,7 @@ def request_verification(
     tally = Tally()
     with transaction.atomic():
         for row in standing.locked(kind, record_ids, target):
-            if standing.allows(row, Event.FOUND_EQUAL) and (
-                row.status != Status.REJECTED or row.verify_first
-            ):
+            if standing.allows(row, Event.FOUND_EQUAL) and (row.status != Status.REJECTED or row.verify_first):
                 enqueue_verification(row.pk, str(row.attempt or ""), requester.origin)
                 tally.done += 1
             else:

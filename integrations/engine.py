@@ -16,7 +16,7 @@ from integrations.choices import BatchState, SendKind, Status
 from integrations.clock import database_now, elapsed_seconds
 from integrations.errors import IntegrationError
 from integrations.lifecycle import Event
-from integrations.models import Connection, SyncAttempt, SyncStanding, Syncable
+from integrations.models import Connection, Syncable, SyncAttempt, SyncStanding
 from integrations.outbox import enqueue_drain
 from integrations.payloads import Payload
 from integrations.receipts import Receipt, Verdict

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from integrations.choices import Phase, SendKind, Status
-from integrations.models import Connection, StoredPayload, SyncAttempt, Syncable, SyncStanding
+from integrations.models import Connection, StoredPayload, Syncable, SyncAttempt, SyncStanding
 from integrations.payloads import Payload
 from integrations.receipts import Receipt, Verdict
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from integrations.receipts import Reference
+from integrations.receipts import NOWHERE, Reference
 
 
 class Match(StrEnum):
@@ -25,7 +25,7 @@ class Finding:
     """One complete read. Two that agree prove what they say. `differences` are Spanish sentences."""
 
     match: Match
-    reference: Reference = Reference()
+    reference: Reference = NOWHERE
     differences: tuple[str, ...] = ()
 
     def message(self, erp: str) -> str:

@@ -56,9 +56,7 @@ def gateway(connection: Connection) -> Gateway:
 
 def sag_client(connection: Connection) -> SagClient:
     """The SOAP client of a SAG connection, for queries."""
-    return SagClient(
-        connection.endpoint, credentials.unseal(connection.credential), timeouts(connection), Transport()
-    )
+    return SagClient(connection.endpoint, credentials.unseal(connection.credential), timeouts(connection), Transport())
 
 
 def timeouts(connection: Connection) -> Timeouts:
@@ -110,9 +108,7 @@ class _SagGateway:
         self._client = sag_client(connection)
 
     def send(self, payload: Payload, guard: Guard) -> Receipt:
-        return self._client.insert(
-            payload.tipo, payload.body, committed=payload.committed, before_first_byte=guard
-        )
+        return self._client.insert(payload.tipo, payload.body, committed=payload.committed, before_first_byte=guard)
 
     def find(self, attempt: SyncAttempt, body: str) -> Finding:
         row = _standing_of(attempt)

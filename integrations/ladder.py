@@ -1,5 +1,7 @@
 """The ladder of timeouts (sync protocol, section 4.7): each step is longer than the one before, in seconds."""
 
+from itertools import pairwise
+
 from django.conf import settings
 
 from integrations.choices import Target
@@ -28,11 +30,10 @@ def broken_steps(connection: Connection) -> list[str]:
         said.append(f"Los segundos máximos por llamada deben superar los {asked:g} que se piden al ERP.")
     if connection.read_seconds > connection.deadline_seconds:
         said.append("La espera por lectura no puede superar los segundos máximos por llamada.")
-    for (lower, lower_label), (upper, upper_label) in zip(_STEPS, _STEPS[1:], strict=False):
+    for (lower, lower_label), (upper, upper_label) in pairwise(_STEPS):
         if values[lower] >= values[upper]:
             said.append(
-                f"Los segundos {upper_label} ({values[upper]:g}) deben superar los {lower_label} "
-                f"({values[lower]:g})."
+                f"Los segundos {upper_label} ({values[upper]:g}) deben superar los {lower_label} ({values[lower]:g})."
             )
     return said
 

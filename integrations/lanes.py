@@ -47,9 +47,7 @@ def _calls_in_flight(connection: Connection, now: datetime) -> int:
 
 def answered(connection: Connection, now: datetime) -> None:
     """The ERP answered: it is there."""
-    Connection.objects.filter(pk=connection.pk).update(
-        failures_in_a_row=0, resting_until=None, answered_at=now
-    )
+    Connection.objects.filter(pk=connection.pk).update(failures_in_a_row=0, resting_until=None, answered_at=now)
 
 
 def unreachable(connection: Connection, now: datetime) -> None:

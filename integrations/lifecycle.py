@@ -93,9 +93,7 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
 }
 
 
-def destination(
-    event: Event, status: Status, *, ever_present: bool, content_is_current: bool
-) -> Status | None:
+def destination(event: Event, status: Status, *, ever_present: bool, content_is_current: bool) -> Status | None:
     """Where `event` takes a standing in `status`; None where the event does not apply there."""
     goal = MOVES[event].get(status)
     if goal is Goal.BACK:

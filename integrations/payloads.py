@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from integrations.choices import Kind, SendKind, Severity, Target
+from integrations.choices import Kind, SendKind, Target
 from integrations.errors import PayloadError
 from integrations.exports import Export, SagExport, SagPart, SiigoExport
+from integrations.fields.severity import Severity
 from integrations.fields.spec import Catalogue
 from integrations.fields.validation import Problem, check_fields, severity_of
 from integrations.fields.values import wire_items
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
-from integrations.receipts import Reference
+from integrations.receipts import NOWHERE, Reference
 from integrations.sag import dialect as sag_dialect
 from integrations.sag import readback as sag_readback
 from integrations.sag import rules as sag_rules
@@ -34,7 +35,7 @@ class Payload:
     body: str
     tipo: str = ""
     committed: bool = True
-    reference: Reference = Reference()
+    reference: Reference = NOWHERE
     """What names the document in the ERP as far as the document itself says it."""
 
     @cached_property
@@ -66,9 +67,7 @@ def _relations(export: Export | None) -> list[str]:
     return [export.relation] if export else []
 
 
-def build(
-    record: Syncable, connection: Connection, standing: SyncStanding, send_kind: SendKind | str
-) -> Payload:
+def build(record: Syncable, connection: Connection, standing: SyncStanding, send_kind: SendKind | str) -> Payload:
     """What would be sent of `record` by `connection`.
 
     Raises: PayloadError where a value can't be carried by the target's format.
@@ -81,9 +80,7 @@ def build(
     return _sag(record, export, connection, standing, send_kind)
 
 
-def _siigo(
-    record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str
-) -> Payload:
+def _siigo(record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str) -> Payload:
     dialect = siigo_dialect.dialect(connection.settings)
     rows = [dict(wire_items(export.catalogue, line, dialect)) for line in _related(record, export.relation)]
     if not rows:
@@ -98,9 +95,7 @@ def _siigo(
         attempts=dialect["attempts"],
         backoff_minutes=dialect["backoff_minutes"],
     )
-    return Payload(
-        request.decode(), reference=siigo_readback.reference_of(rows, siigo_rules.process_year(record))
-    )
+    return Payload(request.decode(), reference=siigo_readback.reference_of(rows, siigo_rules.process_year(record)))
 
 
 def _sag(
@@ -127,10 +122,7 @@ def _sag(
 
 def _part_nodes(part: SagPart, record: Syncable, dialect: Mapping[str, Any]) -> Iterable[Node]:
     if part.relation is not None:
-        return [
-            Node(part.tag, _attributes(part.catalogue, row, dialect))
-            for row in _related(record, part.relation)
-        ]
+        return [Node(part.tag, _attributes(part.catalogue, row, dialect)) for row in _related(record, part.relation)]
     attributes = _attributes(part.catalogue, record, dialect)
     says_something = any(name in attributes for row in part.catalogue.sparse for name in row.spellings)
     return [Node(part.tag, attributes)] if says_something else []

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from integrations import payloads
-from integrations.choices import ItemVerdict, Kind, Severity, Target
+from integrations.choices import ItemVerdict, Kind, Target
 from integrations.dispatch import live_connection, why_not_now
 from integrations.errors import IntegrationError
+from integrations.fields.severity import Severity
 from integrations.models import Company, Connection, Syncable, SyncStanding
 
 

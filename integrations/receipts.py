@@ -37,6 +37,10 @@ class Reference:
         return self.number or self.identifier
 
 
+NOWHERE = Reference()
+"""The ERP did not say how it names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The outcome of one write. `message` is Spanish for staff; `body` is the raw answer, as evidence."""
@@ -47,7 +51,7 @@ class Receipt:
     """Normalised cause, a key of the causes' table (`client_exists`, `timeout`, …)."""
     http_status: int | None = None
     body: bytes = field(default=b"", repr=False)
-    reference: Reference = Reference()
+    reference: Reference = NOWHERE
     retry_after_seconds: float | None = None
 
     def with_verdict(self, verdict: Verdict, message: str = "") -> "Receipt":

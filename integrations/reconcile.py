@@ -64,9 +64,7 @@ def _why_not(row: SyncStanding, attempt: UUID | None) -> str:
     if row.connection is None:
         return "No se conoce la conexión por la que se envió: una persona debe decidir."
     if row.settles_at is not None and row.settles_at > database_now():
-        return _say(
-            row, f"Se puede verificar desde las {_hour(row.settles_at)}: antes el ERP aún podría guardarlo."
-        )
+        return _say(row, f"Se puede verificar desde las {_hour(row.settles_at)}: antes el ERP aún podría guardarlo.")
     return ""
 
 
@@ -104,9 +102,7 @@ def _read_twice(row: SyncStanding, reading: SyncAttempt) -> tuple[Finding | None
         return None, f"No se pudo consultar el ERP: {unanswered} Inténtelo más tarde."
 
 
-def _agreed(
-    gateway: Gateway, row: SyncStanding, connection: Connection, body: str
-) -> tuple[Finding | None, str]:
+def _agreed(gateway: Gateway, row: SyncStanding, connection: Connection, body: str) -> tuple[Finding | None, str]:
     attempt = SyncAttempt.objects.get(pk=row.attempt)
     first = gateway.find(attempt, body)
     time.sleep(connection.reads_apart_seconds)

@@ -125,10 +125,11 @@ def batch_report(batch: SyncBatch) -> dict[str, Any]:
 
 def batch_lines(told: dict[str, Any]) -> list[str]:
     """The report as sentences."""
-    lines = [
+    first = (
         f"Lote {told['batch']}: {told['queued']} en cola, {told['blocked']} no se pueden enviar y "
         f"{told['skipped']} se omiten, de {told['selected']} seleccionados."
-    ]
+    )
+    lines = [first]
     lines += [f"  {one['label']}: {one['reason']}" for one in told["problems"]]
     if told["state"] in (BatchState.DONE, BatchState.CANCELLED) and told["outcomes"]:
         ended = ", ".join(f"{Status(status).label} {count}" for status, count in told["outcomes"].items())

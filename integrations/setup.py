@@ -93,9 +93,7 @@ def _from_environment(target: Target) -> dict[str, Any]:
 def _groups() -> None:
     for name, verbs in GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
-        codenames = [
-            f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in ("send", "resolve")
-        ]
+        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in ("send", "resolve")]
         codenames += [f"view_{model}" for model in _EVIDENCE]
         codenames += [f"{verb}_syncbatch" for verb in verbs if verb in ("send", "resolve")]
         group.permissions.set(Permission.objects.filter(codename__in=codenames))

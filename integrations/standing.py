@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.lifecycle import Event, destination
-from integrations.models import SyncStanding, Syncable, open_edits
+from integrations.models import Syncable, SyncStanding, open_edits
 from integrations.models.syncable import model_for
 
 _KEPT_PER_INSERT = 500
@@ -72,17 +72,14 @@ def delete(record: Syncable) -> None:
         for row in held:
             if row.ever_present or row.verify_first or row.status not in _DELETABLE:
                 raise StandingError(
-                    f"No se puede eliminar {record}: en {row.get_target_display()} está "
-                    f"«{row.get_status_display()}»."
+                    f"No se puede eliminar {record}: en {row.get_target_display()} está «{row.get_status_display()}»."
                 )
         SyncStanding.objects.filter(pk__in=[row.pk for row in held]).delete()
         with open_edits(record):
             record.delete()
 
 
-def locked(
-    kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None
-) -> list[SyncStanding]:
+def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:
     """The standings of these records, locked in a fixed order, inside the caller's transaction."""
     rows = SyncStanding.objects.select_for_update().filter(kind=kind, record_id__in=record_ids)
     if target is not None:

@@ -15,9 +15,7 @@ from integrations.outbox import enqueue_drain, enqueue_preview
 STUCK_SECONDS = 60
 """A lane with queued records and nothing in flight that has not moved for this long gets a fresh task."""
 _MOST_AT_ONCE = 1_000
-_UNANSWERED = (
-    "El envío quedó sin respuesta: el documento puede haberse creado. Verifíquelo antes de reintentar."
-)
+_UNANSWERED = "El envío quedó sin respuesta: el documento puede haberse creado. Verifíquelo antes de reintentar."
 
 
 @dataclass(frozen=True)
@@ -86,9 +84,7 @@ def _wake_previews(stale: object) -> None:
 
 
 def _ids(**wanted: object) -> list[int]:
-    return list(
-        SyncStanding.objects.filter(**wanted).order_by("pk").values_list("pk", flat=True)[:_MOST_AT_ONCE]
-    )
+    return list(SyncStanding.objects.filter(**wanted).order_by("pk").values_list("pk", flat=True)[:_MOST_AT_ONCE])
 
 
 def lanes_waiting_for_a_lease() -> list[Connection]:

@@ -116,9 +116,7 @@ class MovementLine(ContentPart):
         DEBIT = "D", "Débito"
         CREDIT = "C", "Crédito"
 
-    movement = models.ForeignKey(
-        Movement, models.CASCADE, related_name="lines", verbose_name="movimiento"
-    )
+    movement = models.ForeignKey(Movement, models.CASCADE, related_name="lines", verbose_name="movimiento")
     position = models.PositiveIntegerField("secuencia")
 
     account = models.CharField("cuenta PUC", max_length=20, blank=True)
@@ -136,9 +134,7 @@ class MovementLine(ContentPart):
     color = models.CharField("color", max_length=20, blank=True)
     lot = models.CharField("lote de inventario", max_length=60, blank=True)
     quantity = models.DecimalField("cantidad", max_digits=20, decimal_places=5, null=True, blank=True)
-    unit_price = models.DecimalField(
-        "valor unitario", max_digits=20, decimal_places=5, null=True, blank=True
-    )
+    unit_price = models.DecimalField("valor unitario", max_digits=20, decimal_places=5, null=True, blank=True)
     price_list = models.CharField("lista de precios", max_length=10, blank=True)
     vat_percentage = models.DecimalField("IVA %", null=True, blank=True, **PERCENT)
     vat_amount = models.DecimalField("valor del IVA", null=True, blank=True, **PESOS)
@@ -160,9 +156,7 @@ class MovementLine(ContentPart):
         verbose_name_plural = "líneas"
         ordering = ["movement", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["movement", "position"], name="a_position_is_once_in_a_movement"
-            )
+            models.UniqueConstraint(fields=["movement", "position"], name="a_position_is_once_in_a_movement")
         ]
 
     def __str__(self) -> str:
@@ -201,9 +195,7 @@ class MovementLine(ContentPart):
 class MovementPayment(ContentPart):
     """One means of payment of a point-of-sale invoice; `amount` is pesos."""
 
-    movement = models.ForeignKey(
-        Movement, models.CASCADE, related_name="payments", verbose_name="movimiento"
-    )
+    movement = models.ForeignKey(Movement, models.CASCADE, related_name="payments", verbose_name="movimiento")
     position = models.PositiveIntegerField("posición")
     method = models.CharField("medio de pago", max_length=20)
     amount = models.DecimalField("valor", **PESOS)
@@ -214,11 +206,7 @@ class MovementPayment(ContentPart):
         verbose_name = "medio de pago"
         verbose_name_plural = "medios de pago"
         ordering = ["movement", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["movement", "position"], name="a_payment_is_once_in_a_movement"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["movement", "position"], name="a_payment_is_once_in_a_movement")]
 
     def __str__(self) -> str:
         return f"Medio de pago {self.method}"

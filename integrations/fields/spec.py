@@ -91,6 +91,8 @@ class Field:
     """Further spellings that are read and never sent."""
     default: str | None = None
     """Filled in when the record has none (`settled.md`: only where it is harmless)."""
+    default_when: Condition | None = None
+    """Only records that pass it get the default."""
     derived: bool = False
     """Computed by us (a correlator of the owner): reading a file passes over it."""
     slash_date: bool = False

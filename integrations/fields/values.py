@@ -201,9 +201,7 @@ def _fitted_integer(kind: str, field: Field, value: Value) -> int:
     return value
 
 
-def wire_items(
-    catalogue: Catalogue, record: Any, dialect: Mapping[str, Any]
-) -> Iterator[tuple[str, WireValue]]:
+def wire_items(catalogue: Catalogue, record: Any, dialect: Mapping[str, Any]) -> Iterator[tuple[str, WireValue]]:
     """The fields that are set, in the ERP's order, under every spelling that the dialect sends."""
     for field in catalogue.fields:
         value = wire_value(field, record, dialect)
@@ -222,8 +220,7 @@ def wire_value(field: Field, record: Any, dialect: Mapping[str, Any]) -> WireVal
     value = _read(record, field.source)
     if value is None or value == "":
         kept = getattr(record, field.sparse_in, {}).get(field.name)
-        if kept is None:
-            kept = field.default if dialect.get("fill_defaults", True) else None
+        kept = _default(field, record, dialect) if kept is None else kept
         return None if kept is None else _from_text(field, kept, dialect)
     if isinstance(value, str):
         return _from_text(field, value, dialect)
@@ -233,6 +230,12 @@ def wire_value(field: Field, record: Any, dialect: Mapping[str, Any]) -> WireVal
         return _dated(field, value, dialect)
     number = plain(value)
     return number if field.wire is Wire.NUMBER else str(number)
+
+
+def _default(field: Field, record: Any, dialect: Mapping[str, Any]) -> str | None:
+    if field.default is None or not dialect.get("fill_defaults", True):
+        return None
+    return field.default if field.default_when is None or field.default_when(record) else None
 
 
 def _read(record: Any, source: str | None) -> Any:
@@ -249,9 +252,7 @@ def _from_text(field: Field, said: str, dialect: Mapping[str, Any]) -> WireValue
     if field.wire is Wire.STRING:
         if field.form is Form.DATE:
             return _dated_text(field, said, dialect)
-        upper = (
-            dialect.get("upper_case", False) and field.form is Form.TEXT and "email" not in field.name.lower()
-        )
+        upper = dialect.get("upper_case", False) and field.form is Form.TEXT and "email" not in field.name.lower()
         return said.upper() if upper else said
     if not said.strip():
         return None

@@ -60,12 +60,8 @@ class SyncAttempt(models.Model):
     accepted_rules = models.JSONField("reglas aceptadas", default=list, blank=True)
 
     payload_hash = models.CharField("huella de lo enviado", max_length=64, blank=True)
-    payload = models.ForeignKey(
-        StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="lo enviado"
-    )
-    answer = models.ForeignKey(
-        StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="la respuesta"
-    )
+    payload = models.ForeignKey(StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="lo enviado")
+    answer = models.ForeignKey(StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="la respuesta")
     phase = models.CharField("fase", max_length=10, choices=Phase.choices, default=Phase.CLAIMED)
     http_status = models.PositiveSmallIntegerField("código HTTP", null=True, blank=True)
     outcome = models.CharField("resultado", max_length=20, blank=True)

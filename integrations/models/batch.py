@@ -15,9 +15,7 @@ class SyncBatch(models.Model):
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="+", verbose_name="conexión")
     target = models.CharField("destino", max_length=10, choices=Target.choices)
     kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices)
-    state = models.CharField(
-        "estado", max_length=10, choices=BatchState.choices, default=BatchState.PREPARING
-    )
+    state = models.CharField("estado", max_length=10, choices=BatchState.choices, default=BatchState.PREPARING)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="usuario"
     )

@@ -55,9 +55,7 @@ class Connection(models.Model):
 
     paused_at = models.DateTimeField("en pausa desde", null=True, blank=True, editable=False)
     pause_reason = models.CharField("motivo de la pausa", max_length=300, blank=True, editable=False)
-    failures_in_a_row = models.PositiveSmallIntegerField(
-        "llamadas fallidas seguidas", default=0, editable=False
-    )
+    failures_in_a_row = models.PositiveSmallIntegerField("llamadas fallidas seguidas", default=0, editable=False)
     resting_until = models.DateTimeField("en reposo hasta", null=True, blank=True, editable=False)
     answered_at = models.DateTimeField("última respuesta", null=True, blank=True, editable=False)
     archived_at = models.DateTimeField("archivada", null=True, blank=True, editable=False)

@@ -20,14 +20,10 @@ class SyncStanding(models.Model):
     record_id = models.BigIntegerField("registro")
     target = models.CharField("ERP", max_length=10, choices=Target.choices)
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
-    connection = models.ForeignKey(
-        Connection, models.PROTECT, null=True, related_name="+", verbose_name="conexión"
-    )
+    connection = models.ForeignKey(Connection, models.PROTECT, null=True, related_name="+", verbose_name="conexión")
 
     status = models.CharField("estado", max_length=10, choices=Status.choices, default=Status.NEW)
-    send_kind = models.CharField(
-        "próximo envío", max_length=6, choices=SendKind.choices, default=SendKind.CREATE
-    )
+    send_kind = models.CharField("próximo envío", max_length=6, choices=SendKind.choices, default=SendKind.CREATE)
     ever_present = models.BooleanField("estuvo en el ERP", default=False)
     verify_first = models.BooleanField("verificar antes de reenviar", default=False)
     message = models.TextField("mensaje", blank=True)
@@ -40,9 +36,7 @@ class SyncStanding(models.Model):
     attempt = models.UUIDField("intento vigente", null=True, blank=True)
     lease_until = models.DateTimeField("reserva hasta", null=True, blank=True)
     settles_at = models.DateTimeField("verificable desde", null=True, blank=True)
-    batch = models.ForeignKey(
-        "integrations.SyncBatch", models.PROTECT, null=True, blank=True, related_name="standings"
-    )
+    batch = models.ForeignKey("integrations.SyncBatch", models.PROTECT, null=True, blank=True, related_name="standings")
     position = models.PositiveIntegerField("posición en el lote", default=0)
     progressed_at = models.DateTimeField("último avance", null=True, blank=True)
 
@@ -63,9 +57,7 @@ class SyncStanding(models.Model):
         verbose_name = "estado de envío"
         verbose_name_plural = "estados de envío"
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "record_id", "target"], name="one_standing_per_record_and_target"
-            ),
+            models.UniqueConstraint(fields=["kind", "record_id", "target"], name="one_standing_per_record_and_target"),
             models.UniqueConstraint(
                 fields=["company", "target", "kind", "reference_key"],
                 condition=Q(reference_key__isnull=False),

@@ -92,7 +92,7 @@ class Syncable(models.Model):
         return ""
 
     @classmethod
-    def rivals(cls, records: Sequence["Syncable"], target: Target) -> list[Rival]:
+    def rivals(cls, records: Sequence["Syncable"], target: Target) -> list[Rival]:  # noqa: ARG003
         """Which of `records` carry a number that another record has; kinds without numbers have none."""
         return []
 

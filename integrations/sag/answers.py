@@ -94,18 +94,14 @@ def _refuse_error_row(rows: list[Row]) -> None:
         return
     message = str(row["s_mensaje"] or "")
     cause = first_match(causes.CAUSES, message)
-    raise QueryError(
-        f"SAG respondió: «{message}».", ambiguous=cause is not None and cause.verdict is Verdict.AMBIGUOUS
-    )
+    raise QueryError(f"SAG respondió: «{message}».", ambiguous=cause is not None and cause.verdict is Verdict.AMBIGUOUS)
 
 
 def _result(status: int, body: bytes, name: str) -> etree._Element:
     """The result element of a whole, well-formed SOAP answer."""
     if not 200 <= status < 300:
         raise NoAnswerError(f"SAG respondió con el código {status}.", status=status, body=body)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=True, recover=False, load_dtd=False
-    )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=False, load_dtd=False)
     try:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError:

@@ -82,9 +82,7 @@ UNAUTHORIZED = Cause(
     "Actualice la conexión; nada se perdió.",
     retry_is_safe=True,
 )
-THROTTLED = Cause(
-    "throttled", "", Verdict.THROTTLED, "SAG pidió esperar", "Se reintenta solo.", retry_is_safe=True
-)
+THROTTLED = Cause("throttled", "", Verdict.THROTTLED, "SAG pidió esperar", "Se reintenta solo.", retry_is_safe=True)
 UNANSWERED = Cause(
     "unanswered",
     "",

@@ -48,9 +48,7 @@ def soap_address(endpoint: str) -> str:
 class SagClient:
     """`token` is the one that P&A gives; it travels in the body of every call and is kept out of everything else."""
 
-    def __init__(
-        self, endpoint: str, token: Secret, timeouts: Timeouts, transport: Transport | None = None
-    ) -> None:
+    def __init__(self, endpoint: str, token: Secret, timeouts: Timeouts, transport: Transport | None = None) -> None:
         self._address = soap_address(endpoint)
         self._token = token
         self._timeouts = timeouts
@@ -76,9 +74,7 @@ class SagClient:
         except NotSentError as unsent:
             return Receipt(Verdict.NEVER_SENT, str(unsent), "unreachable")
         except RedirectedError as moved:
-            return Receipt(
-                Verdict.REDIRECTED, str(moved), "redirected", moved.status, self._masked(moved.body)
-            )
+            return Receipt(Verdict.REDIRECTED, str(moved), "redirected", moved.status, self._masked(moved.body))
         except NoAnswerError as lost:
             return Receipt(Verdict.AMBIGUOUS, str(lost), causes.UNANSWERED.code)
         receipts = answers.read_insertion(
@@ -110,9 +106,7 @@ class SagClient:
             answer: Exchange = getattr(self._service, operation)(self._token.reveal(), *values)
         except (ValueError, TypeError):
             # zeep refuses characters that XML can't carry before anything leaves; its text may hold the value.
-            raise NotSentError(
-                "El contenido tiene caracteres que no se pueden enviar. No se envió nada."
-            ) from None
+            raise NotSentError("El contenido tiene caracteres que no se pueden enviar. No se envió nada.") from None
         finally:
             self._zeep_transport.exchange = None
         return answer

@@ -102,9 +102,7 @@ def sent_of(body: str) -> Sent:
     """What a stored request says; child elements count as attributes."""
     record = next(iter(ElementTree.fromstring(body)))
     attributes = dict(record.attrib)
-    attributes.update(
-        {child.tag: child.text or "" for child in record if not child.attrib and not len(child)}
-    )
+    attributes.update({child.tag: child.text or "" for child in record if not child.attrib and not len(child)})
     lines = tuple(dict(child.attrib) for child in record if child.tag.lower() == "movimientodetalle")
     return Sent(record.tag, attributes, lines)
 
@@ -158,9 +156,7 @@ def _find_document(ask: Ask, sent: Sent, known: Sequence[Sent]) -> Finding:
     rows = ask(DOCUMENTS.format(source=_quoted([source]), keys=_quoted(keys)))
     ours = [row for row in rows if _same(row["numero2"], key)]
     if not ours:
-        seen = control is not None and any(
-            _same(row["numero2"], control.attributes[_NUMBER2]) for row in rows
-        )
+        seen = control is not None and any(_same(row["numero2"], control.attributes[_NUMBER2]) for row in rows)
         return Finding(Match.ABSENT if seen else Match.UNPROVEN)
     return _compare_documents(ask, sent, ours)
 

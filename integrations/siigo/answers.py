@@ -35,9 +35,7 @@ def read_export(status: int, body: bytes, headers: Mapping[str, str] | None = No
         return _receipt(causes.UNAUTHORIZED, status, body, message)
     if code >= 500 or not (errors or code >= 400):
         return _receipt(causes.UNANSWERED, status, body, message)
-    return _receipt(
-        first_match(causes.CAUSES, text) or causes.OTHER, status, body, " ".join(errors) or message
-    )
+    return _receipt(first_match(causes.CAUSES, text) or causes.OTHER, status, body, " ".join(errors) or message)
 
 
 def read_import(status: int, body: bytes) -> list[dict[str, Any]]:
@@ -73,9 +71,7 @@ def _throttled(status: int, body: bytes, said: str, headers: Mapping[str, str]) 
     wait = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     seconds = float(wait) if wait.isdigit() else None
     cause = causes.THROTTLED
-    return Receipt(
-        cause.verdict, cause.told(ERP, said), cause.code, status, body, retry_after_seconds=seconds
-    )
+    return Receipt(cause.verdict, cause.told(ERP, said), cause.code, status, body, retry_after_seconds=seconds)
 
 
 def _json(body: bytes) -> Any:

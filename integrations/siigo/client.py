@@ -12,9 +12,7 @@ from integrations.transport import Exchange, Transport
 class SiigoClient:
     """`api_key` is the one that iFactory gives; it travels only in the Authorization header."""
 
-    def __init__(
-        self, endpoint: str, api_key: Secret, timeouts: Timeouts, transport: Transport | None = None
-    ) -> None:
+    def __init__(self, endpoint: str, api_key: Secret, timeouts: Timeouts, transport: Transport | None = None) -> None:
         self._endpoint = endpoint
         self._api_key = api_key
         self._timeouts = timeouts
@@ -30,9 +28,7 @@ class SiigoClient:
         except NotSentError as unsent:
             return Receipt(Verdict.NEVER_SENT, str(unsent), "unreachable")
         except RedirectedError as moved:
-            return Receipt(
-                Verdict.REDIRECTED, str(moved), "redirected", moved.status, self._masked(moved.body)
-            )
+            return Receipt(Verdict.REDIRECTED, str(moved), "redirected", moved.status, self._masked(moved.body))
         except NoAnswerError as lost:
             return Receipt(Verdict.AMBIGUOUS, str(lost), causes.UNANSWERED.code)
         return answers.read_export(exchange.status, self._masked(exchange.body), exchange.headers)

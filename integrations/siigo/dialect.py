@@ -6,9 +6,7 @@ from typing import Any
 from integrations.fields.dialect import Setting, read
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting(
-        "basic_invoice", "Factura básica", "N", "S: Siigo genera la factura con mínimos campos.", ("S", "N")
-    ),
+    Setting("basic_invoice", "Factura básica", "N", "S: Siigo genera la factura con mínimos campos.", ("S", "N")),
     Setting(
         "modify_documents",
         "Sobrescribir documentos que ya existen",

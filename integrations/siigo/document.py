@@ -74,9 +74,7 @@ def import_request(
     )
 
 
-def _request_config(
-    minutes: tuple[float, float], timeout: float, attempts: int, backoff: float
-) -> dict[str, Any]:
+def _request_config(minutes: tuple[float, float], timeout: float, attempts: int, backoff: float) -> dict[str, Any]:
     for label, value, (least, most) in (
         ("El tiempo de espera", timeout, minutes),
         ("El número de intentos", attempts, ATTEMPTS),

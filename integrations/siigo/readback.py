@@ -47,9 +47,7 @@ class VoucherKey:
 def key_of(row: Row, year: int) -> VoucherKey | None:
     """The key of a row's voucher; None where it carries no number."""
     try:
-        return VoucherKey(
-            year, str(row["voucher_type"]).strip(), int(row["voucher_code"]), int(row["document_number"])
-        )
+        return VoucherKey(year, str(row["voucher_type"]).strip(), int(row["voucher_code"]), int(row["document_number"]))
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -74,9 +72,7 @@ def control_near(key: VoucherKey, known_bodies: Iterable[str]) -> VoucherKey | N
     same = [
         other
         for other in keys
-        if other is not None
-        and other.is_of_the_series_of(key)
-        and 0 < abs(other.number - key.number) < _WIDEST_RANGE
+        if other is not None and other.is_of_the_series_of(key) and 0 < abs(other.number - key.number) < _WIDEST_RANGE
     ]
     return min(same, key=lambda other: abs(other.number - key.number), default=None)
 
@@ -103,9 +99,7 @@ def read_filters(key: VoucherKey, control: VoucherKey | None) -> dict[str, Any]:
     }
 
 
-def find(
-    body: str, body_before: str, key: VoucherKey, control: VoucherKey | None, rows: Sequence[Row]
-) -> Finding:
+def find(body: str, body_before: str, key: VoucherKey, control: VoucherKey | None, rows: Sequence[Row]) -> Finding:
     """What one complete read says of the voucher that `body` sent."""
     ours = [row for row in rows if key_of(row, key.year) == key]
     reference = Reference(f"{key.voucher_type}-{key.code} {key.number}", key.text)

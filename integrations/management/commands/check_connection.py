@@ -18,9 +18,7 @@ class Command(StaffCommand):
     def run(self, *, target: str | None, json: bool, company: str | None, **_: Any) -> int:
         points = diagnosis.check_connections(self.company(company), target)
         if not points:
-            raise wrong_usage(
-                "No hay conexiones: regístrelas o ejecute «manage.py bootstrap» con su entorno."
-            )
+            raise wrong_usage("No hay conexiones: regístrelas o ejecute «manage.py bootstrap» con su entorno.")
         if json:
             self.emit([point.as_data() for point in points])
         else:

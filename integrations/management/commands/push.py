@@ -25,18 +25,14 @@ class Command(StaffCommand):
         parser.add_argument("--status", type=_statuses, default=[Status.NEW], help="por defecto: new")
         parser.add_argument("--limit", type=int)
         parser.add_argument("--accept", type=_words, default=[], metavar="REGLA,…")
-        parser.add_argument(
-            "--dry-run", action="store_true", help="muestra lo que se enviaría; no envía nada"
-        )
+        parser.add_argument("--dry-run", action="store_true", help="muestra lo que se enviaría; no envía nada")
         parser.add_argument("--wait", type=float, metavar="SEGUNDOS", help="espera a que el lote termine")
         self.add_json_flag(parser)
         self.add_company_flag(parser)
 
     def run(self, *, target: str, model: str, json: bool, **options: Any) -> int:
         company = self.company(options["company"])
-        chosen = reports.sendable_ids(
-            company, model, target, options["status"], options["ids"], options["limit"]
-        )
+        chosen = reports.sendable_ids(company, model, target, options["status"], options["ids"], options["limit"])
         if options["dry_run"]:
             return self._dry_run(company, target, model, chosen, options["accept"], as_json=json)
         requester = Requester(origin=f"{getpass.getuser()}: manage.py push {target} {model}")
@@ -60,9 +56,7 @@ class Command(StaffCommand):
         if as_json:
             self.emit({"dry_run": True, "records": told})
         for one in [] if as_json else told:
-            self.say(
-                f"SIMULACIÓN · {one['label']}: {one['verdict']} {one['reason']}".rstrip(), one["payload"]
-            )
+            self.say(f"SIMULACIÓN · {one['label']}: {one['verdict']} {one['reason']}".rstrip(), one["payload"])
         blocked = any(one["verdict"] == ItemVerdict.BLOCKED for one in told)
         return NEEDS_A_PERSON if blocked else OK
 

@@ -12,7 +12,6 @@ class Command(StaffCommand):
     def run(self, **_: Any) -> int:
         swept = sweeping.sweep()
         self.say(
-            f"Por confirmar: {swept.uncertain}. De nuevo en cola: {swept.due}. "
-            f"Conexiones despertadas: {swept.lanes}."
+            f"Por confirmar: {swept.uncertain}. De nuevo en cola: {swept.due}. Conexiones despertadas: {swept.lanes}."
         )
         return NEEDS_A_PERSON if swept.uncertain else OK

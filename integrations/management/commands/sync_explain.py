@@ -8,9 +8,7 @@ from integrations.console import OK, StaffCommand, wrong_usage
 
 
 class Command(StaffCommand):
-    help = (
-        "La historia de un registro: estado, intentos, lo que se envió, lo que respondió el ERP y qué hacer."
-    )
+    help = "La historia de un registro: estado, intentos, lo que se envió, lo que respondió el ERP y qué hacer."
 
     def add_arguments(self, parser: Any) -> None:
         self.add_model(parser)
@@ -29,17 +27,10 @@ class Command(StaffCommand):
         return OK
 
     def _tell(self, target: Target, told: dict[str, Any]) -> None:
-        self.say(
-            f"{target.label}: {told['label']}"
-            + (f" · número {told['reference']}" if told["reference"] else "")
-        )
+        self.say(f"{target.label}: {told['label']}" + (f" · número {told['reference']}" if told["reference"] else ""))
         self.say(*(f"  {line}" for line in (told["message"], told["advice"]) if line))
         for attempt in told["attempts"]:
-            self.say(
-                f"  {attempt['started_at']} {attempt['operation']}: {attempt['outcome']} {attempt['message']}"
-            )
-            self.say(
-                f"    se envió: {attempt['sent']}" if attempt["sent"] else "    no se conserva lo enviado"
-            )
+            self.say(f"  {attempt['started_at']} {attempt['operation']}: {attempt['outcome']} {attempt['message']}")
+            self.say(f"    se envió: {attempt['sent']}" if attempt["sent"] else "    no se conserva lo enviado")
             if attempt["answer"]:
                 self.say(f"    respondió: {attempt['answer']}")

@@ -61,15 +61,11 @@ FIELDS: tuple[Field, ...] = (
     *in_section(
         "IVA y precios",
         text("tarifaIVA", "Código de la tarifa de IVA", required=always, source="vat_code", sample="IVA19"),
-        numeric_text(
-            "porcentajeIVA", "% de IVA", None, required=always, source="vat_percentage", sample="19"
-        ),
+        numeric_text("porcentajeIVA", "% de IVA", None, required=always, source="vat_percentage", sample="19"),
         flag("incluidoIVA", "IVA incluido", required=always, sample="N"),
         *PRICES,
         *SIZED_PRICES,
-        numeric_text(
-            "costoSTD", "Costo estándar", None, sample="0", help="La tabla lo describe como «Composición»."
-        ),
+        numeric_text("costoSTD", "Costo estándar", None, sample="0", help="La tabla lo describe como «Composición»."),
         numeric_text("cantMaxima", "Cantidad Máxima permitida", None, sample="0"),
         numeric_text("cantMinima", "Cantidad Mínima permitida", None, sample="0"),
     ),

@@ -7,6 +7,10 @@ from integrations.fields.spec import Field, always
 ID_TYPES = tuple("ABCEFLMNOPRSTUVXZ")
 """The table of terceros, tipoDocumento."""
 TAXPAYER_TYPES = tuple("CSGONLJRE")
+TAXPAYER_HELP = (
+    "C = régimen común, S = simplificado, G = gran contribuyente, O = oficial, N = natural, L = sin ánimo de "
+    "lucro, J = sociedad extranjera, R = no responsable de IVA, E = empresa del Estado."
+)
 
 FIELDS: tuple[Field, ...] = (
     *in_section(
@@ -83,7 +87,7 @@ FIELDS: tuple[Field, ...] = (
             source="taxpayer_type",
             allowed=TAXPAYER_TYPES,
             sample="C",
-            help="C = régimen común, S = simplificado, G = gran contribuyente, O = oficial, N = natural, L = sin ánimo de lucro, J = sociedad extranjera, R = no responsable de IVA, E = empresa del Estado.",
+            help=TAXPAYER_HELP,
         ),
         text("telefonoPpal", "Teléfono principal", required=always, source="phone", sample="+57 4 4486859"),
         text("telefonoAlterno", "Teléfono alterno", source="alternate_phone", sample="+57 4 3123213323"),
@@ -108,9 +112,7 @@ FIELDS: tuple[Field, ...] = (
             sample="CONTADO",
             help="Nombre del maestro de formas de pago de SAG.",
         ),
-        text(
-            "zona", "Zona comercial", required=always, source="zone", sample="MEDELLIN Y AREA METROPOLITANA"
-        ),
+        text("zona", "Zona comercial", required=always, source="zone", sample="MEDELLIN Y AREA METROPOLITANA"),
         flag("retenedor", "¿Es agente de retención?", required=always, sample="S"),
         flag("iva", "¿Está sujeto a IVA?", required=always, sample="S"),
         flag(
@@ -123,9 +125,7 @@ FIELDS: tuple[Field, ...] = (
         flag("activo", "Estado del cliente", required=always, source="active", sample="S"),
         text("rut", "RUT", certainty=EXAMPLE, sample="14051451"),
         text("tipoCliente", "Clasificación del cliente", source="client_type", sample="E-COMMERCE"),
-        numeric_text(
-            "comisionVentas", "% de comisión por ventas", None, minimum="0", maximum="99", sample="0"
-        ),
+        numeric_text("comisionVentas", "% de comisión por ventas", None, minimum="0", maximum="99", sample="0"),
         numeric_text(
             "comisionCobros",
             "% de comisión por recaudo",
@@ -199,8 +199,6 @@ FIELDS: tuple[Field, ...] = (
             source="fiscal_responsibility",
             sample="R-99-PN",
         ),
-        date(
-            "fechaAproboFacElectronica", "Fecha de aprobación de la factura electrónica", sample="2024-01-15"
-        ),
+        date("fechaAproboFacElectronica", "Fecha de aprobación de la factura electrónica", sample="2024-01-15"),
     ),
 )

@@ -69,9 +69,7 @@ FIELDS: tuple[Field, ...] = (
         text("Prefijo", "Prefijo del Documento", source="prefix", sample="02"),
         numeric_text("NitVendedor", "Cédula del Vendedor", source="salesperson", sample="70100200"),
         text("CentroCosto", "Centro de Costos", source="cost_center", sample="04"),
-        text(
-            "Observaciones", "Observaciones del Documento", source="observations", sample="Dejar en Portería"
-        ),
+        text("Observaciones", "Observaciones del Documento", source="observations", sample="Dejar en Portería"),
         text("Moneda", "Moneda de Negociación", source="currency", sample="PESOS"),
         numeric_text("Trm", "TRM", None, source="exchange_rate", sample="1"),
         text(
@@ -148,12 +146,8 @@ FIELDS: tuple[Field, ...] = (
             maximum="99",
             sample="0",
         ),
-        numeric_text(
-            "PorcentajeRefteManual", "% de retención manual", None, minimum="0", maximum="99.9", sample="10"
-        ),
-        numeric_text(
-            "ValorRetefteManual", "Valor de la retención manual", None, sample="10000", help="En pesos."
-        ),
+        numeric_text("PorcentajeRefteManual", "% de retención manual", None, minimum="0", maximum="99.9", sample="10"),
+        numeric_text("ValorRetefteManual", "Valor de la retención manual", None, sample="10000", help="En pesos."),
     ),
     *in_section(
         "Datos adicionales",

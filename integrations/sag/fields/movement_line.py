@@ -1,12 +1,10 @@
 """`<MovimientoDetalle>`: a line of a document, of goods or of accounting, and what only the examples show."""
 
-from integrations.fields.conditions import is_account_entry, is_goods_line
+from integrations.fields.conditions import has_article, is_account_entry, is_goods_line
 from integrations.fields.rows import EXAMPLE, date, in_section, numeric_text, text
 from integrations.fields.spec import Field, always
 
-DETAILS = tuple(
-    text(f"Campo0{n}Detalle", f"Detalle opcional {n}", sample="Detalle del ítem") for n in range(1, 9)
-)
+DETAILS = tuple(text(f"Campo0{n}Detalle", f"Detalle opcional {n}", sample="Detalle del ítem") for n in range(1, 9))
 PRICE_LISTS = tuple("12345678")
 
 FIELDS: tuple[Field, ...] = (
@@ -20,9 +18,7 @@ FIELDS: tuple[Field, ...] = (
             derived=True,
             sample="1",
         ),
-        numeric_text(
-            "MovimientoDetalleId", "Consecutivo del Ítem", required=always, source="position", sample="1"
-        ),
+        numeric_text("MovimientoDetalleId", "Consecutivo del Ítem", required=always, source="position", sample="1"),
         text(
             "CodigoArticulo",
             "Código del Artículo",
@@ -45,9 +41,25 @@ FIELDS: tuple[Field, ...] = (
         ),
         numeric_text("Iva", "% de IVA", None, required=is_goods_line, source="vat_percentage", sample="19"),
         numeric_text("PorcentajeIva", "% de IVA al producto", None, sample="5"),
-        numeric_text("Descuento", "% de Descuento Comercial", None, source="discount_percentage", sample="5"),
         numeric_text(
-            "Descuento2", "% de 2° Descuento Comercial", None, source="second_discount_percentage", sample="5"
+            "Descuento",
+            "% de Descuento Comercial",
+            None,
+            source="discount_percentage",
+            required=has_article,
+            default="0",
+            default_when=has_article,
+            sample="5",
+        ),
+        numeric_text(
+            "Descuento2",
+            "% de 2° Descuento Comercial",
+            None,
+            source="second_discount_percentage",
+            required=has_article,
+            default="0",
+            default_when=has_article,
+            sample="5",
         ),
         numeric_text("PorcentajeDescuento", "% de descuento", None, certainty=EXAMPLE, sample="0"),
         text("CualPrecio", "Lista de Precios", source="price_list", allowed=PRICE_LISTS, sample="1"),
@@ -56,9 +68,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *in_section(
         "Bodega",
-        text(
-            "Bodega", "Bodega", source="warehouse", sample="02", help="Obligatoria en facturas e inventario."
-        ),
+        text("Bodega", "Bodega", source="warehouse", sample="02", help="Obligatoria en facturas e inventario."),
         text(
             "BodegaOrigen",
             "Bodega Origen",
@@ -109,9 +119,7 @@ FIELDS: tuple[Field, ...] = (
             sample="ADM",
         ),
         numeric_text("PorcentajeBase", "% de la base", None, minimum="0", maximum="99.9", sample="10"),
-        numeric_text(
-            "ValorBase", "Valor base de la cuenta", None, source="withholding_base", sample="1000000"
-        ),
+        numeric_text("ValorBase", "Valor base de la cuenta", None, source="withholding_base", sample="1000000"),
         text(
             "CodigoValorPosible",
             "Código del valor posible",

@@ -17,9 +17,7 @@ FIELDS: tuple[Field, ...] = in_section(
         sample="1",
     ),
     text("CodigoMedioPago", "Código del medio de pago", required=always, source="method", sample="01"),
-    numeric_text(
-        "Valor", "Valor cancelado", None, required=always, source="amount", sample="10000", help="En pesos."
-    ),
+    numeric_text("Valor", "Valor cancelado", None, required=always, source="amount", sample="10000", help="En pesos."),
     text(
         "CodigoTransaccion",
         "Código de la transacción",

@@ -168,6 +168,4 @@ OFFICIAL_ORDER: tuple[str, ...] = (
     "property_number",
 )
 
-MOVEMENT = Catalogue(
-    "siigo-movement", "Movimiento contable de Siigo", tuple(_BY_NAME[name] for name in OFFICIAL_ORDER)
-)
+MOVEMENT = Catalogue("siigo-movement", "Movimiento contable de Siigo", tuple(_BY_NAME[name] for name in OFFICIAL_ORDER))

@@ -47,8 +47,6 @@ FIELDS: tuple[Field, ...] = (
     *in_section(
         "Orden de referencia",
         string("order_reference_prefix", "PREFIJO DE ORDER REFERENCE", length=10, sample="ORD"),
-        string(
-            "consecutive_of_order_reference", "CONSECUTIVO DE ORDER REFERENCE", length=40, sample="2025031001"
-        ),
+        string("consecutive_of_order_reference", "CONSECUTIVO DE ORDER REFERENCE", length=40, sample="2025031001"),
     ),
 )

@@ -81,12 +81,8 @@ FIELDS: tuple[Field, ...] = (
     ),
     *in_section(
         "Cargos y descuentos",
-        number(
-            "sequence_charge_1_value", "VALOR DEL CARGO 1 DE LA SECUENCIA", digits=11, decimals=2, sample="0"
-        ),
-        number(
-            "sequence_charge_2_value", "VALOR DEL CARGO 2 DE LA SECUENCIA", digits=11, decimals=2, sample="0"
-        ),
+        number("sequence_charge_1_value", "VALOR DEL CARGO 1 DE LA SECUENCIA", digits=11, decimals=2, sample="0"),
+        number("sequence_charge_2_value", "VALOR DEL CARGO 2 DE LA SECUENCIA", digits=11, decimals=2, sample="0"),
         number(
             "sequence_discount_1_value",
             "VALOR DEL DESCUENTO 1 DE LA SECUENCIA",

@@ -33,9 +33,7 @@ FIELDS: tuple[Field, ...] = (
             value_rule="habit",
             sample="1",
         ),
-        number(
-            "conversion_factor_value", "VALOR DEL FACTOR DE CONVERSIÓN", digits=5, decimals=5, sample="1.0"
-        ),
+        number("conversion_factor_value", "VALOR DEL FACTOR DE CONVERSIÓN", digits=5, decimals=5, sample="1.0"),
         string("lot", "LOTE", source="lot", sample="L20250310"),
         number(
             "year_lot_expiration",

@@ -21,9 +21,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *in_section(
         "Documento del proveedor",
-        number(
-            "supplier_document_number", "NÚMERO DEL DOCUMENTO DEL PROVEEDOR", digits=11, sample="12345678"
-        ),
+        number("supplier_document_number", "NÚMERO DEL DOCUMENTO DEL PROVEEDOR", digits=11, sample="12345678"),
         string("supplier_document_prefix", "PREFIJO DEL DOCUMENTO DEL PROVEEDOR", length=10, sample="INV"),
         number("supplier_document_year", "AÑO DOCUMENTO DEL PROVEEDOR", digits=4, sample="2025"),
         number(
@@ -69,9 +67,7 @@ FIELDS: tuple[Field, ...] = (
     ),
     *in_section(
         "Moneda",
-        number(
-            "currency_type", "TIPO DE MONEDA ELABORACIÓN", digits=2, sample="1", help="0 es la moneda local."
-        ),
+        number("currency_type", "TIPO DE MONEDA ELABORACIÓN", digits=2, sample="1", help="0 es la moneda local."),
     ),
     *in_section(
         "Documento cruce",

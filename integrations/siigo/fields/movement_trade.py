@@ -10,9 +10,7 @@ from integrations.fields.spec import Field
 FIELDS: tuple[Field, ...] = (
     *in_section(
         "Comercio exterior",
-        string(
-            "inconterm", "INCONTERM", length=10, sample="FOB", help="El nombre va escrito así en el conector."
-        ),
+        string("inconterm", "INCONTERM", length=10, sample="FOB", help="El nombre va escrito así en el conector."),
         string(
             "export_description",
             "DESCRIPCIÓN EXPORTACIÓN",

@@ -85,9 +85,7 @@ FIELDS: tuple[Field, ...] = (
         ),
         string("document_update_date", "FECHA ACTUALIZACIÓN DEL DOCUMENTO", length=8, sample="20250310"),
         string("document_update_time", "HORA DE ACTUALIZACIÓN DEL DOCUMENTO", length=6, sample="143000"),
-        number(
-            "associated_cash_register_number", "NÚMERO DE CAJA ASOCIADA AL COMPROBANTE", digits=3, sample="10"
-        ),
+        number("associated_cash_register_number", "NÚMERO DE CAJA ASOCIADA AL COMPROBANTE", digits=3, sample="10"),
     ),
     *in_section(
         "Clasificación",
