@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--store", help="archivo SQLite en el que se guarda lo recibido")
         parser.add_argument("--faults", help="archivo JSON con las fallas que se quieren provocar")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         ended = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ended.set())
