@@ -89,11 +89,18 @@ class FaultPlan:
             return [asdict(fault) for fault in self._faults if fault.times > 0]
 
 
-def read_faults(path: str | Path) -> list[Mapping[str, object]]:
-    """The list of a `--faults` file. Raises `UnknownFaultError` when it is not a list of objects."""
-    entries = json.loads(Path(path).read_text(encoding="utf-8"))
+def parse_faults(text: str | bytes) -> list[Mapping[str, object]]:
+    """The list that a file or a request holds. Raises `UnknownFaultError`; ValueError for what is no JSON."""
+    entries = json.loads(text)
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UnknownFaultError("a list of objects is expected")
+    return entries
+
+
+def read_faults(path: str | Path) -> list[Mapping[str, object]]:
+    """The checked list of a `--faults` file. Raises as `parse_faults`, and OSError."""
+    entries = parse_faults(Path(path).read_text(encoding="utf-8"))
+    FaultPlan(entries)
     return entries
 
 

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any, Protocol, Self
 
-from integrations.simulators.faults import DELIVERIES, FaultPlan, Misfortune, UnknownFaultError
+from integrations.simulators.faults import DELIVERIES, FaultPlan, Misfortune, parse_faults
 from integrations.simulators.store import Store
 from integrations.simulators.wire import Reply, Request, Wire
 
@@ -163,8 +163,8 @@ def administer(server: SimulatorServer, request: Request) -> Reply:
 
 def _set_faults(server: SimulatorServer, body: bytes) -> Reply:
     try:
-        server.faults.set(json.loads(body))
-    except (UnknownFaultError, ValueError, AttributeError, TypeError) as error:
+        server.faults.set(parse_faults(body))
+    except ValueError as error:
         return as_json({"error": str(error)}, 400)
     return as_json(server.faults.remaining())
 

@@ -105,7 +105,11 @@ def envelope(operation: str, inner: str) -> str:
 def post_soap(simulator: RunningSimulator, operation: str, body: str | bytes, **headers: Any) -> Answer:
     action = f'"http://tempuri.org/IServiceSagWeb/{operation}"'
     return ask(
-        simulator, "POST", SOAP_PATH, body, **{"Content_Type": "text/xml; charset=utf-8", "SOAPAction": action, **headers}
+        simulator,
+        "POST",
+        SOAP_PATH,
+        body,
+        **{"Content_Type": "text/xml; charset=utf-8", "SOAPAction": action, **headers},
     )
 
 
@@ -139,5 +143,5 @@ def document(lines: str = "", **changes: str) -> str:
         "MovimientoId": "1", "CodigoFuente": "PD", "NumeroDocumento": "0", "NumeroDocumento2": "BO-1",
         "FechaDocumento": "2026/03/05", "Nit": "900123456", "LoginUsuario": "INTEGRA", "RealizarCommit": "S",
     }  # fmt: skip
-    attributes = " ".join(f'{name}="{value}"' for name, value in {**header, **changes}.items())
+    attributes = " ".join(f'{name}="{escape(value)}"' for name, value in {**header, **changes}.items())
     return f"<Movimientos><Movimiento {attributes}>{lines}</Movimiento></Movimientos>"

@@ -45,7 +45,12 @@ def test_each_published_attribute_is_kept(sag: RunningSimulator, name: str) -> N
     xml = published(f"sag_{name}.xml")
     insert(sag, 28, xml)
     (kept,) = sag.documents()["movimientos"]
-    groups = ("movimientos_items", "movimientos_traslados", "movimientos_otros_datos", "movimientos_medios_pagos")
+    groups = (
+        "movimientos_items",
+        "movimientos_traslados",
+        "movimientos_otros_datos",
+        "movimientos_medios_pagos",
+    )
     held = [kept["cabecera"], *(fields for group in groups for fields in kept[group])]
     movement = fromstring(xml)[0]
     sent = [movement.attrib, *(child.attrib for child in movement)]
@@ -59,7 +64,8 @@ def test_the_printed_vocabulary_is_taken_under_each_tipo(sag: RunningSimulator, 
 
 def test_the_legacy_vocabulary_is_taken_under_tipo_2(sag: RunningSimulator) -> None:
     xml = (
-        '<Movimientos><movimiento movimientoId="1" n_numero_documento="0" num_doc="77" fuente="PW" nit="900123456"'
+        '<Movimientos><movimiento movimientoId="1" n_numero_documento="0" num_doc="77" fuente="PW"'
+        ' nit="900123456"'
         ' fecha="2026-03-05" d_fecha_documento="2026-03-05" vendedor="70100200" usuario="ADMON">'
         '<movimientoDetalle movimientoDetalleId="1" codigoArticulo="A1" cantidad="2" valorUnitario="5"/>'
         "</movimiento></Movimientos>"
@@ -214,7 +220,12 @@ def test_the_number_is_nil_otherwise(sag: RunningSimulator) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"FechaDocumento": "05/03/2026"}, {"FechaDocumento": "2026-02-29"}, {"CodigoFuente": ""}, {"Nit": "9-1"}],
+    [
+        {"FechaDocumento": "05/03/2026"},
+        {"FechaDocumento": "2026-02-29"},
+        {"CodigoFuente": ""},
+        {"Nit": "9-1"},
+    ],
 )
 def test_a_wrong_header_stores_nothing(sag: RunningSimulator, changes: dict[str, str]) -> None:
     assert insert(sag, 28, document(**changes))[0][0] == "FALLIDO"

@@ -2,13 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
 from integrations.simulators.siigo_rows import NUMBER, TEXT
-from tests.integrations.simulators.asking import SIIGO_PATH, ask, export, post_siigo, published, read_back, row
+from tests.integrations.simulators.asking import (
+    SIIGO_PATH,
+    ask,
+    export,
+    post_siigo,
+    published,
+    read_back,
+    row,
+)
 
 
 @pytest.fixture
@@ -120,7 +129,7 @@ def test_a_bad_voucher_refuses_the_whole_list_by_switch() -> None:
         ({"closed_periods": ("2025-03",)}, "closed_period"),
     ],
 )
-def test_each_strict_rule_refuses_the_published_request(switch: dict[str, object], code: str) -> None:
+def test_each_strict_rule_refuses_the_published_request(switch: dict[str, Any], code: str) -> None:
     with start_siigo(**switch) as siigo:
         assert codes(post_siigo(siigo, published("siigo_movement.json")).json) == [code]
 
@@ -148,7 +157,8 @@ def test_an_unknown_connection_is_forbidden(siigo: RunningSimulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", SIIGO_PATH, 405), ("POST", "/api/v1/other", 404), ("PUT", SIIGO_PATH, 405)]
+    ("method", "path", "status"),
+    [("GET", SIIGO_PATH, 405), ("POST", "/api/v1/other", 404), ("PUT", SIIGO_PATH, 405)],
 )
 def test_only_post_to_the_one_address_answers(
     siigo: RunningSimulator, method: str, path: str, status: int
