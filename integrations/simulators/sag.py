@@ -143,8 +143,8 @@ class SagService:
     def _insert(self, tipo: str, xml: str, copies: int) -> list[Verdict]:
         """One verdict for each record, each record on its own (assumed)."""
         try:
-            kind = int(tipo) if tipo.strip().isdecimal() else 0
-            if kind not in ROOTS:
+            kind = next((kind for kind in ROOTS if str(kind) == tipo.strip()), 0)
+            if not kind:
                 raise FailedError(f"TIPO {tipo} NO VÁLIDO (simulador)")
             root = parse(xml)
             if root.name.lower() != ROOTS[kind] or not root.children:

@@ -141,8 +141,9 @@ def _check_repeated(
             raise FailedError("EL DOCUMENTO YA EXISTE")
     key = first(header, "NumeroDocumento2")
     if key and source["sc_duplicado_dcto2_tercero"] == "N":
-        sql = "SELECT 1 FROM movimientos WHERE ka_ni_fuente = ? AND ss_nro_dcto = ?"
-        if db.execute(sql, (source["ka_ni_fuente"], key)).fetchone():
+        tercero = _third_party(db, first(header, "Nit", "NitTercero"), rules)
+        sql = "SELECT 1 FROM movimientos WHERE ka_ni_fuente = ? AND ss_nro_dcto = ? AND ka_nl_tercero IS ?"
+        if db.execute(sql, (source["ka_ni_fuente"], key, tercero)).fetchone():
             raise FailedError("EL NUMERO2 YA EXISTE")
 
 

@@ -17,6 +17,9 @@ TAXPAYER_TYPES = frozenset("CSGONLJRE")
 OBJECT_REFERENCE = "Object reference not set to an instance of an object."
 COLOMBIA = timedelta(hours=-5)
 
+OVERFLOW = 10**18
+"""Past what the tables hold."""
+
 Fields = Mapping[str, str]
 
 
@@ -103,8 +106,8 @@ def number(text: str) -> int | float | None:
         value = Decimal(text.strip())
     except InvalidOperation:
         raise FailedError("Error converting data type nvarchar to numeric.") from None
-    if not value.is_finite():
-        raise FailedError("Error converting data type nvarchar to numeric.")
+    if not value.is_finite() or abs(value) >= OVERFLOW:
+        raise FailedError("Arithmetic overflow error converting nvarchar to data type numeric.")
     return int(value) if value == value.to_integral_value() else float(value)
 
 

@@ -49,6 +49,15 @@ NUMBER = frozenset(
 )
 REQUIRED = ("voucher_type", "voucher_code", "accounting_account", "debit_or_credit", "sequence_value")
 
+WHOLE = {
+    "document_number": 99_999_999_999,
+    "accounting_account": 9_999_999_999,
+    "product_line": 999,
+    "product_group": 9_999,
+    "product_code": 999_999,
+}
+"""The numbers by which rows are found, and their largest (notes, section 1.4)."""
+
 Row = Mapping[str, object]
 
 
@@ -65,6 +74,16 @@ class RowError:
 def is_number(value: object) -> bool:
     """A JSON number: true and false are not."""
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> bool:
+    """5 and 5.0, not 5.5."""
+    return isinstance(value, int | Decimal) and value == int(value)
+
+
+def whole(row: Row, name: str) -> int:
+    """A number that the checks have found whole; 0 where there is none."""
+    return int(Decimal(str(row.get(name) or 0)))
 
 
 def schema_errors(row: object, position: int) -> Iterator[RowError]:
@@ -95,12 +114,15 @@ def value_errors(row: Row, position: int) -> Iterator[RowError]:
     kind = str(row["voucher_type"])
     if len(kind) != 1 or not "A" <= kind <= "Z" or kind in "VYZ":
         yield RowError(position, "voucher_type", "invalid_voucher_type", "Tipo de comprobante no válido")
-    if not _within(row["voucher_code"], 1, 999):
+    if not (_within(row["voucher_code"], 1, 999) and is_whole(row["voucher_code"])):
         yield RowError(position, "voucher_code", "invalid_voucher_code", "Código de comprobante no válido")
     if row["debit_or_credit"] not in ("D", "C"):
         yield RowError(position, "debit_or_credit", "invalid_side", "Debe ser D (débito) o C (crédito)")
     if not _within(row["sequence_value"], 0, 10**13):
         yield RowError(position, "sequence_value", "invalid_value", "Valor de la secuencia no válido")
+    for name, high in WHOLE.items():
+        if row.get(name) is not None and not (_within(row[name], 0, high) and is_whole(row[name])):
+            yield RowError(position, name, "invalid_number", f"El campo {name} debe ser un número entero")
     if not _real_date(row):
         yield RowError(position, "document_day", "invalid_date", "La fecha del documento no existe")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from integrations.simulators.siigo_rows import Row, RowError
+from integrations.simulators.siigo_rows import Row, RowError, whole
 from integrations.simulators.store import Store, insert
 
 SCHEMA = """
@@ -51,8 +51,7 @@ def gather(connection: str, year: int, rows: Iterable[Row]) -> list[Voucher]:
     """The vouchers of a list, in order of appearance."""
     gathered: dict[tuple[str, int, int], list[tuple[int, Row]]] = {}
     for position, row in enumerate(rows, 1):
-        number = int(str(row.get("document_number") or 0))
-        key = (str(row["voucher_type"]), int(str(row["voucher_code"])), number)
+        key = (str(row["voucher_type"]), whole(row, "voucher_code"), whole(row, "document_number"))
         gathered.setdefault(key, []).append((position, row))
     return [Voucher(connection, year, *key, tuple(lines)) for key, lines in gathered.items()]
 
@@ -167,14 +166,14 @@ def _in_range(row: Row, wanted: Range) -> bool:
     dated = row.get("document_month") is not None
     return (
         (not dated or wanted.days[0] <= month + day <= wanted.days[1])
-        and wanted.accounts[0] <= int(str(row["accounting_account"])) <= wanted.accounts[1]
+        and wanted.accounts[0] <= whole(row, "accounting_account") <= wanted.accounts[1]
         and wanted.products[0] <= (_product(row) or wanted.products[0]) <= wanted.products[1]
     )
 
 
 def _product(row: Row) -> int:
     """Line 3, group 4 and code 6 digits as one number; 0 for a row without product, which any range takes."""
-    line, group, code = (int(str(row.get(f"product_{part}") or 0)) for part in ("line", "group", "code"))
+    line, group, code = (whole(row, f"product_{part}") for part in ("line", "group", "code"))
     return line * 10**10 + group * 10**6 + code
 
 

@@ -196,6 +196,23 @@ def test_a_flag_of_the_source_makes_a_field_obligatory() -> None:
         assert insert(sag, 28, document()) == [("FALLIDO", "CAMPOS OBLIGATORIOS VACÍOS")]
 
 
+def test_a_flag_of_the_source_refuses_a_repeated_key_of_one_tercero() -> None:
+    with start_sag(source_flags={"PD": {"sc_duplicado_dcto2_tercero": "N"}}) as sag:
+        found = [insert(sag, 28, document(Nit=nit))[0] for nit in ("900123456", "900654321", "900123456")]
+        assert [state for state, _ in found] == ["OK", "OK", "FALLIDO"]
+
+
+def test_unknown_masters_are_refused_by_switch() -> None:
+    with start_sag(create_masters=False) as sag:
+        assert insert(sag, 28, document()) == [("FALLIDO", "TERCERO 900123456 NO EXISTE (simulador)")]
+
+
+def test_the_average_cost_stands_for_its_code(sag: RunningSimulator) -> None:
+    insert(sag, 5, published("sag_article.xml").replace('PV1="50000"', 'costoSTD="700"'))
+    insert(sag, 28, document(LINE.replace("A1", "1001").replace("10.50", "-9999999")))
+    assert select(sag, "SELECT n_valor AS x FROM movimientos_items") == [{"x": 700}]
+
+
 def test_a_document_without_commit_is_stored(sag: RunningSimulator) -> None:
     insert(sag, 28, document(RealizarCommit="N"))
     assert len(sag.documents()["movimientos"]) == 1
@@ -221,6 +238,7 @@ def test_the_number_is_nil_otherwise(sag: RunningSimulator) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
+        {"NumeroDocumento": "1e30"},
         {"FechaDocumento": "05/03/2026"},
         {"FechaDocumento": "2026-02-29"},
         {"CodigoFuente": ""},

@@ -69,6 +69,10 @@ def test_a_decimal_keeps_its_digits(siigo: RunningSimulator) -> None:
         ({"voucher_code": 1000}, "invalid_voucher_code"),
         ({"debit_or_credit": "X"}, "invalid_side"),
         ({"sequence_value": -1}, "invalid_value"),
+        ({"voucher_code": 1.5}, "invalid_voucher_code"),
+        ({"document_number": 10**30}, "invalid_number"),
+        ({"accounting_account": 1.5}, "invalid_number"),
+        ({"product_code": -1}, "invalid_number"),
         ({"document_month": 2, "document_day": 30}, "invalid_date"),
     ],
 )
