@@ -49,11 +49,11 @@ def read_envelope(body: bytes, *, strict_flags: bool, strict_filters: bool, year
     connection, execution = request.get("id_connection"), request.get("execution_type")
     if not isinstance(connection, str) or not connection:
         raise RefusedError(400, "id_connection es obligatorio")
-    if execution not in MINUTES:
+    if not isinstance(execution, str) or execution not in MINUTES:
         raise RefusedError(400, "execution_type debe ser export o import")
     if request.get("resource") != "accounting_movements":
         raise RefusedError(400, "El recurso no existe")
-    _check_config(request.get("request_config"), MINUTES[str(execution)])
+    _check_config(request.get("request_config"), MINUTES[execution])
     if execution == "export":
         return _export(connection, request, strict_flags, year)
     return _import(connection, request, strict_filters, year)

@@ -138,6 +138,6 @@ def _real_date(row: Row) -> bool:
         return True
     try:
         date(*(int(str(part)) for part in parts))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return True

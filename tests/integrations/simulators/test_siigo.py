@@ -74,6 +74,7 @@ def test_a_decimal_keeps_its_digits(siigo: RunningSimulator) -> None:
         ({"accounting_account": 1.5}, "invalid_number"),
         ({"product_code": -1}, "invalid_number"),
         ({"document_month": 2, "document_day": 30}, "invalid_date"),
+        ({"document_year": 10**40}, "invalid_date"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_code(
@@ -182,6 +183,7 @@ def test_another_media_type_is_refused(siigo: RunningSimulator) -> None:
         b'{"id_connection": NaN}',
         b"[" * 20_000,
         json.dumps({**export(row()), "execution_type": "both"}),
+        json.dumps({**export(row()), "execution_type": ["export"]}),
         json.dumps({**export(row()), "resource": "other"}),
         json.dumps({**export(row()), "extra": 1}),
         json.dumps({**export(row()), "params": {}}),
