@@ -1,0 +1,296 @@
+"""A stand-in for SAG's web service: SOAP 1.1, masters and documents that the three queries read back.
+
+Documented: operations, tipos, vocabularies, success and the refusals of clientes. The rest follows the notes;
+what they infer is marked `assumed` where it is coded, and where it matters a switch of `SagSwitches`.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from integrations.simulators import sag_documents, sag_masters, sag_sql, sag_tables
+from integrations.simulators.sag_records import OBJECT_REFERENCE, FailedError, Node, Verdict, parse
+from integrations.simulators.sag_soap import (
+    XML,
+    SoapError,
+    action,
+    data_set,
+    escape,
+    fault,
+    insertion_result,
+    key_values,
+    read_call,
+    result,
+)
+from integrations.simulators.serving import RunningSimulator, SimulatorServer
+from integrations.simulators.store import Store
+from integrations.simulators.wire import Reply, Request
+
+PATH = "/ServiceSagWeb.svc"
+WSDL = Path(__file__).with_name("ServiceSagWeb.wsdl")
+TOKEN = re.compile(r"(a_s_token(?:\s[^>]*)?>)[^<]*")
+ROOTS = {
+    1: "clientes",
+    3: "terceros",
+    4: "terceros",
+    5: "articulos",
+    2: "movimientos",
+    6: "movimientos",
+    28: "movimientos",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SagSwitches:
+    """What is unknown of the real service, and so selectable."""
+
+    tokens: tuple[str, ...] = ("t0k3n1",)
+    xml_as_node: bool = False
+    """`consultaSagXml` answers a node instead of escaped text."""
+    articles_upsert: bool = False
+    """tipo 5 changes an artículo that exists; else it is refused."""
+    swap_third_parties: bool = False
+    """tipo 3 updates and 4 creates, as their procedures' names suggest."""
+    client_types: tuple[str, ...] = ()
+    """More entries of the register of client types."""
+    documents: sag_documents.DocumentRules = field(default_factory=sag_documents.DocumentRules)
+
+
+class SagService:
+    """SOAP in, tables inside."""
+
+    target = "sag"
+    path = PATH
+
+    def __init__(self, store: Store, switches: SagSwitches) -> None:
+        self._store = store
+        self._switches = switches
+        self._wsdl = WSDL.read_text(encoding="utf-8")
+        sag_sql.define_functions(store)
+        self._create()
+
+    def _create(self) -> None:
+        sag_tables.create(self._store)
+        with self._store.transaction() as db:
+            for name in self._switches.client_types:
+                sag_tables.named_key(db, "tipos_clientes", "ka_ni_tipo_cliente", "ss_tipo_cliente", name)
+
+    def operation(self, request: Request) -> str:
+        return action(request)
+
+    def answer(self, request: Request, copies: int = 1) -> Reply:
+        if request.path not in (PATH, f"{PATH}/soap"):
+            return Reply(404, b"", XML)
+        if request.method == "GET":
+            return self._describe(request)
+        if request.method != "POST":
+            return Reply(405, b"", XML)
+        try:
+            return self._perform(request, copies)
+        except SoapError as error:
+            return error.reply
+
+    def _describe(self, request: Request) -> Reply:
+        """The WSDL; GET on the address of the calls is a bad request."""
+        if request.path == PATH and request.query.lower() in ("wsdl", "singlewsdl", ""):
+            host = request.headers.get("host", "127.0.0.1")
+            return Reply(200, self._wsdl.replace("{host}", escape(host)).encode(), XML)
+        return Reply(400, b"", XML)
+
+    def _perform(self, request: Request, copies: int) -> Reply:
+        call = read_call(request)
+        known = call.parameters["a_s_token"] in self._switches.tokens
+        if call.operation == "insercionSag":
+            tipo, xml = call.parameters["a_s_tipo"], call.parameters["a_s_xml"]
+            if not known or tipo is None or xml is None:
+                return insertion_result([Verdict("FALLIDO", OBJECT_REFERENCE)])
+            return insertion_result(self._insert(tipo, xml, copies))
+        sql = call.parameters["a_s_consulta"]
+        if not known or sql is None:
+            return self._failed_query(call.operation, OBJECT_REFERENCE)
+        return self._query(call.operation, sql)
+
+    def _query(self, operation: str, sql: str) -> Reply:
+        try:
+            names, rows = sag_sql.run(self._store, sql)
+        except sag_sql.QueryFailedError as error:
+            return self._failed_query(operation, str(error))
+        return self._shaped(operation, _distinct(names), rows, f"read {len(rows)}")
+
+    def _failed_query(self, operation: str, message: str) -> Reply:
+        """HTTP 200 with one row (notes, section 2.3); for the other two queries its shape is assumed."""
+        return self._shaped(
+            operation, ["s_estado", "s_mensaje"], [("FALLIDO", message)], f"FALLIDO: {message}"
+        )
+
+    def _shaped(
+        self, operation: str, names: list[str], rows: list[tuple[object, ...]], outcome: str
+    ) -> Reply:
+        if operation == "consultaSagJson2":
+            return result(operation, *key_values(names, rows), outcome)
+        if operation == "consultaSagXml":
+            xml = data_set(names, rows)
+            return result(operation, xml if self._switches.xml_as_node else escape(xml), "", outcome)
+        objects = [dict(zip(names, row, strict=True)) for row in rows]
+        return result(
+            operation, escape(json.dumps(objects, ensure_ascii=False, separators=(",", ":"))), "", outcome
+        )
+
+    def _insert(self, tipo: str, xml: str, copies: int) -> list[Verdict]:
+        """One verdict for each record, each record on its own (assumed)."""
+        try:
+            kind = next((kind for kind in ROOTS if str(kind) == tipo.strip()), 0)
+            if not kind:
+                raise FailedError(f"TIPO {tipo} NO VÁLIDO (simulador)")
+            root = parse(xml)
+            if root.name.lower() != ROOTS[kind] or not root.children:
+                raise FailedError("CAMPOS OBLIGATORIOS VACÍOS")
+        except FailedError as error:
+            return [Verdict("FALLIDO", str(error))]
+        return [self._record(kind, node, copies) for node in root.children]
+
+    def _record(self, kind: int, node: Node, copies: int) -> Verdict:
+        try:
+            with self._store.transaction() as db:
+                verdict = self._store_record(db, kind, node)
+                if copies > 1 and ROOTS[kind] == "movimientos":
+                    self._store_record(db, kind, node)
+                if self._discarded(kind, node):
+                    raise _DiscardedError(verdict)
+        except FailedError as error:
+            return Verdict("FALLIDO", str(error))
+        except _DiscardedError as discarded:
+            return discarded.verdict
+        return verdict
+
+    def _discarded(self, kind: int, node: Node) -> bool:
+        uncommitted = ROOTS[kind] == "movimientos" and sag_documents.is_uncommitted(node)
+        return uncommitted and not self._switches.documents.store_uncommitted
+
+    def _store_record(self, db: sqlite3.Connection, kind: int, node: Node) -> Verdict:
+        if self._switches.swap_third_parties:
+            kind = {3: 4, 4: 3}.get(kind, kind)
+        match kind:
+            case 1:
+                return sag_masters.create_client(db, node.fields)
+            case 3:
+                return sag_masters.create_third_party(db, node.fields)
+            case 4:
+                return sag_masters.update_third_party(db, node.fields)
+            case 5:
+                return sag_masters.create_article(db, node.fields, upsert=self._switches.articles_upsert)
+            case _:
+                document = sag_documents.modern(node) if kind == 2 else node
+                return sag_documents.create_document(db, document, self._switches.documents)
+
+    def odd_answer(self, name: str) -> Reply:
+        match name:
+            case "empty_result":
+                return insertion_result([])
+            case "object_reference":
+                return insertion_result([Verdict("FALLIDO", OBJECT_REFERENCE)])
+            case "unauthorized":
+                return Reply(401, b"", XML)
+            case "soap_fault":
+                text = "The server was unable to process the request due to an internal error."
+                return fault("a:InternalServiceFault", text)
+            case _:
+                return Reply(500, b"<html><body>Runtime Error</body></html>", "text/html")
+
+    def masked(self, body: str) -> str:
+        return TOKEN.sub(r"\1***", body)
+
+    def documents(self) -> object:
+        return stored(self._store)
+
+    def reset(self) -> None:
+        self._store.clear(sag_tables.TABLES)
+        self._create()
+
+
+class _DiscardedError(Exception):
+    """A document that asked for no commit: answered as if it had been stored, and rolled back."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__()
+        self.verdict = verdict
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Column names as a .NET table makes them unique: `a`, `a1`."""
+    seen: dict[str, int] = {}
+    distinct = []
+    for name in names:
+        repeated = seen.get(name, 0)
+        seen[name] = repeated + 1
+        distinct.append(f"{name}{repeated}" if repeated else name)
+    return distinct
+
+
+CHILDREN = (
+    "movimientos_items",
+    "movimientos_traslados",
+    "movimientos_otros_datos",
+    "movimientos_medios_pagos",
+)
+
+
+def stored(store: Store) -> dict[str, object]:
+    """Everything held, attributes as they were received, for `/_sim/documents`."""
+    masters = ("clientes", "terceros", "articulos")
+    held: dict[str, object] = {name: _received(store, name) for name in masters}
+    children = {name: _by_movement(store, name) for name in CHILDREN}
+    headers = store.rows(
+        "SELECT m.*, f.k_sc_codigo_fuente FROM movimientos m JOIN fuentes f USING (ka_ni_fuente)"
+        " ORDER BY m.ka_nl_movimiento"
+    )
+    held["movimientos"] = [
+        {
+            "movimiento": row["ka_nl_movimiento"],
+            "fuente": row["k_sc_codigo_fuente"],
+            "prefijo": row["ss_prefijo"],
+            "numero": row["n_numero_documento"],
+            "numero2": row["ss_nro_dcto"],
+            "anulado": row["sc_anulado"],
+            "cabecera": json.loads(row["sv_recibido"]),
+            **{name: rows.get(row["ka_nl_movimiento"], []) for name, rows in children.items()},
+        }
+        for row in headers
+    ]
+    return held
+
+
+def _received(store: Store, table: str) -> list[object]:
+    rows = store.rows(f"SELECT sv_recibido FROM {table} WHERE sv_recibido <> '{{}}' ORDER BY rowid")  # noqa: S608
+    return [json.loads(row["sv_recibido"]) for row in rows]
+
+
+def _by_movement(store: Store, table: str) -> dict[int, list[object]]:
+    gathered: dict[int, list[object]] = {}
+    for row in store.rows(f"SELECT ka_nl_movimiento, sv_recibido FROM {table} ORDER BY rowid"):  # noqa: S608
+        gathered.setdefault(row["ka_nl_movimiento"], []).append(json.loads(row["sv_recibido"]))
+    return gathered
+
+
+def start_sag(
+    port: int = 0,
+    store: Store | str | Path | None = None,
+    *,
+    faults: Iterable[Mapping[str, object]] = (),
+    **switches: Any,
+) -> RunningSimulator:
+    """Serve on 127.0.0.1 in a thread; port 0 picks a free one. `switches` are those of `SagSwitches`,
+    and of its `documents` too. Raises OSError when the port is taken.
+    """
+    kept = store if isinstance(store, Store) else Store(store)
+    rule_names = sag_documents.DocumentRules.__dataclass_fields__
+    rules = sag_documents.DocumentRules(
+        **{name: switches.pop(name) for name in list(switches) if name in rule_names}
+    )
+    chosen = replace(SagSwitches(**switches), documents=rules)
+    server = SimulatorServer(port, SagService(kept, chosen), faults)
+    return RunningSimulator(server, kept, owns_store=kept is not store)

@@ -1,0 +1,224 @@
+"""The HTTP server that both stand-ins run on, with its administration under `/_sim/`."""
+
+import json
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from typing import Any, Protocol, Self
+
+from integrations.simulators.faults import DELIVERIES, FaultPlan, Misfortune, parse_faults
+from integrations.simulators.store import Store
+from integrations.simulators.wire import Reply, Request, Wire
+
+JOURNAL_ENTRIES = 20_000
+BODY_BYTES = 50_000_000
+IDLE_SECONDS = 600
+ADMIN = "/_sim/"
+
+
+class Service(Protocol):
+    """One ERP behind the socket."""
+
+    target: str
+    path: str
+
+    def operation(self, request: Request) -> str:
+        """What is asked, in a word: faults and journal go by it."""
+
+    def answer(self, request: Request, copies: int = 1) -> Reply:
+        """Do what is asked and answer. `copies` 2 stores it twice (the duplicate fault)."""
+
+    def odd_answer(self, name: str) -> Reply:
+        """`server_error`, `empty_result`, `soap_fault`, `unauthorized` or `object_reference`."""
+
+    def masked(self, body: str) -> str:
+        """`body` without its secrets."""
+
+    def documents(self) -> object:
+        """Everything stored, as JSON can carry it."""
+
+    def reset(self) -> None:
+        """Forget everything stored."""
+
+
+class SimulatorServer(ThreadingHTTPServer):
+    """Threads of one service; `journal` holds the latest requests, without secrets."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, port: int, service: Service, faults: Iterable[Mapping[str, object]] = ()) -> None:
+        self.service = service
+        self.faults = FaultPlan(faults)
+        self.journal: deque[dict[str, object]] = deque(maxlen=JOURNAL_ENTRIES)
+        self.numbers = count(1)
+        self.stopping = threading.Event()
+        self.exchanges: set[Exchange] = set()
+        super().__init__(("127.0.0.1", port), Exchange)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away is nothing to print."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+    def note(self, request: Request, operation: str, fault: str) -> dict[str, object]:
+        """Open the journal's entry of a request; its outcome is filled in later."""
+        entry: dict[str, object] = {
+            "number": next(self.numbers),
+            "target": self.service.target,
+            "operation": operation,
+            "method": request.method,
+            "path": request.path,
+            "fault": fault,
+            "status": None,
+            "outcome": "received",
+            "body": self.service.masked(request.body.decode("utf-8", "replace")),
+        }
+        self.journal.append(entry)
+        return entry
+
+
+class Exchange(BaseHTTPRequestHandler):
+    """One client connection, kept alive between requests."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    timeout = IDLE_SECONDS
+    server: SimulatorServer
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.exchanges.add(self)
+
+    def finish(self) -> None:
+        self.server.exchanges.discard(self)
+        super().finish()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
+        """The journal says it."""
+
+    def serve(self) -> None:
+        wire = Wire(self.connection, self.server.stopping)
+        request = self._request()
+        if request is None:
+            wire.send(Reply(413 if self.headers.get("Content-Length") else 411))
+            wire.drop()
+        elif request.path.startswith(ADMIN):
+            wire.send(administer(self.server, request))
+        else:
+            converse(self.server, request, wire)
+        self.close_connection = self.close_connection or wire.over
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = serve  # noqa: N815 - names given by http.server
+
+    def _request(self) -> Request | None:
+        """None where the body has no length or too much of it."""
+        path, _, query = self.path.partition("?")
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        length = headers.get("content-length", "0")
+        if "transfer-encoding" in headers or not length.isdecimal() or int(length) > BODY_BYTES:
+            return None
+        return Request(self.command, path, query, headers, self.rfile.read(int(length)))
+
+
+def converse(server: SimulatorServer, request: Request, wire: Wire) -> None:
+    """Answer a request of the service, or let a fault befall it."""
+    service = server.service
+    operation = service.operation(request)
+    text = request.body.decode("utf-8", "replace")
+    fault = server.faults.take(service.target, operation, text) if request.method == "POST" else None
+    entry = server.note(request, operation, fault.fault if fault else "")
+
+    def commit(copies: int = 1) -> Reply:
+        reply = service.answer(request, copies)
+        entry.update(status=reply.status, outcome=reply.outcome)
+        return reply
+
+    if fault is None:
+        wire.send(commit())
+    else:
+        DELIVERIES[fault.fault](Misfortune(wire, fault, commit, service))
+
+
+def administer(server: SimulatorServer, request: Request) -> Reply:
+    """`/_sim/`: faults, reset, journal, documents. Loopback only, so without a key."""
+    match request.method, request.path.removeprefix(ADMIN):
+        case "POST", "faults":
+            return _set_faults(server, request.body)
+        case "GET", "faults":
+            return as_json(server.faults.remaining())
+        case "POST", "reset":
+            return _reset(server)
+        case "GET", "journal":
+            return as_json(list(server.journal))
+        case "GET", "documents":
+            return as_json(server.service.documents())
+        case _:
+            return as_json({"error": "not found"}, 404)
+
+
+def _set_faults(server: SimulatorServer, body: bytes) -> Reply:
+    try:
+        server.faults.set(parse_faults(body))
+    except ValueError as error:
+        return as_json({"error": str(error)}, 400)
+    return as_json(server.faults.remaining())
+
+
+def _reset(server: SimulatorServer) -> Reply:
+    server.service.reset()
+    server.faults.set(())
+    server.journal.clear()
+    return as_json({"reset": True})
+
+
+def as_json(value: object, status: int = 200) -> Reply:
+    """A reply of the administration."""
+    return Reply(status, json.dumps(value, ensure_ascii=False, default=str).encode())
+
+
+class RunningSimulator:
+    """A stand-in that serves in a thread of this process. A context manager; leaving it stops it."""
+
+    def __init__(self, server: SimulatorServer, store: Store, *, owns_store: bool) -> None:
+        self._server = server
+        self._owns_store = owns_store
+        self.store = store
+        self.port: int = server.server_address[1]
+        self.root = f"http://127.0.0.1:{self.port}"
+        self.url = self.root + server.service.path
+        self._thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def set_faults(self, *entries: Mapping[str, object]) -> None:
+        self._server.faults.set(entries)
+
+    def journal(self) -> list[dict[str, object]]:
+        return list(self._server.journal)
+
+    def documents(self) -> Any:
+        """What `/_sim/documents` answers."""
+        return self._server.service.documents()
+
+    def stop(self) -> None:
+        """End every wait and connection, then the store if it is ours. Safe to repeat."""
+        if self._server.stopping.is_set():
+            return
+        self._server.stopping.set()
+        self._server.shutdown()
+        self._server.server_close()
+        for exchange in list(self._server.exchanges):
+            Wire(exchange.connection, self._server.stopping).drop()
+        self._thread.join(5)
+        if self._owns_store:
+            self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

@@ -1,0 +1,202 @@
+"""A stand-in for the Siigo Pyme connector: one address, JSON, vouchers that can be read back.
+
+Documented: the address, the envelope, the 132 fields, the success answer. Everything else that it says
+(refusals, their shapes, the answer of an import) is assumed, and where it matters a switch.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from integrations.simulators import siigo_vouchers as vouchers
+from integrations.simulators.serving import RunningSimulator, SimulatorServer
+from integrations.simulators.siigo_envelope import Envelope, RefusedError, read_envelope
+from integrations.simulators.siigo_rows import RowError, schema_errors, value_errors
+from integrations.simulators.store import Store
+from integrations.simulators.wire import Reply, Request
+
+PATH = "/api/v1/siigo-pyme/send"
+ACCEPTED = {
+    "statusCode": 200,
+    "message": "Movimientos contables insertados correctamente en Siigo Pyme",
+    "errors": None,
+}
+COLOMBIA = timedelta(hours=-5)
+
+
+@dataclass(frozen=True, slots=True)
+class SiigoSwitches:
+    """What is unknown of the real connector, and so selectable."""
+
+    api_keys: tuple[str, ...] = ("demo-key",)
+    connections: tuple[str, ...] = ("OBai6kmwKH",)
+    error_style: str = "objects"
+    """`objects`, `strings`, `string`, `nest`, `ok_400`, `html_502` or `empty`."""
+    unknown_connection_status: int = 403
+    strict_flags: bool = False
+    """`basic_invoice` and `modify_documents` obligatory, as the table says and its example does not."""
+    strict_filters: bool = True
+    """Every filter of an import obligatory, as its page says."""
+    whole_list: bool = False
+    """One bad voucher refuses the whole list; else the good ones of the list are stored."""
+    rules: vouchers.Rules = field(default_factory=vouchers.Rules)
+
+
+class SiigoService:
+    """Layers as the notes give them (section 5.2); the first that fails answers."""
+
+    target = "siigo"
+    path = PATH
+
+    def __init__(self, store: Store, switches: SiigoSwitches) -> None:
+        self._store = store
+        self._switches = switches
+        store.define(vouchers.SCHEMA)
+
+    def operation(self, request: Request) -> str:
+        found = re.search(rb'"execution_type"\s*:\s*"(\w+)"', request.body)
+        return found.group(1).decode() if found else ""
+
+    def answer(self, request: Request, copies: int = 1) -> Reply:
+        try:
+            return self._answer(request, copies)
+        except RefusedError as refusal:
+            return refused(refusal, self._switches.error_style)
+
+    def _answer(self, request: Request, copies: int) -> Reply:
+        self._check_http(request)
+        envelope = read_envelope(
+            request.body,
+            strict_flags=self._switches.strict_flags,
+            strict_filters=self._switches.strict_filters,
+            year=(datetime.now(UTC) + COLOMBIA).year,
+        )
+        if envelope.connection not in self._switches.connections:
+            raise RefusedError(
+                self._switches.unknown_connection_status, "La conexión no existe para esta llave"
+            )
+        if envelope.wanted:
+            return self._read(envelope.wanted)
+        return self._write(envelope, copies)
+
+    def _check_http(self, request: Request) -> None:
+        if request.path != PATH:
+            raise RefusedError(404, f"Cannot {request.method} {request.path}")
+        if request.method != "POST":
+            raise RefusedError(405, "Method Not Allowed")
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or key.strip() not in self._switches.api_keys:
+            raise RefusedError(401, "Unauthorized")
+        if not request.headers.get("content-type", "").lower().startswith("application/json"):
+            raise RefusedError(415, "Unsupported Media Type")
+
+    def _read(self, wanted: vouchers.Range) -> Reply:
+        """Assumed: the rows come under `data`."""
+        rows = vouchers.read(self._store, wanted)
+        body = {"statusCode": 200, "message": "Consulta realizada correctamente", "data": rows}
+        return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(rows)}")
+
+    def _write(self, envelope: Envelope, copies: int) -> Reply:
+        wrong = [
+            error for position, row in enumerate(envelope.rows, 1) for error in schema_errors(row, position)
+        ]
+        if not wrong:
+            wrong = [
+                error
+                for position, row in enumerate(envelope.rows, 1)
+                for error in value_errors(row, position)
+            ]
+        if wrong:
+            raise RefusedError(400, "Los datos no son válidos", wrong)
+        wrong = list(self._commit(envelope, copies))
+        if wrong:
+            raise RefusedError(400, "Se encontraron inconsistencias en los movimientos contables", wrong)
+        return Reply(200, json.dumps(ACCEPTED, ensure_ascii=False).encode(), outcome="stored")
+
+    def _commit(self, envelope: Envelope, copies: int) -> Iterator[RowError]:
+        """Store what is good; with `whole_list` nothing at all when anything is wrong."""
+        gathered = vouchers.gather(envelope.connection, envelope.year, envelope.rows)
+        wrong: list[RowError] = []
+        try:
+            with self._store.transaction() as db:
+                for voucher in gathered:
+                    found = list(vouchers.rule_errors(voucher, self._switches.rules))
+                    if not found and (
+                        exists := vouchers.commit(db, voucher, replace_whole=envelope.modify, copies=copies)
+                    ):
+                        found = [exists]
+                    wrong += found
+                if wrong and self._switches.whole_list:
+                    raise _AbandonedError
+        except _AbandonedError:
+            pass
+        yield from wrong
+
+    def odd_answer(self, name: str) -> Reply:
+        if name == "empty_result":
+            return Reply(200, b"{}")
+        if name == "unauthorized":
+            return refused(RefusedError(401, "Unauthorized"), self._switches.error_style)
+        return refused(RefusedError(500, "Internal server error"), self._switches.error_style)
+
+    def masked(self, body: str) -> str:
+        """The key travels in a header, which the journal never keeps."""
+        return body
+
+    def documents(self) -> object:
+        return {"vouchers": vouchers.documents(self._store)}
+
+    def reset(self) -> None:
+        self._store.clear(vouchers.TABLES)
+
+
+class _AbandonedError(Exception):
+    """Rolls a whole list back."""
+
+
+def refused(refusal: RefusedError, style: str) -> Reply:
+    """A refusal in one of the shapes that the real connector may have: none is documented."""
+    status, message, errors = refusal.status, refusal.message, refusal.errors
+    texts = [f"Fila {error.row}: {error.message}" for error in errors]
+    bodies: dict[str, object] = {
+        "objects": {"statusCode": status, "message": message, "errors": [asdict(error) for error in errors]},
+        "strings": {"statusCode": status, "message": message, "errors": texts or [message]},
+        "string": {"statusCode": status, "message": message, "errors": "; ".join(texts) or message},
+        "nest": {"statusCode": status, "message": texts or [message], "error": "Bad Request"},
+    }
+    outcome = f"refused: {'; '.join(texts) or message}"
+    match style:
+        case "html_502":
+            return Reply(502, b"<html><body>Bad Gateway</body></html>", "text/html", outcome=outcome)
+        case "empty":
+            return Reply(status, b"", outcome=outcome)
+        case "ok_400":
+            return Reply(200, _encoded(bodies["objects"]), outcome=outcome)
+        case _:
+            return Reply(status, _encoded(bodies[style]), outcome=outcome)
+
+
+def _encoded(body: object) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def start_siigo(
+    port: int = 0,
+    store: Store | str | Path | None = None,
+    *,
+    faults: Iterable[Mapping[str, object]] = (),
+    **switches: Any,
+) -> RunningSimulator:
+    """Serve on 127.0.0.1 in a thread; port 0 picks a free one. `switches` are those of `SiigoSwitches`,
+    and of its `rules` too. Raises OSError when the port is taken.
+    """
+    kept = store if isinstance(store, Store) else Store(store)
+    rule_names = vouchers.Rules.__dataclass_fields__
+    rules = vouchers.Rules(**{name: switches.pop(name) for name in list(switches) if name in rule_names})
+    chosen = replace(SiigoSwitches(**switches), rules=rules)
+    server = SimulatorServer(port, SiigoService(kept, chosen), faults)
+    return RunningSimulator(server, kept, owns_store=kept is not store)

@@ -1,0 +1,211 @@
+"""Siigo's vouchers: how rows become documents, which ones are refused, how they are read back."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from integrations.simulators.siigo_rows import Row, RowError, whole
+from integrations.simulators.store import Store, insert
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS siigo_vouchers (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, connection TEXT NOT NULL, year INTEGER NOT NULL, type TEXT NOT NULL,
+  code INTEGER NOT NULL, number INTEGER NOT NULL, rows TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS siigo_voucher_key ON siigo_vouchers (connection, year, type, code, number);
+"""
+TABLES = ("siigo_vouchers",)
+MAX_LINES = 250
+ACCOUNT_DIGITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Switches. The defaults take the published example as it stands: one debit line, a six-digit account."""
+
+    balance: bool = False
+    ten_digit_account: bool = False
+    year_of_document: bool = False
+    max_lines: bool = True
+    unique_sequence: bool = True
+    one_date: bool = True
+    closed_periods: tuple[str, ...] = ()
+    """`YYYY-MM` months that take no documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """Rows of one type, code and number, with their positions in the list. `number` 0: Siigo numbers it."""
+
+    connection: str
+    year: int
+    type: str
+    code: int
+    number: int
+    rows: tuple[tuple[int, Row], ...]
+
+
+def gather(connection: str, year: int, rows: Iterable[Row]) -> list[Voucher]:
+    """The vouchers of a list, in order of appearance."""
+    gathered: dict[tuple[str, int, int], list[tuple[int, Row]]] = {}
+    for position, row in enumerate(rows, 1):
+        key = (str(row["voucher_type"]), whole(row, "voucher_code"), whole(row, "document_number"))
+        gathered.setdefault(key, []).append((position, row))
+    return [Voucher(connection, year, *key, tuple(lines)) for key, lines in gathered.items()]
+
+
+def rule_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
+    """What Siigo's import refuses in a voucher as a whole (notes, section 2.3)."""
+    first = voucher.rows[0][0]
+    lines = [row for _, row in voucher.rows]
+    if rules.max_lines and len(lines) > MAX_LINES:
+        yield RowError(first, "sequence", "too_many_lines", f"Máximo {MAX_LINES} líneas por comprobante")
+    if rules.balance and (difference := _difference(lines)):
+        yield RowError(first, "sequence_value", "unbalanced", f"Comprobante descuadrado en {difference}")
+    if rules.one_date and len({_date(row) for row in lines}) > 1:
+        yield RowError(first, "document_day", "mixed_dates", "El comprobante tiene varias fechas")
+    if "-".join(_date(lines[0])[:2]) in rules.closed_periods:
+        yield RowError(first, "document_month", "closed_period", "El período está cerrado")
+    if rules.unique_sequence:
+        yield from _repeated(voucher)
+    yield from _line_errors(voucher, rules)
+
+
+def _line_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
+    for position, row in voucher.rows:
+        if rules.ten_digit_account and len(str(row["accounting_account"])) != ACCOUNT_DIGITS:
+            yield RowError(
+                position, "accounting_account", "invalid_account", "La cuenta debe tener 10 dígitos"
+            )
+        if rules.year_of_document and row.get("document_year") not in (None, voucher.year):
+            yield RowError(position, "document_year", "wrong_year", "El año no es el del proceso")
+
+
+def _difference(lines: Iterable[Row]) -> Decimal:
+    signed = (
+        Decimal(str(row["sequence_value"])) * (1 if row["debit_or_credit"] == "D" else -1) for row in lines
+    )
+    return sum(signed, Decimal(0))
+
+
+def _date(row: Row) -> tuple[str, str, str]:
+    year, month, day = (str(row.get(f"document_{part}", "")) for part in ("year", "month", "day"))
+    return year, month.zfill(2), day.zfill(2)
+
+
+def _repeated(voucher: Voucher) -> Iterator[RowError]:
+    seen: set[object] = set()
+    for position, row in voucher.rows:
+        sequence = row.get("sequence")
+        if sequence is not None and sequence in seen:
+            yield RowError(position, "sequence", "repeated_sequence", f"Secuencia {sequence} repetida")
+        seen.add(sequence)
+
+
+_KEY = "connection = ? AND year = ? AND type = ? AND code = ?"
+
+
+def commit(db: sqlite3.Connection, voucher: Voucher, *, replace_whole: bool, copies: int) -> RowError | None:
+    """Store a voucher, or say that it exists already. `copies` 2 is the duplicate fault."""
+    key = (voucher.connection, voucher.year, voucher.type, voucher.code)
+    voucher = _numbered(db, voucher, key)
+    this = (*key, voucher.number)
+    if replace_whole:
+        db.execute(f"DELETE FROM siigo_vouchers WHERE {_KEY} AND number = ?", this)  # noqa: S608
+    elif db.execute(f"SELECT 1 FROM siigo_vouchers WHERE {_KEY} AND number = ?", this).fetchone():  # noqa: S608
+        name = f"{voucher.type}-{voucher.code:03d}-{voucher.number}"
+        return RowError(voucher.rows[0][0], "document_number", "exists", f"El documento {name} ya existe")
+    rows = write_json([row for _, row in voucher.rows])
+    for _ in range(copies):
+        columns = ("connection", "year", "type", "code", "number")
+        insert(
+            db, "siigo_vouchers", {**dict(zip(columns, (*key, voucher.number), strict=True)), "rows": rows}
+        )
+    return None
+
+
+def _numbered(db: sqlite3.Connection, voucher: Voucher, key: tuple[object, ...]) -> Voucher:
+    """Assumed: without a number Siigo gives the next of the type and code."""
+    if voucher.number:
+        return voucher
+    last = db.execute(f"SELECT MAX(number) FROM siigo_vouchers WHERE {_KEY}", key).fetchone()[0] or 0  # noqa: S608
+    rows = tuple((position, {**row, "document_number": last + 1}) for position, row in voucher.rows)
+    return replace(voucher, number=last + 1, rows=rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The filters of a read of movements, both ends included."""
+
+    connection: str
+    year: int
+    type: str
+    codes: tuple[int, int]
+    numbers: tuple[int, int]
+    accounts: tuple[int, int]
+    products: tuple[int, int]
+    days: tuple[str, str]
+    """`MMDD`."""
+
+
+def read(store: Store, wanted: Range) -> list[Row]:
+    """The rows in range, as they were stored."""
+    vouchers = store.rows(
+        "SELECT rows FROM siigo_vouchers WHERE connection = ? AND year = ? AND (? = '*' OR type = ?)"
+        " AND code BETWEEN ? AND ? AND number BETWEEN ? AND ? ORDER BY type, code, number, id",
+        (wanted.connection, wanted.year, wanted.type, wanted.type, *wanted.codes, *wanted.numbers),
+    )
+    rows = (row for voucher in vouchers for row in read_json(voucher["rows"]))
+    return [row for row in rows if _in_range(row, wanted)]
+
+
+def _in_range(row: Row, wanted: Range) -> bool:
+    _, month, day = _date(row)
+    dated = row.get("document_month") is not None
+    return (
+        (not dated or wanted.days[0] <= month + day <= wanted.days[1])
+        and wanted.accounts[0] <= whole(row, "accounting_account") <= wanted.accounts[1]
+        and wanted.products[0] <= (_product(row) or wanted.products[0]) <= wanted.products[1]
+    )
+
+
+def _product(row: Row) -> int:
+    """Line 3, group 4 and code 6 digits as one number; 0 for a row without product, which any range takes."""
+    line, group, code = (whole(row, f"product_{part}") for part in ("line", "group", "code"))
+    return line * 10**10 + group * 10**6 + code
+
+
+def documents(store: Store) -> list[dict[str, object]]:
+    """Every voucher, for `/_sim/documents`."""
+    return [
+        {
+            **{name: row[name] for name in ("connection", "year", "type", "code", "number")},
+            "rows": json.loads(row["rows"]),
+        }
+        for row in store.rows("SELECT * FROM siigo_vouchers ORDER BY id")
+    ]
+
+
+def read_json(text: str | bytes) -> Any:
+    """Numbers with a point stay as they are written. Raises ValueError, for NaN and Infinity too."""
+    return json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(name)
+
+
+def write_json(value: object) -> str:
+    """JSON in which 1.0 stays 1.0 and 0.10 stays 0.10."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        members = (
+            f"{json.dumps(name, ensure_ascii=False)}:{write_json(item)}" for name, item in value.items()
+        )
+        return "{" + ",".join(members) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(write_json(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)

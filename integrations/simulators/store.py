@@ -1,0 +1,107 @@
+"""What a stand-in remembers: an SQLite file that survives a restart and a `kill -9`, or memory."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+QUERY_STEPS = 1_000
+"""Virtual machine steps between two looks at a query's budget."""
+QUERY_BUDGET = 200_000
+"""Looks allowed to one query: an endless one ends instead of holding the stand-in."""
+
+
+class Store:
+    """One SQLite database shared by the threads of one process. `path` None keeps it in memory.
+
+    WAL with synchronous NORMAL: a committed document outlives the process, not a power cut.
+    """
+
+    def __init__(self, path: str | Path | None = None) -> None:
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(
+            str(path) if path else ":memory:", check_same_thread=False, isolation_level=None, timeout=20
+        )
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything written inside is committed together, or nothing is."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def define(self, ddl: str) -> None:
+        """Run a script of `CREATE … IF NOT EXISTS`."""
+        with self._lock:
+            self._db.executescript(ddl)
+
+    def define_function(self, name: str, arguments: int, function: object) -> None:
+        """Give SQL a function; `arguments` -1 takes any number."""
+        self._db.create_function(name, arguments, function)  # type: ignore[arg-type]
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """All rows of a statement of ours."""
+        with self._lock:
+            return self._db.execute(sql, parameters).fetchall()
+
+    def query(self, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
+        """Column names and rows of a statement of theirs: read-only and bounded.
+
+        Raises `sqlite3.Error` for what SQLite refuses, and for a query past its budget.
+        """
+        with self._lock, self._read_only():
+            cursor = self._db.execute(sql)
+            names = [column[0] for column in cursor.description or ()]
+            return names, [tuple(row) for row in cursor.fetchall()]
+
+    @contextmanager
+    def _read_only(self) -> Iterator[None]:
+        looks = 0
+
+        def spent() -> bool:
+            nonlocal looks
+            looks += 1
+            return looks > QUERY_BUDGET
+
+        self._db.execute("PRAGMA query_only=ON")
+        self._db.set_progress_handler(spent, QUERY_STEPS)
+        try:
+            yield
+        finally:
+            self._db.set_progress_handler(None, 0)
+            self._db.execute("PRAGMA query_only=OFF")
+
+    def clear(self, tables: Sequence[str]) -> None:
+        """Forget what `tables` hold."""
+        with self.transaction() as db:
+            for table in tables:
+                db.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of ours
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+
+def insert(db: sqlite3.Connection, table: str, values: Mapping[str, object]) -> int:
+    """Insert one row; its integer key."""
+    columns = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join("?" * len(values))
+    cursor = db.execute(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', tuple(values.values()))  # noqa: S608
+    return int(cursor.lastrowid or 0)
+
+
+def update(db: sqlite3.Connection, table: str, key: str, identity: int, values: Mapping[str, object]) -> None:
+    """Change the named columns of one row."""
+    if not values:
+        return
+    changes = ", ".join(f'"{name}" = ?' for name in values)
+    db.execute(f'UPDATE "{table}" SET {changes} WHERE "{key}" = ?', (*values.values(), identity))  # noqa: S608
