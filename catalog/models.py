@@ -44,6 +44,7 @@ class Client(Party):
 
     kind: ClassVar[Kind] = Kind.CLIENT
     exports = CLIENT_EXPORTS
+    natural_key_columns = ("tax_id",)
 
     first_name = models.CharField("primer nombre", max_length=60, blank=True)
     middle_name = models.CharField("segundo nombre", max_length=60, blank=True)
@@ -73,6 +74,7 @@ class ThirdParty(Party):
 
     kind: ClassVar[Kind] = Kind.THIRD_PARTY
     exports = THIRD_PARTY_EXPORTS
+    natural_key_columns = ("tax_id",)
 
     alternate_code = models.CharField("código alterno", max_length=60, blank=True)
     legal_representative = models.CharField("representante legal", max_length=200, blank=True)
@@ -90,6 +92,7 @@ class Article(Syncable):
 
     kind: ClassVar[Kind] = Kind.ARTICLE
     exports = ARTICLE_EXPORTS
+    natural_key_columns = ("size", "color", "code")
 
     code = models.CharField("código", max_length=60)
     name = models.CharField("nombre", max_length=250)

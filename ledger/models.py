@@ -1,15 +1,15 @@
 """Movements: accounting vouchers with their lines and means of payment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
 from integrations.choices import Kind, Target
 from integrations.models import ContentPart, Syncable
 from integrations.models.syncable import Rival
-from ledger import querysets
+from ledger import querysets, services
 from ledger.exports import MOVEMENT_EXPORTS
 
 PESOS = {"max_digits": 20, "decimal_places": 2}
@@ -28,6 +28,9 @@ class Movement(Syncable):
 
     kind: ClassVar[Kind] = Kind.MOVEMENT
     exports = MOVEMENT_EXPORTS
+    natural_key_columns = ("origin", "external_id")
+    part_relations = ("lines", "payments")
+    computed_columns = frozenset({"total_debit", "total_credit", "total", "third_party_name"})
 
     origin = models.CharField("origen", max_length=40, default="manual")
     external_id = models.CharField("identificación en el origen", max_length=160)
@@ -38,7 +41,7 @@ class Movement(Syncable):
     prefix = models.CharField("prefijo", max_length=20, blank=True)
     number = models.BigIntegerField("número", null=True, blank=True)
     number2 = models.CharField("número 2", max_length=60, blank=True)
-    date = models.DateField("fecha")
+    date = models.DateField("fecha", null=True, blank=True)
     due_date = models.DateField("vence", null=True, blank=True)
     process_year = models.PositiveSmallIntegerField("año de proceso", null=True, blank=True)
 
@@ -82,6 +85,13 @@ class Movement(Syncable):
         )
         number = str(self.number) if self.number else (self.number2 or "sin número")
         return f"{head} {self.prefix}-{number}" if self.prefix else f"{head} {number}"
+
+    def complete_content(self, parts: Mapping[str, Sequence[Any]]) -> None:
+        services.total_up(self, parts.get("lines", []))
+
+    @classmethod
+    def complete_contents(cls, records: Sequence["Movement"]) -> None:
+        services.name_third_parties(records)
 
     @property
     def correlator(self) -> str:

@@ -1,6 +1,6 @@
 """A record that an ERP may hold: what every such model has, and the guard around writing its content."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -52,6 +52,11 @@ class Syncable(models.Model):
     exports: ClassVar[dict[Target, Any]] = {}
     """Target → how this model becomes a payload there (`integrations.exports`)."""
     managed_columns: ClassVar[frozenset[str]] = frozenset({"siigo_status", "sag_status", "version"})
+    computed_columns: ClassVar[frozenset[str]] = frozenset()
+    """Columns that follow from the content: an import compares without them."""
+    natural_key_columns: ClassVar[tuple[str, ...]] = ()
+    """What makes two records of a company the same one; the last is the most telling."""
+    part_relations: ClassVar[tuple[str, ...]] = ()
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
     siigo_status = models.CharField(
@@ -85,6 +90,16 @@ class Syncable(models.Model):
     def amount_at_stake(self) -> Any:
         """Pesos that this record moves; None for masters."""
         return None
+
+    def natural_key(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.natural_key_columns)
+
+    def complete_content(self, parts: Mapping[str, Sequence[Any]]) -> None:
+        """Fill in what follows from the content, before an import saves it."""
+
+    @classmethod
+    def complete_contents(cls, records: Sequence[Any]) -> None:
+        """The same for many records at once: what a look-up fills in."""
 
     @property
     def party_label(self) -> str:

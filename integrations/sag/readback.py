@@ -125,6 +125,8 @@ def _find_master(ask: Ask, sent: Sent, before: Sent | None, known: Sequence[Sent
     key = sent.attributes[read.key]
     control = next((k.attributes[read.key] for k in known if k.attributes[read.key] != key), None)
     rows = ask(read.query.format(keys=_quoted([key] + ([control] if control else []))))
+    # SAG keeps a nameless row for a master that a document named before it existed: that is not the master.
+    rows = [row for row in rows if str(row.get("nombre") or "").strip()]
     ours = [row for row in rows if _same(row["clave"], key)]
     if not ours:
         seen = control is not None and any(_same(row["clave"], control) for row in rows)

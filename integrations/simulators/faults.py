@@ -35,10 +35,7 @@ class Fault:
 
     def fits(self, target: str, operation: str, body: str) -> bool:
         return (
-            self.times > 0
-            and self.target in ("", target)
-            and self.operation in ("", operation)
-            and self.match in body
+            self.times > 0 and self.target in ("", target) and self.operation in ("", operation) and self.match in body
         )
 
 

@@ -123,22 +123,16 @@ class SagService:
 
     def _failed_query(self, operation: str, message: str) -> Reply:
         """HTTP 200 with one row (notes, section 2.3); for the other two queries its shape is assumed."""
-        return self._shaped(
-            operation, ["s_estado", "s_mensaje"], [("FALLIDO", message)], f"FALLIDO: {message}"
-        )
+        return self._shaped(operation, ["s_estado", "s_mensaje"], [("FALLIDO", message)], f"FALLIDO: {message}")
 
-    def _shaped(
-        self, operation: str, names: list[str], rows: list[tuple[object, ...]], outcome: str
-    ) -> Reply:
+    def _shaped(self, operation: str, names: list[str], rows: list[tuple[object, ...]], outcome: str) -> Reply:
         if operation == "consultaSagJson2":
             return result(operation, *key_values(names, rows), outcome)
         if operation == "consultaSagXml":
             xml = data_set(names, rows)
             return result(operation, xml if self._switches.xml_as_node else escape(xml), "", outcome)
         objects = [dict(zip(names, row, strict=True)) for row in rows]
-        return result(
-            operation, escape(json.dumps(objects, ensure_ascii=False, separators=(",", ":"))), "", outcome
-        )
+        return result(operation, escape(json.dumps(objects, ensure_ascii=False, separators=(",", ":"))), "", outcome)
 
     def _insert(self, tipo: str, xml: str, copies: int) -> list[Verdict]:
         """One verdict for each record, each record on its own (assumed)."""
@@ -288,9 +282,7 @@ def start_sag(
     """
     kept = store if isinstance(store, Store) else Store(store)
     rule_names = sag_documents.DocumentRules.__dataclass_fields__
-    rules = sag_documents.DocumentRules(
-        **{name: switches.pop(name) for name in list(switches) if name in rule_names}
-    )
+    rules = sag_documents.DocumentRules(**{name: switches.pop(name) for name in list(switches) if name in rule_names})
     chosen = replace(SagSwitches(**switches), documents=rules)
     server = SimulatorServer(port, SagService(kept, chosen), faults)
     return RunningSimulator(server, kept, owns_store=kept is not store)

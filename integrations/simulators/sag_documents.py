@@ -150,8 +150,7 @@ def _check_repeated(
 def _next_number(db: sqlite3.Connection, code: str, prefix: str) -> int:
     """The consecutive of a fuente and prefix (that the prefix has its own is assumed)."""
     row = db.execute(
-        "INSERT INTO sag_consecutivos VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET numero = numero + 1"
-        " RETURNING numero",
+        "INSERT INTO sag_consecutivos VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET numero = numero + 1 RETURNING numero",
         (code.upper(), prefix.upper()),
     ).fetchone()
     db.execute(
@@ -202,9 +201,7 @@ def _store_child(
 
 def _other_values(fields: Fields) -> dict[str, object]:
     """`Dato1` and `Dato01` are one."""
-    values: dict[str, object] = {
-        f"ss_dato{n}": first(fields, f"Dato{n}", f"Dato{n:02d}") or None for n in range(1, 31)
-    }
+    values: dict[str, object] = {f"ss_dato{n}": first(fields, f"Dato{n}", f"Dato{n:02d}") or None for n in range(1, 31)}
     return {**values, "sv_recibido": raw(fields)}
 
 
@@ -227,9 +224,7 @@ def _store_line(
     if source["k_n_clase_fuente"] == TRANSFER or first(fields, "BodegaOrigen", "BodegaDestino"):
         insert(db, "movimientos_traslados", {**shared, **_transfer_values(db, fields, rules)})
         return
-    values: dict[str, object] = {
-        column: number(fields.get(name, "")) for column, name in LINE_NUMBERS.items()
-    }
+    values: dict[str, object] = {column: number(fields.get(name, "")) for column, name in LINE_NUMBERS.items()}
     if values["n_valor"] == AVERAGE_COST:
         values["n_valor"] = _average_cost(db, article)
     values |= _texts(fields, LINE_TEXT) | shared

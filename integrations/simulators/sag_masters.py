@@ -184,9 +184,7 @@ def create_article(db: sqlite3.Connection, fields: Fields, *, upsert: bool) -> V
         require_among(first(fields, name), letters)
     if tables.key_of(db, "tarifas_iva", "KA_NL_TARIFA_IVA", "SS_COD_IVA", first(fields, "tarifaIVA")) is None:
         raise FailedError("TARIFA DE IVA NO EXISTE (simulador)")
-    found = db.execute(
-        "SELECT * FROM articulos WHERE k_sc_codigo_articulo = ?", (first(fields, "codigo"),)
-    ).fetchone()
+    found = db.execute("SELECT * FROM articulos WHERE k_sc_codigo_articulo = ?", (first(fields, "codigo"),)).fetchone()
     if found and found["sc_provisional"] != "S" and not upsert:
         raise FailedError("EL ARTÍCULO YA EXISTE")
     values = _article_values(db, fields)
@@ -202,12 +200,8 @@ def _article_values(db: sqlite3.Connection, fields: Fields) -> dict[str, object]
     values = _columns(fields, ARTICLE_COLUMNS)
     values |= {column: number(fields.get(name, "")) for column, name in ARTICLE_NUMBERS.items()}
     return values | {
-        "ka_ni_grupo": tables.named_key(
-            db, "grupos", "ka_ni_grupo", "sc_detalle_grupo", first(fields, "grupo")
-        ),
-        "ka_ni_subgrupo": tables.named_key(
-            db, "subgrupos", "ka_ni_subgrupo", "sc_detalle_subgrupo", subgroup
-        ),
+        "ka_ni_grupo": tables.named_key(db, "grupos", "ka_ni_grupo", "sc_detalle_grupo", first(fields, "grupo")),
+        "ka_ni_subgrupo": tables.named_key(db, "subgrupos", "ka_ni_subgrupo", "sc_detalle_subgrupo", subgroup),
         "ka_nl_linea": tables.named_key(db, "lineas", "ka_nl_linea", "ss_linea", first(fields, "linea")),
         "dd_fecha_ult_modificacion": now()[:10] + "T00:00:00",
         "sc_provisional": "N",

@@ -128,20 +128,14 @@ def day(text: str) -> str | None:
             raise ValueError(text)
         found = date(int(parts[1]), int(parts[3]), int(parts[4]))
     except ValueError:
-        raise FailedError(
-            "Conversion failed when converting date and/or time from character string."
-        ) from None
+        raise FailedError("Conversion failed when converting date and/or time from character string.") from None
     return f"{found.isoformat()}T00:00:00"
 
 
 def now() -> str:
     """Colombian wall clock without zone, fraction cut as Json.NET cuts it."""
     return (
-        (datetime.now(UTC) + COLOMBIA)
-        .replace(tzinfo=None)
-        .isoformat(timespec="milliseconds")
-        .rstrip("0")
-        .rstrip(".")
+        (datetime.now(UTC) + COLOMBIA).replace(tzinfo=None).isoformat(timespec="milliseconds").rstrip("0").rstrip(".")
     )
 
 

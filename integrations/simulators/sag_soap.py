@@ -67,9 +67,7 @@ def read_call(request: Request) -> Call:
         raise SoapError(fault("a:ActionNotSupported", _not_supported(request)))
     wrapper = next(iter(body), None)
     if wrapper is None or wrapper.tag != f"{{{NAMESPACE}}}{operation}":
-        raise SoapError(
-            _unreadable(f"OperationFormatter encountered an invalid Message body for {operation}.")
-        )
+        raise SoapError(_unreadable(f"OperationFormatter encountered an invalid Message body for {operation}."))
     return Call(operation, _parameters(wrapper, OPERATIONS[operation]))
 
 
@@ -77,9 +75,7 @@ def _check_media_type(content_type: str) -> None:
     kind, _, rest = content_type.partition(";")
     charset = rest.strip().lower().removeprefix("charset=").strip('"')
     if kind.strip().lower() != "text/xml" or charset not in ("", "utf-8"):
-        reason = (
-            f"Cannot process the message because the content type '{content_type}' was not the expected type"
-        )
+        reason = f"Cannot process the message because the content type '{content_type}' was not the expected type"
         raise SoapError(Reply(415, b"", XML, reason=f"{reason} '{XML}'.", outcome="wrong media type"))
 
 
@@ -181,9 +177,7 @@ def data_set(names: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     tags = [re.sub(r"[^\w.-]", lambda odd: f"_x{ord(odd.group()):04X}_", name) for name in names]
     lines = (
         "".join(
-            f"<{tag}>{escape(str(value))}</{tag}>"
-            for tag, value in zip(tags, row, strict=True)
-            if value is not None
+            f"<{tag}>{escape(str(value))}</{tag}>" for tag, value in zip(tags, row, strict=True) if value is not None
         )
         for row in rows
     )

@@ -86,7 +86,7 @@ CREATE TABLE IF NOT EXISTS movimientos_medios_pagos (ka_nl_movimiento_pago INTEG
   ka_nl_movimiento INTEGER, ss_medio_pago {T}, n_valor NUMERIC, ss_transaccion {T}, ss_numero_transaccion {T},
   sc_factura_pos {T}, sv_recibido TEXT); -- the whole table is assumed
 CREATE INDEX IF NOT EXISTS pagos_movimiento ON movimientos_medios_pagos (ka_nl_movimiento);
-"""  # noqa: S608, E501 - a schema, no input; long as tables are
+"""  # noqa: S608 - a schema, no input; long as tables are
 TABLES = (
     "movimientos_medios_pagos", "movimientos_otros_datos", "movimientos_traslados", "movimientos_items",
     "movimientos", "sag_consecutivos", "clientes", "terceros", "articulos", "grupos", "subgrupos", "lineas",
@@ -190,9 +190,7 @@ def named_key(db: sqlite3.Connection, table: str, key: str, column: str, name: s
     return key_of(db, table, key, column, name) or insert(db, table, {column: name})
 
 
-def third_party_key(
-    db: sqlite3.Connection, tax_id: str, more: Mapping[str, object] | None = None
-) -> int | None:
+def third_party_key(db: sqlite3.Connection, tax_id: str, more: Mapping[str, object] | None = None) -> int | None:
     """The tercero of a NIT; an unknown one becomes a provisional row, to be filled later (assumed)."""
     if not tax_id:
         return None

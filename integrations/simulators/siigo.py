@@ -76,9 +76,7 @@ class SiigoService:
             year=(datetime.now(UTC) + COLOMBIA).year,
         )
         if envelope.connection not in self._switches.connections:
-            raise RefusedError(
-                self._switches.unknown_connection_status, "La conexión no existe para esta llave"
-            )
+            raise RefusedError(self._switches.unknown_connection_status, "La conexión no existe para esta llave")
         if envelope.wanted:
             return self._read(envelope.wanted)
         return self._write(envelope, copies)
@@ -101,15 +99,9 @@ class SiigoService:
         return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(rows)}")
 
     def _write(self, envelope: Envelope, copies: int) -> Reply:
-        wrong = [
-            error for position, row in enumerate(envelope.rows, 1) for error in schema_errors(row, position)
-        ]
+        wrong = [error for position, row in enumerate(envelope.rows, 1) for error in schema_errors(row, position)]
         if not wrong:
-            wrong = [
-                error
-                for position, row in enumerate(envelope.rows, 1)
-                for error in value_errors(row, position)
-            ]
+            wrong = [error for position, row in enumerate(envelope.rows, 1) for error in value_errors(row, position)]
         if wrong:
             raise RefusedError(400, "Los datos no son válidos", wrong)
         wrong = list(self._commit(envelope, copies))

@@ -127,9 +127,7 @@ def _voucher_type(params: Mapping[str, object], strict: bool) -> str:
     return value
 
 
-def _bounds(
-    params: Mapping[str, object], name: str, limits: tuple[int, int], strict: bool
-) -> tuple[int, int]:
+def _bounds(params: Mapping[str, object], name: str, limits: tuple[int, int], strict: bool) -> tuple[int, int]:
     found = []
     for end, limit in zip(("initial", "final"), limits, strict=True):
         value = params.get(f"{name}_{end}", None if strict else limit)

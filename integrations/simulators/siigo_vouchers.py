@@ -76,17 +76,13 @@ def rule_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
 def _line_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
     for position, row in voucher.rows:
         if rules.ten_digit_account and len(str(row["accounting_account"])) != ACCOUNT_DIGITS:
-            yield RowError(
-                position, "accounting_account", "invalid_account", "La cuenta debe tener 10 dígitos"
-            )
+            yield RowError(position, "accounting_account", "invalid_account", "La cuenta debe tener 10 dígitos")
         if rules.year_of_document and row.get("document_year") not in (None, voucher.year):
             yield RowError(position, "document_year", "wrong_year", "El año no es el del proceso")
 
 
 def _difference(lines: Iterable[Row]) -> Decimal:
-    signed = (
-        Decimal(str(row["sequence_value"])) * (1 if row["debit_or_credit"] == "D" else -1) for row in lines
-    )
+    signed = (Decimal(str(row["sequence_value"])) * (1 if row["debit_or_credit"] == "D" else -1) for row in lines)
     return sum(signed, Decimal(0))
 
 
@@ -120,9 +116,7 @@ def commit(db: sqlite3.Connection, voucher: Voucher, *, replace_whole: bool, cop
     rows = write_json([row for _, row in voucher.rows])
     for _ in range(copies):
         columns = ("connection", "year", "type", "code", "number")
-        insert(
-            db, "siigo_vouchers", {**dict(zip(columns, (*key, voucher.number), strict=True)), "rows": rows}
-        )
+        insert(db, "siigo_vouchers", {**dict(zip(columns, (*key, voucher.number), strict=True)), "rows": rows})
     return None
 
 
@@ -202,9 +196,7 @@ def write_json(value: object) -> str:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, Mapping):
-        members = (
-            f"{json.dumps(name, ensure_ascii=False)}:{write_json(item)}" for name, item in value.items()
-        )
+        members = (f"{json.dumps(name, ensure_ascii=False)}:{write_json(item)}" for name, item in value.items())
         return "{" + ",".join(members) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(write_json(item) for item in value) + "]"

@@ -127,9 +127,7 @@ def call(simulator: RunningSimulator, operation: str, token: str = "t0k3n1", **p
 def insert(simulator: RunningSimulator, tipo: int, xml: str) -> list[tuple[str, str]]:
     """State and message of each record."""
     found = call(simulator, "insercionSag", a_s_tipo=str(tipo), a_s_xml=xml)
-    return [
-        (one.findtext(f"{GENERALES}s_estado", ""), one.findtext(f"{GENERALES}s_mensaje", "")) for one in found
-    ]
+    return [(one.findtext(f"{GENERALES}s_estado", ""), one.findtext(f"{GENERALES}s_mensaje", "")) for one in found]
 
 
 def select(simulator: RunningSimulator, sql: str) -> Any:

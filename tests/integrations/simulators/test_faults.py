@@ -31,8 +31,7 @@ NO_ANSWER = (http.client.HTTPException, OSError)
 
 def post(sag: RunningSimulator) -> Any:
     inner = (
-        "<t:a_s_token>t0k3n1</t:a_s_token><t:a_s_tipo>28</t:a_s_tipo>"
-        f"<t:a_s_xml><![CDATA[{document()}]]></t:a_s_xml>"
+        f"<t:a_s_token>t0k3n1</t:a_s_token><t:a_s_tipo>28</t:a_s_tipo><t:a_s_xml><![CDATA[{document()}]]></t:a_s_xml>"
     )
     return post_soap(sag, "insercionSag", envelope("insercionSag", inner))
 
@@ -76,9 +75,7 @@ def test_no_answer_comes_and_the_document_is_there_or_not(fault: str, documents:
         ("late_commit", 200, 1),
     ],
 )
-def test_another_answer_comes_and_the_document_is_there_or_not(
-    fault: str, status: int, documents: int
-) -> None:
+def test_another_answer_comes_and_the_document_is_there_or_not(fault: str, status: int, documents: int) -> None:
     with start_sag(faults=[{"fault": fault, "seconds": BRIEF_SECONDS}]) as sag:
         assert (post(sag).status, stored(sag)) == (status, documents)
 

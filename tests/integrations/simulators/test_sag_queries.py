@@ -102,9 +102,7 @@ def test_the_users_name_is_padded(sag: RunningSimulator) -> None:
 
 
 def test_creation_is_told_without_zone(sag: RunningSimulator) -> None:
-    assert select(
-        sag, "SELECT 1 AS x FROM movimientos WHERE ddt_fecha_new > DATEADD(day, -1, GETDATE())"
-    ) == [{"x": 1}]
+    assert select(sag, "SELECT 1 AS x FROM movimientos WHERE ddt_fecha_new > DATEADD(day, -1, GETDATE())") == [{"x": 1}]
 
 
 @pytest.mark.parametrize("literal", ["'20260305'", "'2026-03-05'", "'2026/03/05'", "'2026-03-05 00:00:00'"])
@@ -164,9 +162,7 @@ def test_an_endless_query_ends(sag: RunningSimulator) -> None:
 @pytest.mark.parametrize("token", ["", "t0k3n2"])
 def test_a_wrong_token_is_the_object_reference_row(sag: RunningSimulator, token: str) -> None:
     rows = json.loads(call(sag, "consultaSagJson", token, a_s_consulta="SELECT 1 AS ok").text or "")
-    assert rows == [
-        {"s_estado": "FALLIDO", "s_mensaje": "Object reference not set to an instance of an object."}
-    ]
+    assert rows == [{"s_estado": "FALLIDO", "s_mensaje": "Object reference not set to an instance of an object."}]
 
 
 def test_json2_is_a_list_of_keys_and_typed_values(sag: RunningSimulator) -> None:
@@ -188,10 +184,7 @@ def test_json2_is_a_list_of_keys_and_typed_values(sag: RunningSimulator) -> None
 
 def test_xml_is_escaped_text_without_its_nulls(sag: RunningSimulator) -> None:
     found = call(sag, "consultaSagXml", a_s_consulta="SELECT 'a<b' AS [un nombre], NULL AS b")
-    assert (
-        found.text
-        == "<NewDataSet><Consultas><un_x0020_nombre>a&lt;b</un_x0020_nombre></Consultas></NewDataSet>"
-    )
+    assert found.text == "<NewDataSet><Consultas><un_x0020_nombre>a&lt;b</un_x0020_nombre></Consultas></NewDataSet>"
 
 
 def test_xml_is_a_node_by_switch() -> None:

@@ -103,9 +103,7 @@ def test_a_body_of_another_operation_is_a_fault(sag: RunningSimulator) -> None:
 
 
 def test_unknown_headers_are_ignored(sag: RunningSimulator) -> None:
-    header = (
-        '<e:Header><w:MessageID xmlns:w="http://www.w3.org/2005/08/addressing">1</w:MessageID></e:Header>'
-    )
+    header = '<e:Header><w:MessageID xmlns:w="http://www.w3.org/2005/08/addressing">1</w:MessageID></e:Header>'
     body = envelope("consultaSagJson", PROBE).replace("<e:Body>", f"{header}<e:Body>")
     assert OK in post_soap(sag, "consultaSagJson", body).body
 
@@ -129,9 +127,7 @@ def test_a_parameter_out_of_order_or_misnamed_arrives_as_null(sag: RunningSimula
 
 
 def test_a_wrong_token_inserts_nothing(sag: RunningSimulator) -> None:
-    inner = (
-        "<t:a_s_token>x</t:a_s_token><t:a_s_tipo>28</t:a_s_tipo><t:a_s_xml>&lt;Movimientos/&gt;</t:a_s_xml>"
-    )
+    inner = "<t:a_s_token>x</t:a_s_token><t:a_s_tipo>28</t:a_s_tipo><t:a_s_xml>&lt;Movimientos/&gt;</t:a_s_xml>"
     answer = post_soap(sag, "insercionSag", envelope("insercionSag", inner))
     assert (answer.status, b"Object reference not set" in answer.body) == (200, True)
 

@@ -77,9 +77,7 @@ def test_a_decimal_keeps_its_digits(siigo: RunningSimulator) -> None:
         ({"document_year": 10**40}, "invalid_date"),
     ],
 )
-def test_a_wrong_row_is_refused_with_its_code(
-    siigo: RunningSimulator, changes: dict[str, object], code: str
-) -> None:
+def test_a_wrong_row_is_refused_with_its_code(siigo: RunningSimulator, changes: dict[str, object], code: str) -> None:
     answer = post_siigo(siigo, export(row(**changes)))
     assert (answer.status, codes(answer.json)) == (400, [code])
 
@@ -165,9 +163,7 @@ def test_an_unknown_connection_is_forbidden(siigo: RunningSimulator) -> None:
     ("method", "path", "status"),
     [("GET", SIIGO_PATH, 405), ("POST", "/api/v1/other", 404), ("PUT", SIIGO_PATH, 405)],
 )
-def test_only_post_to_the_one_address_answers(
-    siigo: RunningSimulator, method: str, path: str, status: int
-) -> None:
+def test_only_post_to_the_one_address_answers(siigo: RunningSimulator, method: str, path: str, status: int) -> None:
     assert ask(siigo, method, path).status == status
 
 

@@ -1,0 +1,34 @@
+"""The content of a record as plain comparable data: what an import may change, nothing that we keep about it."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from integrations.fields.values import plain
+from integrations.models import Syncable
+
+_OURS = frozenset({"created_at", "updated_at", "created_by_id", "company_id", "movement_id", "external_id"})
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    """The columns that hold content, by attribute name."""
+    ours = _OURS | getattr(model, "managed_columns", frozenset()) | getattr(model, "computed_columns", frozenset())
+    return [c.attname for c in model._meta.concrete_fields if not c.primary_key and c.attname not in ours]
+
+
+def content_of(record: Syncable, parts: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    """The record's own columns and, in order, those of its lines and payments."""
+    told: dict[str, Any] = _columns(record)
+    for relation, rows in parts.items():
+        told[relation] = [_columns(row) for row in sorted(rows, key=lambda row: row.position)]
+    return told
+
+
+def _columns(row: Model) -> dict[str, Any]:
+    return {name: _comparable(getattr(row, name)) for name in columns_of(type(row))}
+
+
+def _comparable(value: Any) -> Any:
+    return str(plain(value)) if isinstance(value, Decimal | int) and not isinstance(value, bool) else value

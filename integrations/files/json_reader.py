@@ -1,0 +1,45 @@
+"""Reading JSON that may be hostile or broken: one clear message, and never a float."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from integrations.files.errors import FileError
+from integrations.files.size import decoded
+
+
+def read_json(data: bytes) -> Any:
+    """The document, numbers as int or Decimal.
+
+    Raises: FileError where it is not whole, well-formed JSON.
+    """
+    text = decoded(data, "JSON")
+    try:
+        return json.loads(
+            text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
+        )
+    except json.JSONDecodeError as broken:
+        raise FileError(_where(text, broken)) from None
+    except RecursionError:
+        raise FileError("El archivo JSON tiene demasiados niveles anidados: no es un archivo de movimientos.") from None
+    except ValueError as refused:
+        raise FileError(str(refused)) from None
+
+
+def _where(text: str, broken: json.JSONDecodeError) -> str:
+    if broken.pos >= len(text.rstrip()):
+        return f"El archivo JSON está incompleto: termina en la línea {broken.lineno}. Vuelva a exportarlo."
+    return f"El archivo no es JSON válido: línea {broken.lineno}, columna {broken.colno}. Revise comas y comillas."
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"El archivo JSON trae {name}, que no es un número. Escriba el valor.")
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"El archivo JSON trae dos veces el campo «{repeated}» en el mismo objeto. Deje uno solo.")
+    return found

@@ -1,0 +1,50 @@
+"""What follows from a movement's content: its totals and the name of its third party."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+
+if TYPE_CHECKING:
+    from ledger.models import Movement, MovementLine
+
+CENT = Decimal("0.01")
+_ZERO = Decimal(0)
+
+
+def total_up(movement: "Movement", lines: Iterable["MovementLine"]) -> None:
+    """Set the totals in pesos: debits, credits, and what the document is worth.
+
+    A voucher of accounting is worth its debits; a document of goods, its lines with VAT.
+    """
+    lines = list(lines)
+    movement.total_debit = sum((line.amount or _ZERO for line in lines if line.side == "D"), _ZERO)
+    movement.total_credit = sum((line.amount or _ZERO for line in lines if line.side == "C"), _ZERO)
+    goods = sum((_with_vat(line) for line in lines if line.article), _ZERO)
+    movement.total = goods or max(movement.total_debit, movement.total_credit)
+
+
+def _with_vat(line: "MovementLine") -> Decimal:
+    return (line.sale_value * (1 + (line.vat_percentage or _ZERO) / 100)).quantize(CENT)
+
+
+def recompute_totals(movement: "Movement") -> None:
+    """Read the lines again and save the totals; inside `standing.editing`."""
+    total_up(movement, movement.lines.all())
+    name_third_parties([movement])
+    movement.save()
+
+
+def name_third_parties(movements: Sequence["Movement"]) -> None:
+    """Copy the names of clients and third parties onto the movements that name them only by NIT."""
+    wanted = {movement.tax_id for movement in movements if movement.tax_id}
+    if not wanted:
+        return
+    names: dict[str, str] = {}
+    company = movements[0].company_id
+    for model in ("ThirdParty", "Client"):
+        known = apps.get_model("catalog", model)._default_manager.filter(company=company, tax_id__in=wanted)
+        names |= dict(known.values_list("tax_id", "name"))
+    for movement in movements:
+        movement.third_party_name = names.get(movement.tax_id, movement.third_party_name)
