@@ -128,6 +128,9 @@ def _facts(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: d
         "cause": "" if receipt.verdict is Verdict.ACCEPTED else receipt.cause,
         "verify_first": consequence.verify_first,
     }
+    if receipt.verdict is Verdict.UNCOMMITTED:
+        # SAG answered and is free: the lane need not wait for the lease. The settle window is untouched.
+        facts["lease_until"] = now
     if consequence.event in (Event.NEVER_SENT, Event.THROTTLED):
         facts["due_at"] = lanes.retry_at(now, row.tries, receipt.retry_after_seconds)
     return facts
