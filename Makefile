@@ -1,0 +1,62 @@
+# `make` alone explains every target.
+
+PYTHON ?= python3
+BIN := .venv/bin
+LOCKS := .ci/locks
+PORT ?= 8000
+LINT_ENVIRONMENT := SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	FIELD_ENCRYPTION_KEY=$$($(BIN)/python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())') \
+	ALLOWED_HOSTS=contabilidad.example DEBUG=false
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev demo run test lint bench docs lock screenshots
+
+help: ## Explain every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/installed: $(LOCKS)/requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/installed-dev: $(LOCKS)/requirements-dev.txt .venv/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+install: .venv/installed ## Prepare .venv with what the product needs
+install-dev: .venv/installed-dev ## Add what its tests and tools need
+
+demo: install ## Bring the whole product up with example data; EXIT=1 stops after the table, PORT=… chooses the port
+	@DEBUG=true $(BIN)/python manage.py demo --port $(PORT) $(if $(EXIT),--exit)
+
+run: install ## Serve the web and the queue without example data (reads .env)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py bootstrap
+	@$(BIN)/python manage.py serve --port $(PORT)
+
+test: install-dev ## Run every test; what needs PostgreSQL, Redis or Chromium is skipped where they are not
+	@$(BIN)/python -m pytest -q --numprocesses 2 --cov --cov-report=term:skip-covered
+
+lint: install-dev ## Style, types, import contracts, templates, migrations, deployment checks
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@DEBUG=true $(BIN)/mypy --no-error-summary config integrations ledger catalog tests
+	@DEBUG=true $(BIN)/lint-imports --no-timing > .import-linter.log 2>&1 || (cat .import-linter.log; exit 1)
+	@$(BIN)/djlint --quiet --check --lint templates
+	@DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
+	@DEBUG=true $(BIN)/python manage.py generate_docs --check
+	@$(LINT_ENVIRONMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING 2>&1 | grep -v 'no issues' || true
+	@$(LINT_ENVIRONMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING > /dev/null 2>&1
+
+bench: install-dev ## Measure, each claim as a ratio in one run
+	@for script in tests/benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+docs: install ## Write docs/fields from the catalogue
+	@DEBUG=true $(BIN)/python manage.py generate_docs
+
+screenshots: install-dev ## Pictures of every page into screenshots/
+	@$(BIN)/python tests/browser/take_screenshots.py
+
+lock: install-dev ## Pin every dependency again, with hashes and no index address
+	@$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $(LOCKS)/requirements.txt pyproject.toml
+	@$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --constraint $(LOCKS)/requirements.txt --output-file $(LOCKS)/requirements-dev.txt pyproject.toml
