@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations import evidence, lanes, standing
-from integrations.choices import BatchState, Status
+from integrations.choices import BatchState, Kind, Status
 from integrations.clock import database_now
 from integrations.dispatch import pause
 from integrations.errors import IntegrationError
@@ -110,6 +110,9 @@ def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -
     finding = getattr(receipt, "finding", None)
     if finding is not None and finding.match in _COMPARED:
         event = _COMPARED[finding.match]
+        if finding.match is Match.OTHER and row.kind != Kind.MOVEMENT:
+            # A master that SAG already had with other data: not a second document, a difference to review.
+            event = Event.FOUND_BEFORE
         facts |= {"message": finding.message(row.get_target_display())}
         facts |= reference_facts(row, finding.reference)
     elif event is Event.ACCEPTED:

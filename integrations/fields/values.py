@@ -233,6 +233,8 @@ def wire_value(field: Field, record: Any, dialect: Mapping[str, Any]) -> WireVal
 
 
 def _default(field: Field, record: Any, dialect: Mapping[str, Any]) -> str | None:
+    if field.default_from is not None:
+        return dialect.get(field.default_from) or None
     if field.default is None or not dialect.get("fill_defaults", True):
         return None
     return field.default if field.default_when is None or field.default_when(record) else None
