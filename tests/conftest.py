@@ -6,7 +6,6 @@ import socket
 
 import pytest
 
-
 REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
 
 
