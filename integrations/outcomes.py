@@ -60,12 +60,12 @@ class _Compared(Receipt):
     finding: Finding | None = None
 
 
-def look_again(receipt: Receipt, attempt: SyncAttempt, payload: Payload, gateway: Gateway) -> Receipt:
+def look_again(receipt: Receipt, standing_id: int, payload: Payload, gateway: Gateway) -> Receipt:
     """Read what only a further read can tell: bad credentials from a crash, ours from another's."""
     if receipt.cause == "object_reference":
         return _told_from_a_crash(receipt, gateway)
     if receipt.verdict is Verdict.DUPLICATE:
-        return _compared(receipt, attempt, payload, gateway)
+        return _compared(receipt, standing_id, payload, gateway)
     return receipt
 
 
@@ -81,9 +81,9 @@ def _told_from_a_crash(receipt: Receipt, gateway: Gateway) -> Receipt:
     return receipt
 
 
-def _compared(receipt: Receipt, attempt: SyncAttempt, payload: Payload, gateway: Gateway) -> Receipt:
+def _compared(receipt: Receipt, standing_id: int, payload: Payload, gateway: Gateway) -> Receipt:
     try:
-        finding = gateway.find(attempt, payload.body)
+        finding = gateway.find(SyncStanding.objects.get(pk=standing_id), payload.body)
     except IntegrationError:
         return receipt
     values = {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}
@@ -188,7 +188,7 @@ _SECOND_DOCUMENT = (
 
 
 def _cancelled(row: SyncStanding) -> bool:
-    return SyncBatch.objects.filter(pk=row.batch_id, state=BatchState.CANCELLED).exists()
+    return row.batch is not None and row.batch.state == BatchState.CANCELLED
 
 
 def _tell_the_lane(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: datetime) -> None:

@@ -162,15 +162,16 @@ def _field_problems(record: Syncable, export: Export, connection: Connection) ->
     sag = _sag_dialect(connection)
     yield from check_fields(export.catalogue, record, sag, connection.severities)
     for part in export.parts:
-        rows = _related(record, part.relation) if part.relation else [record]
+        rows: list[Any] = _related(record, part.relation) if part.relation else [record]
         for row in rows:
             position = row.position if part.relation else None
             yield from check_fields(part.catalogue, row, sag, connection.severities, position)
 
 
 def _document_problems(record: Syncable, connection: Connection) -> list[Problem]:
-    rules = siigo_rules if connection.target == Target.SIIGO else sag_rules
-    return rules.check_record(record, connection.severities)
+    if connection.target == Target.SIIGO:
+        return siigo_rules.check_record(record, connection.severities)
+    return sag_rules.check_record(record, connection.severities)
 
 
 def rival_problems(records: Sequence[Syncable], connection: Connection) -> dict[int, list[Problem]]:

@@ -90,8 +90,10 @@ class SparseFieldsMixin:
 
 def _keep_choice(field: forms.Field, kept: str) -> None:
     """A value that came from a file and is none of the choices stays selectable, so that saving keeps it."""
-    if isinstance(field, forms.ChoiceField) and kept and kept not in dict(field.choices):
-        field.choices = [*field.choices, (kept, kept)]
+    if isinstance(field, forms.ChoiceField) and kept:
+        choices: list[Any] = list(field.choices)  # type: ignore[arg-type]
+        if kept not in dict(choices):
+            field.choices = [*choices, (kept, kept)]
 
 
 def _write(sparse: dict[str, str], name: str, said: str) -> None:
@@ -104,7 +106,8 @@ def _write(sparse: dict[str, str], name: str, said: str) -> None:
 def sparse_form(*catalogues: Catalogue, title: str = "SparseForm") -> type[forms.ModelForm[Any]]:
     """A ModelForm class with the ERP-only fields of these catalogues declared on it."""
     body: dict[str, Any] = {**sparse_fields(*catalogues), "sparse_catalogues": catalogues}
-    made: type[forms.ModelForm[Any]] = type(forms.ModelForm)(title, (SparseFieldsMixin, forms.ModelForm), body)
+    metaclass: Any = type(forms.ModelForm)
+    made: type[forms.ModelForm[Any]] = metaclass(title, (SparseFieldsMixin, forms.ModelForm), body)
     return made
 
 

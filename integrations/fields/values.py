@@ -156,7 +156,7 @@ def finish_dates(record: Any) -> None:
 
 def _fitted(owner: Any, name: str, field: Field, value: Value) -> Any:
     """The value as the column takes it; plain objects and properties take it as it is."""
-    column = _column(type(owner), name)
+    column = _column(owner.__class__, name)
     if column is None:
         return value
     kind = column.get_internal_type()
