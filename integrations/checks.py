@@ -45,4 +45,5 @@ def sqlite_takes_its_lock_at_once(**_: Any) -> list[CheckMessage]:
 def connections_are_kept(**_: Any) -> list[CheckMessage]:
     if settings.DATABASES["default"].get("CONN_MAX_AGE"):
         return []
-    return [Warning("CONN_MAX_AGE 0 makes the queue's broker reconnect at every step.", id="integrations.W004")]
+    told = "CONN_MAX_AGE 0 makes the queue's broker reconnect at every step."
+    return [CheckMessage(checks.WARNING, told, id="integrations.W004")]

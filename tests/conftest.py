@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from collections.abc import Callable
 
 import pytest
 
@@ -17,7 +18,7 @@ def _answers(port: int) -> bool:
         return False
 
 
-SERVICES = {
+SERVICES: dict[str, tuple[str, Callable[[], bool]]] = {
     "postgres": ("PostgreSQL en 127.0.0.1:5432", lambda: _answers(5432)),
     "redis": ("Redis en 127.0.0.1:6379", lambda: _answers(6379)),
     "browser": ("Chromium y chromedriver", lambda: bool(shutil.which("chromium") and shutil.which("chromedriver"))),

@@ -142,9 +142,9 @@ class ContentPart(models.Model):
         require_open_edit(self.owner)
         super().save(**kwargs)
 
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         require_open_edit(self.owner)
-        return super().delete(**kwargs)
+        return super().delete(using, keep_parents)
 
 
 def require_open_edit(record: Syncable) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from integrations import dispatch, engine, outcomes, reconcile, standing, sweepi
 from integrations.choices import BatchState, Status, Target
 from integrations.dispatch import Requester
 from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch
-from integrations.receipts import Receipt, Verdict
+from integrations.receipts import Receipt, Reference, Verdict
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
 from tests import builders
@@ -178,7 +179,7 @@ def test_a_refusal_that_proves_nothing_has_to_be_verified_first(siigo: Any) -> N
         movement = builders.voucher(9)
         with standing.editing(movement):
             line = movement.lines.get(position=1)
-            line.amount += 1
+            line.amount = Decimal(1)
             line.save()
         batch = confirmed(movement, accepted=("unbalanced",))
         engine.drain(batch.connection_id)
@@ -389,8 +390,8 @@ def test_a_voucher_with_other_content_under_our_number_is_a_conflict(siigo: Any)
         movement.observations = "x"
         movement.save()
     row = standing_of(movement)
-    attempt = SyncAttempt.objects.get(pk=row.attempt)
-    attempt.payload = SyncAttempt.objects.get(pk=standing_of(mine).attempt).payload
+    attempt = SyncAttempt.objects.get(pk=str(row.attempt))
+    attempt.payload = SyncAttempt.objects.get(pk=str(standing_of(mine).attempt)).payload
     assert attempt.payload is not None
     attempt.payload = _renumbered(attempt.payload.body, 5, 6)
     attempt.save()
@@ -483,7 +484,7 @@ def test_an_erp_document_belongs_to_one_record(sag: Any) -> None:
     sent(first, Target.SAG)
     row, other = standing_of(first, Target.SAG), standing_of(second, Target.SAG)
     other.kind = row.kind
-    facts = outcomes.reference_facts(other, outcomes.Reference("x", row.reference_key or ""))
+    facts = outcomes.reference_facts(other, Reference("x", row.reference_key or ""))
     assert facts["reference_taken"]
 
 
