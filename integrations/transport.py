@@ -18,9 +18,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests import certs
 from requests import exceptions as failed
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError, NameResolutionError
 
 from integrations.errors import (
@@ -94,7 +94,7 @@ class Transport:
 
     def __init__(self, *, trust_env: bool = False, ca_file: str | None = None) -> None:
         self._trust_env = trust_env
-        self._context = ssl.create_default_context(cafile=ca_file or certs.where())
+        self._context = ssl.create_default_context(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
 
     def exchange(
         self,
