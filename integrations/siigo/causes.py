@@ -68,9 +68,9 @@ CAUSES: tuple[Cause, ...] = (
         retry_safe=True,
         # At most one word between subject and verdict: "la conexión con la base de datos…" is another matter.
         pattern=(
-            r"(el |la )?(id_connection|(id |identificador )?(de )?conexion|connection( id)?)\W*(\S+ )?\W*(is )?"
-            r"(no existe|no (fue )?encontrad[ao]|(no|not) valid[ao]?|invalid[ao]?|desconocid[ao]|inactiv[ao]"
-            r"|unknown|not found)\W*"
+            r"(el |la )?(id_connection|(id |identificador )?(de )?conexion|connection( id)?)"
+            r"\W*(\S+ )?\W*(is )?(no existe|no (fue )?encontrad[ao]|(no|not) valid[ao]?|invalid[ao]?"
+            r"|desconocid[ao]|inactiv[ao]|unknown|not found)\W*"
         ),
     ),
     *call_causes("Siigo"),
