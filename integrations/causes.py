@@ -69,7 +69,7 @@ def call_causes(erp: str) -> tuple[Cause, ...]:
         Cause(
             "never_sent",
             f"No se pudo conectar con {erp}",
-            "No se envió nada; se reintenta solo.",
+            "Se reintenta solo.",
             Verdict.NEVER_SENT,
             retry_safe=True,
         ),

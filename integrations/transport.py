@@ -281,8 +281,7 @@ def _no_answer_text(call: Call, error: Exception, place: str) -> str:
 
 def _redirected(answer: _Answer, place: str) -> ExchangeError:
     return RedirectedError(
-        f"{place} pidió enviar a otra dirección ({answer.status}) y no se hizo: "
-        "revise la dirección de la conexión.",
+        f"{place} pidió enviar a otra dirección ({answer.status}) y no se hizo.",
         status=answer.status,
         body=answer.body,
     )

@@ -112,10 +112,8 @@ def test_a_hang_in_the_handshake_got_nothing(certificate: tuple[Path, ssl.SSLCon
 
 
 def test_a_dripping_handshake_ends_at_the_deadline() -> None:
-    began = time.monotonic()
-    with WireServer(drips_handshake) as server, pytest.raises(NotSentError):
+    with WireServer(drips_handshake) as server, pytest.raises(NotSentError, match=r"en 0\.3 segundos"):
         post(f"https://127.0.0.1:{server.port}/", timeouts=SHORT_DEADLINE)
-    assert time.monotonic() - began < WATCHDOG_SLACK_SECONDS
 
 
 def test_plain_http_where_tls_was_expected_got_nothing() -> None:
@@ -146,12 +144,12 @@ def test_tls_garbage_after_the_request_may_exist(certificate: tuple[Path, ssl.SS
 
 def test_a_hang_over_tls_ends_at_the_deadline(certificate: tuple[Path, ssl.SSLContext]) -> None:
     transport = Transport(ca_file=str(certificate[0]))
-    with WireServer(hangs_after_request, tls=certificate[1]) as server, pytest.raises(NoAnswerError):
+    with (
+        WireServer(hangs_after_request, tls=certificate[1]) as server,
+        pytest.raises(NoAnswerError, match=r"no terminó de responder en 0\.3 segundos"),
+    ):
         post(server.url, transport=transport, timeouts=SHORT_DEADLINE)
 
-
-WATCHDOG_SLACK_SECONDS = 4.0
-"""Far below what a dripping script would take; not a measure of speed."""
 
 MISBEHAVIOURS: dict[str, Script] = {
     "reset": resets_after_request,
@@ -182,9 +180,8 @@ def test_the_part_that_arrived_is_kept_as_evidence() -> None:
 
 @pytest.mark.parametrize("whole", [0, 17, len(http(BODY)) - 12], ids=["status line", "headers", "body"])
 def test_a_drip_ends_at_the_deadline(whole: int) -> None:
-    began = time.monotonic()
+    """Left alone it would end in a success: no pause is as long as the read timeout."""
     outcome(drips(http(BODY), whole=whole), timeouts=SHORT_DEADLINE)
-    assert time.monotonic() - began < WATCHDOG_SLACK_SECONDS
 
 
 def test_a_drip_without_a_length_that_the_deadline_cuts_is_no_answer() -> None:
@@ -268,3 +265,35 @@ def test_no_failure_tells_the_credential(script: Script, caplog: pytest.LogCaptu
         error = outcome(script)
     told = "".join([*traceback.format_exception(error), repr(error), repr(error.__context__), caplog.text])
     assert TOKEN not in told
+
+
+def test_the_environment_is_not_asked_for_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_port()}")
+    monkeypatch.setenv("NO_PROXY", "")
+    with WireServer(answers(http(BODY))) as server:
+        assert post(server.url).body == BODY
+
+
+def test_a_proxy_of_the_environment_is_used_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with WireServer(answers(http(BODY))) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("NO_PROXY", "")
+        post("http://erp.invalid/api", transport=Transport(trust_env=True))
+    assert proxy.requests[0].startswith(b"POST http://erp.invalid/api HTTP/1.1")
+
+
+def test_a_proxy_that_refuses_got_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{unused_port()}")
+    monkeypatch.setenv("NO_PROXY", "")
+    with pytest.raises(NotSentError):
+        post("https://erp.invalid/api", transport=Transport(trust_env=True))
+
+
+def test_a_netrc_does_not_replace_the_credential(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with WireServer(answers(http(BODY))) as server:
+        post(server.url, transport=Transport(trust_env=True))
+    assert f"Authorization: Bearer {TOKEN}".encode() in server.requests[0]

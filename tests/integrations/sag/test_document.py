@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.errors import PayloadError
@@ -33,6 +33,7 @@ def test_nothing_is_an_empty_root() -> None:
     assert serialise("clientes", []) == "<clientes/>"
 
 
+@settings(deadline=None)
 @given(st.text())
 @pytest.mark.parametrize("as_elements", [False, True])
 def test_every_text_that_xml_carries_comes_back(as_elements: bool, text: str) -> None:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.errors import NoAnswerError, QueryError
@@ -68,6 +68,7 @@ def test_what_has_no_readable_verdict_may_exist(status: int, body: bytes) -> Non
     assert read_export(status, body).verdict is Verdict.AMBIGUOUS
 
 
+@settings(deadline=None)
 @given(st.integers(200, 599).filter(lambda status: status not in (401, 403, 429)), st.binary(max_size=60))
 def test_random_bytes_are_never_a_success(status: int, body: bytes) -> None:
     assert read_export(status, body).verdict is not Verdict.ACCEPTED
