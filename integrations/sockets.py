@@ -144,6 +144,7 @@ class _Marked(HTTPConnection):
             line.setsockopt(*option)
         line.settimeout(left)
         line.connect(address)
+        line.settimeout(self.call.timeouts.connect)  # for the handshake, which the watchdog bounds too
 
     def send(self, data: Any) -> None:
         if self.sock is None:
