@@ -73,7 +73,7 @@ def test_a_dry_run_prints_what_would_leave_and_makes_no_batch(siigo: Any, capsys
     movement = builders.voucher()
     status, out = run(capsys, "push", "siigo", "movement", "--dry-run")
     assert status == 0
-    assert '"document_number": 1001' in out
+    assert '"document_number":1001' in out
     assert standing_of(movement).status == Status.NEW
 
 
