@@ -86,7 +86,8 @@ def _room(owner: Hashable, attribute: str) -> _Room:
 
 def require_room(owner: object, attribute: str, field: Field, value: Value) -> None:
     """Raise FieldError where the column would cut, round or refuse the value."""
-    room = _room(type(owner), field.limits_of or attribute)
+    kind: Any = type(owner)
+    room = _room(kind, field.limits_of or attribute)
     if isinstance(value, str):
         _require_length(room, field, value)
     elif isinstance(value, Decimal):
