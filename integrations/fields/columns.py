@@ -46,7 +46,8 @@ class Path:
 
 
 @cache
-def _split(source: str) -> Path:
+def split(source: str) -> Path:
+    """A dotted source taken apart."""
     *owners, last = source.split(".")
     if last in _DATE_PARTS and owners:
         return Path(".".join(owners[:-1]), owners[-1], last)
@@ -55,7 +56,7 @@ def _split(source: str) -> Path:
 
 def path_of(field: Field) -> Path | None:
     """Where the field's column is; None where the value lives in the sparse JSON."""
-    return None if field.source is None else _split(field.source)
+    return None if field.source is None else split(field.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Dialect:
     """Extra spellings (`NitTercero`) and defaults (`=RealizarCommit`) that this connection doesn't send."""
     defaults: Mapping[str, str] = field(default_factory=dict)
     """Wire name → what the connection itself fills in, as its login."""
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """`catalogue.key/name` → the other spelling that this connection sends instead."""
     as_text: frozenset[str] = frozenset()
     """Numeric fields that this connection writes as text."""
     slash_dates: bool = True
@@ -44,6 +46,10 @@ class Dialect:
     def sends(self, spelling: str) -> bool:
         """Whether a further spelling of a field goes out beside its name."""
         return spelling not in self.switched_off
+
+    def spells(self, catalogue_key: str, name: str) -> str:
+        """The spelling under which a field goes out."""
+        return self.renames.get(f"{catalogue_key}/{name}", name)
 
     def fills(self, name: str) -> bool:
         """Whether a field's default is filled in."""

@@ -141,6 +141,20 @@ class Catalogue:
         """The rows that live in the record's sparse JSON."""
         return tuple(row for row in self.fields if row.source is None)
 
+    @cached_property
+    def sparse_by_name(self) -> dict[str, Field]:
+        return {row.name: row for row in self.sparse}
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        """The rows whose value a column, or a property over columns, holds."""
+        return tuple(row for row in self.fields if row.source is not None)
+
+    @cached_property
+    def obligatory(self) -> tuple[Field, ...]:
+        """The rows that some record must have."""
+        return tuple(row for row in self.fields if row.required is not None)
+
     def sections(self) -> dict[str, tuple[Field, ...]]:
         """Section title → its rows, in order of first appearance."""
         grouped: dict[str, list[Field]] = {}

@@ -7,10 +7,11 @@ Reading lives here and in `parsing`; limits of columns in `columns`.
 from collections.abc import Callable, Iterator, MutableMapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from integrations.fields.columns import Path, path_of, require_room
+from integrations.fields.columns import Path, path_of, require_room, split
 from integrations.fields.dialect import Dialect
 from integrations.fields.parsing import FieldError, Value, is_blank, literal_of, parse
 from integrations.fields.spec import Catalogue, Field, Form, Wire
@@ -22,6 +23,7 @@ __all__ = [
     "carries",
     "current",
     "finish_dates",
+    "held_rows",
     "parse",
     "store",
     "wire_items",
@@ -133,12 +135,16 @@ def current(field: Field, record: Any) -> object:
 
 
 def _reader(field: Field) -> Callable[[Any], object]:
-    name, sparse_of = field.name, attrgetter(field.sparse_in)
-    path = path_of(field)
-    if path is None:
+    return _reader_of(field.name, field.source, field.sparse_in, field.derived)
+
+
+@cache
+def _reader_of(name: str, source: str | None, sparse_in: str, derived: bool) -> Callable[[Any], object]:
+    sparse_of = attrgetter(sparse_in)
+    if source is None:
         return lambda record: sparse_of(record).get(name)
-    read = path.reader()
-    if field.derived:
+    read = split(source).reader()
+    if derived:
         return read
 
     def column_first(record: Any) -> object:
@@ -240,7 +246,7 @@ class _Plan:
         self.sparse: dict[str, tuple[int, Field, tuple[str, ...]]] = {}
         self.sparse_in = catalogue.fields[0].sparse_in if catalogue.fields else "sag"
         for index, row in enumerate(catalogue):
-            names = _names(row, dialect, updating=updating)
+            names = _names(catalogue, row, dialect, updating=updating)
             if row.source is None and _default_text(row, dialect) is None:
                 self.sparse[row.name] = (index, row, names)
             else:
@@ -251,11 +257,12 @@ def _default_text(row: Field, dialect: Dialect) -> str | None:
     return dialect.defaults.get(row.name, row.default)
 
 
-def _names(row: Field, dialect: Dialect, *, updating: bool) -> tuple[str, ...]:
+def _names(catalogue: Catalogue, row: Field, dialect: Dialect, *, updating: bool) -> tuple[str, ...]:
+    if not dialect.sends(row.name):
+        return ()
     further = row.also_as + (row.also_on_update if updating else ())
-    return (
-        () if not dialect.sends(row.name) else (row.name, *(name for name in further if dialect.sends(name)))
-    )
+    sent = (name for name in further if dialect.sends(name))
+    return (dialect.spells(catalogue.key, row.name), *sent)
 
 
 def _plan(catalogue: Catalogue, dialect: Dialect, *, updating: bool) -> _Plan:
@@ -291,6 +298,17 @@ def _outgoing_rows(
             value = _outgoing(known[1], held, record, dialect)
             if value is not None:
                 yield known[0], known[2], value
+
+
+def held_rows(catalogue: Catalogue, record: Any) -> Iterator[tuple[Field, object]]:
+    """(row, what the record holds of it) for every column and every sparse value that is set."""
+    for row in catalogue.columns:
+        yield row, _reader(row)(record)
+    if catalogue.sparse:
+        by_name = catalogue.sparse_by_name
+        for name, held in getattr(record, catalogue.sparse[0].sparse_in).items():
+            if name in by_name:
+                yield by_name[name], held
 
 
 def carries(catalogue: Catalogue, record: Any) -> bool:
