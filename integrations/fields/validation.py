@@ -136,7 +136,7 @@ def first_fault(row: Field, value: WireValue) -> str:
     """What a wire value breaks of its row's width, range, choices or pattern; empty where nothing."""
     shown = f"{value:f}" if isinstance(value, Decimal) else str(value)
     if row.form is Form.TEXT and row.length is not None and len(shown) > row.length:
-        return f"«{shown}» tiene {len(shown)} caracteres y caben {row.length}.{_example(row)}"
+        return f"El texto tiene {len(shown)} caracteres y caben {row.length}.{_example(row)}"
     if row.form in (Form.INTEGER, Form.DECIMAL) or row.digits_only:
         fault = _number_fault(row, shown)
         if fault:
@@ -167,7 +167,7 @@ def _example(row: Field) -> str:
 
 
 def version_of(rules: Iterable[Rule], catalogues: Iterable[Catalogue]) -> str:
-    """A short hash of everything that the local checks depend on: a stored verdict of another one is stale."""
+    """A short hash of all that the local checks depend on: a stored verdict of another one is stale."""
     told = [repr(rule) for rule in rules]
     told += [_facts(row) for catalogue in catalogues for row in catalogue]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]

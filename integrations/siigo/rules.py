@@ -62,7 +62,7 @@ def rules_version() -> str:
 def check_movement(
     movement: Any,
     lines: Sequence[Any],
-    payments: Sequence[Any],
+    payments: Sequence[Any],  # noqa: ARG001 - one shape for both ERPs
     dialect: SiigoDialect,
     severities: Severities,
 ) -> list[Problem]:
