@@ -116,11 +116,8 @@ def _encode_number(field: Field, held: object, dialect: Dialect) -> WireValue:
             return held.strip()
         return _shortest(number) if "." not in held else Decimal(held.strip())
     shortest = _shortest(held)
-    return (
-        shortest
-        if field.wire is Wire.NUMBER and field.name not in dialect.as_text
-        else format(Decimal(shortest), "f")
-    )
+    as_number = field.wire is Wire.NUMBER and field.name not in dialect.as_text
+    return shortest if as_number else format(Decimal(shortest), "f")
 
 
 def _shortest(number: object) -> int | Decimal:

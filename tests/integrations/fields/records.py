@@ -39,6 +39,10 @@ class Record:
         for name, value in {**self.defaults, **changes}.items():
             setattr(self, name, value)
 
+    def __getattr__(self, name: str) -> Any:
+        """For the type checker: attributes come from `defaults`."""
+        raise AttributeError(name)
+
 
 def _blank(*names: str) -> dict[str, Any]:
     return dict.fromkeys(names, "")

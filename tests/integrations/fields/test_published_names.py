@@ -64,7 +64,8 @@ def test_the_committed_names_of_sag_are_those_of_its_text() -> None:
 
 def test_siigo_labels_are_the_official_ones() -> None:
     siigo, _sag = _texts()
-    table = dict(reversed(line.split(" | ")[:2]) for line in siigo.splitlines() if line.count(" | ") == 2)
+    rows = [line.split(" | ") for line in siigo.splitlines() if line.count(" | ") == 2]
+    table = {name: label for label, name, _kind in rows}
     wrong = {
         row.name: row.label
         for row in CATALOGUES["siigo-movement"]
