@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from integrations.fields.docs import catalogue_page, rules_page, settings_page
@@ -14,6 +13,7 @@ from integrations.siigo import dialect as siigo_dialect
 from integrations.siigo import fields as siigo
 from integrations.siigo import rules as siigo_rules
 
+PROJECT = Path(__file__).resolve().parents[3]
 CATALOGUES = (
     siigo.MOVEMENT,
     sag.CLIENT,
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="Solo dice si están al día.")
 
     def handle(self, **options: Any) -> None:
-        folder = Path(settings.BASE_DIR) / "docs" / "fields"
+        folder = PROJECT / "docs" / "fields"
         stale = stale_pages(folder)
         if options["check"]:
             if stale:
