@@ -12,7 +12,7 @@ from integrations import payloads, standing
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.errors import ConfigurationError, IntegrationError
 from integrations.fields.severity import Severity
-from integrations.fields.validation import Problem, rules_version
+from integrations.fields.validation import Problem
 from integrations.lifecycle import Event
 from integrations.models import Company, Connection, Syncable, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verification
@@ -148,7 +148,7 @@ def _judge_one(
     batch: SyncBatch, item: SyncBatchItem, record: Syncable, row: SyncStanding, rivals: list[Problem]
 ) -> None:
     problems = [*payloads.check(record, batch.connection), *rivals]
-    _store_verdict(row, record, problems)
+    _store_verdict(row, record, batch.connection, problems)
     item.send_kind = row.send_kind
     item.problems = [_as_data(problem) for problem in problems]
     item.reason = why_not_now(row, record)
@@ -171,11 +171,11 @@ def _build_problem(batch: SyncBatch, item: SyncBatchItem, record: Syncable, row:
     return []
 
 
-def _store_verdict(row: SyncStanding, record: Syncable, problems: list[Problem]) -> None:
+def _store_verdict(row: SyncStanding, record: Syncable, connection: Connection, problems: list[Problem]) -> None:
     blocking = [problem.rule for problem in problems if problem.severity == Severity.BLOCK]
     row.verdict = SyncStanding.Verdict.BLOCKED if blocking else SyncStanding.Verdict.READY
     row.rule_ids = sorted(set(blocking))
-    row.rules_version = rules_version()
+    row.rules_version = payloads.rules_version(connection)
     row.version_checked = record.version
 
 

@@ -89,13 +89,12 @@ class _SiigoGateway:
         self._read(siigo_readback.read_filters(key, None))
 
     def _read(self, filters: dict[str, Any]) -> list[dict[str, Any]]:
-        dialect = siigo_dialect.dialect(self._connection.settings)
+        config = siigo_dialect.build(self._connection.settings).request_config
         request = import_request(
             id_connection=self._connection.account,
             **filters,
-            timeout_minutes=dialect["timeout_minutes"],
-            attempts=1,
-            backoff_minutes=dialect["backoff_minutes"],
+            timeout_minutes=config["timeout"],
+            backoff_minutes=config["backoff"],
         )
         return self._client.read_movements(request)
 

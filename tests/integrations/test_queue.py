@@ -15,7 +15,6 @@ import pytest
 from integrations.simulators.siigo import start_siigo
 
 ROOT = Path(__file__).resolve().parents[2]
-PUBLISHED = ROOT / "tests" / "published"
 MOST_SECONDS = 40
 
 pytestmark = pytest.mark.queue
