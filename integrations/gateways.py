@@ -1,6 +1,7 @@
 """Builds the ERPs' clients and is the only room that opens a credential. Runs in the worker."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from integrations import credentials, evidence
@@ -58,8 +59,13 @@ def gateway(connection: Connection) -> Gateway:
 
 
 def sag_client(connection: Connection) -> SagClient:
-    """The SOAP client of a SAG connection, for queries."""
-    return SagClient(connection.endpoint, credentials.unseal(connection.credential), timeouts(connection))
+    """The SOAP client of a SAG connection. Building one reads the WSDL, so it is kept while nothing changes."""
+    return _kept_sag_client(connection.endpoint, connection.credential, timeouts(connection))
+
+
+@lru_cache(maxsize=16)
+def _kept_sag_client(endpoint: str, sealed: str, seconds: Timeouts) -> SagClient:
+    return SagClient(endpoint, credentials.unseal(sealed), seconds)
 
 
 def timeouts(connection: Connection) -> Timeouts:
