@@ -1,4 +1,4 @@
-from django.contrib import admin
+from integrations.admin.site import site
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -6,6 +6,6 @@ from config.health import health
 
 urlpatterns = [
     path("salud", health, name="health"),
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
     path("", RedirectView.as_view(pattern_name="admin:index")),
 ]
