@@ -9,9 +9,10 @@ from django.core.checks import CheckMessage, Error, register
 from integrations.cluster import retry_seconds
 
 
-def _severity() -> type[CheckMessage]:
+def _trouble(told: str, ident: str) -> list[CheckMessage]:
     """An error in production, a warning with DEBUG: demo and tests use seconds."""
-    return checks.Warning if settings.DEBUG else Error
+    level = checks.WARNING if settings.DEBUG else checks.ERROR
+    return [CheckMessage(level, told, id=ident)]
 
 
 @register()
@@ -20,14 +21,14 @@ def queue_outlives_its_tasks(**_: Any) -> list[CheckMessage]:
     least = retry_seconds(cluster["timeout"], cluster["workers"], cluster["queue_limit"], cluster["bulk"])
     if cluster["retry"] >= least:
         return []
-    return [_severity()(f"Q_CLUSTER retry must be at least {least} s.", id="integrations.E001")]
+    return _trouble(f"Q_CLUSTER retry must be at least {least} s.", "integrations.E001")
 
 
 @register()
 def queue_does_not_repeat_by_itself(**_: Any) -> list[CheckMessage]:
     wanted = {"max_attempts": 1, "ack_failures": True, "catch_up": False, "save_limit": -1}
     wrong = {name: value for name, value in wanted.items() if settings.Q_CLUSTER.get(name) != value}
-    return [_severity()(f"Q_CLUSTER must have {wrong}.", id="integrations.E002")] if wrong else []
+    return _trouble(f"Q_CLUSTER must have {wrong}.", "integrations.E002") if wrong else []
 
 
 @register()
@@ -44,4 +45,5 @@ def sqlite_takes_its_lock_at_once(**_: Any) -> list[CheckMessage]:
 def connections_are_kept(**_: Any) -> list[CheckMessage]:
     if settings.DATABASES["default"].get("CONN_MAX_AGE"):
         return []
-    return [Warning("CONN_MAX_AGE 0 makes the queue's broker reconnect at every step.", id="integrations.W004")]
+    told = "CONN_MAX_AGE 0 makes the queue's broker reconnect at every step."
+    return [CheckMessage(checks.WARNING, told, id="integrations.W004")]

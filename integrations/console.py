@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,7 +20,10 @@ def wrong_usage(message: str) -> CommandError:
 
 
 class StaffCommand(BaseCommand):
-    """A door: parse, call one function, report. `run` returns the exit status."""
+    """A door: parse, call one function, report."""
+
+    run: Callable[..., int]
+    """Takes the parsed options by name; returns the exit status."""
 
     def add_json_flag(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="un solo documento JSON, para programas")
@@ -40,9 +44,6 @@ class StaffCommand(BaseCommand):
             raise wrong_usage(str(misconfigured)) from misconfigured
         if status:
             sys.exit(status)
-
-    def run(self, **options: Any) -> int:
-        raise NotImplementedError
 
     def say(self, *lines: str) -> None:
         for line in lines:

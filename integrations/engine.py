@@ -149,7 +149,7 @@ def _call(claim: Claim) -> Receipt:
     try:
         gateway = gateways.gateway(claim.connection)
         receipt = gateway.send(claim.payload, claim.check_lease)
-        return outcomes.look_again(receipt, claim.attempt, claim.payload, gateway)
+        return outcomes.look_again(receipt, claim.standing_id, claim.payload, gateway)
     except LeaseLostError as late:
         return Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost")
     except IntegrationError as misconfigured:

@@ -72,9 +72,11 @@ def complete(attempt_id: UUID, receipt: Receipt) -> bool:
 
 
 def open_verification(
-    row: SyncStanding, connection: Connection, label: str, requested_from: str, lease_until: datetime
+    row: SyncStanding, connection: Connection, requested_from: str, lease_until: datetime
 ) -> SyncAttempt:
     """A read-back is part of the record's story, and holds a slot of its lane until it is closed."""
+    sent = SyncAttempt.objects.filter(pk=row.attempt) if row.attempt else SyncAttempt.objects.none()
+    label = sent.values_list("record_label", flat=True).first() or ""
     return SyncAttempt.objects.create(
         operation=SyncAttempt.Operation.VERIFY,
         kind=row.kind,
@@ -102,8 +104,10 @@ def close_verification(attempt: SyncAttempt, outcome: str, message: str, referen
     )
 
 
-def sent_body(attempt_id: UUID | str | None) -> str:
+def sent_body(attempt_id: UUID | None) -> str:
     """What an attempt sent, as text; empty where there is none (or retention removed it)."""
+    if attempt_id is None:
+        return ""
     attempt = SyncAttempt.objects.select_related("payload").filter(pk=attempt_id).first()
     return attempt.payload.body.decode() if attempt and attempt.payload else ""
 
@@ -111,7 +115,7 @@ def sent_body(attempt_id: UUID | str | None) -> str:
 def bodies_known_to_be_there(row: SyncStanding, most: int = 20) -> list[str]:
     """What was sent of the newest records of the same kind that this connection's ERP holds: positive controls."""
     held = SyncStanding.objects.filter(
-        connection_id=row.connection_id, kind=row.kind, status=Status.SYNCED, attempt__isnull=False
+        connection=row.connection, kind=row.kind, status=Status.SYNCED, attempt__isnull=False
     ).exclude(pk=row.pk)
     attempts = held.order_by("-synced_at").values_list("attempt", flat=True)[:most]
     stored = SyncAttempt.objects.select_related("payload").filter(pk__in=list(attempts))
@@ -123,7 +127,7 @@ def body_before(row: SyncStanding) -> str:
     attempt = (
         SyncAttempt.objects.select_related("payload")
         .filter(kind=row.kind, record_id=row.record_id, target=row.target, outcome=Verdict.ACCEPTED)
-        .exclude(pk=row.attempt)
+        .exclude(pk=row.attempt or UUID(int=0))
         .order_by("-started_at")
         .first()
     )

@@ -7,7 +7,7 @@ from integrations import credentials, evidence
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.findings import Finding, Match
-from integrations.models import Connection, SyncAttempt, SyncStanding
+from integrations.models import Connection, SyncStanding
 from integrations.payloads import Payload
 from integrations.receipts import Receipt, Secret, Timeouts
 from integrations.sag import readback as sag_readback
@@ -28,8 +28,8 @@ class Gateway(Protocol):
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         """One write. Never raises for what the ERP or the network did: the receipt says it."""
 
-    def find(self, attempt: SyncAttempt, body: str) -> Finding:
-        """One complete read of the record that the attempt sent.
+    def find(self, row: SyncStanding, body: str) -> Finding:
+        """One complete read of the record for which `body` was sent.
 
         Raises: QueryError, ExchangeError: then nothing was learned.
         """
@@ -63,10 +63,6 @@ def timeouts(connection: Connection) -> Timeouts:
     return Timeouts(connection.connect_seconds, connection.read_seconds, connection.deadline_seconds)
 
 
-def _standing_of(attempt: SyncAttempt) -> SyncStanding:
-    return SyncStanding.objects.get(kind=attempt.kind, record_id=attempt.record_id, target=attempt.target)
-
-
 class _SiigoGateway:
     def __init__(self, connection: Connection, api_key: Secret) -> None:
         self._connection = connection
@@ -75,12 +71,11 @@ class _SiigoGateway:
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         return self._client.export(payload.body.encode(), before_first_byte=guard)
 
-    def find(self, attempt: SyncAttempt, body: str) -> Finding:
+    def find(self, row: SyncStanding, body: str) -> Finding:
         rows, year = siigo_readback.sent_rows(body)
         key = siigo_readback.key_of(rows[0], year)
         if key is None:
             return Finding(Match.UNPROVEN)
-        row = _standing_of(attempt)
         control = siigo_readback.control_near(key, evidence.bodies_known_to_be_there(row))
         found = self._read(siigo_readback.read_filters(key, control))
         return siigo_readback.find(body, evidence.body_before(row), key, control, found)
@@ -110,8 +105,7 @@ class _SagGateway:
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         return self._client.insert(payload.tipo, payload.body, committed=payload.committed, before_first_byte=guard)
 
-    def find(self, attempt: SyncAttempt, body: str) -> Finding:
-        row = _standing_of(attempt)
+    def find(self, row: SyncStanding, body: str) -> Finding:
         known = evidence.bodies_known_to_be_there(row)
         return sag_readback.find(self._client.query, body, evidence.body_before(row), known)
 

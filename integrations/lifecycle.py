@@ -42,7 +42,9 @@ class Goal(StrEnum):
     """`synced` if the record's version is that attempt's, else `changed`: an edit is never lost."""
 
 
-_EVERYWHERE_BUT_CONFLICT = {status: Status.CONFLICT for status in Status if status is not Status.CONFLICT}
+_EVERYWHERE_BUT_CONFLICT: dict[Status, Status | Goal] = {
+    status: Status.CONFLICT for status in Status if status is not Status.CONFLICT
+}
 
 MOVES: dict[Event, dict[Status, Status | Goal]] = {
     Event.REQUESTED: {
@@ -100,4 +102,4 @@ def destination(event: Event, status: Status, *, ever_present: bool, content_is_
         return Status.CHANGED if ever_present else Status.NEW
     if goal is Goal.SETTLED:
         return Status.SYNCED if content_is_current else Status.CHANGED
-    return goal  # type: ignore[return-value]
+    return goal

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations import evidence, lanes, standing
-from integrations.choices import BatchState, Status
+from integrations.choices import BatchState, Kind, Status
 from integrations.clock import database_now
 from integrations.dispatch import pause
 from integrations.errors import IntegrationError
@@ -60,12 +60,12 @@ class _Compared(Receipt):
     finding: Finding | None = None
 
 
-def look_again(receipt: Receipt, attempt: SyncAttempt, payload: Payload, gateway: Gateway) -> Receipt:
+def look_again(receipt: Receipt, standing_id: int, payload: Payload, gateway: Gateway) -> Receipt:
     """Read what only a further read can tell: bad credentials from a crash, ours from another's."""
     if receipt.cause == "object_reference":
         return _told_from_a_crash(receipt, gateway)
     if receipt.verdict is Verdict.DUPLICATE:
-        return _compared(receipt, attempt, payload, gateway)
+        return _compared(receipt, standing_id, payload, gateway)
     return receipt
 
 
@@ -81,9 +81,9 @@ def _told_from_a_crash(receipt: Receipt, gateway: Gateway) -> Receipt:
     return receipt
 
 
-def _compared(receipt: Receipt, attempt: SyncAttempt, payload: Payload, gateway: Gateway) -> Receipt:
+def _compared(receipt: Receipt, standing_id: int, payload: Payload, gateway: Gateway) -> Receipt:
     try:
-        finding = gateway.find(attempt, payload.body)
+        finding = gateway.find(SyncStanding.objects.get(pk=standing_id), payload.body)
     except IntegrationError:
         return receipt
     values = {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}
@@ -110,6 +110,9 @@ def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -
     finding = getattr(receipt, "finding", None)
     if finding is not None and finding.match in _COMPARED:
         event = _COMPARED[finding.match]
+        if finding.match is Match.OTHER and row.kind != Kind.MOVEMENT:
+            # A master that SAG already had with other data: not a second document, a difference to review.
+            event = Event.FOUND_BEFORE
         facts |= {"message": finding.message(row.get_target_display())}
         facts |= reference_facts(row, finding.reference)
     elif event is Event.ACCEPTED:
@@ -185,7 +188,7 @@ _SECOND_DOCUMENT = (
 
 
 def _cancelled(row: SyncStanding) -> bool:
-    return SyncBatch.objects.filter(pk=row.batch_id, state=BatchState.CANCELLED).exists()
+    return row.batch is not None and row.batch.state == BatchState.CANCELLED
 
 
 def _tell_the_lane(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: datetime) -> None:

@@ -105,10 +105,8 @@ def _sag(
     standing: SyncStanding,
     send_kind: SendKind | str,
 ) -> Payload:
-    dialect = sag_dialect.dialect(connection.settings)
+    dialect = _sag_dialect(connection)
     attributes = _attributes(export.catalogue, record, dialect)
-    if "LoginUsuario" in export.catalogue.by_spelling and connection.login:
-        attributes.setdefault("LoginUsuario", connection.login)
     if _NUMBER2 in export.catalogue.by_spelling and dialect["own_key"]:
         attributes.setdefault(_NUMBER2, search_key(standing))
     children = [node for part in export.parts for node in _part_nodes(part, record, dialect)]
@@ -118,6 +116,10 @@ def _sag(
     committed = attributes.get("RealizarCommit", "S") != "N"
     reference = sag_readback.reference_of(export.tag, attributes)
     return Payload(body, sag_dialect.tipo(dialect, tipo), committed, reference)
+
+
+def _sag_dialect(connection: Connection) -> dict[str, Any]:
+    return sag_dialect.dialect(connection.settings) | {"login": connection.login}
 
 
 def _part_nodes(part: SagPart, record: Syncable, dialect: Mapping[str, Any]) -> Iterable[Node]:
@@ -157,18 +159,19 @@ def _field_problems(record: Syncable, export: Export, connection: Connection) ->
         for line in _related(record, export.relation):
             yield from check_fields(export.catalogue, line, dialect, connection.severities, line.position)
         return
-    sag = sag_dialect.dialect(connection.settings)
+    sag = _sag_dialect(connection)
     yield from check_fields(export.catalogue, record, sag, connection.severities)
     for part in export.parts:
-        rows = _related(record, part.relation) if part.relation else [record]
+        rows: list[Any] = _related(record, part.relation) if part.relation else [record]
         for row in rows:
             position = row.position if part.relation else None
             yield from check_fields(part.catalogue, row, sag, connection.severities, position)
 
 
 def _document_problems(record: Syncable, connection: Connection) -> list[Problem]:
-    rules = siigo_rules if connection.target == Target.SIIGO else sag_rules
-    return rules.check_record(record, connection.severities)
+    if connection.target == Target.SIIGO:
+        return siigo_rules.check_record(record, connection.severities)
+    return sag_rules.check_record(record, connection.severities)
 
 
 def rival_problems(records: Sequence[Syncable], connection: Connection) -> dict[int, list[Problem]]:

@@ -8,6 +8,7 @@ from integrations.choices import ItemVerdict, Kind, Target
 from integrations.dispatch import live_connection, why_not_now
 from integrations.errors import IntegrationError
 from integrations.fields.severity import Severity
+from integrations.fields.validation import Problem
 from integrations.models import Company, Connection, Syncable, SyncStanding
 
 
@@ -38,7 +39,7 @@ def _preview_one(
     record: Syncable,
     connection: Connection,
     row: SyncStanding,
-    rivals: list[payloads.Problem],
+    rivals: list[Problem],
     accepted_rules: Collection[str],
 ) -> dict[str, Any]:
     problems = [*payloads.check(record, connection), *rivals]

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from django.conf import settings
 
@@ -23,7 +24,7 @@ class Processes:
         self._log_folder = log_folder
         self._running: dict[str, subprocess.Popen[str]] = {}
 
-    def __enter__(self) -> "Processes":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

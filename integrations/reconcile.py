@@ -86,8 +86,7 @@ def _take_slot(row: SyncStanding, requested_from: str) -> SyncAttempt | None:
         if lanes.free_slots(connection, now) < 1:
             return None
         until = now + timedelta(seconds=connection.lease_seconds)
-        label = SyncAttempt.objects.filter(pk=row.attempt).values_list("record_label", flat=True).first()
-        return evidence.open_verification(row, connection, label or "", requested_from, until)
+        return evidence.open_verification(row, connection, requested_from, until)
 
 
 def _read_twice(row: SyncStanding, reading: SyncAttempt) -> tuple[Finding | None, str]:
@@ -103,10 +102,9 @@ def _read_twice(row: SyncStanding, reading: SyncAttempt) -> tuple[Finding | None
 
 
 def _agreed(gateway: Gateway, row: SyncStanding, connection: Connection, body: str) -> tuple[Finding | None, str]:
-    attempt = SyncAttempt.objects.get(pk=row.attempt)
-    first = gateway.find(attempt, body)
+    first = gateway.find(row, body)
     time.sleep(connection.reads_apart_seconds)
-    second = gateway.find(attempt, body)
+    second = gateway.find(row, body)
     if first != second:
         return None, "Dos consultas seguidas no coincidieron: el ERP aún está cambiando. Verifique más tarde."
     return second, ""

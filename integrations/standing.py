@@ -142,9 +142,9 @@ def move_many(rows: Sequence[SyncStanding], event: Event, **facts: Any) -> list[
         ["status", "progressed_at", "version_confirmed", "hash_confirmed", "position", *facts],
         batch_size=_KEPT_PER_INSERT,
     )
-    for goal in {row.status for row in moved}:
-        same = [row for row in moved if row.status == goal]
-        mirror(same[0].kind, [row.record_id for row in same], same[0].target, goal)
+    for reached in {row.status for row in moved}:
+        same = [row for row in moved if row.status == reached]
+        mirror(same[0].kind, [row.record_id for row in same], same[0].target, reached)
     return moved
 
 

@@ -12,8 +12,6 @@ from integrations.models.syncable import Rival
 from ledger import querysets, services
 from ledger.exports import MOVEMENT_EXPORTS
 
-PESOS = {"max_digits": 20, "decimal_places": 2}
-PERCENT = {"max_digits": 7, "decimal_places": 4}
 AVERAGE_COST = Decimal(-9999999)
 """SAG's official text, MovimientoDetalle.ValorUnitario: take the article's average cost."""
 
@@ -55,9 +53,9 @@ class Movement(Syncable):
     observations = models.TextField("observaciones", blank=True)
     voided = models.BooleanField("anulado", default=False)
 
-    total_debit = models.DecimalField("débitos", default=Decimal(0), editable=False, **PESOS)
-    total_credit = models.DecimalField("créditos", default=Decimal(0), editable=False, **PESOS)
-    total = models.DecimalField("total", default=Decimal(0), editable=False, **PESOS)
+    total_debit = models.DecimalField("débitos", default=Decimal(0), editable=False, max_digits=20, decimal_places=2)
+    total_credit = models.DecimalField("créditos", default=Decimal(0), editable=False, max_digits=20, decimal_places=2)
+    total = models.DecimalField("total", default=Decimal(0), editable=False, max_digits=20, decimal_places=2)
 
     class Meta:
         verbose_name = "movimiento contable"
@@ -131,7 +129,7 @@ class MovementLine(ContentPart):
 
     account = models.CharField("cuenta PUC", max_length=20, blank=True)
     side = models.CharField("débito o crédito", max_length=1, choices=Side.choices, blank=True)
-    amount = models.DecimalField("valor", null=True, blank=True, **PESOS)
+    amount = models.DecimalField("valor", null=True, blank=True, max_digits=20, decimal_places=2)
     description = models.TextField("descripción", blank=True)
     tax_id = models.CharField("NIT", max_length=20, blank=True)
     branch = models.CharField("sucursal", max_length=10, blank=True)
@@ -146,15 +144,17 @@ class MovementLine(ContentPart):
     quantity = models.DecimalField("cantidad", max_digits=20, decimal_places=5, null=True, blank=True)
     unit_price = models.DecimalField("valor unitario", max_digits=20, decimal_places=5, null=True, blank=True)
     price_list = models.CharField("lista de precios", max_length=10, blank=True)
-    vat_percentage = models.DecimalField("IVA %", null=True, blank=True, **PERCENT)
-    vat_amount = models.DecimalField("valor del IVA", null=True, blank=True, **PESOS)
-    discount_percentage = models.DecimalField("descuento %", null=True, blank=True, **PERCENT)
-    second_discount_percentage = models.DecimalField("segundo descuento %", null=True, blank=True, **PERCENT)
+    vat_percentage = models.DecimalField("IVA %", null=True, blank=True, max_digits=7, decimal_places=4)
+    vat_amount = models.DecimalField("valor del IVA", null=True, blank=True, max_digits=20, decimal_places=2)
+    discount_percentage = models.DecimalField("descuento %", null=True, blank=True, max_digits=7, decimal_places=4)
+    second_discount_percentage = models.DecimalField(
+        "segundo descuento %", null=True, blank=True, max_digits=7, decimal_places=4
+    )
     warehouse = models.CharField("bodega", max_length=20, blank=True)
     origin_warehouse = models.CharField("bodega de origen", max_length=20, blank=True)
     destination_warehouse = models.CharField("bodega de destino", max_length=20, blank=True)
 
-    withholding_base = models.DecimalField("base de retención", null=True, blank=True, **PESOS)
+    withholding_base = models.DecimalField("base de retención", null=True, blank=True, max_digits=20, decimal_places=2)
     cross_document_number = models.BigIntegerField("documento cruce", null=True, blank=True)
     due_date = models.DateField("vencimiento del cruce", null=True, blank=True)
 
@@ -208,7 +208,7 @@ class MovementPayment(ContentPart):
     movement = models.ForeignKey(Movement, models.CASCADE, related_name="payments", verbose_name="movimiento")
     position = models.PositiveIntegerField("posición")
     method = models.CharField("medio de pago", max_length=20)
-    amount = models.DecimalField("valor", **PESOS)
+    amount = models.DecimalField("valor", max_digits=20, decimal_places=2)
     transaction_code = models.CharField("código de la transacción", max_length=60, blank=True)
     sag = models.JSONField("datos solo de SAG", default=dict, blank=True)
 

@@ -36,7 +36,7 @@ def number_key(movement: "Movement", target: Target) -> NumberKey | None:
     if not movement.number:
         return None
     if target == Target.SIIGO:
-        year = movement.process_year or movement.date.year
+        year = movement.process_year or (movement.date.year if movement.date else None)
         return (year, movement.voucher_type, movement.voucher_code, movement.number)
     return (movement.source_code, movement.prefix, movement.number)
 
@@ -57,6 +57,10 @@ def _rival(movement: "Movement", other: "Movement", target: Target) -> Rival:
     return Rival(
         movement.pk,
         "number_taken" if same_party else "number_shared",
-        f"El movimiento {other} del {other.date:%d/%m/%Y} ya tiene el número {movement.number}.",
+        f"El movimiento {other}{_dated(other)} ya tiene el número {movement.number}.",
         str(movement.number),
     )
+
+
+def _dated(movement: "Movement") -> str:
+    return f" del {movement.date:%d/%m/%Y}" if movement.date else ""

@@ -91,6 +91,8 @@ class Field:
     """Further spellings that are read and never sent."""
     default: str | None = None
     """Filled in when the record has none (`settled.md`: only where it is harmless)."""
+    default_from: str | None = None
+    """The setting of the dialect that fills it in when the record has none."""
     default_when: Condition | None = None
     """Only records that pass it get the default."""
     derived: bool = False

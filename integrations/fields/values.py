@@ -156,7 +156,7 @@ def finish_dates(record: Any) -> None:
 
 def _fitted(owner: Any, name: str, field: Field, value: Value) -> Any:
     """The value as the column takes it; plain objects and properties take it as it is."""
-    column = _column(type(owner), name)
+    column = _column(owner.__class__, name)
     if column is None:
         return value
     kind = column.get_internal_type()
@@ -233,6 +233,8 @@ def wire_value(field: Field, record: Any, dialect: Mapping[str, Any]) -> WireVal
 
 
 def _default(field: Field, record: Any, dialect: Mapping[str, Any]) -> str | None:
+    if field.default_from is not None:
+        return dialect.get(field.default_from) or None
     if field.default is None or not dialect.get("fill_defaults", True):
         return None
     return field.default if field.default_when is None or field.default_when(record) else None

@@ -24,7 +24,7 @@ class Draft:
 
     def new_part(self, relation: str) -> Any:
         """An unsaved line or payment of this record."""
-        part = part_model(type(self.record), relation)(movement=self.record)
+        part: Any = part_model(type(self.record), relation)(movement=self.record)
         part.position = len(self.parts.setdefault(relation, [])) + 1
         self.parts[relation].append(part)
         return part

@@ -67,7 +67,8 @@ def _starts_again(group: list[tuple[int, Any]], row: dict[str, Any]) -> bool:
 
 
 def _draft(group: list[tuple[int, Any]], year: int | None) -> Draft:
-    record = model_for(Kind.MOVEMENT)(origin=ORIGIN, process_year=year)
+    record: Any = model_for(Kind.MOVEMENT)()
+    record.origin, record.process_year = ORIGIN, year
     draft = Draft(group[0][0], record)
     sequences: dict[int, int] = {}
     for row_number, row in group:

@@ -111,7 +111,7 @@ class Syncable(models.Model):
         """Which of `records` carry a number that another record has; kinds without numbers have none."""
         return []
 
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+    def save(self, **kwargs: Any) -> None:
         if self.pk is not None and not self._state.adding:
             require_open_edit(self)
             kwargs.setdefault("update_fields", self._content_columns())
@@ -138,13 +138,13 @@ class ContentPart(models.Model):
         owner: Syncable = getattr(self, self.owner_attribute)
         return owner
 
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+    def save(self, **kwargs: Any) -> None:
         require_open_edit(self.owner)
         super().save(**kwargs)
 
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
+    def delete(self, using: Any = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         require_open_edit(self.owner)
-        return super().delete(**kwargs)
+        return super().delete(using, keep_parents)
 
 
 def require_open_edit(record: Syncable) -> None:

@@ -23,7 +23,7 @@ _SETTINGS = {"raw_response": True, "strict": True, "forbid_dtd": True, "forbid_e
 _METHODS = {"json": "consultaSagJson", "json2": "consultaSagJson2", "xml": "consultaSagXml"}
 
 
-class _OurTransport(ZeepTransport):  # type: ignore[misc]
+class _OurTransport(ZeepTransport):
     """zeep's way out, through our exchange; `raw_response` hands the exchange back untouched."""
 
     def __init__(self) -> None:

@@ -29,7 +29,7 @@ def _document(movement: Any, severities: Mapping[str, str]) -> Iterator[Problem]
     lines = list(movement.lines.all())
     if not lines:
         yield from problem("no_lines", severities, "El movimiento no tiene líneas.")
-    difference = sum((line.signed_amount or 0 for line in lines), Decimal(0))
+    difference = sum((line.signed_amount or Decimal(0) for line in lines), Decimal(0))
     if difference:
         message = f"Débitos y créditos no cuadran: la diferencia es {money(difference)}."
         yield from problem("unbalanced", severities, message, value=difference)

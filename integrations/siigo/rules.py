@@ -52,8 +52,8 @@ def _shape(movement: Any, lines: list[Any], severities: Mapping[str, str]) -> It
 
 
 def _balance(lines: list[Any], severities: Mapping[str, str]) -> Iterator[Problem]:
-    debit = sum((line.amount or 0 for line in lines if line.side == "D"), Decimal(0))
-    credit = sum((line.amount or 0 for line in lines if line.side == "C"), Decimal(0))
+    debit = sum((line.amount or Decimal(0) for line in lines if line.side == "D"), Decimal(0))
+    credit = sum((line.amount or Decimal(0) for line in lines if line.side == "C"), Decimal(0))
     if debit != credit:
         message = f"Débitos y créditos no cuadran: la diferencia es {money(debit - credit)}."
         yield from problem("unbalanced", severities, message, value=debit - credit)

@@ -1,6 +1,6 @@
 """One read-only query against SAG, printed as a table or JSON."""
 
-from typing import Any
+from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -40,5 +40,5 @@ class Command(StaffCommand):
         table = Table(*(rows[0] if rows else []))
         for row in rows:
             table.add_row(*("" if value is None else str(value) for value in row.values()))
-        Console(file=self.stdout).print(table)
+        Console(file=cast("TextIO", self.stdout)).print(table)
         self.say(f"{len(rows)} filas.")

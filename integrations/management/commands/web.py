@@ -3,6 +3,7 @@
 from typing import Any
 
 import waitress
+from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
@@ -19,6 +20,7 @@ class Command(StaffCommand):
         parser.add_argument("--host", default="127.0.0.1")
 
     def run(self, *, port: int, host: str, **_: Any) -> int:
-        call_command("collectstatic", interactive=False, verbosity=0)
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
         waitress.serve(get_wsgi_application(), host=host, port=port, threads=THREADS, ident="")
         return OK

@@ -84,6 +84,7 @@ FIELDS: tuple[Field, ...] = (
             "LoginUsuario",
             "Usuario en SAG",
             required=always,
+            default_from="login",
             sample="WTORO",
             help="Si el documento no lo trae, va el de la conexión.",
         ),

@@ -1,0 +1,186 @@
+"""The whole product on an empty folder of its own, with stand-ins for both ERPs: what `make demo` runs."""
+
+import os
+import shutil
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from rich.console import Console
+from rich.table import Table
+
+from integrations import dispatch, reports, setup
+from integrations.choices import BatchState, Kind, Status, Target
+from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
+from integrations.dispatch import Requester
+from integrations.files.intake import take_in
+from integrations.files.opening import open_file
+from integrations.gateways import sag_client
+from integrations.models import Company, SyncBatch
+from integrations.ports import free_port
+from integrations.processes import Processes
+from ledger.demo.files import Generated, write_files
+from ledger.models import Movement
+
+USER, PASSWORD = "demo", "demo"
+FOLDER = Path(settings.BASE_DIR) / ".demo"
+_MARK = "DEMO_PORTS"
+_ORDER = (
+    (Kind.THIRD_PARTY, Target.SAG),
+    (Kind.CLIENT, Target.SAG),
+    (Kind.ARTICLE, Target.SAG),
+    (Kind.MOVEMENT, Target.SIIGO),
+    (Kind.MOVEMENT, Target.SAG),
+)
+_MOST_SECONDS = 120
+
+
+class Command(StaffCommand):
+    help = "Levanta todo el producto con datos de ejemplo y dos ERP simulados."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--exit", action="store_true", help="termina después de la tabla")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def run(self, *, exit: bool, port: int, **_: Any) -> int:  # noqa: A002
+        if _MARK not in os.environ:
+            _begin_again_in_an_empty_folder(port)
+        web_port, siigo_port, sag_port = map(int, os.environ[_MARK].split(","))
+        started = time.monotonic()
+        with Processes(log_folder=FOLDER) as processes:
+            stand_ins = (
+                "--siigo-port",
+                str(siigo_port),
+                "--sag-port",
+                str(sag_port),
+                "--store",
+                str(FOLDER / "erp.db"),
+            )
+            processes.manage("simuladores", "simulate", "all", *stand_ins)
+            generated = self._load()
+            processes.manage("cola", "qcluster")
+            processes.manage("web", "web", "--port", str(web_port))
+            wrong = self._push_all(generated)
+            self.say(f"Listo en {time.monotonic() - started:.0f} s.")
+            if exit:
+                return NEEDS_A_PERSON if wrong else OK
+            self._serve(processes, web_port)
+        return OK
+
+    def _load(self) -> Generated:
+        call_command("migrate", verbosity=0)
+        company = setup.bootstrap().company
+        get_user_model().objects.create_superuser(USER, password=PASSWORD, first_name="Demostración")
+        generated = write_files(FOLDER / "archivos", today=date.today())  # noqa: DTZ011
+        for file in generated.files:
+            intake = take_in(open_file(file.path).drafts, company=company)
+            if intake.rejected:
+                self.say(*(error.line() for error in intake.errors))
+        _wait_for_the_stand_ins(company)
+        sag_client(dispatch.live_connection(company, Target.SAG)).insert("1", generated.preloaded)
+        return generated
+
+    def _push_all(self, generated: Generated) -> bool:
+        company = Company.objects.get()
+        began = time.monotonic()
+        seconds = {}
+        batches = [self._request(company, kind, target) for kind, target in _ORDER]
+        for batch in batches:
+            _wait(batch)
+            seconds[batch.kind, batch.target] = time.monotonic() - began
+        counts = reports.status_counts()
+        self._print(counts, generated, seconds)
+        return any(counts[kind][target] != wanted for (kind, target), wanted in generated.expected.items())
+
+    def _request(self, company: Company, kind: Kind, target: Target) -> SyncBatch:
+        ids = reports.sendable_ids(company, kind, target, [Status.NEW], None, None)
+        if kind == Kind.MOVEMENT:
+            # Each document goes to the ERP that its file was written for.
+            from_file = {Target.SIIGO: "siigo_json", Target.SAG: "sag_xml"}[target]
+            ids = list(
+                Movement.objects.filter(pk__in=ids, origin=from_file).order_by("pk").values_list("pk", flat=True)
+            )
+        batch = dispatch.draft(
+            company=company,
+            target=target,
+            kind=kind,
+            record_ids=ids,
+            requester=Requester(origin="manage.py demo"),
+            accepted_rules=(),
+        )
+        dispatch.prepare(batch)
+        return dispatch.confirm(batch.pk)
+
+    def _print(self, counts: dict[str, Any], generated: Generated, seconds: dict[Any, float]) -> None:
+        table = Table("Registro", "ERP", "Estado", "Cuántos", "Esperados", "Segundos")
+        for kind, target in _ORDER:
+            found, wanted = counts[kind][target], generated.expected[kind, target]
+            for status in Status:
+                if found.get(status) or wanted.get(status):
+                    cells = (kind.label, target.label, status.label, found.get(status, 0), wanted.get(status, 0))
+                    table.add_row(*map(str, cells), f"{seconds[kind, target]:.1f}")
+        Console(file=sys.stdout, width=100).print(table)
+
+    def _serve(self, processes: Processes, port: int) -> None:
+        self.say(
+            f"Abra http://127.0.0.1:{port}/admin/ · usuario «{USER}» · clave «{PASSWORD}»",
+            "Ctrl-C detiene todo.",
+        )
+        try:
+            while not processes.ended():
+                time.sleep(1)
+            self.stderr.write(f"Se detuvo: {', '.join(processes.ended())}. Vea {FOLDER}.")
+        except KeyboardInterrupt:
+            self.say("Detenido.")
+
+
+def _begin_again_in_an_empty_folder(port: int) -> NoReturn:
+    """Start this command anew with an environment of its own: nothing of the demo touches real settings."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    web, siigo, sag = free_port(port), free_port(4005), free_port(8099)
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("_FILE")}
+    environment = kept | {
+        _MARK: f"{web},{siigo},{sag}",
+        "DEBUG": "true",
+        "LOG_LEVEL": "WARNING",
+        "SECRET_KEY": "clave-de-la-demostracion",
+        "FIELD_ENCRYPTION_KEY": "",
+        "QUEUE_URL": "",
+        "DATABASE_URL": f"sqlite:///{FOLDER / 'demo.sqlite3'}",
+        "COMPANY_NAME": "Comercializadora de Ejemplo S.A.S.",
+        "COMPANY_TAX_ID": "900555111",
+        "SIIGO_URL": f"http://127.0.0.1:{siigo}/api/v1/siigo-pyme/send",
+        "SIIGO_API_KEY": "demo-key",
+        "SIIGO_CONNECTION_ID": "OBai6kmwKH",
+        "SIIGO_READ_SECONDS": "5",
+        "SAG_URL": f"http://127.0.0.1:{sag}/ServiceSagWeb.svc",
+        "SAG_TOKEN": "t0k3n1",
+        "SAG_LOGIN": "INTEGRA",
+        "SAG_READ_SECONDS": "5",
+    }
+    command = [sys.executable, *sys.argv]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - ourselves again
+
+
+def _wait_for_the_stand_ins(company: Company) -> None:
+    client = sag_client(dispatch.live_connection(company, Target.SAG))
+    for _ in range(100):
+        try:
+            return client.probe()
+        except Exception:  # noqa: BLE001 - whatever it is, it may still be starting
+            time.sleep(0.1)
+    client.probe()
+    return None
+
+
+def _wait(batch: SyncBatch) -> None:
+    end = time.monotonic() + _MOST_SECONDS
+    while batch.state not in (BatchState.DONE, BatchState.CANCELLED) and time.monotonic() < end:
+        time.sleep(0.2)
+        batch.refresh_from_db()

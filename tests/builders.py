@@ -1,0 +1,175 @@
+"""Builders: a valid record with keyword changes. Everything invented; NITs have right check digits."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from catalog.models import Article, Client, ThirdParty
+from integrations import credentials, standing
+from integrations.choices import Environment, Target
+from integrations.models import Company, Connection, Syncable, SyncStanding
+from ledger.models import Movement, MovementLine
+from ledger.services import total_up
+
+QUICK = {
+    "connect_seconds": 2.0,
+    "read_seconds": 2.0,
+    "deadline_seconds": 3.0,
+    "lease_seconds": 6.0,
+    "settle_seconds": 0.0,
+    "reads_apart_seconds": 0.0,
+}
+
+
+def company(**changes: Any) -> Company:
+    given = {"name": "Comercial de Prueba S.A.S.", "tax_id": "900123456"} | changes
+    return Company.objects.get_or_create(tax_id=given.pop("tax_id"), defaults=given)[0]
+
+
+def siigo_connection(url: str, **changes: Any) -> Connection:
+    return _connection(Target.SIIGO, url, "demo-key", {"account": "OBai6kmwKH"} | changes)
+
+
+def sag_connection(url: str, **changes: Any) -> Connection:
+    return _connection(Target.SAG, url, "t0k3n1", {"login": "INTEGRA"} | changes)
+
+
+def _connection(target: Target, url: str, secret: str, changes: dict[str, Any]) -> Connection:
+    given = {
+        "company": changes.pop("company", None) or company(),
+        "target": target,
+        "endpoint": url,
+        "environment": Environment.TESTS,
+        "credential": credentials.seal(changes.pop("secret", secret)),
+        **QUICK,
+        **changes,
+    }
+    return Connection.objects.create(**given)
+
+
+def voucher(number: int = 1001, amount: str = "119000", **changes: Any) -> Movement:
+    """A balanced sales voucher for Siigo: receivable against income and VAT."""
+    movement = Movement(
+        **{
+            "company": changes.pop("company", None) or company(),
+            "origin": "prueba",
+            "external_id": f"F-1-{number}",
+            "voucher_type": "F",
+            "voucher_code": 1,
+            "number": number,
+            "date": date(2026, 11, 3),
+            **changes,
+        }
+    )
+    total = Decimal(amount)
+    base = (total / Decimal("1.19")).quantize(Decimal("0.01"))
+    lines = [
+        {"account": "1305050001", "side": "D", "amount": total, "description": "Cliente"},
+        {"account": "4135050001", "side": "C", "amount": base, "description": "Venta"},
+        {"account": "2408050001", "side": "C", "amount": total - base, "description": "IVA 19 %"},
+    ]
+    return _saved(movement, [{"tax_id": "800111222", **line} for line in lines])
+
+
+def order(key: str = "", **changes: Any) -> Movement:
+    """An order for SAG with two lines of goods; SAG numbers it."""
+    movement = Movement(
+        **{
+            "company": changes.pop("company", None) or company(),
+            "origin": "prueba",
+            "external_id": f"PD-{key or Movement.objects.count()}",
+            "source_code": "PD",
+            "number": 0,
+            "number2": key,
+            "date": date(2026, 11, 3),
+            "tax_id": "800111222",
+            "currency": "PESOS",
+            **changes,
+        }
+    )
+    goods = {"quantity": Decimal(2), "unit_price": Decimal(15000), "vat_percentage": Decimal(19), "warehouse": "01"}
+    return _saved(movement, [{"article": "1001", **goods}, {"article": "1002", **goods}])
+
+
+def _saved(movement: Movement, lines: list[dict[str, Any]]) -> Movement:
+    with standing.editing(movement):
+        rows = [MovementLine(movement=movement, position=n, **line) for n, line in enumerate(lines, 1)]
+        total_up(movement, rows)
+        movement.save()
+        MovementLine.objects.bulk_create(rows)
+    return movement
+
+
+def client(tax_id: str = "800111222", **changes: Any) -> Client:
+    record = Client(
+        **{
+            "company": changes.pop("company", None) or company(),
+            "tax_id": tax_id,
+            "name": "ALMACÉN DE PRUEBA S.A.S.",
+            "nature": "J",
+            "id_type": "A",
+            "taxpayer_type": "C",
+            "activity": "COMERCIANTE",
+            "address": "Calle 1 # 2-3",
+            "city": "05001",
+            "phone": "6044440000",
+            "email": "compras@prueba.example",
+            "payment_terms": "CONTADO",
+            "zone": "MEDELLIN Y AREA METROPOLITANA",
+            "price_list": "1",
+            "credit_limit": Decimal(999999999),
+            "sag": {
+                "retenedor": "N",
+                "iva": "S",
+                "activoComercial": "S",
+                "comisionCobros": "0",
+                "descuento": "0",
+                "descuentoPp": "0",
+            },
+            **changes,
+        }
+    )
+    with standing.editing(record):
+        record.save()
+    return record
+
+
+def third_party(tax_id: str = "800333444", **changes: Any) -> ThirdParty:
+    record = ThirdParty(
+        **{
+            "company": changes.pop("company", None) or company(),
+            "tax_id": tax_id,
+            "name": "PROVEEDOR DE PRUEBA S.A.S.",
+            "nature": "J",
+            "id_type": "A",
+            "city": "05001",
+            **changes,
+        }
+    )
+    with standing.editing(record):
+        record.save()
+    return record
+
+
+def article(code: str = "1001", **changes: Any) -> Article:
+    flags = {"manejaKardex": "S", "manejaLote": "N", "manejaTallaColor": "N", "bloqueado": "N", "clase": "A"}
+    record = Article(
+        **{
+            "company": changes.pop("company", None) or company(),
+            "code": code,
+            "name": "CUADERNO DE PRUEBA",
+            "group": "PAPELERÍA",
+            "unit": "UNIDAD",
+            "vat_code": "IVA19",
+            "vat_percentage": Decimal(19),
+            "sag": {**flags, "incluidoIVA": "N"},
+            **changes,
+        }
+    )
+    with standing.editing(record):
+        record.save()
+    return record
+
+
+def standing_of(record: Syncable, target: Target = Target.SIIGO) -> SyncStanding:
+    return SyncStanding.objects.get(kind=record.kind, record_id=record.pk, target=target)
