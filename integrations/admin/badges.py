@@ -37,12 +37,17 @@ def badge(status: Status | str) -> SafeString:
     """The pill of a record's state; nothing for an unknown one."""
     if status not in ICONS:
         return NOTHING
-    return format_html(_PILL, str(status), ICONS[status], Status(status).label)
+    return pill(str(status), ICONS[status], Status(status).label)
+
+
+def pill(look: str, icon: str, word: str) -> SafeString:
+    """Any state with the look of one of the record's."""
+    return format_html(_PILL, look, icon, word)
 
 
 def batch_badge(state: BatchState | str) -> SafeString:
     look = _BATCH_LOOKS[state]
-    return format_html(_PILL, str(look), ICONS[look], BatchState(state).label)
+    return pill(str(look), ICONS[look], BatchState(state).label)
 
 
 def pesos(amount: Decimal | None) -> SafeString:
