@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from integrations import evidence, gateways, lanes, outcomes, payloads, standing
 from integrations.choices import BatchState, SendKind, Status
 from integrations.clock import database_now, elapsed_seconds
-from integrations.errors import IntegrationError
+from integrations.errors import IntegrationError, PayloadError
 from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncAttempt, SyncStanding
 from integrations.outbox import enqueue_drain
@@ -152,6 +152,8 @@ def _call(claim: Claim) -> Receipt:
         return outcomes.look_again(receipt, claim.standing_id, claim.payload, gateway)
     except LeaseLostError as late:
         return Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost")
+    except PayloadError as impossible:
+        return Receipt(Verdict.REFUSED, str(impossible), cause="payload")
     except IntegrationError as misconfigured:
         # Raised before a request existed: the connection itself is at fault, so the lane stops.
         return Receipt(Verdict.UNAUTHORIZED, str(misconfigured), cause="configuration")

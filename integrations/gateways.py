@@ -16,10 +16,13 @@ from integrations.siigo import dialect as siigo_dialect
 from integrations.siigo import readback as siigo_readback
 from integrations.siigo.client import SiigoClient
 from integrations.siigo.document import import_request
-from integrations.transport import Transport
+from integrations.siigo.fields import MOVEMENT as SIIGO_MOVEMENT
 
 Guard = Callable[[], None]
 """Called right before the first byte; raising keeps the request from leaving."""
+
+
+_SIIGO_LABELS = {row.name: row.label.lower() for row in SIIGO_MOVEMENT}
 
 
 class Gateway(Protocol):
@@ -56,7 +59,7 @@ def gateway(connection: Connection) -> Gateway:
 
 def sag_client(connection: Connection) -> SagClient:
     """The SOAP client of a SAG connection, for queries."""
-    return SagClient(connection.endpoint, credentials.unseal(connection.credential), timeouts(connection), Transport())
+    return SagClient(connection.endpoint, credentials.unseal(connection.credential), timeouts(connection))
 
 
 def timeouts(connection: Connection) -> Timeouts:
@@ -66,7 +69,7 @@ def timeouts(connection: Connection) -> Timeouts:
 class _SiigoGateway:
     def __init__(self, connection: Connection, api_key: Secret) -> None:
         self._connection = connection
-        self._client = SiigoClient(connection.endpoint, api_key, timeouts(connection), Transport())
+        self._client = SiigoClient(connection.endpoint, api_key, timeouts(connection), labels=_SIIGO_LABELS)
 
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         return self._client.export(payload.body.encode(), before_first_byte=guard)
@@ -89,8 +92,7 @@ class _SiigoGateway:
         dialect = siigo_dialect.dialect(self._connection.settings)
         request = import_request(
             id_connection=self._connection.account,
-            resource="accounting_movements",
-            params=filters,
+            **filters,
             timeout_minutes=dialect["timeout_minutes"],
             attempts=1,
             backoff_minutes=dialect["backoff_minutes"],

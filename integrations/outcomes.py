@@ -141,8 +141,8 @@ def _facts(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: d
 
 def _known_reference(attempt: SyncAttempt, receipt: Receipt) -> Reference:
     """What the ERP said, completed by what the document itself carried."""
-    said = receipt.reference
-    return Reference(said.number or attempt.reference, said.identifier or attempt.reference_key)
+    # The answer's own identifier is no key: SAG gives a NIT for clients, and nobody says what for documents.
+    return Reference(receipt.reference.number or attempt.reference, attempt.reference_key)
 
 
 def reference_facts(row: SyncStanding, reference: Reference) -> dict[str, Any]:

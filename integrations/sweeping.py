@@ -1,5 +1,6 @@
 """What time alone settles: leases that ended, retries that fell due, lanes that nobody serves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -36,30 +37,35 @@ def sweep() -> Swept:
 
 def _end_leases() -> int:
     """A lease that ends goes to `uncertain`, never back to the queue."""
-    ended = 0
+    ended: list[int | None] = []
     for pk in _ids(status=Status.SENDING, lease_until__lte=database_now()):
         with transaction.atomic():
             row = standing.locked_one(pk)
             if row.status == Status.SENDING and row.lease_until and row.lease_until <= database_now():
                 standing.move(row, Event.LEASE_ENDED, message=_UNANSWERED, cause="unanswered")
                 outcomes.record_on_batch(row)
-                ended += 1
-    return ended
+                ended.append(row.connection_id)
+    # The lane was waiting for exactly this.
+    _wake(ended)
+    return len(ended)
 
 
 def _queue_due() -> int:
-    queued, woken = 0, set[int | None]()
+    due: list[int | None] = []
     for pk in _ids(status=Status.RETRYING, due_at__lte=database_now()):
         with transaction.atomic():
             row = standing.locked_one(pk)
             if row.status == Status.RETRYING:
                 standing.move(row, Event.FELL_DUE, due_at=None)
                 outcomes.record_on_batch(row)
-                woken.add(row.connection_id)
-                queued += 1
-    for connection_id in filter(None, woken):
+                due.append(row.connection_id)
+    _wake(due)
+    return len(due)
+
+
+def _wake(connection_ids: Iterable[int | None]) -> None:
+    for connection_id in filter(None, set(connection_ids)):
         enqueue_drain(connection_id)
-    return queued
 
 
 def _wake_lanes() -> int:

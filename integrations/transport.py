@@ -1,146 +1,100 @@
-"""One HTTP exchange: one request, one whole answer, or an error that says whether anything left.
+"""One HTTP exchange: a POST and its whole answer, or an error that says whether a request byte was written.
 
-`requests` does HTTP. What is ours: the marker of the first request byte, the absolute deadline, no redirects,
-no retries, and a fresh connection for every call.
+What an ERP may have done with a request that failed depends on one fact only: whether the first byte of
+that request was handed to a socket. The classes of requests and urllib3 do not tell it (a `ConnectionError`
+may be either), so our own connection raises a marker right before that byte (`_Marked.send`), and the
+marker alone decides between `NotSentError` and `NoAnswerError` (sync protocol, section 3).
+
+A fresh TCP connection is made for every call, on purpose. On a kept-alive one that the server has closed
+meanwhile, the request is written before the close is noticed: a harmless close would become "it may exist".
 """
 
-import socket
-import threading
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http.client import HTTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
+from requests import exceptions as failed
 from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.exceptions import HTTPError, NameResolutionError
 
-from integrations.errors import NoAnswerError, NotSentError, RedirectedError
+from integrations.errors import (
+    ConfigurationError,
+    ExchangeError,
+    NoAnswerError,
+    NotSentError,
+    RedirectedError,
+)
 from integrations.receipts import Timeouts
+from integrations.sockets import Call, DeadlineError, VetoError, fresh_pools
 
-MOST_ANSWER_BYTES = 512 * 1024 * 1024
-_CHUNK_BYTES = 64 * 1024
+WRITE_LIMIT_BYTES = 10 * 1024 * 1024
+"""Largest answer taken for a write: a verdict is a few hundred bytes."""
+READ_LIMIT_BYTES = 512 * 1024 * 1024
+"""Largest answer taken for a query: SAG has no paging (notes, 2.2: 125 thousand rows in one answer)."""
+_PIECE_BYTES = 64 * 1024
 
-Guard = Callable[[], None]
+_FAILURES = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError, VetoError)
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A whole answer."""
+    """A complete answer. Its status is not judged here, except 3xx, which never gets this far."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    """Case-insensitive."""
+    body: bytes = field(repr=False)
     seconds: float
 
 
-class _Call:
-    """What one call knows of itself: whether a request byte left, and the socket to cut at the deadline."""
-
-    def __init__(self, guard: Guard | None) -> None:
-        self.wrote = False
-        self.late = False
-        self._guard = guard
-        self._socket: socket.socket | None = None
-        self._lock = threading.Lock()
-
-    def connected(self, sock: socket.socket) -> None:
-        # A duplicate: wrapping in TLS empties the original, and shutting down either ends the connection.
-        with self._lock:
-            self._socket = sock.dup()
-            late = self.late
-        if late:
-            self.cut()
-
-    def first_byte(self) -> None:
-        """Right before the first request byte is handed to the socket."""
-        if self.wrote:
-            return
-        if self._guard is not None:
-            self._guard()
-        with self._lock:
-            if self.late:
-                raise TimeoutError
-            self.wrote = True
-
-    def cut(self) -> None:
-        """The deadline passed: whoever waits on the socket wakes with an error."""
-        with self._lock:
-            self.late = True
-            if self._socket is not None:
-                with suppress(OSError):
-                    self._socket.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        with self._lock:
-            if self._socket is not None:
-                self._socket.close()
-                self._socket = None
+class _TooLargeError(Exception):
+    """The answer passed the caller's limit."""
 
 
-_current = threading.local()
-
-
-@contextmanager
-def _deadline(call: _Call, seconds: float) -> Iterator[None]:
-    """Cuts the call's socket when the time is up. A read timeout is per read; a dripping answer outlives it."""
-    timer = threading.Timer(seconds, call.cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        call.close()
-
-
-class _Watched:
-    """Marks the first request byte. TLS handshake bytes are not request bytes: they leave in `connect`."""
-
-    def _new_conn(self) -> socket.socket:
-        sock: socket.socket = super()._new_conn()  # type: ignore[misc]
-        _current.call.connected(sock)
-        return sock
-
-    def send(self, data: Any) -> None:
-        if self.sock is None:  # type: ignore[attr-defined]
-            self.connect()  # type: ignore[attr-defined]
-        _current.call.first_byte()
-        super().send(data)  # type: ignore[misc]
-
-
-class _PlainConnection(_Watched, HTTPConnection):
-    pass
-
-
-class _TlsConnection(_Watched, HTTPSConnection):
-    pass
-
-
-class _PlainPool(HTTPConnectionPool):
-    ConnectionCls = _PlainConnection
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002
+        """Never: a redirect would post again, token included, and requests would read its body unbounded."""
+        return None
 
 
 class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        super().init_poolmanager(*args, **options)
-        manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
+    """Plugs the call's own connections in, and the one TLS context that verifies."""
+
+    def __init__(self, call: Call, context: ssl.SSLContext) -> None:
+        self._pools = fresh_pools(call)
+        self._context = context
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        """Nothing to do: the context already holds the authorities, read once and not at every call."""
 
 
 class Transport:
-    """Posts. Safe to share between threads; holds nothing between calls but the trust store's settings."""
+    """Makes exchanges; safe to share between threads, since nothing of a call outlives it.
 
-    def __init__(self, *, verify: bool | str = True, trust_environment: bool = False) -> None:
-        self._verify = verify
-        self._trust_environment = trust_environment
+    `trust_env` lets the environment name a proxy (through one, the proxy's CONNECT counts as the first
+    byte: the cautious side). `ca_file` replaces the public authorities, for an ERP behind a private one.
+    Verification can't be turned off.
+    """
+
+    def __init__(self, *, trust_env: bool = False, ca_file: str | None = None) -> None:
+        self._trust_env = trust_env
+        self._context = ssl.create_default_context(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
 
     def exchange(
         self,
@@ -148,89 +102,182 @@ class Transport:
         body: bytes,
         headers: Mapping[str, str],
         timeouts: Timeouts,
-        before_first_byte: Guard | None = None,
+        *,
+        limit_bytes: int = WRITE_LIMIT_BYTES,
+        before_first_byte: Callable[[], None] | None = None,
     ) -> Exchange:
-        """Post `body` and read the whole answer.
+        """POST `body` and return the whole answer, within `timeouts.deadline` seconds of being called.
 
-        `before_first_byte` may raise to keep the request from leaving; what it raises passes through.
+        `before_first_byte` is called once, connected and right before anything of the request is written;
+        what it raises propagates as it is, and nothing was written. Name resolution can't be interrupted:
+        it may outlast the deadline, and then nothing is sent.
 
-        Raises: NotSentError where not one request byte was written; RedirectedError for 3xx; NoAnswerError
-        where bytes left and no whole answer came. Their texts name neither credentials nor the full address.
+        Raises ConfigurationError (unusable address or headers), NotSentError (no request byte was written),
+        RedirectedError (3xx) or NoAnswerError (anything else).
         """
-        call = _Call(before_first_byte)
-        _current.call = call
-        started = time.monotonic()
+        place = _place(url)
+        with Call(timeouts, before_first_byte) as call:
+            answer = _Answer()
+            error = self._attempt(call, answer, url, body, headers, limit_bytes)
+            if call.veto is not None:
+                raise call.veto
+            # Outside the except block, so that not even __context__ carries texts that quote url or headers.
+            if error is not None or call.expired:
+                raise _failure(call, answer, error or DeadlineError(), place)
+            if 300 <= answer.status < 400:
+                raise _redirected(answer, place)
+            return Exchange(answer.status, answer.headers, answer.body, time.monotonic() - call.started)
+
+    def _attempt(
+        self, call: Call, answer: "_Answer", url: str, body: bytes, headers: Mapping[str, str], limit: int
+    ) -> Exception | None:
         try:
-            with _deadline(call, timeouts.deadline):
-                answer = self._post(url, body, headers, timeouts)
-        except (requests.RequestException, HTTPError, OSError, ValueError) as failure:
-            raise _failed(call, failure) from None
-        exchange = Exchange(*answer, seconds=time.monotonic() - started)
-        if 300 <= exchange.status < 400:
-            raise RedirectedError(
-                "El ERP respondió que su dirección cambió. No se siguió, porque se enviaría otra vez.",
-                status=exchange.status,
-                body=exchange.body,
-            )
-        return exchange
+            with self._session(call) as session:
+                self._post(session, call.timeouts, answer, url, body, headers, limit)
+        except _FAILURES as error:
+            return error
+        except Exception as error:
+            if not call.wrote:
+                raise
+            return error
+        return None
+
+    def _session(self, call: Call) -> _Session:
+        session = _Session()
+        session.trust_env = self._trust_env
+        session.headers.clear()
+        session.auth = _keep_headers
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _Adapter(call, self._context))
+        return session
 
     def _post(
-        self, url: str, body: bytes, headers: Mapping[str, str], timeouts: Timeouts
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        # A connection of its own for every call: on one that is kept alive, a server that just closed it would
-        # turn a harmless close into «may exist».
-        with requests.Session() as session:
-            session.trust_env = self._trust_environment
-            session.mount("http://", _Adapter(max_retries=0))
-            session.mount("https://", _Adapter(max_retries=0))
-            response = session.post(
-                url,
-                data=body,
-                headers={**headers, "Connection": "close", "Accept-Encoding": "identity"},
-                timeout=(timeouts.connect, timeouts.read),
-                allow_redirects=False,
-                verify=self._verify,
-                stream=True,
-            )
-            with response:
-                return response.status_code, response.headers, _whole_body(response)
+        self,
+        session: _Session,
+        timeouts: Timeouts,
+        answer: "_Answer",
+        url: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        limit: int,
+    ) -> None:
+        sent = {
+            "User-Agent": "integrador-contable",
+            "Accept-Encoding": "identity",
+            **headers,
+            "Connection": "close",
+        }
+        pauses = (min(timeouts.connect, timeouts.deadline), min(timeouts.read, timeouts.deadline))
+        with session.post(url, data=body, headers=sent, timeout=pauses, allow_redirects=False, stream=True) as response:
+            answer.status, answer.headers = response.status_code, response.headers
+            # Without decoding, urllib3 hands over what came before a cut: evidence.
+            coded = "Content-Encoding" in response.headers
+            for piece in response.raw.stream(_PIECE_BYTES, decode_content=coded):
+                answer.add(piece, limit)
 
 
-def _whole_body(response: requests.Response) -> bytes:
-    """Every byte that was announced; a cut body raises."""
-    parts, size = [], 0
-    for part in response.iter_content(_CHUNK_BYTES):
-        size += len(part)
-        if size > MOST_ANSWER_BYTES:
-            raise ValueError("answer too large")
-        parts.append(part)
-    return b"".join(parts)
+class _Answer:
+    """What has arrived so far; evidence even when the rest never does."""
+
+    def __init__(self) -> None:
+        self.status = 0
+        self.headers: Mapping[str, str] = {}
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def add(self, piece: bytes, limit: int) -> None:
+        self._size += len(piece)
+        if self._size > limit:
+            raise _TooLargeError
+        self._pieces.append(piece)
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(self._pieces)
 
 
-def _failed(call: _Call, failure: Exception) -> NotSentError | NoAnswerError:
-    if not call.wrote:
-        return NotSentError(f"No se pudo conectar con el ERP ({_reason(call, failure)}). No se envió nada.")
-    return NoAnswerError(
-        f"El ERP no respondió bien ({_reason(call, failure)}). El documento puede haberse creado: "
-        "verifíquelo antes de reintentar."
-    )
+def _keep_headers(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """An auth that adds nothing, so that neither the address nor a .netrc replaces our Authorization."""
+    return request
 
 
-def _reason(call: _Call, failure: Exception) -> str:
-    """A short cause in Spanish; never the library's text, which carries addresses."""
-    if call.late:
-        return "pasó el tiempo máximo de la llamada"
-    for kinds, told in _REASONS:
-        if isinstance(failure, kinds):
-            return told
-    return "la conexión se cortó"
+def _place(url: str) -> str:
+    """Host and port, for messages. Raises ConfigurationError for what is no address or has userinfo."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if not host or parts.scheme not in ("http", "https"):
+        raise ConfigurationError(
+            "La dirección de la conexión no es válida: debe comenzar por http:// o https:// "
+            "y nombrar el servidor. Corríjala en Conexiones."
+        )
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("La dirección de la conexión no debe llevar usuario ni clave. Quítelos en Conexiones.")
+    return f"{host}:{port}" if port else host
 
 
-_REASONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((requests.exceptions.SSLError,), "la conexión segura falló"),
-    ((requests.ConnectTimeout,), "no contestó a tiempo al conectar"),
-    ((requests.ReadTimeout, TimeoutError), "no contestó a tiempo"),
-    ((requests.exceptions.InvalidURL, requests.exceptions.MissingSchema), "la dirección no es válida"),
-    ((requests.exceptions.ChunkedEncodingError,), "la respuesta llegó incompleta"),
-    ((requests.ConnectionError,), "la conexión se cortó o fue rechazada"),
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it wraps, however requests and urllib3 nested it."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        current = waiting.pop(0)
+        if not isinstance(current, BaseException) or id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield current
+        waiting += [*current.args, getattr(current, "reason", None), current.__cause__, current.__context__]
+
+
+def _is(error: Exception, *classes: type[BaseException]) -> bool:
+    return any(isinstance(one, classes) for one in _chain(error))
+
+
+def _failure(call: Call, answer: _Answer, error: Exception, place: str) -> Exception:
+    if answer.status and 300 <= answer.status < 400:
+        return _redirected(answer, place)
+    if call.wrote:
+        text = _no_answer_text(call, error, place)
+        return NoAnswerError(text, status=answer.status or None, body=answer.body)
+    if isinstance(error, ValueError):  # requests and http.client, of an address or a header
+        return ConfigurationError(
+            f"La dirección o la clave de la conexión con {place} tiene caracteres que no se pueden enviar. "
+            "Corríjala en Conexiones."
+        )
+    return NotSentError(f"{_not_sent_text(call, error, place)} No se envió nada.")
+
+
+def _not_sent_text(call: Call, error: Exception, place: str) -> str:
+    if call.expired or _is(error, DeadlineError):
+        return f"No se alcanzó a conectar con {place} en {call.timeouts.deadline:g} segundos."
+    for classes, text in _NOT_SENT:
+        if _is(error, *classes):
+            return text.format(place=place)
+    return f"No se pudo conectar con {place}."
+
+
+_NOT_SENT: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+    ((NameResolutionError,), "No se encontró el servidor {place}: revise la dirección de la conexión."),
+    ((ssl.SSLError,), "No se pudo abrir una conexión segura con {place}: revise su certificado."),
+    ((TimeoutError, failed.Timeout), "{place} no respondió al intentar conectarse."),
+    ((ConnectionRefusedError,), "{place} no está aceptando conexiones."),
 )
+
+
+def _no_answer_text(call: Call, error: Exception, place: str) -> str:
+    if call.expired:
+        return f"{place} no terminó de responder en {call.timeouts.deadline:g} segundos."
+    if _is(error, _TooLargeError):
+        return f"La respuesta de {place} es demasiado grande para leerla."
+    if _is(error, TimeoutError, failed.Timeout):
+        return f"{place} no respondió en {call.timeouts.read:g} segundos."
+    return f"La respuesta de {place} se cortó o no se pudo leer."
+
+
+def _redirected(answer: _Answer, place: str) -> ExchangeError:
+    return RedirectedError(
+        f"{place} pidió enviar a otra dirección ({answer.status}) y no se hizo.",
+        status=answer.status,
+        body=answer.body,
+    )

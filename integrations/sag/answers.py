@@ -1,199 +1,135 @@
-"""Reading what SAG answers, with a strict parser of our own: by local name, whatever the order and the gaps.
+"""What SAG's answers mean (manual: insercionSag, queries; notes, 2 and 3; sync protocol, section 3)."""
 
-zeep's own reading serves neither way: strict, it refuses the manual's printed failure; not strict, it takes a
-truncated answer for OK. Here a cut body is never a success.
-"""
+from collections.abc import Mapping
+from dataclasses import replace
 
-import json
-from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any
-
-from lxml import etree
-
-from integrations.causes import Cause, first_match
+from integrations.causes import Cause, find, named
 from integrations.errors import NoAnswerError, QueryError
 from integrations.receipts import Receipt, Reference, Verdict
-from integrations.sag import causes
+from integrations.sag.causes import CAUSES, OBJECT_REFERENCE
+from integrations.sag.envelopes import Element, FaultError, UnreadableError, children, result_of, text_of
+from integrations.sag.rows import OPERATIONS, Method, Row, read_rows
+from integrations.waiting import retry_after_seconds
 
-ERP = "SAG"
-Row = dict[str, Any]
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_STATED = "s_estado"
 
 
 def read_insertion(
-    status: int, body: bytes, *, committed: bool = True, headers: Mapping[str, str] | None = None
+    status: int, body: bytes, *, committed: bool, headers: Mapping[str, str] | None = None
 ) -> list[Receipt]:
-    """One receipt for each `clsGenerales`; an answer without any is one that may exist."""
-    if status in (401, 403):
-        return [_receipt(causes.UNAUTHORIZED, status, body, "")]
-    if status == 429:
-        return [_throttled(status, body, headers or {})]
+    """One receipt per `clsGenerales`, in order; one AMBIGUOUS where there is none.
+
+    `committed` is whether the record asked to be stored (`RealizarCommit` other than N).
+    """
+    cause = _refused_by_status(status)
+    if cause is not None:
+        wait = retry_after_seconds(headers or {}) if cause.verdict is Verdict.THROTTLED else None
+        return [replace(_receipt(cause, "", status, body), retry_after_seconds=wait)]
     try:
-        result = _result(status, body, "insercionSagResult")
-    except NoAnswerError:
-        return [_receipt(causes.UNANSWERED, status, body, "")]
-    found = [_one(element, status, body, committed=committed) for element in _named(result, "clsGenerales")]
-    return found or [_receipt(causes.UNANSWERED, status, body, "")]
+        rows = list(children(result_of(body, "insercionSag"), "clsGenerales"))
+    except FaultError as fault:
+        return [_receipt(named(CAUSES, "server_error"), str(fault), status, body)]
+    except UnreadableError:
+        rows = []
+    if not rows:
+        return [_receipt(named(CAUSES, "unreadable"), "", status, body)]
+    return [_of_row(row, status, body, committed) for row in rows]
 
 
-def _one(element: etree._Element, status: int, body: bytes, *, committed: bool) -> Receipt:
-    said = {_local(child): _text(child) for child in element}
-    message, state = said.get("s_mensaje", ""), said.get("s_estado", "").upper()
-    # s_identificador is a NIT for clients and unknown for documents: it can't tell two documents apart.
-    reference = Reference(said.get("s_num_documento", ""))
-    if state == "OK" and committed:
-        return Receipt(Verdict.ACCEPTED, f"SAG: {message or 'OK'}.", "", status, body, reference)
+def together(receipts: list[Receipt]) -> Receipt:
+    """The receipts of one record as one: where they disagree, part of it may exist."""
+    first = receipts[0]
+    if len({(one.verdict, str(one.reference)) for one in receipts}) == 1:
+        return first
+    message = " ".join(one.message for one in receipts)
+    return Receipt(Verdict.AMBIGUOUS, message, cause="unreadable", http_status=first.http_status, body=first.body)
+
+
+def _refused_by_status(status: int) -> Cause | None:
+    if status in (401, 403):
+        return named(CAUSES, "unauthorized")
+    if status == 429:
+        return named(CAUSES, "throttled")
+    if status >= 500:
+        return named(CAUSES, "server_error")
+    return None if 200 <= status < 300 else named(CAUSES, "unreadable")
+
+
+def _of_row(row: Element, status: int, body: bytes, committed: bool) -> Receipt:
+    try:
+        parts = _parts(row)
+    except UnreadableError:
+        return _receipt(named(CAUSES, "unreadable"), "", status, body)
+    said = parts.get("s_mensaje", "")
+    reference = Reference(parts.get("s_num_documento", ""), parts.get("s_identificador", ""))
+    cause = _cause(parts.get(_STATED, "").upper(), said, committed)
+    if cause is None:
+        text = said or "SAG guardó el registro."
+        return Receipt(Verdict.ACCEPTED, text, http_status=status, body=body, reference=reference)
+    return _receipt(cause, said, status, body, reference)
+
+
+def _parts(row: Element) -> dict[str, str]:
+    """Field → text. Order and gaps do not matter; a field said twice differently does."""
+    parts: dict[str, str] = {}
+    for child in row:
+        name, text = str(child.tag).rpartition("}")[2], text_of(child)
+        if parts.setdefault(name, text) != text:
+            raise UnreadableError
+    return parts
+
+
+def _cause(state: str, said: str, committed: bool) -> Cause | None:
+    """None for an acceptance."""
     if state == "OK":
-        return _receipt(causes.UNCOMMITTED, status, body, message)
-    if state != "FALLIDO":
-        return _receipt(causes.UNANSWERED, status, body, message)
-    return _receipt(first_match(causes.CAUSES, message) or causes.OTHER, status, body, message)
+        return None if committed else named(CAUSES, "uncommitted")
+    if state == "FALLIDO" and said:
+        return find(CAUSES, said) or named(CAUSES, "other_refusal")
+    return named(CAUSES, "unreadable")
 
 
-def _receipt(cause: Cause, status: int, body: bytes, said: str) -> Receipt:
-    return Receipt(cause.verdict, cause.told(ERP, said), cause.code, status, body)
-
-
-def _throttled(status: int, body: bytes, headers: Mapping[str, str]) -> Receipt:
-    wait = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    cause = causes.THROTTLED
+def _receipt(cause: Cause, said: str, status: int, body: bytes, reference: Reference | None = None) -> Receipt:
     return Receipt(
         cause.verdict,
-        cause.told(ERP, ""),
-        cause.code,
-        status,
-        body,
-        retry_after_seconds=float(wait) if wait.isdigit() else None,
+        cause.told(said, "SAG"),
+        cause=cause.code,
+        http_status=status,
+        body=body,
+        reference=reference or Reference(),
     )
 
 
-def read_query(method: str, status: int, body: bytes) -> list[Row]:
-    """The rows of a query, the same typed rows whichever of the three methods was asked.
+def read_query(status: int, body: bytes, method: Method) -> list[Row]:
+    """The rows of a query, the same whichever method asked.
 
-    Raises: QueryError where SAG answered with its error row, NoAnswerError where nothing whole came.
+    Raises QueryError where SAG refused or failed the query (`ambiguous` for "Object reference…", which a bad
+    token and a crash share), NoAnswerError where the answer can't be read: neither is ever "no rows".
     """
-    if status in (401, 403):
-        raise QueryError(causes.UNAUTHORIZED.told(ERP, ""))
-    result = _result(status, body, f"{_OPERATION[method]}Result")
-    rows = list(_READERS[method](result))
-    _refuse_error_row(rows)
+    cause = _refused_by_status(status)
+    if cause is not None and cause.verdict is not Verdict.AMBIGUOUS:
+        raise QueryError(cause.told())
+    if cause is not None:
+        raise NoAnswerError(f"{cause.title} al responder la consulta.", status=status, body=body)
+    try:
+        rows = read_rows(result_of(body, OPERATIONS[method]), method)
+    except FaultError as fault:
+        raise NoAnswerError(f"SAG tuvo un error interno: «{fault}».", status=status, body=body) from None
+    except UnreadableError:
+        raise NoAnswerError("La respuesta de SAG a la consulta no se pudo leer.", status=status, body=body) from None
+    _raise_refusal(rows)
     return rows
 
 
-_OPERATION = {"json": "consultaSagJson", "json2": "consultaSagJson2", "xml": "consultaSagXml"}
-
-
-def _refuse_error_row(rows: list[Row]) -> None:
-    """SAG answers errors as one row with `s_estado` and `s_mensaje` (`sag-notes`, section 2.3)."""
+def _raise_refusal(rows: list[Row]) -> None:
+    """One row with s_estado and s_mensaje is SAG's way to say that a query failed (notes, 2.3)."""
     if len(rows) != 1:
         return
     row = {name.lower(): value for name, value in rows[0].items()}
-    if not {"s_estado", "s_mensaje"} <= row.keys() or str(row["s_estado"] or "").upper() in ("OK", "0", ""):
+    if not {_STATED, "s_mensaje"} <= row.keys():
         return
-    message = str(row["s_mensaje"] or "")
-    cause = first_match(causes.CAUSES, message)
-    raise QueryError(f"SAG respondió: «{message}».", ambiguous=cause is not None and cause.verdict is Verdict.AMBIGUOUS)
-
-
-def _result(status: int, body: bytes, name: str) -> etree._Element:
-    """The result element of a whole, well-formed SOAP answer."""
-    if not 200 <= status < 300:
-        raise NoAnswerError(f"SAG respondió con el código {status}.", status=status, body=body)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=False, load_dtd=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError:
-        raise NoAnswerError("SAG respondió algo que no se puede leer.", status=status, body=body) from None
-    if b"<!DOCTYPE" in body[:1000] or _local(root) != "Envelope":
-        raise NoAnswerError("SAG respondió algo que no es SOAP.", status=status, body=body)
-    found = next(_named(root, name), None)
-    if found is None:
-        fault = next(_named(root, "faultstring"), None)
-        told = f": {_text(fault)}" if fault is not None else ""
-        raise NoAnswerError(f"SAG respondió con un error del servicio{told}.", status=status, body=body)
-    return found
-
-
-def _read_json(result: etree._Element) -> Iterator[Row]:
-    try:
-        rows = json.loads(_text(result) or "null", parse_float=Decimal)
-    except (ValueError, RecursionError):
-        raise NoAnswerError("SAG respondió la consulta incompleta.") from None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise NoAnswerError("SAG respondió la consulta con un formato desconocido.")
-    for row in rows:
-        yield {name: _clean(value) for name, value in row.items()}
-
-
-def _read_pairs(result: etree._Element) -> Iterator[Row]:
-    for element in result:
-        row: Row = {}
-        for pair in _named(element, "KeyValueOfstringanyType"):
-            parts = {_local(child): child for child in pair}
-            row[_text(parts["Key"])] = _typed(parts.get("Value"))
-        yield row
-
-
-def _read_xml(result: etree._Element) -> Iterator[Row]:
-    """A .NET DataSet, as escaped text or as a node; a NULL column is absent, names are escaped."""
-    if not len(result) and _text(result):
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        try:
-            result = etree.fromstring(_text(result).encode(), parser)
-        except etree.XMLSyntaxError:
-            raise NoAnswerError("SAG respondió la consulta incompleta.") from None
-    for element in _named(result, "Consultas"):
-        yield {_column(child): _guess(_text(child)) for child in element}
-
-
-_READERS = {"json": _read_json, "json2": _read_pairs, "xml": _read_xml}
-
-
-def _column(element: etree._Element) -> str:
-    return _local(element).replace("_x0020_", " ")
-
-
-def _typed(element: etree._Element | None) -> Any:
-    """A WCF anyType by its `i:type`."""
-    if element is None or element.get(_NIL) == "true":
-        return None
-    kind = element.get(_TYPE, "string").rpartition(":")[2]
-    if kind in ("int", "long", "short", "byte", "unsignedInt"):
-        return int(_text(element))
-    if kind in ("decimal", "double", "float"):
-        return _guess(_text(element))
-    return _clean(_text(element))
-
-
-def _guess(text: str) -> Any:
-    """A DataSet's XML carries no types: a plain number reads as the JSON methods give it."""
-    if not text or (len(text) > 1 and text[0] == "0" and text[1] != "."):
-        return _clean(text)
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return _clean(text)
-    return number if number.is_finite() else _clean(text)
-
-
-def _clean(value: Any) -> Any:
-    """Columns of fixed width come padded with blanks (`sag-notes`, section 2.2)."""
-    return value.strip() if isinstance(value, str) else value
-
-
-def _named(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (found for found in element.iter() if isinstance(found.tag, str) and _local(found) == name)
-
-
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _text(element: etree._Element) -> str:
-    return "" if element.get(_NIL) == "true" else (element.text or "").strip()
+    if str(row[_STATED] if row[_STATED] is not None else "").strip().upper() in ("OK", "0", ""):
+        return
+    said = str(row["s_mensaje"] or "")
+    cause = find(CAUSES, said)
+    ambiguous = cause is not None and cause.code == OBJECT_REFERENCE
+    raise QueryError(f"SAG no pudo hacer la consulta: «{said[:500]}».", ambiguous=ambiguous)

@@ -1,99 +1,108 @@
-"""What SAG's texts mean: the official text's table of errors, and what the notes saw beyond it (section 3.2)."""
+"""Why SAG did not take a record. The documented texts prove that nothing was written; no other text does.
 
-from integrations.causes import Cause
+Documented: the manual's table of validations for tipo 1. "Object reference…" and SQL Server's own texts were
+seen on the live service (notes, 2.3 and 3.2). The other patterns are assumed, and only group errors.
+"""
+
+from integrations.causes import Cause, call_causes
 from integrations.receipts import Verdict
+
+_MISSING = r".*(no existe|no encontrad|no se encontr).*"
+_VERIFY = "Verifique en SAG antes de reintentar."
+
+OBJECT_REFERENCE = "object_reference"
 
 CAUSES: tuple[Cause, ...] = (
     Cause(
-        "object_reference",
-        r"object reference not set",
+        OBJECT_REFERENCE,
+        "SAG falló sin decir por qué",
+        "Puede ser la clave de la conexión o una falla de SAG: verifique el documento antes de reintentar.",
         Verdict.AMBIGUOUS,
-        "SAG falló o no aceptó el token",
-        "El documento puede haberse creado: verifíquelo antes de reintentar.",
+        pattern=r".*object reference not set.*",
     ),
     Cause(
-        "server_trouble",
-        r"time-?out|deadlock|transacci[oó]n|transaction|connection|conexi[oó]n|network",
+        "interrupted",
+        "SAG se interrumpió mientras guardaba",
+        "Puede haberse guardado: verifíquelo antes de reintentar.",
         Verdict.AMBIGUOUS,
-        "SAG tuvo un problema interno",
-        "El documento puede haberse creado: verifíquelo antes de reintentar.",
-    ),
-    Cause(
-        "bad_token",
-        r"token.*(incorrecto|expirado|inv[aá]lido)",
-        Verdict.UNAUTHORIZED,
-        "SAG no aceptó el token",
-        "Actualice la conexión; nada se perdió.",
-        retry_is_safe=True,
+        pattern=(
+            r".*(timeout|time-out|timed out|tiempo de espera|deadlock|interbloqueo|transaccion|transaction"
+            r"|rollback|conexion|connection|transport-level|network).*"
+        ),
     ),
     Cause(
         "client_exists",
-        r"ya existe",
+        "El cliente ya existe en SAG",
+        "Compare los datos; para cambiarlos, envíelo como tercero.",
         Verdict.DUPLICATE,
-        "El registro ya existe en SAG",
-        "Compare con lo que SAG tiene.",
+        pattern=r"el cliente ya existe\W*",
     ),
     Cause(
-        "unknown_city",
-        r"ciudad no existe",
-        Verdict.REFUSED,
+        "duplicate",
+        "SAG ya tiene un documento o dato igual",
+        "Verifique en SAG si es el mismo.",
+        Verdict.DUPLICATE,
+        pattern=r".*(ya existe|duplicad|duplicate key).*",
+    ),
+    Cause(
+        "city_missing",
         "La ciudad no existe en SAG",
-        "Corrija la ciudad (código DANE o nombre del maestro de SAG) y envíe de nuevo.",
-        retry_is_safe=True,
+        "Corrija la ciudad o créela en SAG, y reintente.",
+        Verdict.REFUSED,
+        retry_safe=True,
+        pattern=r"ciudad no existe\W*",
     ),
     Cause(
-        "empty_fields",
-        r"campos obligatorios vac[ií]os",
+        "required_fields",
+        "Faltan datos obligatorios o están mal escritos",
+        "Complete los datos obligatorios y reintente.",
         Verdict.REFUSED,
-        "Faltan campos obligatorios",
-        "Complete los campos obligatorios y envíe de nuevo.",
-        retry_is_safe=True,
+        retry_safe=True,
+        # Accents have been seen lost on the way: VAC?OS.
+        pattern=r"campos obligatorios vac\W?i?os\W*",
     ),
     Cause(
-        "bad_client_type",
-        r"tipo de cliente inv[aá]lido",
+        "client_type",
+        "El tipo de cliente no está configurado en SAG",
+        "Corrija el tipo de cliente y reintente.",
         Verdict.REFUSED,
-        "El tipo de cliente no existe en SAG",
-        "Escriba un tipo de cliente del maestro de SAG y envíe de nuevo.",
-        retry_is_safe=True,
+        retry_safe=True,
+        pattern=r"tipo de cliente inv\W?a?lido\W*",
     ),
     Cause(
-        "bad_document_type",
-        r"tipo de documento inv[aá]lido",
+        "document_type",
+        "El tipo de documento no está configurado en SAG",
+        "Corrija el tipo de documento y reintente.",
         Verdict.REFUSED,
-        "El tipo de documento no es válido en SAG",
-        "Corrija el tipo de documento y envíe de nuevo.",
-        retry_is_safe=True,
+        retry_safe=True,
+        pattern=r"tipo de documento inv\W?a?lido\W*",
     ),
-)
-
-OTHER = Cause(
-    "other",
-    "",
-    Verdict.REFUSED_UNPROVEN,
-    "SAG rechazó el registro",
-    "Lea la respuesta, corrija y verifique antes de enviarlo de nuevo.",
-)
-UNAUTHORIZED = Cause(
-    "unauthorized",
-    "",
-    Verdict.UNAUTHORIZED,
-    "SAG no aceptó la clave",
-    "Actualice la conexión; nada se perdió.",
-    retry_is_safe=True,
-)
-THROTTLED = Cause("throttled", "", Verdict.THROTTLED, "SAG pidió esperar", "Se reintenta solo.", retry_is_safe=True)
-UNANSWERED = Cause(
-    "unanswered",
-    "",
-    Verdict.AMBIGUOUS,
-    "SAG no respondió con claridad",
-    "El documento puede haberse creado: verifíquelo antes de reintentar.",
-)
-UNCOMMITTED = Cause(
-    "uncommitted",
-    "",
-    Verdict.UNCOMMITTED,
-    "SAG lo aceptó sin confirmar que lo guardó",
-    "El documento pidió RealizarCommit=N: verifíquelo en SAG.",
+    Cause(
+        "client_missing",
+        "El cliente no existe en SAG",
+        f"Envíe primero el cliente. {_VERIFY}",
+        Verdict.REFUSED_UNPROVEN,
+        pattern=r".*\b(cliente|tercero|nit)" + _MISSING,
+    ),
+    Cause(
+        "article_missing",
+        "El artículo no existe en SAG",
+        f"Envíe primero el artículo. {_VERIFY}",
+        Verdict.REFUSED_UNPROVEN,
+        pattern=r".*\b(articulo|producto)" + _MISSING,
+    ),
+    Cause(
+        "source_missing",
+        "La fuente no existe en SAG",
+        f"Corrija la fuente del documento. {_VERIFY}",
+        Verdict.REFUSED_UNPROVEN,
+        pattern=r".*\bfuente" + _MISSING,
+    ),
+    Cause(
+        "uncommitted",
+        "SAG aceptó el documento sin guardarlo en firme",
+        "El documento pidió no quedar en firme: verifique si quedó en SAG.",
+        Verdict.UNCOMMITTED,
+    ),
+    *call_causes("SAG"),
 )

@@ -1,61 +1,76 @@
-"""The client of SAG's web service: zeep builds and sends the envelope, `answers` reads it.
+"""SAG's web service. zeep writes the envelopes; our transport carries them and our parser reads the answers.
 
-The only module that imports zeep. The WSDL is the project's own; nothing is fetched to build a client.
+The only module that imports zeep.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NoReturn, cast
+from urllib.parse import urlsplit, urlunsplit
 
-import requests
 import zeep
-from zeep.transports import Transport as ZeepTransport
+import zeep.transports
 
-from integrations.errors import NoAnswerError, NotSentError, PayloadError, RedirectedError
-from integrations.receipts import Receipt, Secret, Timeouts, Verdict
-from integrations.sag import answers, causes
-from integrations.sag.answers import Row
-from integrations.transport import Exchange, Transport
+from integrations.causes import named
+from integrations.errors import NoAnswerError, NotSentError, PayloadError, QueryError, RedirectedError
+from integrations.receipts import Receipt, Secret, Timeouts
+from integrations.sag.answers import read_insertion, read_query, together
+from integrations.sag.causes import CAUSES
+from integrations.sag.document import UNCARRIED
+from integrations.sag.rows import OPERATIONS, Method, Row
+from integrations.transport import READ_LIMIT_BYTES, WRITE_LIMIT_BYTES, Exchange, Transport
 
-WSDL = Path(__file__).with_name("wsdl") / "ServiceSagWeb.wsdl"
-BINDING = "{http://tempuri.org/}BasicHttpBinding_IServiceSagWeb"
-_SETTINGS = {"raw_response": True, "strict": True, "forbid_dtd": True, "forbid_entities": True}
-_METHODS = {"json": "consultaSagJson", "json2": "consultaSagJson2", "xml": "consultaSagXml"}
-
-
-class _OurTransport(ZeepTransport):
-    """zeep's way out, through our exchange; `raw_response` hands the exchange back untouched."""
-
-    def __init__(self) -> None:
-        super().__init__(session=requests.Session())
-        self.exchange: Callable[[str, bytes, dict[str, str]], Exchange] | None = None
-
-    def post(self, address: str, message: Any, headers: Any) -> Any:
-        if self.exchange is None:
-            raise PayloadError("La conexión con SAG no está lista.")
-        body = message if isinstance(message, bytes) else str(message).encode()
-        return self.exchange(address, body, {name: str(value) for name, value in headers.items()})
+_WSDL = Path(__file__).parent / "wsdl" / "ServiceSagWeb.wsdl"
+_BINDING = "{http://tempuri.org/}BasicHttpBinding_IServiceSagWeb"
+_PROBE = "SELECT 1 AS ok"
 
 
-def soap_address(endpoint: str) -> str:
-    """The address that calls are posted to: the manual prints the `.svc`, which means its `/soap`."""
-    bare = endpoint.strip()
-    for ending in ("?wsdl", "?singleWsdl", "?WSDL"):
-        bare = bare.removesuffix(ending)
-    return f"{bare}/soap" if bare.lower().endswith(".svc") else bare
+@dataclass(frozen=True, slots=True)
+class _CallOptions:
+    """What differs between two calls of one client; zeep has no way to hand it to its transport."""
+
+    limit_bytes: int
+    before_first_byte: Callable[[], None] | None = None
+
+
+_OPTIONS: ContextVar[_CallOptions] = ContextVar("sag_call_options")
+
+
+class _Carrier(zeep.transports.Transport):
+    """zeep's transport, made of ours. What it returns reaches the caller as it is (`raw_response`)."""
+
+    def __init__(self, transport: Transport, timeouts: Timeouts) -> None:
+        super().__init__()
+        self._transport, self._timeouts = transport, timeouts
+
+    def post(self, address: str, message: bytes, headers: Mapping[str, str]) -> Exchange:
+        options = _OPTIONS.get()
+        return self._transport.exchange(
+            address,
+            message,
+            headers,
+            self._timeouts,
+            limit_bytes=options.limit_bytes,
+            before_first_byte=options.before_first_byte,
+        )
+
+    def _load_remote_data(self, url: str) -> NoReturn:  # noqa: ARG002
+        raise LookupError("the service's description is part of the project and loads nothing")
 
 
 class SagClient:
-    """`token` is the one that P&A gives; it travels in the body of every call and is kept out of everything else."""
+    """Writes and queries of one company's SAG, which the token selects. Reusable, and by several threads."""
 
     def __init__(self, endpoint: str, token: Secret, timeouts: Timeouts, transport: Transport | None = None) -> None:
-        self._address = soap_address(endpoint)
+        carrier = _Carrier(transport or Transport(), timeouts)
+        settings = zeep.Settings(raw_response=True, forbid_dtd=True)
+        client = zeep.Client(str(_WSDL), transport=carrier, settings=settings)
+        address = normalise_endpoint(endpoint)
+        self._service = client.create_service(_BINDING, address)
         self._token = token
-        self._timeouts = timeouts
-        self._transport = transport or Transport()
-        self._zeep_transport = _OurTransport()
-        client = zeep.Client(str(WSDL), transport=self._zeep_transport, settings=zeep.Settings(**_SETTINGS))
-        self._service = client.create_service(BINDING, self._address)
 
     def __repr__(self) -> str:
         return "SagClient()"
@@ -68,57 +83,70 @@ class SagClient:
         committed: bool = True,
         before_first_byte: Callable[[], None] | None = None,
     ) -> Receipt:
-        """`insercionSag` of one record; whatever the network does is told in the receipt, never raised."""
-        try:
-            exchange = self._call("insercionSag", (tipo, xml), before_first_byte)
-        except NotSentError as unsent:
-            return Receipt(Verdict.NEVER_SENT, str(unsent), "unreachable")
-        except RedirectedError as moved:
-            return Receipt(Verdict.REDIRECTED, str(moved), "redirected", moved.status, self._masked(moved.body))
-        except NoAnswerError as lost:
-            return Receipt(Verdict.AMBIGUOUS, str(lost), causes.UNANSWERED.code)
-        receipts = answers.read_insertion(
-            exchange.status, self._masked(exchange.body), committed=committed, headers=exchange.headers
-        )
-        return receipts[0] if len(receipts) == 1 else _too_many(receipts)
+        """`insercionSag` of one record. Whatever becomes of the call is a receipt, never an ExchangeError.
 
-    def query(self, sql: str, method: str = "json") -> list[Row]:
-        """The rows of one query; `method` is json, json2 or xml.
-
-        Raises: QueryError where SAG answered an error, ExchangeError where there was no whole answer.
+        `committed` is False where the record itself asks not to be stored (`RealizarCommit="N"`).
+        Raises PayloadError for characters that XML can't carry, ConfigurationError for an unusable address,
+        and what `before_first_byte` raises: nothing was sent then.
         """
-        exchange = self._call(_METHODS[method], (sql,), None)
-        return answers.read_query(method, exchange.status, exchange.body)
+        options = _CallOptions(WRITE_LIMIT_BYTES, before_first_byte)
+        try:
+            exchange = self._call("insercionSag", options, a_s_tipo=tipo, a_s_xml=xml)
+        except NotSentError as error:
+            return _unanswered("never_sent", error)
+        except RedirectedError as error:
+            return _unanswered("redirected", error, self._masked(error.body), error.status)
+        except NoAnswerError as error:
+            return _unanswered("no_answer", error, self._masked(error.body), error.status)
+        body = self._masked(exchange.body)
+        return together(read_insertion(exchange.status, body, committed=committed, headers=exchange.headers))
+
+    def query(self, sql: str, method: Method = "json") -> list[Row]:
+        """The rows of one SELECT. Raises QueryError if SAG failed it, ExchangeError if no answer came."""
+        if method not in OPERATIONS:
+            raise QueryError("El método de consulta debe ser json, json2 o xml.")
+        try:
+            exchange = self._call(OPERATIONS[method], _CallOptions(READ_LIMIT_BYTES), a_s_consulta=sql)
+        except NoAnswerError as error:
+            error.body = self._masked(error.body)
+            raise
+        return read_query(exchange.status, self._masked(exchange.body), method)
 
     def probe(self) -> None:
-        """The least there is to ask: with bad credentials it fails as everything does.
+        """Returns if SAG answers with these credentials; raises as `query` does if not."""
+        if self.query(_PROBE) != [{"ok": 1}]:
+            raise NoAnswerError("SAG respondió otra cosa que lo consultado.")
 
-        Raises: QueryError, ExchangeError.
-        """
-        self.query("SELECT 1 AS ok")
-
-    def _call(self, operation: str, values: tuple[str, ...], guard: Callable[[], None] | None) -> Exchange:
-        def exchange(address: str, body: bytes, headers: dict[str, str]) -> Exchange:
-            return self._transport.exchange(address, body, headers, self._timeouts, guard)
-
-        self._zeep_transport.exchange = exchange
+    def _call(self, operation: str, options: _CallOptions, **parameters: str) -> Exchange:
+        token = self._token.reveal()
+        if any(UNCARRIED.search(text) for text in (token, *parameters.values())):
+            raise PayloadError("Un texto tiene caracteres invisibles que no se pueden enviar.")
+        mark = _OPTIONS.set(options)
         try:
-            answer: Exchange = getattr(self._service, operation)(self._token.reveal(), *values)
-        except (ValueError, TypeError):
-            # zeep refuses characters that XML can't carry before anything leaves; its text may hold the value.
-            raise NotSentError("El contenido tiene caracteres que no se pueden enviar. No se envió nada.") from None
+            return cast("Exchange", self._service[operation](a_s_token=token, **parameters))
         finally:
-            self._zeep_transport.exchange = None
-        return answer
+            _OPTIONS.reset(mark)
 
     def _masked(self, body: bytes) -> bytes:
-        """The answer as evidence: a server may echo what it was sent."""
+        """An answer may quote the request: the token must not reach what is stored."""
         token = self._token.reveal().encode()
         return body.replace(token, b"***") if token else body
 
 
-def _too_many(receipts: list[Receipt]) -> Receipt:
-    """One record left and several verdicts came: more may exist than was asked for."""
-    return receipts[0].with_verdict(
-        Verdict.AMBIGUOUS, "SAG dio varias respuestas para un solo registro: verifíquelo antes de reintentar."
-    )
+def normalise_endpoint(address: str) -> str:
+    """Where calls are posted: an address that ends in `.svc` or `.svc?wsdl`, as the manual prints it, means
+    its `/soap` (interfaces; notes, 0.8). Others stay as they are.
+    """
+    address = address.strip()
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address  # the transport says what is wrong with it
+    path = re.sub(r"\.svc/?$", lambda found: f"{found[0].rstrip('/')}/soap", parts.path, flags=re.IGNORECASE)
+    query = "" if parts.query.lower() in ("wsdl", "singlewsdl") else parts.query
+    return urlunsplit(parts._replace(path=path, query=query))
+
+
+def _unanswered(code: str, error: Exception, body: bytes = b"", status: int | None = None) -> Receipt:
+    cause = named(CAUSES, code)
+    return Receipt(cause.verdict, f"{error} {cause.advice}", cause=code, http_status=status, body=body)

@@ -1,120 +1,129 @@
-"""Reading what the connector answers. Only its success is official; the rest is read with every tolerance.
+"""What Siigo's answers mean.
 
-Success needs all three: HTTP 2xx, `statusCode` 2xx in the body, and nothing in `errors`.
+Official: one success, `{"statusCode": 200, "message": "…", "errors": null}`. Everything else is assumed, so
+the reading is tolerant of shapes and strict with success (notes, 1.5 and 5.1.8; sync protocol, section 3).
 """
 
-import json
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
-from integrations.causes import Cause, first_match
+import simplejson
+
+from integrations.causes import Cause, find, named
 from integrations.errors import NoAnswerError, QueryError
 from integrations.receipts import Receipt, Verdict
-from integrations.siigo import causes
-from integrations.siigo.fields import MOVEMENT
+from integrations.siigo.causes import CAUSES
+from integrations.siigo.complaints import complaints
+from integrations.waiting import retry_after_seconds
 
-ERP = "Siigo"
+Row = dict[str, Any]
+"""A movement line as read back: text, int, Decimal, bool or None by wire name."""
 
-
-def read_export(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Receipt:
-    """What one write came to. What is not recognised may exist."""
-    answer = _json_object(body)
-    message, errors = _message(answer), list(_errors(answer))
-    text = " ".join([message, *errors])
-    if status in (401, 403):
-        return _receipt(causes.UNAUTHORIZED, status, body, message)
-    if status == 429:
-        return _throttled(status, body, message, headers or {})
-    if status >= 500 or status < 200 or answer is None or "statusCode" not in answer:
-        return _receipt(causes.UNANSWERED, status, body, message)
-    code = _code(answer)
-    if 200 <= status < 300 and 200 <= code < 300 and not errors:
-        return Receipt(Verdict.ACCEPTED, f"Siigo: {message or 'recibido'}.", http_status=status, body=body)
-    if code in (401, 403):
-        return _receipt(causes.UNAUTHORIZED, status, body, message)
-    if code >= 500 or not (errors or code >= 400):
-        return _receipt(causes.UNANSWERED, status, body, message)
-    return _receipt(first_match(causes.CAUSES, text) or causes.OTHER, status, body, " ".join(errors) or message)
+_EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
-def read_import(status: int, body: bytes) -> list[dict[str, Any]]:
-    """The rows of a read; the envelope is *assumed* to be `{statusCode, message, data: [...]}` or a bare list.
+class _UnreadableError(Exception):
+    """The body is no JSON object."""
 
-    Raises: QueryError where Siigo refused, NoAnswerError where the answer can't be read.
+
+def read_export(
+    status: int,
+    body: bytes,
+    *,
+    headers: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> Receipt:
+    """The receipt of a write. `status` is HTTP's; `labels` puts Spanish names on wire names."""
+    answer = _Answer(status, body, labels or {})
+    cause = answer.cause()
+    if cause is None:
+        return Receipt(Verdict.ACCEPTED, answer.said or "Siigo guardó el documento.", http_status=status, body=body)
+    wait = None
+    if cause.verdict is Verdict.THROTTLED:
+        wait = retry_after_seconds(headers or {}, answer.content)
+    return Receipt(
+        cause.verdict,
+        cause.told(answer.said, "Siigo"),
+        cause=cause.code,
+        http_status=status,
+        body=body,
+        retry_after_seconds=wait,
+    )
+
+
+def read_import(status: int, body: bytes) -> list[Row]:
+    """The rows of a read-back. An empty list only where Siigo says so with an empty list.
+
+    assumed: the rows come as a list in `data` (or in `data.list`), beside the three keys of the export's
+    answer. Raises QueryError where Siigo refused, NoAnswerError where the answer can't be read.
     """
-    if status in (401, 403):
-        raise QueryError(causes.UNAUTHORIZED.told(ERP, ""))
-    answer = _json(body)
-    if isinstance(answer, list) and 200 <= status < 300:
-        return _rows(answer)
-    if not isinstance(answer, dict) or status >= 500:
-        raise NoAnswerError("Siigo no respondió la consulta.", status=status, body=body)
-    if not 200 <= status < 300 or not 200 <= _code(answer) < 300 or any(_errors(answer)):
-        raise QueryError(f"Siigo rechazó la consulta: {' '.join([_message(answer), *_errors(answer)])}")
-    if not isinstance(answer.get("data"), list):
-        raise NoAnswerError("Siigo respondió la consulta sin datos.", status=status, body=body)
-    return _rows(answer["data"])
+    answer = _Answer(status, body, {})
+    cause = answer.cause()
+    if cause is not None and cause.verdict is not Verdict.AMBIGUOUS:
+        raise QueryError(cause.told(answer.said, "Siigo"))
+    if cause is None:
+        rows = answer.content.get("data")
+        rows = rows.get("list") if isinstance(rows, dict) else rows
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            return rows
+    raise NoAnswerError("La respuesta de Siigo a la consulta no se pudo leer.", status=status, body=body)
 
 
-def _rows(values: list[Any]) -> list[dict[str, Any]]:
-    if not all(isinstance(value, dict) for value in values):
-        raise NoAnswerError("Siigo respondió la consulta con un formato desconocido.")
-    return values
+class _Answer:
+    """One answer, read once: its parts, and why it is no success."""
+
+    def __init__(self, status: int, body: bytes, labels: Mapping[str, str]) -> None:
+        self.status = status
+        self.content: dict[str, Any] = {}
+        try:
+            self.content = _parsed(body)
+        except _UnreadableError:
+            self.readable = False
+        else:
+            self.readable = True
+        self.inner = _inner_status(self.content)
+        errors = self.content.get("errors")
+        self.complains = errors not in _EMPTY or self.content.get("error") not in _EMPTY
+        found = complaints(errors, labels) or complaints(self.content.get("error"), labels)
+        message = complaints(self.content.get("message"), labels)
+        self.said = " · ".join(found or message)
+        self._all_said = [*found, *message]
+
+    def cause(self) -> Cause | None:
+        """None for a success. Where two readings fit, the more dangerous wins."""
+        if self.status >= 500 or (self.inner or 0) >= 500:
+            return named(CAUSES, "server_error")
+        if {401, 403} & {self.status, self.inner}:
+            return named(CAUSES, "unauthorized")
+        if 429 in (self.status, self.inner):
+            return named(CAUSES, "throttled")
+        if not self.readable:
+            return named(CAUSES, "unreadable")
+        if (self.inner or 0) >= 400 or self.complains:
+            return self._refusal()
+        return None if self._accepts() else named(CAUSES, "unreadable")
+
+    def _accepts(self) -> bool:
+        return 200 <= self.status < 300 and self.inner is not None and 200 <= self.inner < 300
+
+    def _refusal(self) -> Cause:
+        """The most dangerous of what its texts mean: the table lists those first."""
+        found = [cause for text in self._all_said if (cause := find(CAUSES, text))]
+        return min(found, key=CAUSES.index, default=named(CAUSES, "other_refusal"))
 
 
-def _receipt(cause: Cause, status: int, body: bytes, said: str) -> Receipt:
-    return Receipt(cause.verdict, cause.told(ERP, said), cause.code, status, body)
-
-
-def _throttled(status: int, body: bytes, said: str, headers: Mapping[str, str]) -> Receipt:
-    wait = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    seconds = float(wait) if wait.isdigit() else None
-    cause = causes.THROTTLED
-    return Receipt(cause.verdict, cause.told(ERP, said), cause.code, status, body, retry_after_seconds=seconds)
-
-
-def _json(body: bytes) -> Any:
+def _parsed(body: bytes) -> dict[str, Any]:
     try:
-        return json.loads(body, parse_float=Decimal)
+        content = simplejson.loads(body.decode("utf-8-sig"), use_decimal=True)
     except (ValueError, RecursionError):
-        return None
+        raise _UnreadableError from None
+    if not isinstance(content, dict):
+        raise _UnreadableError
+    return content
 
 
-def _json_object(body: bytes) -> dict[str, Any] | None:
-    answer = _json(body)
-    return answer if isinstance(answer, dict) else None
-
-
-def _code(answer: Mapping[str, Any]) -> int:
-    code = answer.get("statusCode", 200)
-    return int(code) if isinstance(code, int) or (isinstance(code, str) and code.isdigit()) else 0
-
-
-def _message(answer: Mapping[str, Any] | None) -> str:
-    message = (answer or {}).get("message") or ""
-    return "; ".join(map(str, message)) if isinstance(message, list) else str(message)
-
-
-def _errors(answer: Mapping[str, Any] | None) -> Iterator[str]:
-    """Each error as a sentence: null, text, list of texts, list of objects, or a dict by row."""
-    errors = (answer or {}).get("errors")
-    if isinstance(errors, Mapping):
-        for row, error in errors.items():
-            yield f"Línea {row}: {_one_error(error)}"
-    elif isinstance(errors, list):
-        yield from map(_one_error, errors)
-    elif errors:
-        yield str(errors)
-
-
-def _one_error(error: Any) -> str:
-    if isinstance(error, list):
-        return "; ".join(map(_one_error, error))
-    if not isinstance(error, Mapping):
-        return str(error)
-    where = [f"Línea {error['row']}"] if error.get("row") is not None else []
-    field = MOVEMENT.by_spelling.get(str(error.get("field", "")))
-    where += [field.label.lower()] if field else [str(error["field"])] if error.get("field") else []
-    said = str(error.get("message") or error.get("error") or error.get("code") or dict(error))
-    return f"{', '.join(where)}: {said}" if where else said
+def _inner_status(content: Mapping[str, Any]) -> int | None:
+    status = content.get("statusCode")
+    if isinstance(status, str) and status.strip().isdecimal():
+        return int(status)
+    return status if isinstance(status, int) and not isinstance(status, bool) else None

@@ -1,74 +1,77 @@
-"""What Siigo's texts mean. Only the success text is official; these patterns are *assumed* (`siigo-notes`, 1.5)."""
+"""Why Siigo did not take a document. Siigo documents no error text at all: every pattern here is assumed."""
 
-from integrations.causes import Cause
+from integrations.causes import Cause, call_causes
 from integrations.receipts import Verdict
+
+_MISSING = r".*(no existe|no encontrad|no se encontr|invalid|no esta cread|desconocid|not found).*"
+_VERIFY = "Verifique en Siigo antes de reintentar."
 
 CAUSES: tuple[Cause, ...] = (
     Cause(
-        "unknown_connection",
-        r"(id_connection|conexi[oó]n).*(no existe|no encontrad|inv[aá]lid|desconocid|no autorizad)",
-        Verdict.UNAUTHORIZED,
-        "Siigo no reconoce la conexión",
-        "Revise el identificador de la conexión; nada se perdió.",
-        retry_is_safe=True,
+        "interrupted",
+        "Siigo se interrumpió mientras guardaba",
+        "Puede haberse guardado: verifíquelo antes de reintentar.",
+        Verdict.AMBIGUOUS,
+        pattern=(
+            r".*(timeout|time-out|timed out|tiempo de espera|etimedout|econnreset|socket hang up|deadlock"
+            r"|interbloqueo|transaccion|transaction|internal server error|error interno|exclusiv).*"
+        ),
     ),
     Cause(
         "duplicate",
-        r"ya existe|duplicad|already exists",
+        "Consecutivo duplicado",
+        "Verifique si el documento ya existe en Siigo.",
         Verdict.DUPLICATE,
-        "El comprobante ya existe en Siigo",
-        "Verifique si es este mismo documento.",
+        pattern=r".*(ya existe|ya (fue|esta) (cread|registrad)|duplicad|duplicate|already exist).*",
     ),
     Cause(
-        "busy",
-        r"ocupad|en uso|proceso en curso|busy",
+        "unbalanced",
+        "Débitos y créditos no cuadran",
+        f"Corrija las líneas. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
-        "Siigo está ocupado con otra solicitud",
-        "Verifique y envíe de nuevo más tarde.",
+        pattern=r".*(descuadr|no cuadra|desbalance|no esta balancead|debitos y creditos|unbalanced).*",
     ),
     Cause(
-        "account",
-        r"cuenta",
+        "account_unknown",
+        "Cuenta PUC sin homologar",
+        f"Asigne la cuenta equivalente. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
-        "Una cuenta no sirve en Siigo",
-        "Corrija la cuenta que se indica y envíe de nuevo.",
+        pattern=r".*cuenta" + _MISSING,
     ),
     Cause(
-        "third_party",
-        r"tercero|\bnit\b",
+        "third_party_missing",
+        "El tercero no existe en Siigo",
+        f"Cree primero el tercero en Siigo. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
-        "Un tercero no sirve en Siigo",
-        "Revise que el NIT exista en Siigo y envíe de nuevo.",
+        pattern=r".*\b(tercero|nit|cliente|proveedor)" + _MISSING,
     ),
-)
-
-OTHER = Cause(
-    "other",
-    "",
-    Verdict.REFUSED_UNPROVEN,
-    "Siigo rechazó el documento",
-    "Lea la respuesta, corrija y verifique antes de enviarlo de nuevo.",
-)
-UNAUTHORIZED = Cause(
-    "unauthorized",
-    "",
-    Verdict.UNAUTHORIZED,
-    "Siigo no aceptó la clave",
-    "Actualice la conexión; nada se perdió.",
-    retry_is_safe=True,
-)
-THROTTLED = Cause(
-    "throttled",
-    "",
-    Verdict.THROTTLED,
-    "Siigo pidió esperar",
-    "Se reintenta solo.",
-    retry_is_safe=True,
-)
-UNANSWERED = Cause(
-    "unanswered",
-    "",
-    Verdict.AMBIGUOUS,
-    "Siigo no respondió con claridad",
-    "El documento puede haberse creado: verifíquelo antes de reintentar.",
+    Cause(
+        "article_missing",
+        "El producto no existe en Siigo",
+        f"Cree primero el producto en Siigo o corrija su código. {_VERIFY}",
+        Verdict.REFUSED_UNPROVEN,
+        pattern=r".*\b(producto|articulo)" + _MISSING,
+    ),
+    Cause(
+        "period_closed",
+        "El periodo está cerrado en Siigo",
+        f"Abra el periodo en Siigo o corrija la fecha. {_VERIFY}",
+        Verdict.REFUSED_UNPROVEN,
+        pattern=r".*\b(periodo|fecha|ano|mes)\b.*(cerrad|bloquead).*",
+    ),
+    # After the others: of several texts, one that may mean something written wins.
+    Cause(
+        "unknown_connection",
+        "Siigo no conoce el identificador de la conexión",
+        "Corrija el identificador en Conexiones; nada se perdió.",
+        Verdict.UNAUTHORIZED,
+        retry_safe=True,
+        # At most one word between subject and verdict: "la conexión con la base de datos…" is another matter.
+        pattern=(
+            r"(el |la )?(id_connection|(id |identificador )?(de )?conexion|connection( id)?)"
+            r"\W*(\S+ )?\W*(is )?(no existe|no (fue )?encontrad[ao]|(no|not) valid[ao]?|invalid[ao]?"
+            r"|desconocid[ao]|inactiv[ao]|unknown|not found)\W*"
+        ),
+    ),
+    *call_causes("Siigo"),
 )

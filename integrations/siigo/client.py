@@ -1,55 +1,89 @@
-"""The client of the Siigo Pyme connector: JSON over HTTP, one endpoint for everything."""
+"""Siigo's connector over HTTP: one address, one POST a call (official text, Endpoint and Encabezados)."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
+from integrations.causes import named
 from integrations.errors import NoAnswerError, NotSentError, RedirectedError
-from integrations.receipts import Receipt, Secret, Timeouts, Verdict
-from integrations.siigo import answers, causes
-from integrations.transport import Exchange, Transport
+from integrations.receipts import Receipt, Secret, Timeouts
+from integrations.siigo.answers import Row, read_export, read_import
+from integrations.siigo.causes import CAUSES
+from integrations.transport import READ_LIMIT_BYTES, Exchange, Transport
 
 
 class SiigoClient:
-    """`api_key` is the one that iFactory gives; it travels only in the Authorization header."""
+    """Sends ready requests (`siigo.document`) and reads what comes back. Reusable, and by several threads.
 
-    def __init__(self, endpoint: str, api_key: Secret, timeouts: Timeouts, transport: Transport | None = None) -> None:
-        self._endpoint = endpoint
+    `labels` gives the Spanish name of a wire name, for the errors of a field.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        api_key: Secret,
+        timeouts: Timeouts,
+        transport: Transport | None = None,
+        *,
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
+        self._endpoint = endpoint.strip()
         self._api_key = api_key
         self._timeouts = timeouts
         self._transport = transport or Transport()
+        self._labels = labels or {}
 
     def __repr__(self) -> str:
         return "SiigoClient()"
 
-    def export(self, body: bytes, before_first_byte: Callable[[], None] | None = None) -> Receipt:
-        """Send an export request; whatever the network does is told in the receipt, never raised."""
-        try:
-            exchange = self._post(body, before_first_byte)
-        except NotSentError as unsent:
-            return Receipt(Verdict.NEVER_SENT, str(unsent), "unreachable")
-        except RedirectedError as moved:
-            return Receipt(Verdict.REDIRECTED, str(moved), "redirected", moved.status, self._masked(moved.body))
-        except NoAnswerError as lost:
-            return Receipt(Verdict.AMBIGUOUS, str(lost), causes.UNANSWERED.code)
-        return answers.read_export(exchange.status, self._masked(exchange.body), exchange.headers)
+    def export(self, body: bytes, *, before_first_byte: Callable[[], None] | None = None) -> Receipt:
+        """Write. Whatever becomes of the call is a receipt; no ExchangeError is raised.
 
-    def read_movements(self, body: bytes) -> list[dict[str, Any]]:
-        """Send an import request and return its rows.
-
-        Raises: QueryError where Siigo refused; ExchangeError where there was no whole answer.
+        `before_first_byte` may forbid the send by raising, and that propagates. Raises ConfigurationError
+        where the address or the key can't be used: nothing was sent then either.
         """
-        exchange = self._post(body, None)
-        return answers.read_import(exchange.status, exchange.body)
+        try:
+            exchange = self._transport.exchange(
+                self._endpoint,
+                body,
+                self._headers(),
+                self._timeouts,
+                before_first_byte=before_first_byte,
+            )
+        except NotSentError as error:
+            return _unanswered("never_sent", error)
+        except RedirectedError as error:
+            return _unanswered("redirected", error, self._masked(error.body), error.status)
+        except NoAnswerError as error:
+            return _unanswered("no_answer", error, self._masked(error.body), error.status)
+        return read_export(exchange.status, self._masked(exchange.body), headers=exchange.headers, labels=self._labels)
 
-    def _post(self, body: bytes, before_first_byte: Callable[[], None] | None) -> Exchange:
-        headers = {
+    def read_movements(self, body: bytes) -> list[Row]:
+        """Read. Raises QueryError where Siigo refused, ExchangeError where no usable answer came."""
+        exchange = self._read(body)
+        return read_import(exchange.status, self._masked(exchange.body))
+
+    def _read(self, body: bytes) -> Exchange:
+        try:
+            return self._transport.exchange(
+                self._endpoint, body, self._headers(), self._timeouts, limit_bytes=READ_LIMIT_BYTES
+            )
+        except NoAnswerError as error:
+            error.body = self._masked(error.body)
+            raise
+
+    def _headers(self) -> dict[str, str]:
+        return {
             "Content-Type": "application/json",
             "Accept": "application/json",
             "Authorization": f"Bearer {self._api_key.reveal()}",
         }
-        return self._transport.exchange(self._endpoint, body, headers, self._timeouts, before_first_byte)
 
     def _masked(self, body: bytes) -> bytes:
-        """The answer as evidence: a server may echo what it was sent."""
+        """An answer may quote the request: the key must not reach what is stored."""
         key = self._api_key.reveal().encode()
         return body.replace(key, b"***") if key else body
+
+
+def _unanswered(code: str, error: Exception, body: bytes = b"", status: int | None = None) -> Receipt:
+    cause = named(CAUSES, code)
+    message = f"{error} {cause.advice}"
+    return Receipt(cause.verdict, message, cause=code, http_status=status, body=body)

@@ -1,16 +1,27 @@
-"""The requests of the connector, as its official text prints them. Pure."""
+"""Siigo's two request envelopes as bytes. Pure: whoever has the rows builds here, nothing is sent.
 
+Official text: "Exportar Movimientos Contables", Parámetros de la Solicitud. "Export" and "import" are named
+from the integrator's side: export writes into Siigo, import reads from it (notes, 1.1 and 1.2).
+"""
+
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date
+from decimal import Decimal
 
 import simplejson
 
 from integrations.errors import PayloadError
 
-EXPORT_MINUTES = (2, 20)
-IMPORT_MINUTES = (2, 60)
-ATTEMPTS = (1, 3)
-BACKOFF_MINUTES = (0.5, 30)
+Minutes = int | float | Decimal
+Range = tuple[int, int]
+
+MOVEMENTS = "accounting_movements"
+ALL_TYPES = "*"
+
+_WRITE_MINUTES = (2, 20)
+_READ_MINUTES = (2, 60)
+"""Notes, 1.3: the import pages allow more than the export pages."""
 
 
 def export_request(
@@ -18,73 +29,139 @@ def export_request(
     *,
     id_connection: str,
     year: int,
-    resource: str = "accounting_movements",
     basic_invoice: str = "N",
     modify_documents: str = "N",
-    timeout_minutes: float = 2,
+    timeout_minutes: Minutes = 2,
     attempts: int = 1,
-    backoff_minutes: float = 0.5,
+    backoff_minutes: Minutes = 0.5,
 ) -> bytes:
-    """A write: the envelope with `data.params`, `data.list` and `request_config`.
+    """The request that writes `rows` (one per line of the voucher, by wire name) into Siigo.
 
-    Amounts are Decimal and never pass through a binary float. More than one attempt lets the intermediary
-    resend behind our back.
-
-    Raises: PayloadError where `request_config` is out of the official limits.
+    Values are text, int or Decimal and travel as given: Decimal("1.0") as 1.0. `attempts` stays 1 unless
+    someone knows better: with more, the connector sends again behind our back (sync protocol, 4.7).
+    Raises PayloadError for what the envelope can't carry or the official ranges exclude.
     """
-    return _encode(
-        {
-            "id_connection": id_connection,
-            "execution_type": "export",
-            "resource": resource,
-            "data": {
-                "params": {
-                    "year": year,
-                    "basic_invoice": basic_invoice,
-                    "modify_documents": modify_documents,
-                },
-                "list": [dict(row) for row in rows],
-            },
-            "request_config": _request_config(EXPORT_MINUTES, timeout_minutes, attempts, backoff_minutes),
-        }
-    )
+    if not rows:
+        raise PayloadError("El documento no tiene líneas para enviar.")
+    params = {
+        "year": _year(year),
+        "basic_invoice": _flag("factura básica", basic_invoice),
+        "modify_documents": _flag("modificar documentos", modify_documents),
+    }
+    lines = [_row(number, row) for number, row in enumerate(rows, start=1)]
+    envelope = {
+        **_head(id_connection, "export"),
+        "data": {"params": params, "list": lines},
+        "request_config": _config(timeout_minutes, attempts, backoff_minutes, _WRITE_MINUTES),
+    }
+    return _encoded(envelope)
 
 
 def import_request(
     *,
     id_connection: str,
-    resource: str,
-    params: Mapping[str, object],
-    timeout_minutes: float = 2,
+    year: int,
+    since: date,
+    until: date,
+    voucher_type: str = ALL_TYPES,
+    voucher_codes: Range = (1, 999),
+    numbers: Range = (1, 9_999_999_999),
+    accounts: Range = (1, 9_999_999_999),
+    products: Range = (1, 999_999_999_999),
+    basic_model: str = "N",
+    timeout_minutes: Minutes = 2,
     attempts: int = 1,
-    backoff_minutes: float = 0.5,
+    backoff_minutes: Minutes = 0.5,
 ) -> bytes:
-    """A read: `params` stand at the top level (`siigo-notes`, section 1.2: beyond the official text).
+    """The request that reads accounting movements back. Every filter is obligatory (notes, 1.4).
 
-    Raises: PayloadError where `request_config` is out of its limits.
+    `year` is the process year; of `since` and `until` only day and month travel.
+    assumed: ranges include both ends, the full range of products does not leave out lines without product,
+    and day and month travel as two digits ("string, min 2 chars").
     """
-    return _encode(
-        {
-            "id_connection": id_connection,
-            "execution_type": "import",
-            "resource": resource,
-            "params": dict(params),
-            "request_config": _request_config(IMPORT_MINUTES, timeout_minutes, attempts, backoff_minutes),
-        }
-    )
+    if (since.month, since.day) > (until.month, until.day):
+        raise PayloadError("La fecha inicial de la consulta es posterior a la final.")
+    if not re.fullmatch(r"[A-Z]|\*", voucher_type):
+        raise PayloadError("El tipo de comprobante de la consulta debe ser una letra mayúscula.")
+    params = {
+        "year": _year(year),
+        "day_initial": f"{since.day:02}",
+        "day_final": f"{until.day:02}",
+        "month_initial": f"{since.month:02}",
+        "month_final": f"{until.month:02}",
+        "voucher_type": voucher_type,
+        **_range("voucher_code", voucher_codes, 999),
+        **_range("number", numbers, 9_999_999_999),
+        "basic_model": _flag("modelo básico", basic_model),
+        **_range("account", accounts, 9_999_999_999),
+        **_range("product", products, 999_999_999_999),
+    }
+    envelope = {
+        **_head(id_connection, "import"),
+        "params": params,
+        "request_config": _config(timeout_minutes, attempts, backoff_minutes, _READ_MINUTES),
+    }
+    return _encoded(envelope)
 
 
-def _request_config(minutes: tuple[float, float], timeout: float, attempts: int, backoff: float) -> dict[str, Any]:
-    for label, value, (least, most) in (
-        ("El tiempo de espera", timeout, minutes),
-        ("El número de intentos", attempts, ATTEMPTS),
-        ("La espera entre intentos", backoff, BACKOFF_MINUTES),
-    ):
-        if not least <= value <= most:
-            raise PayloadError(f"{label} debe estar entre {least:g} y {most:g}; en la conexión es {value:g}.")
-    return {"timeout": timeout, "attempts": attempts, "backoff": backoff}
+def _head(id_connection: str, execution_type: str) -> dict[str, object]:
+    if not id_connection.strip():
+        raise PayloadError("Falta el identificador de la conexión con Siigo. Regístrelo en Conexiones.")
+    return {"id_connection": id_connection, "execution_type": execution_type, "resource": MOVEMENTS}
 
 
-def _encode(request: Mapping[str, object]) -> bytes:
-    encoded: str = simplejson.dumps(request, use_decimal=True, ensure_ascii=False)
-    return encoded.encode()
+def _config(timeout: Minutes, attempts: int, backoff: Minutes, timeouts: tuple[int, int]) -> dict[str, object]:
+    _within("El tiempo de espera (minutos)", timeout, *timeouts)
+    _within("El número de intentos", attempts, 1, 3)
+    _within("La pausa entre intentos (minutos)", backoff, Decimal("0.5"), 30)
+    return {"timeout": _minutes(timeout), "attempts": attempts, "backoff": _minutes(backoff)}
+
+
+def _within(what: str, value: Minutes, least: Minutes, most: Minutes) -> None:
+    if isinstance(value, bool) or not least <= value <= most:
+        raise PayloadError(f"{what} debe estar entre {least} y {most}. Corríjalo en Conexiones.")
+
+
+def _minutes(value: Minutes) -> int | Decimal:
+    """Whole minutes without a decimal point, as the tables print them."""
+    exact = Decimal(str(value))
+    return int(exact) if exact == exact.to_integral_value() else exact
+
+
+def _year(value: int) -> int:
+    if not 1900 <= value <= 9999:
+        raise PayloadError(f"El año de proceso «{value}» no es válido.")
+    return value
+
+
+def _flag(what: str, value: str) -> str:
+    if value not in ("S", "N"):
+        raise PayloadError(f"La opción «{what}» debe ser S o N.")
+    return value
+
+
+def _range(name: str, ends: Range, most: int) -> dict[str, int]:
+    first, last = ends
+    if not 1 <= first <= last <= most:
+        raise PayloadError(f"El rango de la consulta ({first} a {last}) debe estar entre 1 y {most}.")
+    return {f"{name}_initial": first, f"{name}_final": last}
+
+
+def _row(number: int, row: Mapping[str, object]) -> dict[str, object]:
+    return {name: _value(number, name, value) for name, value in row.items()}
+
+
+def _value(number: int, name: str, value: object) -> object:
+    if isinstance(value, Decimal) and value.is_finite():
+        return Decimal(format(value, "f"))  # 1E+3 travels as 1000
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return value
+    raise PayloadError(f"Línea {number}: el valor de «{name}» no es un texto ni un número exacto.")
+
+
+def _encoded(envelope: Mapping[str, object]) -> bytes:
+    try:
+        text = simplejson.dumps(envelope, use_decimal=True, ensure_ascii=False, separators=(",", ":"))
+        return text.encode()
+    except UnicodeEncodeError:
+        raise PayloadError("Un texto del documento tiene caracteres que no se pueden enviar.") from None

@@ -7,6 +7,7 @@ The key of a voucher is (process year, type, code, number): `siigo-notes`, secti
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -78,24 +79,15 @@ def control_near(key: VoucherKey, known_bodies: Iterable[str]) -> VoucherKey | N
 
 
 def read_filters(key: VoucherKey, control: VoucherKey | None) -> dict[str, Any]:
-    """`params` of the import that would return the voucher and its control, over the whole process year."""
+    """Arguments of `document.import_request` for the voucher and its control, over the whole process year."""
     numbers = [key.number] + ([control.number] if control else [])
     return {
         "year": key.year,
-        "day_initial": "01",
-        "day_final": "31",
-        "month_initial": "01",
-        "month_final": "12",
+        "since": date(key.year, 1, 1),
+        "until": date(key.year, 12, 31),
         "voucher_type": key.voucher_type,
-        "voucher_code_initial": key.code,
-        "voucher_code_final": key.code,
-        "number_initial": min(numbers),
-        "number_final": max(numbers),
-        "basic_model": "N",
-        "account_initial": 1,
-        "account_final": 9_999_999_999,
-        "product_initial": 1,
-        "product_final": 999_999_999_999,
+        "voucher_codes": (key.code, key.code),
+        "numbers": (min(numbers), max(numbers)),
     }
 
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from integrations import dispatch, engine, outcomes, reconcile, standing, sweeping
+from integrations import dispatch, engine, evidence, outcomes, reconcile, standing, sweeping
 from integrations.choices import BatchState, Status, Target
 from integrations.dispatch import Requester
 from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch
@@ -164,7 +164,7 @@ def test_a_documented_refusal_is_rejected_and_may_be_sent_again(sag: Any) -> Non
     client = builders.client(city="99999")
     assert sent(client, Target.SAG) is Status.REJECTED
     row = standing_of(client, Target.SAG)
-    assert (row.cause, row.verify_first) == ("unknown_city", False)
+    assert (row.cause, row.verify_first) == ("city_missing", False)
 
 
 def test_a_refusal_that_proves_nothing_has_to_be_verified_first(siigo: Any) -> None:
@@ -400,9 +400,9 @@ def test_a_voucher_with_other_content_under_our_number_is_a_conflict(siigo: Any)
 
 
 def _renumbered(body: bytes, old: int, new: int) -> Any:
-    from integrations import evidence
-
-    return evidence.store(body.replace(f'"document_number": {old},'.encode(), f'"document_number": {new},'.encode()))
+    changed = body.replace(f'"document_number":{old},'.encode(), f'"document_number":{new},'.encode())
+    assert changed != body
+    return evidence.store(changed)
 
 
 def test_verifying_finds_the_order_that_a_killed_worker_posted(sag: Any) -> None:

@@ -10,6 +10,7 @@ from integrations.choices import Target
 from integrations.console import OK, StaffCommand, wrong_usage
 from integrations.dispatch import live_connection
 from integrations.errors import IntegrationError
+from integrations.sag.rows import Method
 
 
 class Command(StaffCommand):
@@ -21,7 +22,7 @@ class Command(StaffCommand):
         self.add_json_flag(parser)
         self.add_company_flag(parser)
 
-    def run(self, *, query: str, method: str, json: bool, company: str | None, **_: Any) -> int:
+    def run(self, *, query: str, method: Method, json: bool, company: str | None, **_: Any) -> int:
         refused = sql.why_not_read_only(query)
         if refused:
             raise wrong_usage(refused)

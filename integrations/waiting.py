@@ -1,0 +1,33 @@
+"""How long an answer asks to wait before the next call."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+_BODY_KEYS = ("retryafter", "retry_after", "retry-after", "retryafterseconds", "retry_after_seconds")
+"""assumed: no ERP's text names one."""
+
+
+def retry_after_seconds(headers: Mapping[str, str], content: Mapping[str, Any] | None = None) -> float | None:
+    """Seconds, from the Retry-After header (RFC 9110: a number or a date), else from the body's own key."""
+    for key, value in headers.items():
+        if key.lower() == "retry-after":
+            return _seconds(value)
+    for key, value in (content or {}).items():
+        if key.lower() in _BODY_KEYS:
+            return _seconds(str(value))
+    return None
+
+
+def _seconds(text: str) -> float | None:
+    text = text.strip()
+    try:
+        if text.replace(".", "", 1).isdecimal():
+            return float(text)
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
