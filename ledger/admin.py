@@ -20,7 +20,7 @@ from integrations.admin.badges import NOTHING, clipped, day, pesos
 from integrations.admin.filters import SavedView, date_range, distinct_filter, status_filter
 from integrations.admin.generic import AnyInlineFormSet, AnyTabularInline
 from integrations.admin.inputs import DecimalInput
-from integrations.admin.records import RecordAdmin, RecordForm, StaffAdmin
+from integrations.admin.records import RecordAdmin, RecordForm, StaffAdmin, number_facts
 from integrations.admin.site import site
 from integrations.admin.sparse import SparseForm, sparse_form, sparse_sections
 from integrations.choices import Target
@@ -93,7 +93,7 @@ class PartInline(AnyTabularInline):
         return 0 if obj else 2
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = StaffAdmin.formfield_for_dbfield(self, db_field, request, **kwargs)  # type: ignore[arg-type]
+        field = super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
         if field is not None:
             field.widget.attrs["aria-label"] = str(field.label)
         return field

@@ -18,6 +18,7 @@ from integrations.models import SyncBatch, SyncBatchItem
 from integrations.models.syncable import model_for
 
 ROWS_A_PAGE = 100
+WORTH_SAYING_SECONDS = 60
 CANCEL_TITLE = "Documentos que no saldrán"
 
 
@@ -99,8 +100,7 @@ def _page(request: HttpRequest, batch: SyncBatch, verdict: ItemVerdict, name: st
 
 def _row(batch: SyncBatch, item: SyncBatchItem) -> dict[str, Any]:
     def told(severity: str) -> list[str]:
-        found = [problem["message"] for problem in item.problems if problem["severity"] == severity]
-        return list(dict.fromkeys(found))
+        return gathered([problem for problem in item.problems if problem["severity"] == severity])
 
     url = record_url(batch.kind, item.record_id)
     would_send = url.removesuffix("change/") + f"enviaria/{batch.target}/"
@@ -110,11 +110,33 @@ def _row(batch: SyncBatch, item: SyncBatchItem) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def gathered(problems: list[dict[str, Any]]) -> list[str]:
+    """One sentence a problem: what several lines have in common is said once, with their numbers."""
+    lines: dict[str, list[int]] = {}
+    for problem in problems:
+        line = problem.get("line")
+        message = problem["message"].removeprefix(f"Línea {line}: ")
+        lines.setdefault(message, []).extend([line] if line is not None else [])
+    return [_at(sorted(set(found))) + message for message, found in lines.items()]
+
+
+def _at(lines: list[int]) -> str:
+    if not lines:
+        return ""
+    if len(lines) == 1:
+        return f"Línea {lines[0]}: "
+    if lines == list(range(lines[0], lines[-1] + 1)):
+        return f"Líneas {lines[0]} a {lines[-1]}: "
+    return f"Líneas {', '.join(map(str, lines))}: "
+
+
 def _estimate(batch: SyncBatch) -> str:
     each = selectors.seconds_a_document(batch.connection)
     if each is None or not batch.ready_count:
         return ""
     total = each * batch.ready_count / max(1, batch.connection.concurrency)
+    if total < WORTH_SAYING_SECONDS:
+        return ""
     return f"{duration(total)}, a {duration(each)} por documento según los últimos envíos"
 
 

@@ -26,6 +26,13 @@ from integrations.standing import StandingError
 PESOS_PLACES = 2
 
 
+def number_facts(db_field: Any) -> dict[str, Any]:
+    """How a decimal column is written in a form: pesos with thousands apart, other numbers plain."""
+    if not isinstance(db_field, models.DecimalField):
+        return {}
+    return {"form_class": DecimalInput, "grouped": db_field.decimal_places == PESOS_PLACES}
+
+
 class StaffAdmin(AnyModelAdmin):
     """What every list and form shares. `menu_group` and `menu_order` say where it stands in the side menu."""
 
@@ -45,14 +52,23 @@ class StaffAdmin(AnyModelAdmin):
     }
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if isinstance(db_field, models.DecimalField):
-            kwargs.setdefault("form_class", DecimalInput)
-            kwargs.setdefault("grouped", db_field.decimal_places == PESOS_PLACES)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**context, **(extra_context or {})})  # type: ignore[return-value]
+
+
+    def changeform_view(  # type: ignore[override]
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        name = str(self.opts.verbose_name)
+        title = {"title": _capital(name) if object_id else f"Agregar {name}"}
+        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})  # type: ignore[return-value]
 
 
 class ReadOnlyAdmin(StaffAdmin):
