@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from integrations import payloads, standing
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
-from integrations.errors import ConfigurationError, IntegrationError
-from integrations.fields.severity import Severity
-from integrations.fields.validation import Problem, rules_version
+from integrations.errors import ConfigurationError
+from integrations.judging import Judgement, judge, why_not_now
 from integrations.lifecycle import Event
 from integrations.models import Company, Connection, Syncable, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verification
@@ -20,6 +19,9 @@ from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verifica
 PREVIEWED_IN_REQUEST = 500
 """Records whose preview is made while the person waits; a larger selection is prepared by the worker."""
 _CHUNK = 200
+
+
+__all__ = ["Requester", "Tally", "cancel", "confirm", "draft", "live_connection", "pause", "why_not_now"]
 
 
 @dataclass(frozen=True)
@@ -123,12 +125,11 @@ def _judge(batch: SyncBatch, items: list[SyncBatchItem]) -> None:
         if record is None or row is None or record.company_id != batch.company_id:
             item.reason = "Ya no existe o no es de esta empresa."
             continue
-        _describe(item, record)
-        _judge_one(batch, item, record, row, rivals.get(record.pk, []))
+        judgement = judge(record, batch.connection, row, rivals.get(record.pk, []), batch.accepted_rules)
+        _write(item, record, row, judgement)
+        standing.keep_verdict(row, judgement.blocking_rules, payloads.rules_version(batch.connection))
     SyncBatchItem.objects.bulk_update(items, _JUDGED, batch_size=_CHUNK)
-    SyncStanding.objects.bulk_update(
-        held.values(), ["verdict", "rule_ids", "rules_version", "version_checked"], batch_size=_CHUNK
-    )
+    SyncStanding.objects.bulk_update(held.values(), standing.VERDICT_COLUMNS, batch_size=_CHUNK)
 
 
 _JUDGED = [
@@ -137,80 +138,16 @@ _JUDGED = [
 ]  # fmt: skip
 
 
-def _describe(item: SyncBatchItem, record: Syncable) -> None:
+def _write(item: SyncBatchItem, record: Syncable, row: SyncStanding, judgement: Judgement) -> None:
     item.record_label = str(record)[:200]
     item.third_party = record.party_label[:200]
     item.amount = record.amount_at_stake
     item.version = record.version
-
-
-def _judge_one(
-    batch: SyncBatch, item: SyncBatchItem, record: Syncable, row: SyncStanding, rivals: list[Problem]
-) -> None:
-    problems = [*payloads.check(record, batch.connection), *rivals]
-    _store_verdict(row, record, problems)
     item.send_kind = row.send_kind
-    item.problems = [_as_data(problem) for problem in problems]
-    item.reason = why_not_now(row, record)
-    if item.reason:
-        item.verdict = ItemVerdict.SKIPPED
-        return
-    blocking = [p for p in problems if p.severity == Severity.BLOCK and p.rule not in batch.accepted_rules]
-    if not blocking:
-        blocking = _build_problem(batch, item, record, row)
-        item.problems += [_as_data(problem) for problem in blocking]
-    item.verdict = ItemVerdict.BLOCKED if blocking else ItemVerdict.READY
-    item.reason = " ".join(problem.message for problem in blocking)
-
-
-def _build_problem(batch: SyncBatch, item: SyncBatchItem, record: Syncable, row: SyncStanding) -> list[Problem]:
-    try:
-        item.payload_hash = payloads.build(record, batch.connection, row, row.send_kind).sha256
-    except IntegrationError as impossible:
-        return [Problem("payload", Severity.BLOCK, "", "", str(impossible), None, "")]
-    return []
-
-
-def _store_verdict(row: SyncStanding, record: Syncable, problems: list[Problem]) -> None:
-    blocking = [problem.rule for problem in problems if problem.severity == Severity.BLOCK]
-    row.verdict = SyncStanding.Verdict.BLOCKED if blocking else SyncStanding.Verdict.READY
-    row.rule_ids = sorted(set(blocking))
-    row.rules_version = rules_version()
-    row.version_checked = record.version
-
-
-def _as_data(problem: Problem) -> dict[str, Any]:
-    return {
-        "rule": problem.rule,
-        "severity": str(problem.severity),
-        "field": problem.field_label,
-        "line": problem.line,
-        "message": problem.message,
-    }
-
-
-def why_not_now(row: SyncStanding, record: Syncable) -> str:
-    """Why a record can't be requested as it stands, in words for staff; empty where it can."""
-    target = row.get_target_display()
-    if row.status == Status.SYNCED:
-        return f"Ya está en {target}" + (f" con el número {row.reference}." if row.reference else ".")
-    if row.status == Status.CHANGED:
-        export = payloads.export_of(record, row.target)
-        if export is None or not payloads.takes_updates(export):
-            return f"Se modificó después de enviarlo y {target} no permite cambiarlo desde aquí."
-    if row.verify_first:
-        return f"{target} lo rechazó sin descartar que lo haya guardado: verifíquelo primero."
-    return "" if standing.allows(row, Event.REQUESTED) else _WAITING.get(Status(row.status), "")
-
-
-_WAITING = {
-    Status.QUEUED: "Ya está en cola en otro lote.",
-    Status.SENDING: "Se está enviando.",
-    Status.RETRYING: "Tiene un reintento programado.",
-    Status.UNCERTAIN: "Está por confirmar: verifique en el ERP antes de reenviar.",
-    Status.CONFLICT: "Tiene un conflicto: compare y decida.",
-    Status.EXCLUDED: "Está marcado como No aplica.",
-}
+    item.verdict = judgement.verdict
+    item.reason = judgement.reason
+    item.problems = judgement.problems_as_data()
+    item.payload_hash = judgement.payload.sha256 if judgement.payload else ""
 
 
 def confirm(batch_id: int) -> SyncBatch:

@@ -1,6 +1,7 @@
 """Builds the ERPs' clients and is the only room that opens a credential. Runs in the worker."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from integrations import credentials, evidence
@@ -58,8 +59,13 @@ def gateway(connection: Connection) -> Gateway:
 
 
 def sag_client(connection: Connection) -> SagClient:
-    """The SOAP client of a SAG connection, for queries."""
-    return SagClient(connection.endpoint, credentials.unseal(connection.credential), timeouts(connection))
+    """The SOAP client of a SAG connection. Building one reads the WSDL, so it is kept while nothing changes."""
+    return _kept_sag_client(connection.endpoint, connection.credential, timeouts(connection))
+
+
+@lru_cache(maxsize=16)
+def _kept_sag_client(endpoint: str, sealed: str, seconds: Timeouts) -> SagClient:
+    return SagClient(endpoint, credentials.unseal(sealed), seconds)
 
 
 def timeouts(connection: Connection) -> Timeouts:
@@ -89,13 +95,12 @@ class _SiigoGateway:
         self._read(siigo_readback.read_filters(key, None))
 
     def _read(self, filters: dict[str, Any]) -> list[dict[str, Any]]:
-        dialect = siigo_dialect.dialect(self._connection.settings)
+        config = siigo_dialect.build(self._connection.settings).request_config
         request = import_request(
             id_connection=self._connection.account,
             **filters,
-            timeout_minutes=dialect["timeout_minutes"],
-            attempts=1,
-            backoff_minutes=dialect["backoff_minutes"],
+            timeout_minutes=config["timeout"],
+            backoff_minutes=config["backoff"],
         )
         return self._client.read_movements(request)
 

@@ -2,23 +2,26 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+
+from django.utils import timezone
 
 from integrations.choices import Kind, SendKind, Target
 from integrations.errors import PayloadError
 from integrations.exports import Export, SagExport, SagPart, SiigoExport
 from integrations.fields.severity import Severity
 from integrations.fields.spec import Catalogue
-from integrations.fields.validation import Problem, check_fields, severity_of
-from integrations.fields.values import wire_items
+from integrations.fields.validation import Problem, check_fields
+from integrations.fields.values import carries, wire_items
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.receipts import NOWHERE, Reference
 from integrations.sag import dialect as sag_dialect
 from integrations.sag import readback as sag_readback
 from integrations.sag import rules as sag_rules
+from integrations.sag.dialect import SagDialect
 from integrations.sag.document import Node, serialise
 from integrations.siigo import dialect as siigo_dialect
 from integrations.siigo import readback as siigo_readback
@@ -81,21 +84,22 @@ def build(record: Syncable, connection: Connection, standing: SyncStanding, send
 
 
 def _siigo(record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str) -> Payload:
-    dialect = siigo_dialect.dialect(connection.settings)
+    dialect = siigo_dialect.build(connection.settings)
     rows = [dict(wire_items(export.catalogue, line, dialect)) for line in _related(record, export.relation)]
     if not rows:
         raise PayloadError("El movimiento no tiene líneas.")
+    year = siigo_rules.process_year(record) or timezone.localdate().year
+    params = dialect.params(year)
     request = export_request(
         rows,
         id_connection=connection.account,
-        year=siigo_rules.process_year(record),
-        basic_invoice=dialect["basic_invoice"],
-        modify_documents="S" if send_kind == SendKind.UPDATE else dialect["modify_documents"],
-        timeout_minutes=dialect["timeout_minutes"],
-        attempts=dialect["attempts"],
-        backoff_minutes=dialect["backoff_minutes"],
+        year=year,
+        basic_invoice=params["basic_invoice"],
+        modify_documents="S" if send_kind == SendKind.UPDATE else params["modify_documents"],
+        timeout_minutes=dialect.request_config["timeout"],
+        backoff_minutes=dialect.request_config["backoff"],
     )
-    return Payload(request.decode(), reference=siigo_readback.reference_of(rows, siigo_rules.process_year(record)))
+    return Payload(request.decode(), reference=siigo_readback.reference_of(rows, year))
 
 
 def _sag(
@@ -105,33 +109,43 @@ def _sag(
     standing: SyncStanding,
     send_kind: SendKind | str,
 ) -> Payload:
-    dialect = _sag_dialect(connection)
-    attributes = _attributes(export.catalogue, record, dialect)
-    if _NUMBER2 in export.catalogue.by_spelling and dialect["own_key"]:
+    dialect = sag_dialect.build(connection.settings, login=connection.login)
+    updating = send_kind == SendKind.UPDATE and export.update_tipo is not None
+    attributes = _attributes(export.catalogue, record, dialect, updating=updating)
+    if _NUMBER2 in export.catalogue.by_spelling and dialect.settings["fill_NumeroDocumento2"]:
         attributes.setdefault(_NUMBER2, search_key(standing))
     children = [node for part in export.parts for node in _part_nodes(part, record, dialect)]
-    tipo = export.update_tipo if send_kind == SendKind.UPDATE and export.update_tipo else export.create_tipo
     node = Node(export.tag, attributes, children)
-    body = serialise(export.root, [node], as_elements=sag_dialect.child_elements(dialect, tipo))
+    body = serialise(dialect.tag(export.root), [node], as_elements=_as_elements(export, dialect))
     committed = attributes.get("RealizarCommit", "S") != "N"
-    reference = sag_readback.reference_of(export.tag, attributes)
-    return Payload(body, sag_dialect.tipo(dialect, tipo), committed, reference)
+    tipo = _tipo(record, export, dialect, updating=updating)
+    return Payload(body, tipo, committed, sag_readback.reference_of(export.tag, attributes))
 
 
-def _sag_dialect(connection: Connection) -> dict[str, Any]:
-    return sag_dialect.dialect(connection.settings) | {"login": connection.login}
+def _tipo(record: Any, export: SagExport, dialect: SagDialect, *, updating: bool) -> str:
+    printed = export.update_tipo if updating and export.update_tipo else export.create_tipo
+    if export.update_tipo is not None:
+        return dialect.third_party_tipo(printed)
+    return dialect.document_tipo(record.source_code) if export.parts else printed
 
 
-def _part_nodes(part: SagPart, record: Syncable, dialect: Mapping[str, Any]) -> Iterable[Node]:
+def _as_elements(export: SagExport, dialect: SagDialect) -> bool:
+    """Only masters were ever seen as child elements (`sag-notes`, section 0.7)."""
+    return bool(dialect.settings.get(f"{_ELEMENTS.get(export.tag, '')}_elements", False))
+
+
+_ELEMENTS = {"cliente": "client", "tercero": "third_party"}
+
+
+def _part_nodes(part: SagPart, record: Syncable, dialect: SagDialect) -> Iterable[Node]:
+    tag = dialect.tag(part.tag)
     if part.relation is not None:
-        return [Node(part.tag, _attributes(part.catalogue, row, dialect)) for row in _related(record, part.relation)]
-    attributes = _attributes(part.catalogue, record, dialect)
-    says_something = any(name in attributes for row in part.catalogue.sparse for name in row.spellings)
-    return [Node(part.tag, attributes)] if says_something else []
+        return [Node(tag, _attributes(part.catalogue, row, dialect)) for row in _related(record, part.relation)]
+    return [Node(tag, _attributes(part.catalogue, record, dialect))] if carries(part.catalogue, record) else []
 
 
-def _attributes(catalogue: Catalogue, record: object, dialect: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in wire_items(catalogue, record, dialect)}
+def _attributes(catalogue: Catalogue, record: object, dialect: SagDialect, *, updating: bool = False) -> dict[str, str]:
+    return {name: str(value) for name, value in wire_items(catalogue, record, dialect, updating=updating)}
 
 
 def _related(record: Syncable, relation: str) -> list[Any]:
@@ -148,30 +162,58 @@ def check(record: Syncable, connection: Connection) -> list[Problem]:
     export = export_of(record, connection.target)
     if export is None:
         return []
-    problems = list(_field_problems(record, export, connection))
-    problems += _document_problems(record, connection)
-    return sorted(problems, key=lambda problem: problem.severity != Severity.BLOCK)
+    found = _check_siigo(record, export, connection) if isinstance(export, SiigoExport) else None
+    if found is None and isinstance(export, SagExport):
+        found = _check_sag(record, export, connection)
+    return sorted(map(_placed, found or []), key=lambda problem: not problem.blocks)
 
 
-def _field_problems(record: Syncable, export: Export, connection: Connection) -> Iterable[Problem]:
-    if isinstance(export, SiigoExport):
-        dialect = siigo_dialect.dialect(connection.settings)
-        for line in _related(record, export.relation):
-            yield from check_fields(export.catalogue, line, dialect, connection.severities, line.position)
-        return
-    sag = _sag_dialect(connection)
-    yield from check_fields(export.catalogue, record, sag, connection.severities)
+def _placed(problem: Problem) -> Problem:
+    """The message says in which line, as staff count them."""
+    if problem.line is None:
+        return problem
+    return replace(problem, message=f"Línea {problem.line}: {problem.message}")
+
+
+def _check_siigo(record: Any, export: SiigoExport, connection: Connection) -> list[Problem]:
+    dialect = siigo_dialect.build(connection.settings)
+    severities = siigo_rules.severities(connection.severities)
+    lines = _related(record, export.relation)
+    found = siigo_rules.check_movement(record, lines, [], dialect, severities)
+    for line in lines:
+        found += check_fields(export.catalogue, line, dialect, severities, line.position)
+    return found
+
+
+def _check_sag(record: Any, export: SagExport, connection: Connection) -> list[Problem]:
+    dialect = sag_dialect.build(connection.settings, login=connection.login)
+    severities = sag_rules.severities(connection.severities)
+    found = check_fields(export.catalogue, record, dialect, severities)
+    if not export.parts:
+        return found + sag_rules.check_master(record, severities)
+    rows: dict[str, list[Any]] = {}
     for part in export.parts:
-        rows: list[Any] = _related(record, part.relation) if part.relation else [record]
-        for row in rows:
-            position = row.position if part.relation else None
-            yield from check_fields(part.catalogue, row, sag, connection.severities, position)
+        if part.relation is None:
+            found += (
+                check_fields(part.catalogue, record, dialect, severities) if carries(part.catalogue, record) else []
+            )
+            continue
+        rows[part.relation] = _related(record, part.relation)
+        for row in rows[part.relation]:
+            found += check_fields(part.catalogue, row, dialect, severities, row.position)
+    return found + sag_rules.check_movement(record, rows["lines"], rows["payments"], dialect, severities)
 
 
-def _document_problems(record: Syncable, connection: Connection) -> list[Problem]:
+def severities_of(connection: Connection) -> Mapping[str, Severity]:
+    """Every rule of the connection's ERP with the severity in force."""
     if connection.target == Target.SIIGO:
-        return siigo_rules.check_record(record, connection.severities)
-    return sag_rules.check_record(record, connection.severities)
+        return siigo_rules.severities(connection.severities)
+    return sag_rules.severities(connection.severities)
+
+
+def rules_version(connection: Connection) -> str:
+    """Changes when a rule or a row does: a stored verdict of another version is stale."""
+    return siigo_rules.rules_version() if connection.target == Target.SIIGO else sag_rules.rules_version()
 
 
 def rival_problems(records: Sequence[Syncable], connection: Connection) -> dict[int, list[Problem]]:
@@ -181,7 +223,7 @@ def rival_problems(records: Sequence[Syncable], connection: Connection) -> dict[
     found = type(records[0]).rivals(records, Target(connection.target))
     problems: dict[int, list[Problem]] = {}
     for rival in found:
-        severity = severity_of(rival.rule, connection.severities)
+        severity = severities_of(connection)[rival.rule]
         if severity != Severity.OFF:
             problem = Problem(rival.rule, severity, "Número", "", rival.message, None, rival.value)
             problems.setdefault(rival.record_id, []).append(problem)

@@ -156,6 +156,17 @@ def mirror(kind: Kind | str, record_ids: Sequence[int], target: Target | str, st
         model._default_manager.filter(pk__in=chunk).update(**{f"{target}_status": status})
 
 
+VERDICT_COLUMNS = ["verdict", "rule_ids", "rules_version", "version_checked"]
+
+
+def keep_verdict(row: SyncStanding, blocking_rules: Sequence[str], rules_version: str) -> None:
+    """Set (not save) what the local checks said of this version: lists and filters read it."""
+    row.verdict = SyncStanding.Verdict.BLOCKED if blocking_rules else SyncStanding.Verdict.READY
+    row.rule_ids = list(blocking_rules)
+    row.rules_version = rules_version
+    row.version_checked = row.version
+
+
 def note(row: SyncStanding, **facts: Any) -> None:
     """Write facts of a LOCKED standing that are not its status (message, verdict, due date)."""
     for name, value in facts.items():

@@ -119,6 +119,7 @@ def client(tax_id: str = "800111222", **changes: Any) -> Client:
             "price_list": "1",
             "credit_limit": Decimal(999999999),
             "sag": {
+                "activoFijo": "N",
                 "retenedor": "N",
                 "iva": "S",
                 "activoComercial": "S",

@@ -1,36 +1,45 @@
-"""Named tests on the record that owns a field: when the official text's «obligatorio» really binds.
-
-The tables call some attributes obligatory that the printed examples omit (`settled.md`): the kind of line or of
-document decides, so that every printed example passes.
-"""
+"""Named tests on a record: when a field is obligatory, or gets its default. Pure; any object will do."""
 
 from typing import Any
 
+from integrations.fields.spec import always
+
+__all__ = [
+    "always",
+    "has_article",
+    "is_account_entry",
+    "is_natural_person",
+    "is_transfer",
+    "lacks_account",
+    "moves_stock_in_place",
+]
+
 
 def has_article(line: Any) -> bool:
-    """A line of goods or services."""
+    """The line sells, buys or moves an article."""
     return bool(line.article)
 
 
-def is_goods_line(line: Any) -> bool:
-    """A line that has no account: quantity and price are its substance."""
-    return not line.account
-
-
 def is_account_entry(line: Any) -> bool:
-    """A line of accounting alone."""
+    """The line posts to an account, without an article."""
     return bool(line.account) and not line.article
 
 
-def has_goods(movement: Any) -> bool:
-    """A document with at least one line of goods: it has a client or supplier."""
-    return any(line.article for line in movement.lines.all())
+def is_natural_person(party: Any) -> bool:
+    """The client is a person, whose names and surnames go apart."""
+    return bool(party.nature == "N")
 
 
-def pays_by_transaction(payment: Any) -> bool:
-    """A means of payment that left a transaction number (the printed cash row has no code)."""
-    return bool(payment.sag.get("NumeroTransaccion"))
+def lacks_account(line: Any) -> bool:
+    """The line names no account, so it must name an article."""
+    return not line.account
 
 
-def is_natural_person(client: Any) -> bool:
-    return str(client.nature).upper() == "N"
+def is_transfer(line: Any) -> bool:
+    """The line moves an article between two warehouses: it names one of them at least."""
+    return bool(line.origin_warehouse or line.destination_warehouse)
+
+
+def moves_stock_in_place(line: Any) -> bool:
+    """The line of an invoice or an inventory document, which has one warehouse."""
+    return has_article(line) and not is_transfer(line)

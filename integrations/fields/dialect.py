@@ -1,42 +1,88 @@
-"""How one connection speaks: settings with a default, a label for the administrator, and a check."""
+"""How one connection speaks: its settings, checked, in the shape that `values` needs.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+A *setting* is a row of data; `siigo.dialect` and `sag.dialect` list theirs, and the admin makes its form of
+them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.errors import ConfigurationError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """One switch or value of a connection. `kind` is the type of its default."""
+    """One setting of a connection. `label` and `help` are Spanish; `choices` are (value, Spanish label)."""
 
     key: str
     label: str
-    default: bool | str | int | float
+    default: bool | int | float | str | Mapping[str, str]
     help: str = ""
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    assumed: bool = False
+    """True where no text says how the ERP behaves."""
 
 
-def read(settings: tuple[Setting, ...], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The defaults with what the connection sets.
+@dataclass(frozen=True, eq=False)
+class Dialect:
+    """What `values` asks while it writes a record. `settings` holds every setting, given or default."""
 
-    Raises: ConfigurationError for an unknown name or a value of another kind.
+    settings: Mapping[str, Any]
+    switched_off: frozenset[str] = frozenset()
+    """Extra spellings (`NitTercero`) and defaults (`=RealizarCommit`) that this connection doesn't send."""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    """Wire name → what the connection itself fills in, as its login."""
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """`catalogue.key/name` → the other spelling that this connection sends instead."""
+    as_text: frozenset[str] = frozenset()
+    """Numeric fields that this connection writes as text."""
+    slash_dates: bool = True
+    """Whether the dates that the official text writes YYYY/MM/DD go so."""
+    uppercase: bool = False
+    plans: dict[str, Any] = field(default_factory=dict, repr=False)
+    """Cache of `values`: what to read of a record, compiled once per catalogue."""
+
+    def sends(self, spelling: str) -> bool:
+        """Whether a further spelling of a field goes out beside its name."""
+        return spelling not in self.switched_off
+
+    def spells(self, catalogue_key: str, name: str) -> str:
+        """The spelling under which a field goes out."""
+        return self.renames.get(f"{catalogue_key}/{name}", name)
+
+    def fills(self, name: str) -> bool:
+        """Whether a field's default is filled in."""
+        return f"={name}" not in self.switched_off
+
+
+def read_settings(rows: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every setting of the table, given or default.
+
+    Raises: ConfigurationError for an unknown setting or a value of the wrong kind.
     """
-    known = {setting.key: setting for setting in settings}
+    known = {row.key: row for row in rows}
     unknown = sorted(set(given) - set(known))
     if unknown:
-        raise ConfigurationError(f"La conexión tiene un ajuste desconocido: {', '.join(unknown)}.")
-    values = {setting.key: setting.default for setting in settings}
+        raise ConfigurationError(f"La conexión tiene ajustes que no existen: {', '.join(unknown)}.")
     for key, value in given.items():
-        _refuse_other_kind(known[key], value)
-        values[key] = value
-    return values
+        _require_valid(known[key], value)
+    return {key: given.get(key, row.default) for key, row in known.items()}
 
 
-def _refuse_other_kind(setting: Setting, value: Any) -> None:
-    wanted = (int, float) if isinstance(setting.default, int | float) else (str,)
-    if isinstance(setting.default, bool) != isinstance(value, bool) or not isinstance(value, wanted):
-        raise ConfigurationError(f"El ajuste «{setting.label}» de la conexión no sirve: {value!r}.")
-    if setting.choices and value not in setting.choices:
-        raise ConfigurationError(f"El ajuste «{setting.label}» debe ser uno de {', '.join(setting.choices)}.")
+def _require_valid(row: Setting, value: object) -> None:
+    if row.choices and value not in {choice for choice, _label in row.choices}:
+        options = ", ".join(choice for choice, _label in row.choices)
+        raise ConfigurationError(f"El ajuste «{row.label}» debe ser uno de estos: {options}.")
+    if not _same_kind(row.default, value):
+        raise ConfigurationError(f"El ajuste «{row.label}» tiene un valor que no sirve: {value!r}.")
+
+
+def _same_kind(default: object, value: object) -> bool:
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    if isinstance(default, int | float):
+        return isinstance(value, int | float)
+    if isinstance(default, Mapping):
+        return isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values())
+    return isinstance(value, str)

@@ -1,120 +1,163 @@
-"""The ERP-only fields of a record as typed form fields, in the catalogue's sections. The only Django here.
+"""The sparse rows of a catalogue as typed form fields: `siigo__net_weight`, `sag__Zona`.
 
-A form made by `sparse_form` shows `siigo__lot` or `sag__Lote` as any other field, checks it by its row, and
-keeps it as text in the record's sparse JSON. An attribute that was there and empty stays there and empty.
+The only Django of this package. Staff never see the JSON: each row is a field with its Spanish label, help
+and kind, in the catalogue's sections.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from integrations.fields.docs import limits_of
+from integrations.fields.parsing import FieldError, is_blank, literal_of, parse
 from integrations.fields.spec import Catalogue, Field, Form
-from integrations.fields.values import FieldError, literal, parse
 
-_SEPARATOR = "__"
-_LONG_TEXT = 120
+_FLAGS = (("", "---------"), ("S", "Sí"), ("N", "No"))
+_LONG_TEXT = 200
+_ACRONYMS = frozenset({"NIT", "IVA", "CUFE", "AIU", "NIIF", "RETEIVA", "(L=LOCAL", "O=OFICINA)"})
+
+
+class SparseField(forms.CharField):
+    """A text that must parse as its row says; its value is the literal text, `1.0` stays `1.0`."""
+
+    def __init__(self, row: Field, **options: Any) -> None:
+        self.row = row
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value) or "")
+        try:
+            parse(self.row, text)
+        except FieldError as error:
+            raise ValidationError(str(error), code="field") from error
+        return text if is_blank(text) else literal_of(self.row, text)
+
+
+class SparseFlag(forms.ChoiceField):
+    """S, N or nothing."""
+
+    def __init__(self, row: Field, **options: Any) -> None:
+        self.row = row
+        super().__init__(choices=_FLAGS, **options)
 
 
 def form_name(row: Field) -> str:
-    """`siigo__lot`: the name of a row's form field."""
-    return f"{row.sparse_in}{_SEPARATOR}{row.name}"
+    """The form field's name of a sparse row."""
+    return f"{row.sparse_in}__{row.name}"
 
 
-def sparse_rows(*catalogues: Catalogue) -> dict[str, Field]:
-    """Form field name → row, for the rows that live in the sparse JSON and are a person's to fill in."""
-    return {form_name(row): row for each in catalogues for row in each.sparse if not row.derived}
+def sparse_fields(*catalogues: Catalogue, compact: bool = False) -> dict[str, forms.Field]:
+    """Form fields by name, in the catalogues' order. `compact` leaves help out, for lines in a table."""
+    return {form_name(row): _form_field(row, compact=compact) for each in catalogues for row in each.sparse}
 
 
-def sparse_fields(*catalogues: Catalogue) -> dict[str, forms.Field]:
-    """Form field name → an optional form field with the official label and help."""
-    return {name: _form_field(row) for name, row in sparse_rows(*catalogues).items()}
+def _form_field(row: Field, *, compact: bool) -> forms.Field:
+    help_text = "" if compact else _help(row)
+    label = _readable(row.label)
+    if row.form is Form.FLAG:
+        return SparseFlag(row, label=label, help_text=help_text, required=False)
+    return SparseField(
+        row,
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=_widget(row, compact=compact),
+        strip=False,
+    )
 
 
-def _form_field(row: Field) -> forms.Field:
-    facts: dict[str, Any] = {"label": row.label, "help_text": row.help, "required": False}
-    if row.form is Form.FLAG or (row.allowed and row.value_rule == "value"):
-        values = row.allowed or ("S", "N")
-        return forms.ChoiceField(choices=[("", "—"), *((value, value) for value in values)], **facts)
-    widget = forms.Textarea(attrs={"rows": 2}) if row.length and row.length > _LONG_TEXT else forms.TextInput()
+def _widget(row: Field, *, compact: bool) -> forms.Widget:
     if row.form is Form.DATE:
-        facts["help_text"] = f"{row.help} AAAA-MM-DD.".strip()
-    return forms.CharField(widget=widget, **facts)
+        return forms.TextInput(attrs={"placeholder": "2025-03-10", "size": 12})
+    if row.form in (Form.INTEGER, Form.DECIMAL):
+        return forms.TextInput(attrs={"inputmode": "decimal", "size": 8 if compact else 16})
+    if row.length is not None and row.length > _LONG_TEXT and not compact:
+        return forms.Textarea(attrs={"rows": 3})
+    return forms.TextInput(attrs={"size": 12 if compact else 40})
 
 
-def sections(*catalogues: Catalogue) -> dict[str, tuple[str, ...]]:
-    """Section title → form field names, in the ERP's order."""
+def _readable(label: str) -> str:
+    """Siigo's labels are all capitals: a form reads better without shouting."""
+    if not label.isupper():
+        return label
+    words = [word if word in _ACRONYMS else word.lower() for word in label.split()]
+    sentence = " ".join(words)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _help(row: Field) -> str:
+    limits = limits_of(row)
+    parts = [row.help, limits[:1].upper() + limits[1:] + "." if limits and not row.help else ""]
+    return " ".join(part for part in parts if part)
+
+
+def sections(*catalogues: Catalogue) -> list[tuple[str, list[str]]]:
+    """(Spanish title, form field names) for fieldsets, only of sections that have sparse rows."""
     grouped: dict[str, list[str]] = {}
-    for name, row in sparse_rows(*catalogues).items():
-        grouped.setdefault(row.section, []).append(name)
-    return {title: tuple(names) for title, names in grouped.items()}
+    for catalogue in catalogues:
+        for row in catalogue.sparse:
+            grouped.setdefault(row.section, []).append(form_name(row))
+    return list(grouped.items())
 
 
-class SparseFieldsMixin:
-    """For a ModelForm whose declared fields include those of `sparse_fields(*sparse_catalogues)`."""
+def section_is_empty(record: Any, names: list[str]) -> bool:
+    """Whether a record has nothing in a section: such sections come closed."""
+    pairs = (name.partition("__")[::2] for name in names)
+    return not any(getattr(record, home).get(wire_name) for home, wire_name in pairs)
 
-    sparse_catalogues: tuple[Catalogue, ...] = ()
-    fields: dict[str, forms.Field]
-    initial: dict[str, Any]
-    instance: Any
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
+
+class SparseFieldsMixin(_ModelForm):
+    """For ModelForms of records with `siigo` and `sag`: those two are edited field by field, never as JSON.
+
+    Only what is set is written. A value that the form leaves blank goes away, unless it was explicitly empty:
+    that stays as it was.
+    """
+
+    catalogues: ClassVar[tuple[Catalogue, ...]] = ()
+    compact: ClassVar[bool] = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, row in self._rows().items():
-            kept = getattr(self.instance, row.sparse_in, {}).get(row.name)
-            if kept is not None:
-                self.initial.setdefault(name, kept)
-                _keep_choice(self.fields[name], kept)
-
-    def _rows(self) -> dict[str, Field]:
-        return {name: row for name, row in sparse_rows(*self.sparse_catalogues).items() if name in self.fields}
-
-    def clean(self) -> Any:
-        cleaned: dict[str, Any] = super().clean() or {}  # type: ignore[misc]
-        for name, row in self._rows().items():
-            said = cleaned.get(name)
-            if said:
-                try:
-                    parse(row, said)
-                except FieldError as wrong:
-                    self.add_error(name, str(wrong))  # type: ignore[attr-defined]
-        return cleaned
+        for name in {row.sparse_in for catalogue in self.catalogues for row in catalogue}:
+            self.fields.pop(name, None)
+        for name, form_field in sparse_fields(*self.catalogues, compact=self.compact).items():
+            self.fields.setdefault(name, form_field)
+            home, _separator, wire_name = name.partition("__")
+            held = getattr(self.instance, home).get(wire_name)
+            if held is not None:
+                self.initial[name] = held
 
     def _post_clean(self) -> None:
+        self._write_sparse()
         super()._post_clean()  # type: ignore[misc]
-        cleaned: dict[str, Any] = getattr(self, "cleaned_data", {})
-        for name, row in self._rows().items():
-            if name in cleaned:
-                _write(getattr(self.instance, row.sparse_in), row.name, literal(cleaned[name] or ""))
+
+    def _write_sparse(self) -> None:
+        for catalogue in self.catalogues:
+            for row in catalogue.sparse:
+                if form_name(row) in self.cleaned_data:
+                    self._write_row(row, str(self.cleaned_data[form_name(row)] or ""))
+
+    def _write_row(self, row: Field, text: str) -> None:
+        # A new dict, so that nothing shared with the form's start changes under it.
+        held: dict[str, str] = dict(getattr(self.instance, row.sparse_in))
+        if not is_blank(text):
+            held[row.name] = text
+        elif not is_blank(held.get(row.name)):
+            del held[row.name]
+        else:
+            return
+        setattr(self.instance, row.sparse_in, held)
 
 
-def _keep_choice(field: forms.Field, kept: str) -> None:
-    """A value that came from a file and is none of the choices stays selectable, so that saving keeps it."""
-    if isinstance(field, forms.ChoiceField) and kept:
-        choices: list[Any] = list(field.choices)  # type: ignore[arg-type]
-        if kept not in dict(choices):
-            field.choices = [*choices, (kept, kept)]
-
-
-def _write(sparse: dict[str, str], name: str, said: str) -> None:
-    if said:
-        sparse[name] = said
-    elif sparse.get(name):
-        del sparse[name]
-
-
-def sparse_form(*catalogues: Catalogue, title: str = "SparseForm") -> type[forms.ModelForm[Any]]:
-    """A ModelForm class with the ERP-only fields of these catalogues declared on it."""
-    body: dict[str, Any] = {**sparse_fields(*catalogues), "sparse_catalogues": catalogues}
-    metaclass: Any = type(forms.ModelForm)
-    made: type[forms.ModelForm[Any]] = metaclass(title, (SparseFieldsMixin, forms.ModelForm), body)
-    return made
-
-
-def filled_sections(record: Any, catalogues: Iterable[Catalogue]) -> set[str]:
-    """Titles of the sections where the record has something: these open, the empty ones stay closed."""
-    return {
-        row.section
-        for row in sparse_rows(*catalogues).values()
-        if getattr(record, row.sparse_in, {}).get(row.name) not in (None, "")
-    }
+def sparse_form(*catalogues: Catalogue, compact: bool = False) -> type[SparseFieldsMixin]:
+    """A ModelForm to inherit from, its sparse fields declared, so that an admin's fieldsets may name them."""
+    body: dict[str, Any] = {"catalogues": catalogues, "compact": compact, "__module__": __name__}
+    body |= sparse_fields(*catalogues, compact=compact)
+    return type("SparseForm", (SparseFieldsMixin,), body)

@@ -1,4 +1,4 @@
-"""What a row of the field catalogue says. Rows are data: each ERP fact is written once, here nothing is decided.
+"""What a row of the field catalogue says. Rows are data: each ERP fact once; here nothing is decided.
 
 A *section* is a titled group of fields; a *catalogue* is all the fields of one thing that an ERP takes
 (`siigo.fields.MOVEMENT_LINE`, `sag.fields.CLIENT`), in the ERP's own order.
@@ -75,28 +75,34 @@ class Field:
     allowed: tuple[str, ...] = ()
     pattern: str | None = None
     """A regular expression that the whole text matches."""
+    digits_only: bool = False
+    """An identifier kept as text that must be written in digits, like a NIT."""
     required: Condition | None = None
+    optional_on_update: bool = False
+    """Required to create, not to update what the ERP already has."""
     required_rule: str = "required"
     """The id of the rule that a missing value breaks."""
     width_rule: str = "width"
-    """The id of the rule that a value wider than `length`, `digits` or `decimals` breaks."""
-    value_rule: str = "value"
-    """The id of the rule that a value outside `allowed`, `pattern`, `minimum` or `maximum` breaks."""
-    sparse_in: str = "sag"
-    """The record's JSON column that keeps the value where there is no `source`."""
+    """The id of the rule that a value out of its width, range or choices breaks."""
     source: str | None = None
+    limits_of: str | None = None
+    """Where `source` ends in a property: the column whose length or precision holds the value."""
+    sparse_in: str = "sag"
+    """The record's JSON attribute for what has no column: `siigo` or `sag`."""
     also_as: tuple[str, ...] = ()
     """Further spellings that carry the same value; each is a switch of the connection."""
+    also_on_update: tuple[str, ...] = ()
+    """Likewise, sent only in an update."""
     read_as: tuple[str, ...] = ()
     """Further spellings that are read and never sent."""
     default: str | None = None
-    """Filled in when the record has none (`settled.md`: only where it is harmless)."""
-    default_from: str | None = None
-    """The setting of the dialect that fills it in when the record has none."""
+    """Filled in when the record has none: only where it is harmless, and a switch of the connection."""
     default_when: Condition | None = None
-    """Only records that pass it get the default."""
+    """The records that get the default; None: all."""
     derived: bool = False
     """Computed by us (a correlator of the owner): reading a file passes over it."""
+    keep_case: bool = False
+    """Never upper-cased, whatever the connection says: addresses of mail, logins."""
     slash_date: bool = False
     """A date that the official text writes YYYY/MM/DD; others are YYYY-MM-DD."""
     certainty: Certainty = Certainty.OFFICIAL
@@ -108,7 +114,7 @@ class Field:
     @property
     def spellings(self) -> tuple[str, ...]:
         """Every name under which the value is read."""
-        return (self.name, *self.also_as, *self.read_as)
+        return (self.name, *self.also_as, *self.also_on_update, *self.read_as)
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,20 @@ class Catalogue:
     def sparse(self) -> tuple[Field, ...]:
         """The rows that live in the record's sparse JSON."""
         return tuple(row for row in self.fields if row.source is None)
+
+    @cached_property
+    def sparse_by_name(self) -> dict[str, Field]:
+        return {row.name: row for row in self.sparse}
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        """The rows whose value a column, or a property over columns, holds."""
+        return tuple(row for row in self.fields if row.source is not None)
+
+    @cached_property
+    def obligatory(self) -> tuple[Field, ...]:
+        """The rows that some record must have."""
+        return tuple(row for row in self.fields if row.required is not None)
 
     def sections(self) -> dict[str, tuple[Field, ...]]:
         """Section title → its rows, in order of first appearance."""

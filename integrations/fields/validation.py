@@ -1,24 +1,36 @@
-"""Checking a record's fields against their rows: what is missing, what is not allowed, what is too wide."""
+"""The local checks: what is wrong with a record before it leaves, in words for staff.
 
+A *rule* has an id, a Spanish title and a default severity; a connection may set another. The rules that any
+field may break are here, those of documents in `siigo.rules` and `sag.rules`.
+"""
+
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from integrations.errors import IntegrationError
-from integrations.fields.rules import rules_version, severity_of
+from integrations.fields.dialect import Dialect
+from integrations.fields.parsing import FieldError, is_blank
 from integrations.fields.severity import Severity
 from integrations.fields.spec import Catalogue, Field, Form
-from integrations.fields.values import WireValue, wire_value
+from integrations.fields.values import WireValue, held_rows, wire_value
 
-__all__ = ["Problem", "check_fields", "problem", "rules_version", "severity_of"]
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`origin` says who makes the rule, in Spanish: the official text, or what is known beyond it."""
+
+    id: str
+    title: str
+    severity: Severity
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One broken rule of one record, in words for staff. `line` is the line's position, or None."""
+    """One broken rule. `line` is the position in the document; None: its header, or a master."""
 
     rule: str
     severity: Severity
@@ -28,108 +40,145 @@ class Problem:
     line: int | None = None
     value: str = ""
 
+    @property
+    def blocks(self) -> bool:
+        return self.severity is Severity.BLOCK
 
-def problem(
-    rule: str,
-    severities: Mapping[str, str],
-    message: str,
-    *,
-    field: Field | None = None,
-    line: int | None = None,
-    value: object = "",
-) -> Iterator[Problem]:
-    """The problem, unless the connection turned its rule off."""
-    severity = severity_of(rule, severities)
-    if severity is Severity.OFF:
-        return
-    label, name = (field.label, field.name) if field else ("", "")
-    where = f"Línea {line}: " if line is not None else ""
-    yield Problem(rule, severity, label, name, f"{where}{message}", line, str(value))
+
+OFFICIAL = "texto oficial"
+KNOWN = "lo que se sabe más allá del texto oficial"
+
+FIELD_RULES = (
+    Rule("required", "Falta un dato obligatorio", Severity.BLOCK, OFFICIAL),
+    Rule("unsendable", "El valor no se puede escribir en el formato", Severity.BLOCK, OFFICIAL),
+    Rule("value", "El valor no es de los que el ERP permite", Severity.BLOCK, OFFICIAL),
+    Rule("recommended", "Falta un dato que el ERP suele exigir", Severity.WARN, KNOWN),
+    Rule("width", "El valor es más ancho de lo que cabe, o de otra forma", Severity.WARN, KNOWN),
+    Rule("habit", "El valor se sale de lo que el ERP suele aceptar", Severity.WARN, KNOWN),
+)
+
+NUMBER_RULES = (
+    Rule("number_taken", "Otro movimiento ya tiene ese número", Severity.BLOCK, KNOWN),
+    Rule("number_shared", "Un movimiento de otro tercero tiene ese número", Severity.WARN, KNOWN),
+)
+"""Rules over several records (`settled.md`: two published examples share a number)."""
+
+Severities = Mapping[str, Severity]
+"""Rule id → severity in force, every rule of an ERP (`in_force`)."""
+
+
+def in_force(rules: Iterable[Rule], overrides: Mapping[str, str]) -> dict[str, Severity]:
+    """The default severities with those of a connection over them; what makes no sense is passed over."""
+    known = {severity.value for severity in Severity}
+    return {
+        rule.id: Severity(overrides[rule.id]) if overrides.get(rule.id) in known else rule.severity for rule in rules
+    }
+
+
+def problems_in_force(found: Iterable[Problem]) -> list[Problem]:
+    """Without those whose rule is off."""
+    return [problem for problem in found if problem.severity is not Severity.OFF]
+
+
+def severity_in(severities: Severities, rule: str) -> Severity:
+    """A rule that nobody listed blocks: better a question than a wrong document."""
+    return severities.get(rule, Severity.BLOCK)
 
 
 def check_fields(
     catalogue: Catalogue,
     record: Any,
-    dialect: Mapping[str, Any],
-    severities: Mapping[str, str],
+    dialect: Dialect,
+    severities: Severities,
     line: int | None = None,
-) -> Iterator[Problem]:
-    """Every rule that the record's fields break, in the ERP's order."""
-    for field in catalogue.fields:
-        try:
-            value = wire_value(field, record, dialect)
-        except IntegrationError as impossible:
-            yield from problem("kind", severities, str(impossible), field=field, line=line)
+    *,
+    updating: bool = False,
+) -> list[Problem]:
+    """Every field of a record against its row: obligations, kind, width, range and choices.
+
+    `updating` lifts the obligations that only a creation has.
+    """
+    missing = _missing(catalogue, record, dialect, updating=updating)
+    broken = _broken(catalogue, record, dialect)
+    return problems_in_force(
+        Problem(rule, severity_in(severities, rule), row.label, row.name, message, line, value)
+        for rule, row, message, value in (*missing, *broken)
+    )
+
+
+_Finding = tuple[str, Field, str, str]
+
+
+def _missing(catalogue: Catalogue, record: Any, dialect: Dialect, *, updating: bool) -> Iterator[_Finding]:
+    for row in catalogue.obligatory:
+        if row.required is None or (updating and row.optional_on_update) or not row.required(record):
             continue
-        if value is None or value == "":
-            if field.required is not None and field.required(record):
-                message = f"Falta {_named(field)}."
-                yield from problem(field.required_rule, severities, message, field=field, line=line)
-        else:
-            for rule, message in _broken(field, value):
-                yield from problem(rule, severities, message, field=field, line=line, value=value)
+        try:
+            value = wire_value(row, record, dialect)
+        except FieldError:
+            continue  # there is a value, and `_broken` says what is wrong with it
+        if is_blank(value):
+            yield row.required_rule, row, f"Falta «{row.label}».{_example(row)}", ""
 
 
-def _named(field: Field) -> str:
-    return f"«{field.label}»"
+def _broken(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[_Finding]:
+    for row, held in held_rows(catalogue, record):
+        if is_blank(held):
+            continue
+        try:
+            value = wire_value(row, record, dialect)
+        except FieldError as error:
+            yield "unsendable", row, str(error), str(held)
+            continue
+        if value is None:
+            continue
+        message = first_fault(row, value)
+        if message:
+            yield row.width_rule, row, message, str(value)
 
 
-def _broken(field: Field, value: WireValue) -> Iterator[tuple[str, str]]:
-    if field.allowed and str(value) not in field.allowed:
-        yield field.value_rule, f"{_named(field)} es «{value}»: debe ser {_either(field.allowed)}."
-    if field.pattern and not _matches(field, str(value)):
-        yield field.value_rule, f"{_named(field)} es «{value}» y no tiene la forma esperada{_like(field)}."
-    if field.form in (Form.INTEGER, Form.DECIMAL):
-        yield from _broken_number(field, value)
-    elif field.length is not None and len(str(value)) > field.length:
-        yield field.width_rule, f"{_named(field)} tiene {len(str(value))} caracteres y caben {field.length}."
-    if field.sparse_in == "siigo" and isinstance(value, str) and not _fits_windows_1252(value):
-        yield "charset", f"{_named(field)} tiene caracteres que Siigo no puede guardar: «{value[:60]}»."
+def first_fault(row: Field, value: WireValue) -> str:
+    """What a wire value breaks of its row's width, range, choices or pattern; empty where nothing."""
+    shown = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if row.form is Form.TEXT and row.length is not None and len(shown) > row.length:
+        return f"El texto tiene {len(shown)} caracteres y caben {row.length}.{_example(row)}"
+    if row.form in (Form.INTEGER, Form.DECIMAL) or row.digits_only:
+        fault = _number_fault(row, shown)
+        if fault:
+            return fault
+    if row.allowed and shown not in row.allowed:
+        return f"«{shown}» no es uno de estos: {', '.join(row.allowed)}."
+    if row.pattern is not None and not re.fullmatch(row.pattern, shown, re.DOTALL):
+        return f"«{shown}» no tiene la forma esperada.{_example(row)}"
+    return ""
 
 
-def _broken_number(field: Field, value: WireValue) -> Iterator[tuple[str, str]]:
-    try:
-        number = Decimal(str(value))
-    except ArithmeticError:
-        if not field.pattern:
-            yield "kind", f"{_named(field)} es «{value}», que no es un número."
-        return
-    if field.minimum is not None and number < Decimal(field.minimum):
-        yield field.value_rule, f"{_named(field)} es {value}: no puede ser menor que {field.minimum}."
-    if field.maximum is not None and number > Decimal(field.maximum):
-        yield field.value_rule, f"{_named(field)} es {value}: no puede ser mayor que {field.maximum}."
-    whole, _, fraction = format(abs(number), "f").partition(".")
-    if field.digits is not None and len(whole.lstrip("0")) > field.digits:
-        yield field.width_rule, f"{_named(field)} es {value}: caben {field.digits} dígitos."
-    if field.decimals is not None and len(fraction.rstrip("0")) > field.decimals:
-        yield field.width_rule, f"{_named(field)} es {value}: caben {field.decimals} decimales."
+def _number_fault(row: Field, shown: str) -> str:
+    whole, _point, decimals = shown.lstrip("-").partition(".")
+    number = Decimal(shown)
+    if row.digits is not None and len(whole.lstrip("0")) > row.digits:
+        return f"«{shown}» tiene más de {row.digits} cifras enteras."
+    if row.decimals is not None and len(decimals.rstrip("0")) > row.decimals:
+        return f"«{shown}» tiene más de {row.decimals} decimales."
+    if row.minimum is not None and number < Decimal(row.minimum):
+        return f"«{shown}» es menor que {row.minimum}, lo mínimo."
+    if row.maximum is not None and number > Decimal(row.maximum):
+        return f"«{shown}» es mayor que {row.maximum}, lo máximo."
+    return ""
 
 
-def _matches(field: Field, said: str) -> bool:
-    if field.form in (Form.INTEGER, Form.DECIMAL) and said.lstrip("-").replace(".", "", 1).isdigit():
-        return True
-    return _compiled(field.pattern or "").fullmatch(said) is not None
+def _example(row: Field) -> str:
+    return f" Escriba, por ejemplo, {row.sample}." if row.sample else ""
 
 
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL)
+def version_of(rules: Iterable[Rule], catalogues: Iterable[Catalogue]) -> str:
+    """A short hash of all that the local checks depend on: a stored verdict of another one is stale."""
+    told = [repr(rule) for rule in rules]
+    told += [_facts(row) for catalogue in catalogues for row in catalogue]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
-def _like(field: Field) -> str:
-    return f", por ejemplo {field.sample}" if field.sample else ""
-
-
-def _either(values: Iterable[str]) -> str:
-    *others, last = values
-    return f"{', '.join(others)} o {last}" if others else last
-
-
-def _fits_windows_1252(said: str) -> bool:
-    if said.isascii():
-        return True
-    try:
-        said.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _facts(row: Field) -> str:
+    facts = ((each.name, getattr(row, each.name)) for each in fields(row))
+    # A function's repr is its address: its name is what stays from run to run.
+    return repr([(name, getattr(fact, "__qualname__", fact)) for name, fact in facts])

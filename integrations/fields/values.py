@@ -1,282 +1,224 @@
-"""One value on its way in (`parse`, `store`) and on its way out (`wire_value`). Strict: nothing is guessed.
+"""Values on their way between an ERP's format and a record: parse, store, write.
 
-Columns keep typed values; the sparse JSON keeps literal text, so that `1.0` stays `1.0` and an attribute that
-was there and empty stays there and empty.
+Nothing is guessed, cut or rounded: what does not fit is a `FieldError` that says what to write instead.
+Writing is here, reading in `parsing` and `storing`, the room of columns in `columns`; all of it is imported
+from here.
 """
 
-import datetime
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
-from integrations.errors import IntegrationError, PayloadError
+from integrations.fields.columns import split
+from integrations.fields.dialect import Dialect
+from integrations.fields.parsing import FieldError, Value, is_blank, parse
 from integrations.fields.spec import Catalogue, Field, Form, Wire
+from integrations.fields.storing import finish_dates, store
 
-Value = str | int | Decimal | bool | datetime.date | None
+__all__ = [
+    "FieldError",
+    "Value",
+    "WireValue",
+    "carries",
+    "current",
+    "finish_dates",
+    "held_rows",
+    "parse",
+    "store",
+    "wire_items",
+    "wire_value",
+]
+
 WireValue = str | int | Decimal
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-_DATE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", re.ASCII)
-_PARTS = ("year", "month", "day")
-_PART_NAMES = {"year": "el año", "month": "el mes", "day": "el día"}
-_PENDING = "_date_parts"
-_WIDEST_INTEGER = {
-    "PositiveSmallIntegerField": 32_767,
-    "PositiveIntegerField": 2_147_483_647,
-    "BigIntegerField": 9_223_372_036_854_775_807,
-}
 
+def current(field: Field, record: Any) -> object:
+    """What the record holds of a field, unconverted: the column's value, else the sparse text, else None.
 
-class FieldError(IntegrationError):
-    """A value that the field can't hold: which field, which value, and what to write instead."""
-
-    def __init__(self, field: Field, value: object, why: str) -> None:
-        super().__init__(f"{field.label}: «{value}» {why}")
-        self.field = field
-        self.value = str(value)
-
-
-def parse(field: Field, raw: object) -> Value:
-    """A wire value (JSON scalar or attribute text) as a Python value; None and blank text are None.
-
-    Raises: FieldError.
+    An explicitly empty value is the text that was given, blank.
     """
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
-        return None
-    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
-        raise FieldError(field, raw, f"no sirve aquí. Escriba {_wanted(field)}.")
-    if field.form in (Form.INTEGER, Form.DECIMAL):
-        return _number(field, raw)
-    if field.form is Form.DATE:
-        return _date(field, str(raw))
-    if field.form is Form.FLAG:
-        return _flag(field, str(raw))
-    return str(raw)
+    return _reader(field)(record)
 
 
-def _wanted(field: Field) -> str:
-    example = f", por ejemplo {field.sample}" if field.sample else ""
-    return {
-        Form.TEXT: "un texto",
-        Form.INTEGER: "un número entero",
-        Form.DECIMAL: "un número",
-        Form.DATE: "una fecha AAAA-MM-DD",
-        Form.FLAG: "S o N",
-    }[field.form] + example
-
-
-def _number(field: Field, raw: str | int | Decimal) -> int | Decimal | str:
-    said = format(raw, "f") if isinstance(raw, Decimal) else str(raw).strip()
-    if not _NUMBER.fullmatch(said):
-        if isinstance(raw, str) and field.pattern and re.fullmatch(field.pattern, said):
-            return said  # a code with letters that the ERP's table types as a number
-        raise FieldError(field, raw, f"no es un número. Escriba {_wanted(field)}.")
-    if field.form is Form.INTEGER and "." in said:
-        raise FieldError(field, raw, f"tiene decimales. Escriba {_wanted(field)}.")
-    return Decimal(said) if "." in said else int(said)
-
-
-def _date(field: Field, said: str) -> datetime.date:
-    found = _DATE.fullmatch(said.strip())
-    if found is None:
-        raise FieldError(field, said, "no es una fecha. Escríbala como AAAA-MM-DD, por ejemplo 2026-11-21.")
-    return real_date(field, *map(int, found.groups()))
-
-
-def real_date(field: Field, year: int, month: int, day: int) -> datetime.date:
-    """Raises: FieldError for a day that the calendar does not have."""
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        raise FieldError(
-            field, f"{day:02}/{month:02}/{year}", "no existe en el calendario. Corrija la fecha."
-        ) from None
-
-
-def _flag(field: Field, said: str) -> bool:
-    letter = said.strip().upper()
-    if letter not in ("S", "N"):
-        raise FieldError(field, said, "no sirve. Escriba S o N.")
-    return letter == "S"
-
-
-def literal(raw: object) -> str:
-    """The text that the sparse JSON keeps: numbers as they were written, never through a float."""
-    return format(raw, "f") if isinstance(raw, Decimal) else str(raw)
-
-
-def store(record: Any, field: Field, raw: object) -> None:
-    """Put a wire value where the field lives: its column, or the record's sparse JSON.
-
-    Raises: FieldError where the value is not of the field's kind or does not fit; nothing is cut or rounded.
-    """
-    if field.derived or raw is None:
-        return
-    value = parse(field, raw)
-    if field.source is None or value is None:
-        getattr(record, field.sparse_in)[field.name] = literal(raw)
-        return
-    owner_path, _, name = field.source.rpartition(".")
-    if name in _PARTS:
-        _keep_part(record, field, owner_path, name, value)
-        return
-    owner = _follow(record, owner_path)
-    setattr(owner, name, _fitted(owner, name, field, value))
-
-
-def _follow(record: Any, path: str) -> Any:
-    for part in path.split(".") if path else ():
-        record = getattr(record, part)
-    return record
-
-
-def _keep_part(record: Any, field: Field, path: str, part: str, value: Value) -> None:
-    pending = record.__dict__.setdefault(_PENDING, {})
-    pending.setdefault(path, {})[part] = (field, int(str(value)))
-
-
-def finish_dates(record: Any) -> None:
-    """Turn the year, month and day that `store` collected into dates.
-
-    Raises: FieldError where a part is missing or the calendar has no such day.
-    """
-    for path, parts in record.__dict__.pop(_PENDING, {}).items():
-        field = next(iter(parts.values()))[0]
-        if all(number == 0 for _, number in parts.values()):
-            continue
-        missing = [_PART_NAMES[part] for part in _PARTS if part not in parts]
-        if missing:
-            raise FieldError(field, "", f"está incompleta: falta {' y '.join(missing)} de la fecha.")
-        owner_path, _, name = path.rpartition(".")
-        date = real_date(field, *(parts[part][1] for part in _PARTS))
-        setattr(_follow(record, owner_path), name, date)
-
-
-def _fitted(owner: Any, name: str, field: Field, value: Value) -> Any:
-    """The value as the column takes it; plain objects and properties take it as it is."""
-    column = _column(owner.__class__, name)
-    if column is None:
-        return value
-    kind = column.get_internal_type()
-    if kind in ("CharField", "TextField"):
-        return _fitted_text(column, field, literal(value))
-    if kind == "DecimalField":
-        return _fitted_decimal(column, field, value)
-    if kind in _WIDEST_INTEGER:
-        return _fitted_integer(kind, field, value)
-    return value
+def _reader(field: Field) -> Callable[[Any], object]:
+    return _reader_of(field.name, field.source, field.sparse_in, field.derived)
 
 
 @cache
-def _column(model: type, name: str) -> Any:
-    meta = getattr(model, "_meta", None)
-    known = {column.name: column for column in meta.concrete_fields} if meta is not None else {}
-    return known.get(name)
-
-
-def _fitted_text(column: Any, field: Field, said: str) -> str:
-    if column.max_length is not None and len(said) > column.max_length:
-        raise FieldError(field, f"{said[:40]}…", f"tiene {len(said)} caracteres y caben {column.max_length}.")
-    return said
-
-
-def _fitted_decimal(column: Any, field: Field, value: Value) -> Decimal:
-    number = Decimal(str(value))
-    whole, _, fraction = format(abs(number), "f").partition(".")
-    if len(fraction.rstrip("0")) > column.decimal_places:
-        raise FieldError(field, value, f"tiene más de {column.decimal_places} decimales.")
-    if len(whole.lstrip("0")) > column.max_digits - column.decimal_places:
-        raise FieldError(field, value, "es demasiado grande.")
-    return number
-
-
-def _fitted_integer(kind: str, field: Field, value: Value) -> int:
-    if not isinstance(value, int):
-        raise FieldError(field, value, "no es un número entero.")
-    least = -_WIDEST_INTEGER[kind] if kind == "BigIntegerField" else 0
-    if not least <= value <= _WIDEST_INTEGER[kind]:
-        raise FieldError(field, value, "está fuera de lo que cabe.")
-    return value
-
-
-def wire_items(catalogue: Catalogue, record: Any, dialect: Mapping[str, Any]) -> Iterator[tuple[str, WireValue]]:
-    """The fields that are set, in the ERP's order, under every spelling that the dialect sends."""
-    for field in catalogue.fields:
-        value = wire_value(field, record, dialect)
-        if value is not None:
-            yield field.name, value
-            for spelling in field.also_as:
-                if dialect.get(f"also_{spelling}", True):
-                    yield spelling, value
-
-
-def wire_value(field: Field, record: Any, dialect: Mapping[str, Any]) -> WireValue | None:
-    """The value as it travels; None where it is not set and has no default.
-
-    Raises: PayloadError where the wire needs a number and the record has none.
-    """
-    value = _read(record, field.source)
-    if value is None or value == "":
-        kept = getattr(record, field.sparse_in, {}).get(field.name)
-        kept = _default(field, record, dialect) if kept is None else kept
-        return None if kept is None else _from_text(field, kept, dialect)
-    if isinstance(value, str):
-        return _from_text(field, value, dialect)
-    if isinstance(value, bool):
-        return "S" if value else "N"
-    if isinstance(value, datetime.date):
-        return _dated(field, value, dialect)
-    number = plain(value)
-    return number if field.wire is Wire.NUMBER else str(number)
-
-
-def _default(field: Field, record: Any, dialect: Mapping[str, Any]) -> str | None:
-    if field.default_from is not None:
-        return dialect.get(field.default_from) or None
-    if field.default is None or not dialect.get("fill_defaults", True):
-        return None
-    return field.default if field.default_when is None or field.default_when(record) else None
-
-
-def _read(record: Any, source: str | None) -> Any:
+def _reader_of(name: str, source: str | None, sparse_in: str, derived: bool) -> Callable[[Any], object]:
+    sparse_of = attrgetter(sparse_in)
     if source is None:
+        return lambda record: sparse_of(record).get(name)
+    read = split(source).reader()
+    if derived:
+        return read
+
+    def column_first(record: Any) -> object:
+        value = read(record)
+        if value is None or value == "":
+            return sparse_of(record).get(name)
+        return value
+
+    return column_first
+
+
+def wire_value(field: Field, record: Any, dialect: Dialect) -> WireValue | None:
+    """What goes out for a field under its own name, default included; None: nothing.
+
+    Raises: FieldError where the record holds what the format can't carry.
+    """
+    return _outgoing(field, current(field, record), record, dialect)
+
+
+def _outgoing(field: Field, held: object, record: Any, dialect: Dialect) -> WireValue | None:
+    if is_blank(held):
+        filled = _default(field, record, dialect)
+        if filled is None:
+            return None if held is None else _empty(field, str(held))
+        held = filled
+    return _ENCODERS[field.form](field, held, dialect)
+
+
+def _empty(field: Field, text: str) -> str | None:
+    """An explicit empty text has a form only where the wire is text: a JSON number can't be blank."""
+    return text if field.wire is Wire.STRING else None
+
+
+def _default(field: Field, record: Any, dialect: Dialect) -> str | None:
+    given = dialect.defaults.get(field.name, field.default)
+    if not given or not dialect.fills(field.name):
         return None
-    for part in source.split("."):
-        if record is None:
-            return None
-        record = getattr(record, part)
-    return record
-
-
-def _from_text(field: Field, said: str, dialect: Mapping[str, Any]) -> WireValue | None:
-    if field.wire is Wire.STRING:
-        if field.form is Form.DATE:
-            return _dated_text(field, said, dialect)
-        upper = dialect.get("upper_case", False) and field.form is Form.TEXT and "email" not in field.name.lower()
-        return said.upper() if upper else said
-    if not said.strip():
+    if field.default_when is not None and not field.default_when(record):
         return None
-    if _NUMBER.fullmatch(said):
-        return Decimal(said) if "." in said else int(said)
-    if field.pattern and re.fullmatch(field.pattern, said):
-        return said
-    raise PayloadError(f"{field.label}: «{said}» no es un número. Corríjalo para poder enviar.")
+    return given
 
 
-def _dated(field: Field, value: datetime.date, dialect: Mapping[str, Any]) -> str:
-    slash = field.slash_date and dialect.get("slash_date", True)
-    return value.strftime("%Y/%m/%d" if slash else "%Y-%m-%d")
+def _encode_text(field: Field, held: object, dialect: Dialect) -> WireValue:
+    text = str(held)
+    if field.wire is Wire.NUMBER and field.name not in dialect.as_text:
+        if not (text.isascii() and text.isdigit()):
+            raise FieldError(
+                field,
+                text,
+                f"«{text}» no se puede enviar: aquí va un número. Escriba, por ejemplo, {field.sample}.",
+            )
+        return int(text)
+    return text.upper() if dialect.uppercase and not field.keep_case else text
 
 
-def _dated_text(field: Field, said: str, dialect: Mapping[str, Any]) -> str:
-    found = _DATE.fullmatch(said.strip())
-    return said if found is None else _dated(field, real_date(field, *map(int, found.groups())), dialect)
+def _encode_number(field: Field, held: object, dialect: Dialect) -> WireValue:
+    if isinstance(held, str):
+        number = parse(field, held)
+        if field.wire is Wire.STRING or field.name in dialect.as_text:
+            return held.strip()
+        return _shortest(number) if "." not in held else Decimal(held.strip())
+    shortest = _shortest(held)
+    as_number = field.wire is Wire.NUMBER and field.name not in dialect.as_text
+    return shortest if as_number else format(Decimal(shortest), "f")
 
 
-def plain(value: int | Decimal) -> int | Decimal:
-    """A column's number without the zeros that the column added, and never with an exponent."""
-    if isinstance(value, int) or value == value.to_integral_value():
-        return int(value)
-    return Decimal(format(value.normalize(), "f"))
+def _shortest(number: object) -> int | Decimal:
+    """A number without trailing zeros nor exponent; an int where it is whole."""
+    exact = number if isinstance(number, Decimal) else Decimal(str(number))
+    whole = int(exact)
+    return whole if whole == exact else Decimal(f"{exact.normalize():f}")
+
+
+def _encode_date(field: Field, held: object, dialect: Dialect) -> WireValue:
+    day = held if isinstance(held, date) else parse(field, held)
+    assert isinstance(day, date)  # noqa: S101 - parse of a date field that isn't blank
+    return day.strftime("%Y/%m/%d") if field.slash_date and dialect.slash_dates else day.isoformat()[:10]
+
+
+def _encode_flag(field: Field, held: object, _dialect: Dialect) -> WireValue:
+    answer = held if isinstance(held, bool) else parse(field, held)
+    return "S" if answer else "N"
+
+
+_ENCODERS: dict[Form, Callable[[Field, object, Dialect], WireValue]] = {
+    Form.TEXT: _encode_text,
+    Form.INTEGER: _encode_number,
+    Form.DECIMAL: _encode_number,
+    Form.DATE: _encode_date,
+    Form.FLAG: _encode_flag,
+}
+
+
+class _Plan:
+    """A catalogue compiled for a dialect: columns are read always, sparse values only where they are set."""
+
+    def __init__(self, catalogue: Catalogue, dialect: Dialect, *, updating: bool) -> None:
+        self.catalogue = catalogue
+        self.always: list[tuple[int, Field, Callable[[Any], object], tuple[str, ...]]] = []
+        self.sparse: dict[str, tuple[int, Field, tuple[str, ...]]] = {}
+        self.sparse_in = catalogue.fields[0].sparse_in if catalogue.fields else "sag"
+        for index, row in enumerate(catalogue):
+            names = _names(catalogue, row, dialect, updating=updating)
+            if row.source is None and _default_text(row, dialect) is None:
+                self.sparse[row.name] = (index, row, names)
+            else:
+                self.always.append((index, row, _reader(row), names))
+
+
+def _default_text(row: Field, dialect: Dialect) -> str | None:
+    return dialect.defaults.get(row.name, row.default)
+
+
+def _names(catalogue: Catalogue, row: Field, dialect: Dialect, *, updating: bool) -> tuple[str, ...]:
+    if not dialect.sends(row.name):
+        return ()
+    further = row.also_as + (row.also_on_update if updating else ())
+    sent = (name for name in further if dialect.sends(name))
+    return (dialect.spells(catalogue.key, row.name), *sent)
+
+
+def _plan(catalogue: Catalogue, dialect: Dialect, *, updating: bool) -> _Plan:
+    key = f"{catalogue.key}/{updating}"
+    plan = dialect.plans.get(key)
+    if not isinstance(plan, _Plan) or plan.catalogue is not catalogue:
+        plan = dialect.plans[key] = _Plan(catalogue, dialect, updating=updating)
+    return plan
+
+
+def wire_items(
+    catalogue: Catalogue, record: Any, dialect: Dialect, *, updating: bool = False
+) -> list[tuple[str, WireValue]]:
+    """Every (wire name, value) that goes out for a record, in the ERP's order, further spellings included.
+
+    Raises: FieldError where the record holds what the format can't carry.
+    """
+    plan = _plan(catalogue, dialect, updating=updating)
+    found = sorted(_outgoing_rows(plan, record, dialect), key=lambda row: row[0])
+    return [(name, value) for _index, names, value in found for name in names]
+
+
+def _outgoing_rows(plan: _Plan, record: Any, dialect: Dialect) -> Iterator[tuple[int, tuple[str, ...], WireValue]]:
+    for index, row, read, names in plan.always:
+        value = _outgoing(row, read(record), record, dialect)
+        if value is not None:
+            yield index, names, value
+    for name, held in getattr(record, plan.sparse_in).items():
+        known = plan.sparse.get(name)
+        if known is not None:
+            value = _outgoing(known[1], held, record, dialect)
+            if value is not None:
+                yield known[0], known[2], value
+
+
+def held_rows(catalogue: Catalogue, record: Any) -> Iterator[tuple[Field, object]]:
+    """(row, what the record holds of it) for every column and every sparse value that is set."""
+    for row in catalogue.columns:
+        yield row, _reader(row)(record)
+    if catalogue.sparse:
+        by_name = catalogue.sparse_by_name
+        for name, held in getattr(record, catalogue.sparse[0].sparse_in).items():
+            if name in by_name:
+                yield by_name[name], held
+
+
+def carries(catalogue: Catalogue, record: Any) -> bool:
+    """Whether the record holds anything of a catalogue by itself: correlators and defaults don't count."""
+    return any(not row.derived and current(row, record) is not None for row in catalogue)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Model
 
-from integrations.fields.values import plain
 from integrations.models import Syncable
 
 _OURS = frozenset({"created_at", "updated_at", "created_by_id", "company_id", "movement_id", "external_id"})
@@ -31,4 +30,8 @@ def _columns(row: Model) -> dict[str, Any]:
 
 
 def _comparable(value: Any) -> Any:
-    return str(plain(value)) if isinstance(value, Decimal | int) and not isinstance(value, bool) else value
+    """Numbers compare by value: a column gives back 10000.00 for 10000."""
+    if isinstance(value, bool) or not isinstance(value, Decimal | int):
+        return value
+    shown = format(Decimal(value), "f")
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

@@ -1,84 +1,158 @@
-"""What may differ between two installations of SAG, and what its official text leaves contradictory."""
+"""How a connection speaks to SAG: the questions that the official text leaves open, as settings."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from integrations.fields.dialect import Setting, read
+from integrations.fields.dialect import Dialect, Setting, read_settings
 
-SETTINGS: tuple[Setting, ...] = (
+READ_TAGS: dict[str, tuple[str, ...]] = {
+    "clientes": ("clientes", "Clientes", "CLIENTES"),
+    "cliente": ("cliente", "Cliente", "CLIENTE"),
+    "terceros": ("terceros", "Terceros"),
+    "tercero": ("tercero", "Tercero"),
+    "articulos": ("articulos", "Articulos"),
+    "articulo": ("articulo", "Articulo"),
+    "Movimientos": ("Movimientos",),
+    "Movimiento": ("Movimiento",),
+    "MovimientoDetalle": ("MovimientoDetalle",),
+    "MovimientoOtrosDatos": ("MovimientoOtrosDatos", "MovimientosOtrosDatos"),
+    "MovimientoMediosPagos": ("MovimientoMediosPagos",),
+}
+"""The tag that is sent → every spelling of it that is read."""
+
+SPELLINGS = (
+    Setting("send_NitTercero", "Enviar también NitTercero en el encabezado", True, "Con el mismo valor de Nit."),
+    Setting("send_subGrupo", "Enviar también subGrupo en los artículos", True, "Con el valor de subgrupo."),
     Setting(
-        "slash_date",
-        "FechaDocumento con barras (AAAA/MM/DD)",
-        default=True,
-        help="La tabla la pide con barras; todas las demás fechas van con guiones.",
+        "send_CodigoCentroCosto",
+        "Enviar también CodigoCentroCosto en las líneas",
+        True,
+        "Con el valor de CodigoCentroCostoItem.",
     ),
-    Setting("upper_case", "Enviar los textos en mayúsculas", default=False),
-    Setting("also_NitTercero", "Repetir Nit como NitTercero en el encabezado", default=True),
-    Setting("also_subGrupo", "Repetir subgrupo como subGrupo", default=True),
-    Setting("also_CodigoCentroCosto", "Repetir CodigoCentroCostoItem como CodigoCentroCosto", default=True),
-    Setting("also_nitActual", "Repetir documentoActual como nitActual al actualizar", default=True),
+    Setting("send_nitActual", "Enviar también nitActual al actualizar terceros", True, "Con documentoActual."),
+    Setting("send_PorcentajeIva", "Enviar PorcentajeIva además de Iva", True, "Cuando la línea lo trae."),
+)
+DEFAULTS = (
+    Setting("fill_RealizarCommit", "Completar RealizarCommit con S", True, "Si el documento no lo trae."),
+    Setting("fill_Descuento", "Completar Descuento con 0", True, "En las líneas con artículo."),
+    Setting("fill_Descuento2", "Completar Descuento2 con 0", True, "En las líneas con artículo."),
+    Setting("fill_LoginUsuario", "Completar LoginUsuario con el usuario de la conexión", True),
     Setting(
-        "own_key",
-        "Poner una clave propia en NumeroDocumento2 cuando el documento no trae uno",
-        default=True,
-        help="Con ella se comprueba si un documento quedó en SAG.",
+        "fill_NumeroDocumento2",
+        "Poner una clave nuestra en NumeroDocumento2",
+        True,
+        "Si el documento no lo trae: con ella se encuentra después en SAG. Nunca reemplaza la del documento.",
     ),
+    Setting("system_name", "Nombre para SistemaOrigen", "", "Vacío: no se completa."),
+)
+FORM = (
     Setting(
-        "fill_defaults",
-        "Completar lo obligatorio e inofensivo (RealizarCommit S, Descuento 0)",
-        default=True,
+        "dates",
+        "Fecha del documento",
+        "text",
+        "Las demás fechas van siempre como 2025-03-10.",
+        (("text", "2025/03/10, como dice el manual"), ("hyphen", "2025-03-10")),
     ),
-    Setting("elements_1", "Clientes: campos como elementos y no como atributos", default=False),
-    Setting("elements_3", "Crear terceros: campos como elementos y no como atributos", default=False),
-    Setting("elements_4", "Actualizar terceros: campos como elementos y no como atributos", default=False),
+    Setting("uppercase", "Enviar los textos en mayúsculas", False),
     Setting(
-        "swap_3_4",
-        "Intercambiar los tipos 3 y 4",
-        default=False,
-        help="Los procedimientos de SAG parecen nombrados al revés.",
+        "other_data_tag",
+        "Nombre del nodo de otros datos",
+        "MovimientoOtrosDatos",
+        "El manual lo escribe de las dos formas.",
+        (
+            ("MovimientoOtrosDatos", "MovimientoOtrosDatos"),
+            ("MovimientosOtrosDatos", "MovimientosOtrosDatos"),
+        ),
     ),
+    Setting("two_digit_data", "Enviar Dato01 en lugar de Dato1", False, "De Dato01 a Dato09."),
+    Setting(
+        "payment_id",
+        "Nombre del número interno en los medios de pago",
+        "MovimientoId",
+        "El manual lo imprime también con una ele minúscula.",
+        (("MovimientoId", "MovimientoId"), ("Movimientold", "Movimientold, con ele")),
+    ),
+    Setting("client_capitals", "Enviar Naturaleza, Documento y Nombre con mayúscula", False, "Solo en clientes."),
+    Setting(
+        "third_party_root",
+        "Nombre del nodo de terceros",
+        "terceros",
+        "",
+        (("terceros", "terceros"), ("Terceros", "Terceros")),
+    ),
+    Setting("client_elements", "Enviar los datos del cliente como nodos", False, "Si no, como atributos."),
+    Setting("third_party_elements", "Enviar los datos del tercero como nodos", False, "Si no, como atributos."),
+)
+TIPOS = (
     Setting(
         "document_tipo",
-        "Tipo con que se envían los documentos",
+        "Tipo de acción de los documentos",
         "28",
-        "28: documentos de cualquier tipo. El texto oficial también nombra 2 y 6.",
-        ("28", "2", "6"),
+        "",
+        (("28", "28, documentos de cualquier tipo"), ("2", "2"), ("6", "6")),
     ),
+    Setting("tipo_by_source", "Tipo de acción por fuente", {}, "Fuente y tipo: 28, 2 o 6."),
+    Setting("legacy_tipo_2", "Usar el vocabulario antiguo en el tipo 2", False),
+    Setting(
+        "swap_third_party_tipos",
+        "Cambiar entre sí los tipos 3 y 4",
+        False,
+        "El manual nombra sus procedimientos al revés.",
+    ),
+    Setting("client_tipo_updates", "El tipo 1 también actualiza clientes", False, "Si no, solo los crea."),
 )
-
-READ_TAGS: dict[str, str] = {
-    "clientes": "clientes",
-    "Clientes": "clientes",
-    "CLIENTES": "clientes",
-    "terceros": "terceros",
-    "Terceros": "terceros",
-    "articulos": "articulos",
-    "Articulos": "articulos",
-    "Movimientos": "Movimientos",
-    "movimientos": "Movimientos",
-    "MovimientosOtrosDatos": "MovimientoOtrosDatos",
-    "movimientosOtrosDatos": "MovimientoOtrosDatos",
-}
-"""Spellings of tags that are read → the one that is sent."""
+SETTINGS = (*SPELLINGS, *DEFAULTS, *FORM, *TIPOS)
 
 
-def dialect(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a connection.
+@dataclass(frozen=True, eq=False)
+class SagDialect(Dialect):
+    """A connection's SAG. Its tags and tipos are for whoever builds the document."""
 
-    Raises: ConfigurationError for a setting that does not exist or can't be.
+    def tag(self, canonical: str) -> str:
+        """The spelling of a tag of `READ_TAGS` that this connection sends."""
+        chosen = {
+            "MovimientoOtrosDatos": self.settings["other_data_tag"],
+            "terceros": self.settings["third_party_root"],
+        }
+        return str(chosen.get(canonical, canonical))
+
+    def document_tipo(self, source_code: str) -> str:
+        """The `a_s_tipo` of a document of a fuente."""
+        return str(self.settings["tipo_by_source"].get(source_code, self.settings["document_tipo"]))
+
+    def third_party_tipo(self, printed: str) -> str:
+        """3 or 4, swapped where the connection says so."""
+        return {"3": "4", "4": "3"}[printed] if self.settings["swap_third_party_tipos"] else printed
+
+
+def build(given: Mapping[str, Any], *, login: str = "") -> SagDialect:
+    """The dialect of a connection's settings; `login` is what LoginUsuario gets by default.
+
+    Raises: ConfigurationError for an unknown setting or a value of the wrong kind.
     """
-    return read(SETTINGS, given)
+    settings = read_settings(SETTINGS, given)
+    defaults = {"LoginUsuario": login, "SistemaOrigen": str(settings["system_name"])}
+    return SagDialect(
+        settings,
+        switched_off=_switched_off(settings),
+        defaults={name: text for name, text in defaults.items() if text},
+        renames=_renames(settings),
+        slash_dates=settings["dates"] == "text",
+        uppercase=bool(settings["uppercase"]),
+    )
 
 
-def tipo(dialect: Mapping[str, Any], wanted: str) -> str:
-    """The a_s_tipo that this installation takes for the one that the official text names."""
-    if wanted == "28":
-        return str(dialect["document_tipo"])
-    if dialect["swap_3_4"]:
-        return {"3": "4", "4": "3"}.get(wanted, wanted)
-    return wanted
+def _switched_off(settings: Mapping[str, Any]) -> frozenset[str]:
+    off = {key.removeprefix("send_") for key in settings if key.startswith("send_") and not settings[key]}
+    off |= {f"={key.removeprefix('fill_')}" for key in settings if key.startswith("fill_") and not settings[key]}
+    return frozenset(off)
 
 
-def child_elements(dialect: Mapping[str, Any], wanted: str) -> bool:
-    """Whether this tipo's fields travel as child elements (`sag-notes`, section 0.7)."""
-    return bool(dialect.get(f"elements_{wanted}", False))
+def _renames(settings: Mapping[str, Any]) -> dict[str, str]:
+    renames = {"sag-payment/MovimientoId": str(settings["payment_id"])}
+    if settings["two_digit_data"]:
+        renames |= {f"sag-other-data/Dato{each}": f"Dato{each:02}" for each in range(1, 10)}
+    if settings["client_capitals"]:
+        renames |= {f"sag-client/{name}": name.capitalize() for name in ("naturaleza", "documento", "nombre")}
+    return renames

@@ -1,33 +1,82 @@
-"""What may differ between two installations of Siigo's connector."""
+"""How a connection speaks to Siigo's connector: the questions that its page leaves open, as settings."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from integrations.fields.dialect import Setting, read
+from integrations.errors import ConfigurationError
+from integrations.fields.dialect import Dialect, Setting, read_settings
 
-SETTINGS: tuple[Setting, ...] = (
-    Setting("basic_invoice", "Factura básica", "N", "S: Siigo genera la factura con mínimos campos.", ("S", "N")),
+_YES_NO = (("S", "Sí"), ("N", "No"))
+
+SETTINGS = (
+    Setting(
+        "basic_invoice",
+        "Factura básica",
+        "N",
+        "Sí: Siigo arma la factura a partir del producto. No: el documento va como está.",
+        _YES_NO,
+    ),
     Setting(
         "modify_documents",
         "Sobrescribir documentos que ya existen",
         "N",
-        "N: Siigo rechaza un comprobante que ya tiene. S lo reemplaza entero.",
-        ("S", "N"),
+        "No: Siigo rechaza un comprobante repetido.",
+        _YES_NO,
     ),
-    Setting("timeout_minutes", "Minutos que se le piden a Siigo por solicitud (2 a 20)", 2),
     Setting(
-        "attempts",
-        "Intentos que hace el conector (1 a 3)",
-        1,
-        "Más de 1 deja que el conector reenvíe sin que nadie lo sepa.",
+        "cross_voucher_type",
+        "Tipo y comprobante cruce",
+        "number",
+        "El texto oficial dice número; en la práctica es un texto como F-001.",
+        (("number", "Como número"), ("text", "Como texto")),
+        assumed=True,
     ),
-    Setting("backoff_minutes", "Minutos entre intentos del conector (0.5 a 30)", 0.5),
+    Setting("timeout_minutes", "Minutos que Siigo espera cada petición", 2, "De 2 a 20."),
+    Setting("backoff_minutes", "Minutos entre reintentos de Siigo", 0.5, "De 0.5 a 30. Se pide un solo intento."),
+    Setting(
+        "vouchers_per_request",
+        "Comprobantes por petición",
+        1,
+        "Más de uno solo si sabe que Siigo los graba todos o ninguno.",
+    ),
 )
 
+_RANGES = {"timeout_minutes": (2, 20), "backoff_minutes": (0.5, 30), "vouchers_per_request": (1, 50)}
+"""Of the official page, but for the vouchers (assumed)."""
 
-def dialect(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a connection.
 
-    Raises: ConfigurationError for a setting that does not exist or can't be.
+@dataclass(frozen=True, eq=False)
+class SiigoDialect(Dialect):
+    """A connection's Siigo. The envelope's parts are for whoever builds the request."""
+
+    def params(self, year: int) -> dict[str, Any]:
+        """`data.params` of an export; `year` is the process year of the vouchers."""
+        return {
+            "year": year,
+            "basic_invoice": self.settings["basic_invoice"],
+            "modify_documents": self.settings["modify_documents"],
+        }
+
+    @property
+    def request_config(self) -> dict[str, int | float]:
+        """One attempt only: more would let the intermediary send again behind our back."""
+        return {
+            "timeout": self.settings["timeout_minutes"],
+            "attempts": 1,
+            "backoff": self.settings["backoff_minutes"],
+        }
+
+
+def build(given: Mapping[str, Any]) -> SiigoDialect:
+    """The dialect of a connection's settings.
+
+    Raises: ConfigurationError for an unknown setting or a value of the wrong kind or out of range.
     """
-    return read(SETTINGS, given)
+    settings = read_settings(SETTINGS, given)
+    for key, (lowest, highest) in _RANGES.items():
+        if not lowest <= settings[key] <= highest:
+            label = next(row.label for row in SETTINGS if row.key == key)
+            raise ConfigurationError(f"El ajuste «{label}» va de {lowest} a {highest}.")
+    as_text = frozenset({"cross_voucher_type"}) if settings["cross_voucher_type"] == "text" else frozenset()
+    return SiigoDialect(settings, as_text=as_text)

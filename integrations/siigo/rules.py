@@ -1,66 +1,157 @@
-"""Rules of a whole voucher for Siigo, beyond its fields."""
+"""What Siigo asks of a whole voucher, beyond its fields."""
 
-import datetime
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from integrations.fields.money import money
-from integrations.fields.validation import Problem, problem
+from integrations.fields.severity import Severity
+from integrations.fields.validation import (
+    FIELD_RULES,
+    KNOWN,
+    NUMBER_RULES,
+    OFFICIAL,
+    Problem,
+    Rule,
+    Severities,
+    in_force,
+    problems_in_force,
+    severity_in,
+    version_of,
+)
+from integrations.siigo.dialect import SiigoDialect
+from integrations.siigo.fields import MOVEMENT
 
 MOST_LINES = 250
 EXTRA_ACCOUNTING = frozenset("VYZ")
-"""Letters of another resource of the connector (`siigo-notes`, section 2.2)."""
+BEYOND_BASIC_INVOICE = ("asset_group", "asset_code", "aiu_percentage", "aiu_vat_base", "classification_1")
+
+RULES = (
+    *FIELD_RULES,
+    *NUMBER_RULES,
+    Rule("unbalanced", "Los débitos y los créditos no cuadran", Severity.BLOCK, KNOWN),
+    Rule("empty", "El comprobante no tiene líneas", Severity.BLOCK, OFFICIAL),
+    Rule("extra_accounting", "Es un documento extracontable (V, Y o Z)", Severity.BLOCK, KNOWN),
+    Rule("too_many_lines", f"Tiene más de {MOST_LINES} líneas", Severity.BLOCK, KNOWN),
+    Rule("repeated_sequence", "Dos líneas tienen la misma secuencia", Severity.BLOCK, KNOWN),
+    Rule("unnumbered", "No tiene número de documento", Severity.BLOCK, KNOWN),
+    Rule("year", "El año de proceso no es el de la fecha", Severity.WARN, KNOWN),
+    Rule("charset", "Tiene letras o signos que Siigo no guarda", Severity.WARN, KNOWN),
+    Rule("basic_invoice", "La factura básica no admite estos datos", Severity.WARN, KNOWN),
+)
+_BY_ID = {rule.id: rule for rule in RULES}
+_Finding = tuple[str, str, str, int | None]
+"""Rule, wire name or empty, message, line."""
 
 
-def process_year(movement: Any) -> int:
-    """`params.year`: the movement's process year, else the document's, else the current one (`settled.md`)."""
+def severities(overrides: Mapping[str, str]) -> dict[str, Severity]:
+    """Every rule's severity under a connection's overrides."""
+    return in_force(RULES, overrides)
+
+
+def severity_of(rule_id: str, connection_severities: Mapping[str, str]) -> Severity:
+    """Raises: KeyError for a rule that doesn't exist."""
+    return in_force((_BY_ID[rule_id],), connection_severities)[rule_id]
+
+
+@cache
+def rules_version() -> str:
+    """Changes whenever a rule or a row does."""
+    return version_of(RULES, (MOVEMENT,))
+
+
+def check_movement(
+    movement: Any,
+    lines: Sequence[Any],
+    payments: Sequence[Any],  # noqa: ARG001 - one shape for both ERPs
+    dialect: SiigoDialect,
+    severities: Severities,
+) -> list[Problem]:
+    """The rules of a voucher as a whole; `check_fields` of each line does its fields. Payments: none here."""
+    found = (*_about_voucher(movement, lines), *_about_lines(lines, dialect))
+    return problems_in_force(_problem(severities, *finding) for finding in found)
+
+
+def _problem(severities: Severities, rule: str, name: str, message: str, line: int | None) -> Problem:
+    label = MOVEMENT.by_spelling[name].label if name else ""
+    return Problem(rule, severity_in(severities, rule), label, name, message, line)
+
+
+def _about_voucher(movement: Any, lines: Sequence[Any]) -> Iterator[_Finding]:
+    if not lines:
+        yield "empty", "", "El comprobante no tiene líneas. Agregue al menos una.", None
+    difference = imbalance(lines)
+    if difference:
+        yield (
+            "unbalanced",
+            "sequence_value",
+            f"Débitos y créditos no cuadran: la diferencia es {money(difference)}.",
+            None,
+        )
+    if movement.voucher_type in EXTRA_ACCOUNTING:
+        message = f"«{movement.voucher_type}» no es un comprobante contable: Siigo lo recibe por otra parte."
+        yield "extra_accounting", "voucher_type", message, None
+    if len(lines) > MOST_LINES:
+        message = f"Tiene {len(lines)} líneas y Siigo recibe {MOST_LINES}. Divida el comprobante."
+        yield "too_many_lines", "", message, None
+    if not movement.number:
+        yield (
+            "unnumbered",
+            "document_number",
+            "No tiene número: se le asigna uno al confirmar el envío.",
+            None,
+        )
+    year = process_year(movement)
+    if movement.date is not None and year != movement.date.year:
+        message = f"El año de proceso es {year} y la fecha es de {movement.date.year}. Revise cuál es."
+        yield "year", "document_year", message, None
+
+
+def _about_lines(lines: Sequence[Any], dialect: SiigoDialect) -> Iterator[_Finding]:
+    for position, times in Counter(line.position for line in lines).items():
+        if times > 1:
+            message = f"La secuencia {position} está {times} veces. Numere las líneas."
+            yield "repeated_sequence", "sequence", message, position
+    for line in lines:
+        for name, text in _texts(line):
+            strange = _outside_windows_1252(text)
+            if strange:
+                yield "charset", name, f"Siigo no guarda «{strange}». Escríbalo de otra forma.", line.position
+        if dialect.settings["basic_invoice"] == "S":
+            yield from _beyond_basic(line)
+
+
+def _texts(line: Any) -> Iterable[tuple[str, str]]:
+    yield "sequence_description", line.description or ""
+    yield from ((name, str(text)) for name, text in line.siigo.items() if name in MOVEMENT.by_spelling)
+
+
+def _outside_windows_1252(text: str) -> str:
+    if text.isascii():
+        return ""
+    return "".join(dict.fromkeys(letter for letter in text if not letter.encode("cp1252", "ignore")))
+
+
+def _beyond_basic(line: Any) -> Iterator[_Finding]:
+    for name in BEYOND_BASIC_INVOICE:
+        if str(line.siigo.get(name, "")).strip("0. "):
+            label = MOVEMENT.by_spelling[name].label
+            yield "basic_invoice", name, f"La factura básica no admite «{label}».", line.position
+
+
+def imbalance(lines: Iterable[Any]) -> Decimal:
+    """Debits minus credits in pesos, exact; what has no side or amount counts for nothing."""
+    total = Decimal(0)
+    for line in lines:
+        if line.amount is not None and line.side in ("D", "C"):
+            total += line.amount if line.side == "D" else -line.amount
+    return total
+
+
+def process_year(movement: Any) -> int | None:
+    """`params.year`: the movement's process year, else its date's; None where it has neither."""
     if movement.process_year:
         return int(movement.process_year)
-    date = movement.date or datetime.datetime.now(tz=datetime.UTC).date()
-    return int(date.year)
-
-
-def check_record(record: Any, severities: Mapping[str, str]) -> list[Problem]:
-    """What the voucher as a whole breaks; records of other kinds have no such rules."""
-    if not hasattr(record, "voucher_type"):
-        return []
-    lines = sorted(record.lines.all(), key=lambda line: line.position)
-    return [
-        *_shape(record, lines, severities),
-        *_balance(lines, severities),
-        *_accounts(lines, severities),
-    ]
-
-
-def _shape(movement: Any, lines: list[Any], severities: Mapping[str, str]) -> Iterator[Problem]:
-    if not lines:
-        yield from problem("no_lines", severities, "El movimiento no tiene líneas.")
-    if len(lines) > MOST_LINES:
-        message = f"El comprobante tiene {len(lines)} líneas y Siigo recibe hasta {MOST_LINES}."
-        yield from problem("too_many_lines", severities, message)
-    if movement.voucher_type in EXTRA_ACCOUNTING:
-        message = f"El tipo {movement.voucher_type} es de pedidos, órdenes o cotizaciones: no es contable."
-        yield from problem("voucher_letter", severities, message, value=movement.voucher_type)
-    if not movement.number:
-        message = "Falta el número: sin él no se puede comprobar si el comprobante ya está en Siigo."
-        yield from problem("no_number", severities, message)
-    year = process_year(movement)
-    if movement.date and movement.date.year != year:
-        message = f"El año de proceso es {year} y el del documento {movement.date.year}."
-        yield from problem("year", severities, message, value=year)
-
-
-def _balance(lines: list[Any], severities: Mapping[str, str]) -> Iterator[Problem]:
-    debit = sum((line.amount or Decimal(0) for line in lines if line.side == "D"), Decimal(0))
-    credit = sum((line.amount or Decimal(0) for line in lines if line.side == "C"), Decimal(0))
-    if debit != credit:
-        message = f"Débitos y créditos no cuadran: la diferencia es {money(debit - credit)}."
-        yield from problem("unbalanced", severities, message, value=debit - credit)
-
-
-def _accounts(lines: list[Any], severities: Mapping[str, str]) -> Iterator[Problem]:
-    for line in lines:
-        if line.account and len(line.account) != 10:
-            message = f"La cuenta {line.account} tiene {len(line.account)} dígitos; en Siigo son 10."
-            yield from problem("account_width", severities, message, line=line.position, value=line.account)
+    return movement.date.year if movement.date is not None else None

@@ -19,7 +19,7 @@ from tests.builders import standing_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PUBLISHED = Path(__file__).parent.parent / "published"
+PUBLISHED = Path(__file__).parents[2] / "ledger" / "demo" / "published"
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_dry_run_prints_what_would_leave_and_makes_no_batch(siigo: Any, capsys
 
 
 def test_an_unbalanced_voucher_stays_and_the_push_says_why(siigo: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    run(capsys, "import_file", str(PUBLISHED / "siigo_movement.json"))
+    run(capsys, "import_file", str(PUBLISHED / "siigo-movements.json"))
     status, out = run(capsys, "push", "siigo", "movement", "--json")
     told = json.loads(out)
     assert (status, told["queued"], told["blocked"]) == (1, 0, 1)
@@ -86,7 +86,7 @@ def test_an_unbalanced_voucher_stays_and_the_push_says_why(siigo: Any, capsys: p
 
 
 def test_an_accepted_rule_lets_it_pass_once_and_is_recorded(siigo: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    run(capsys, "import_file", str(PUBLISHED / "siigo_movement.json"))
+    run(capsys, "import_file", str(PUBLISHED / "siigo-movements.json"))
     status, out = run(capsys, "push", "siigo", "movement", "--accept", "unbalanced", "--json")
     engine.drain(Connection.objects.get().pk)
     assert (status, json.loads(out)["queued"]) == (0, 1)
@@ -165,7 +165,7 @@ def test_check_connection_says_what_to_do_about_a_wrong_key(capsys: pytest.Captu
 def test_a_query_gives_the_same_typed_rows_by_every_method(
     sag: Any, capsys: pytest.CaptureFixture[str], method: str
 ) -> None:
-    run(capsys, "import_file", str(PUBLISHED / "sag_client.xml"))
+    run(capsys, "import_file", str(PUBLISHED / "sag-clients.xml"))
     run(capsys, "push", "sag", "client")
     engine.drain(Connection.objects.get().pk)
     query = "SELECT n_nit AS Documento, sc_nombre AS Nombre FROM v_clientes"

@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from integrations.simulators.siigo import start_siigo
 
 ROOT = Path(__file__).resolve().parents[2]
-PUBLISHED = ROOT / "tests" / "published"
 MOST_SECONDS = 40
 
 pytestmark = pytest.mark.queue
@@ -24,13 +26,14 @@ pytestmark = pytest.mark.queue
 class House:
     """The product in processes of its own, over one database."""
 
-    def __init__(self, database_url: str, siigo_url: str) -> None:
+    def __init__(self, database_url: str, siigo_url: str, queue_url: str = "") -> None:
         self._running: list[subprocess.Popen[str]] = []
         self._environment = {
             **os.environ,
             "DEBUG": "true",
             "LOG_LEVEL": "ERROR",
             "DATABASE_URL": database_url,
+            "QUEUE_URL": queue_url,
             "COMPANY_TAX_ID": "900123456",
             "COMPANY_NAME": "Comercial de Prueba S.A.S.",
             "SIIGO_URL": siigo_url,
@@ -163,3 +166,46 @@ def test_a_cluster_killed_between_commit_and_answer_never_sends_twice_and_verify
     eventually(lambda: house.manage("sweep") and house.statuses() == {"synced": 2, "uncertain": 1})
     eventually(lambda: house.manage("reconcile", "siigo") and house.statuses() == {"synced": 3})
     assert (house.statuses(), numbers(siigo)) == ({"synced": 3}, [1, 2, 3])
+
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A database of its own on the local server."""
+    name = f"integrador_{uuid4().hex[:12]}"
+    with psycopg.connect(POSTGRES, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield POSTGRES.rpartition("/")[0] + f"/{name}"
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.mark.postgres
+def test_two_clusters_on_postgresql_send_each_document_once(postgres_url: str, siigo: Any, tmp_path: Path) -> None:
+    house = House(postgres_url, siigo.url)
+    try:
+        house.manage("migrate", "-v0")
+        house.manage("bootstrap")
+        house.manage("import_file", str(vouchers_file(tmp_path, 30)))
+        house.start_cluster()
+        house.start_cluster()
+        house.manage("push", "siigo", "movement", "--wait", "30")
+        assert (house.statuses(), numbers(siigo)) == ({"synced": 30}, list(range(1, 31)))
+    finally:
+        house.stop()
+
+
+@pytest.mark.redis
+def test_redis_as_the_queue_sends_each_document_once(siigo: Any, tmp_path: Path) -> None:
+    house = House(f"sqlite:///{tmp_path / 'prueba.sqlite3'}", siigo.url, REDIS)
+    try:
+        house.manage("migrate", "-v0")
+        house.manage("bootstrap")
+        house.manage("import_file", str(vouchers_file(tmp_path, 10)))
+        house.start_cluster()
+        house.manage("push", "siigo", "movement", "--wait", "30")
+        assert (house.statuses(), numbers(siigo)) == ({"synced": 10}, list(range(1, 11)))
+    finally:
+        house.stop()

@@ -20,7 +20,7 @@ from integrations.models import SyncStanding
 from ledger.models import Movement
 from tests import builders
 
-PUBLISHED = Path(__file__).parent.parent / "published"
+PUBLISHED = Path(__file__).parents[2] / "ledger" / "demo" / "published"
 ROW: dict[str, Any] = {
     "voucher_type": "F",
     "voucher_code": 1,
@@ -78,8 +78,8 @@ def test_importing_twice_changes_nothing(name: str, capsys: pytest.CaptureFixtur
 
 
 def test_the_two_published_documents_with_one_number_are_two(capsys: pytest.CaptureFixture[str]) -> None:
-    imported(PUBLISHED / "sag_sale.xml", capsys)
-    imported(PUBLISHED / "sag_sale_with_payments.xml", capsys)
+    imported(PUBLISHED / "sag-movement-5.xml", capsys)
+    imported(PUBLISHED / "sag-movement-4.xml", capsys)
     assert Movement.objects.filter(number=14516, prefix="PR").count() == 2
 
 
@@ -95,7 +95,7 @@ def test_new_records_get_a_standing_for_each_erp_that_takes_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     imported(rows_file(tmp_path, ROW), capsys)
-    imported(PUBLISHED / "sag_client.xml", capsys)
+    imported(PUBLISHED / "sag-clients.xml", capsys)
     assert set(SyncStanding.objects.values_list("kind", "target")) == {
         ("movement", "siigo"),
         ("movement", "sag"),
@@ -121,16 +121,16 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[
     ("change", "field", "said"),
     [
         ({"sequence_value": "diecinueve"}, "sequence_value", "no es un número"),
-        ({"sequence_value": True}, "sequence_value", "no sirve aquí"),
-        ({"sequence_value": [1]}, "sequence_value", "no sirve aquí"),
+        ({"sequence_value": True}, "sequence_value", "no es un número"),
+        ({"sequence_value": [1]}, "sequence_value", "Una lista no es un número"),
         ({"sequence_value": 0.123}, "sequence_value", "decimales"),
         ({"sequence_value": 10**19}, "sequence_value", "demasiado grande"),
         ({"sequence_valeu": 5}, "sequence_valeu", "¿Quiso decir «sequence_value»?"),
-        ({"document_day": 29}, "document_year", "no existe en el calendario"),
-        ({"document_month": 13}, "document_year", "no existe en el calendario"),
+        ({"document_day": 29}, "document_day", "no existe. Revise año, mes y día"),
+        ({"document_month": 13}, "document_day", "no existe. Revise año, mes y día"),
         ({"accounting_account": None}, "accounting_account", "falta «CUENTA CONTABLE»"),
         ({"voucher_type": "FACTURA"}, "voucher_type", "caben 4"),
-        ({"sequence": -1}, "sequence", "fuera de lo que cabe"),
+        ({"sequence": -1}, "sequence", "lo mínimo que cabe"),
         ({"document_number": 1.5}, "document_number", "tiene decimales"),
     ],
 )
@@ -255,7 +255,7 @@ def test_an_unknown_company_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_kind_than_asked_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    status, told = imported(PUBLISHED / "sag_client.xml", capsys, "--model", Kind.ARTICLE.value)
+    status, told = imported(PUBLISHED / "sag-clients.xml", capsys, "--model", Kind.ARTICLE.value)
     assert status == 1
     assert "se pidió" in told["errors"][0]["message"]
 

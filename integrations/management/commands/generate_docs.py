@@ -1,15 +1,19 @@
-"""Writes docs/fields from the catalogue, or checks that it is up to date."""
+"""`manage.py generate_docs` writes docs/fields from the catalogue; `--check` says if they are current."""
 
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
-from integrations.fields.docs import pages
+from integrations.fields.docs import catalogue_page, rules_page, settings_page
+from integrations.sag import dialect as sag_dialect
 from integrations.sag import fields as sag
+from integrations.sag import rules as sag_rules
+from integrations.siigo import dialect as siigo_dialect
 from integrations.siigo import fields as siigo
+from integrations.siigo import rules as siigo_rules
 
+PROJECT = Path(__file__).resolve().parents[3]
 CATALOGUES = (
     siigo.MOVEMENT,
     sag.CLIENT,
@@ -22,24 +26,38 @@ CATALOGUES = (
 )
 
 
-class Command(StaffCommand):
-    help = "Escribe docs/fields a partir del catálogo de campos."
+def pages() -> dict[str, str]:
+    """File name → its text."""
+    made = {f"{catalogue.key}.md": catalogue_page(catalogue) for catalogue in CATALOGUES}
+    made["rules.md"] = rules_page((("Siigo Pyme", siigo_rules.RULES), ("SAG", sag_rules.RULES)))
+    made["settings.md"] = settings_page((("Siigo Pyme", siigo_dialect.SETTINGS), ("SAG", sag_dialect.SETTINGS)))
+    return made
 
-    def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--check", action="store_true", help="no escribe; falla si algo está viejo")
 
-    def run(self, *, check: bool, **_: Any) -> int:
-        folder = Path(settings.BASE_DIR) / "docs" / "fields"
-        made = pages(CATALOGUES)
-        if check:
-            stale = [name for name, text in made.items() if _kept(folder / name) != text]
-            self.say(*(f"docs/fields/{name} está viejo: ejecute «make docs»." for name in stale))
-            return NEEDS_A_PERSON if stale else OK
+def stale_pages(folder: Path) -> list[str]:
+    """The names of pages that are missing or say something else than the catalogue."""
+    return [
+        name
+        for name, text in pages().items()
+        if not (folder / name).exists() or (folder / name).read_text(encoding="utf-8") != text
+    ]
+
+
+class Command(BaseCommand):
+    help = "Escribe las páginas de campos y reglas en docs/fields."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="Solo dice si están al día.")
+
+    def handle(self, **options: Any) -> None:
+        folder = PROJECT / "docs" / "fields"
+        stale = stale_pages(folder)
+        if options["check"]:
+            if stale:
+                raise CommandError(f"Páginas desactualizadas: {', '.join(stale)}. Ejecute generate_docs.")
+            self.stdout.write("Las páginas de campos están al día.")
+            return
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in made.items():
-            (folder / name).write_text(text, encoding="utf-8")
-        return OK
-
-
-def _kept(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+        for name in stale:
+            (folder / name).write_text(pages()[name], encoding="utf-8")
+        self.stdout.write(f"{len(stale)} páginas escritas en docs/fields.")

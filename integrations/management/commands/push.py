@@ -9,8 +9,8 @@ from integrations.choices import NEEDS_A_PERSON as UNSETTLED
 from integrations.choices import BatchState, ItemVerdict, Status
 from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.dispatch import Requester
-from integrations.models import SyncBatch
-from integrations.previews import preview
+from integrations.judging import Judgement, judge_many
+from integrations.models import Syncable, SyncBatch
 
 _LOOK_AGAIN_SECONDS = 0.25
 
@@ -52,12 +52,13 @@ class Command(StaffCommand):
     def _dry_run(
         self, company: Any, target: str, model: str, chosen: list[int], accepted: list[str], *, as_json: bool
     ) -> int:
-        told = preview(company, target, model, chosen, accepted)
+        judged = judge_many(dispatch.live_connection(company, target), model, chosen, accepted)
         if as_json:
-            self.emit({"dry_run": True, "records": told})
-        for one in [] if as_json else told:
-            self.say(f"SIMULACIÓN · {one['label']}: {one['verdict']} {one['reason']}".rstrip(), one["payload"])
-        blocked = any(one["verdict"] == ItemVerdict.BLOCKED for one in told)
+            self.emit({"dry_run": True, "records": [_as_data(*one) for one in judged]})
+        for record, judgement in [] if as_json else judged:
+            self.say(f"SIMULACIÓN · {record}: {judgement.verdict.label}. {judgement.reason}".rstrip())
+            self.say(*([judgement.payload.body] if judgement.payload else []))
+        blocked = any(judgement.verdict == ItemVerdict.BLOCKED for _, judgement in judged)
         return NEEDS_A_PERSON if blocked else OK
 
     def _wait(self, batch: SyncBatch, seconds: float | None) -> bool:
@@ -96,3 +97,14 @@ def _statuses(text: str) -> list[Status]:
         return [Status(word) for word in _words(text)]
     except ValueError as unknown:
         raise wrong_usage(f"Estado desconocido en --status: {text}.") from unknown
+
+
+def _as_data(record: Syncable, judgement: Judgement) -> dict[str, Any]:
+    return {
+        "id": record.pk,
+        "label": str(record),
+        "verdict": judgement.verdict.value,
+        "reason": judgement.reason,
+        "problems": judgement.problems_as_data(),
+        "payload": judgement.payload.body if judgement.payload else "",
+    }

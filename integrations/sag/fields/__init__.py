@@ -1,20 +1,19 @@
-"""What SAG takes of each kind of record, in the order of its official tables."""
+"""What SAG takes: clients, third parties, articles and the four nodes of a document."""
 
-from integrations.fields.spec import Catalogue
-from integrations.sag.fields import (
-    article,
-    client,
-    movement,
-    movement_line,
-    other_data,
-    payment,
-    third_party,
-)
+from integrations.fields.rows import xml_catalogue
+from integrations.sag.fields.article import ARTICLE_ROWS
+from integrations.sag.fields.client import CLIENT_ROWS
+from integrations.sag.fields.movement import MOVEMENT_ROWS
+from integrations.sag.fields.movement_line import MOVEMENT_LINE_ROWS
+from integrations.sag.fields.movement_parts import OTHER_DATA_ROWS, PAYMENT_ROWS
+from integrations.sag.fields.third_party import THIRD_PARTY_ROWS
 
-CLIENT = Catalogue("sag-client", "Cliente de SAG", client.FIELDS)
-THIRD_PARTY = Catalogue("sag-third-party", "Tercero de SAG", third_party.FIELDS)
-ARTICLE = Catalogue("sag-article", "Artículo de SAG", article.FIELDS)
-MOVEMENT = Catalogue("sag-movement", "Movimiento de SAG", movement.FIELDS)
-MOVEMENT_LINE = Catalogue("sag-movement-line", "MovimientoDetalle de SAG", movement_line.FIELDS)
-OTHER_DATA = Catalogue("sag-other-data", "MovimientoOtrosDatos de SAG", other_data.FIELDS)
-PAYMENT = Catalogue("sag-payment", "MovimientoMediosPagos de SAG", payment.FIELDS)
+CLIENT = xml_catalogue("sag-client", "Clientes de SAG", CLIENT_ROWS)
+THIRD_PARTY = xml_catalogue("sag-third-party", "Terceros de SAG", THIRD_PARTY_ROWS)
+ARTICLE = xml_catalogue("sag-article", "Artículos de SAG", ARTICLE_ROWS)
+MOVEMENT = xml_catalogue("sag-movement", "Documentos de SAG: encabezado", MOVEMENT_ROWS)
+MOVEMENT_LINE = xml_catalogue("sag-movement-line", "Documentos de SAG: detalle", MOVEMENT_LINE_ROWS)
+OTHER_DATA = xml_catalogue("sag-other-data", "Documentos de SAG: otros datos", OTHER_DATA_ROWS)
+PAYMENT = xml_catalogue("sag-payment", "Documentos de SAG: medios de pago", PAYMENT_ROWS)
+
+__all__ = ["ARTICLE", "CLIENT", "MOVEMENT", "MOVEMENT_LINE", "OTHER_DATA", "PAYMENT", "THIRD_PARTY"]

@@ -1,39 +1,37 @@
-"""`<articulo>` of tipo 5: the official table, ranges written out."""
+"""`<articulo>`: the official table in its order. The table writes `subGrupo` and the example `subgrupo`."""
 
-from integrations.fields.rows import flag, in_section, numeric_text, text
-from integrations.fields.spec import Field, always
+from integrations.fields.rows import Rows, flag, number, section, series, text
+from integrations.fields.spec import always
 
-PRICES = tuple(
-    numeric_text(f"PV{n}", f"Precio de Venta {n}", None, source="price" if n == 1 else None, sample="50000")
-    for n in range(1, 9)
-)
-SIZED_PRICES = tuple(
-    numeric_text(f"PV{n}TC", f"Precio de Venta Talla Color {n}", None, sample="50000") for n in range(1, 9)
-)
-OTHERS = tuple(text(f"otroDato{n}", f"Otro dato {n}", sample="Rayas") for n in range(1, 11))
-
-FIELDS: tuple[Field, ...] = (
-    *in_section(
+ARTICLE_ROWS: Rows = (
+    *section(
         "Artículo",
-        text("codigo", "Código del Artículo", required=always, source="code", sample="1001"),
-        text("descripcion", "Nombre o descripción", required=always, source="name", sample="CHAQUETA STAR"),
+        text("codigo", "Código", required=always, source="code", sample="1001"),
+        text("descripcion", "Nombre", required=always, source="name", sample="CHAQUETA STAR"),
         text("descripcion2", "Descripción adicional", source="alternate_name", sample="JACKET STAR"),
         text("referencia", "Referencia", source="reference", sample="ST01"),
-        text("codBarras", "Código de Barras", source="barcode", sample="7704040123456"),
+        text("codBarras", "Código de barras", source="barcode", sample="7704040123456"),
         text(
             "grupo",
             "Grupo",
             required=always,
             source="group",
             sample="VESTUARIO",
-            help="Nombre del maestro de grupos de SAG.",
+            help="Nombre del grupo en SAG.",
         ),
-        text("subgrupo", "Subgrupo", source="subgroup", also_as=("subGrupo",), sample="DAMA"),
-        text("linea", "Línea o Marca", source="line", sample="BON JOVI"),
+        text(
+            "subgrupo",
+            "Subgrupo",
+            source="subgroup",
+            also_as=("subGrupo",),
+            sample="DAMA",
+            help="Nombre del subgrupo en SAG.",
+        ),
+        text("linea", "Línea o marca", source="line", sample="BON JOVI"),
         text("unidad", "Unidad de manejo", required=always, source="unit", sample="UNIDAD"),
     ),
-    *in_section(
-        "Manejo",
+    *section(
+        "Inventario",
         flag("manejaKardex", "Inventariable", required=always, sample="S"),
         text(
             "manejaLote",
@@ -41,39 +39,68 @@ FIELDS: tuple[Field, ...] = (
             1,
             required=always,
             allowed=("N", "V", "E", "S"),
+            width_rule="value",
             sample="N",
+            help="N, V, E o S.",
         ),
         text(
             "manejaTallaColor",
-            "Manejo de Talla/Color",
+            "Manejo de talla y color",
             1,
             required=always,
             allowed=("S", "N", "I"),
+            width_rule="value",
             sample="N",
+            help="S, N o I.",
         ),
-        text("talla", "Código de la Talla", source="size", sample="36"),
-        text("color", "Código del Color", source="color", sample="NG"),
-        text("codBarrasSKU", "Código de Barras SKU", sample="7704040145456"),
+        text("talla", "Talla", source="size", sample="36", help="Código de la talla."),
+        text("color", "Color", source="color", sample="NG", help="Código del color."),
+        text("codBarrasSKU", "Código de barras de la talla y el color", sample="7704040145456"),
+    ),
+    *section(
+        "Artículo",
         flag("activo", "Activo", required=always, source="active", sample="S"),
-        flag("bloqueado", "Bloqueado", required=always, sample="N"),
-        text("clase", "Clasificación", 1, required=always, allowed=("A", "S", "G", "O"), sample="A"),
+        flag("bloqueado", "Bloqueado", required=always),
+        text(
+            "clase",
+            "Clasificación",
+            1,
+            required=always,
+            allowed=("A", "S", "G", "O"),
+            width_rule="value",
+            sample="A",
+            help="A, S, G u O.",
+        ),
     ),
-    *in_section(
-        "IVA y precios",
+    *section(
+        "Precios e impuestos",
         text("tarifaIVA", "Código de la tarifa de IVA", required=always, source="vat_code", sample="IVA19"),
-        numeric_text("porcentajeIVA", "% de IVA", None, required=always, source="vat_percentage", sample="19"),
-        flag("incluidoIVA", "IVA incluido", required=always, sample="N"),
-        *PRICES,
-        *SIZED_PRICES,
-        numeric_text("costoSTD", "Costo estándar", None, sample="0", help="La tabla lo describe como «Composición»."),
-        numeric_text("cantMaxima", "Cantidad Máxima permitida", None, sample="0"),
-        numeric_text("cantMinima", "Cantidad Mínima permitida", None, sample="0"),
+        number(
+            "porcentajeIVA",
+            "% de IVA",
+            required=always,
+            source="vat_percentage",
+            minimum="0",
+            maximum="100",
+            width_rule="habit",
+            sample="19",
+        ),
+        flag("incluidoIVA", "IVA incluido en el precio", required=always),
+        number("PV1", "Precio de venta 1", source="price", sample="50000"),
+        *series(number("PV#", "Precio de venta #", sample="50000"), range(2, 9)),
+        *series(number("PV#TC", "Precio de venta # por talla y color", sample="50000"), range(1, 9)),
+        number("costoSTD", "Costo estándar", sample="0", help="El manual lo llama «Composición»."),
     ),
-    *in_section(
-        "Datos adicionales",
-        flag("tiendaVirtual", "Habilitado para la venta por eCommerce", sample="N"),
+    *section(
+        "Inventario",
+        number("cantMaxima", "Cantidad máxima", sample="0"),
+        number("cantMinima", "Cantidad mínima", sample="0"),
+    ),
+    *section(
+        "Otros datos",
+        flag("tiendaVirtual", "Se vende por comercio electrónico"),
         text("composicion", "Composición", sample="Pol/Alg"),
         text("adquisicion", "Adquisición", sample="Importado"),
-        *OTHERS,
+        *series(text("otroDato#", "Otro dato #", sample="Rayas"), range(1, 11)),
     ),
 )

@@ -1,35 +1,31 @@
-"""`<cliente>` of tipo 1: the official table, and what only its example shows."""
+"""`<cliente>`: the two official tables in their order, and `rut`, which only the example shows.
+
+The tables write `Naturaleza`, `Documento` and `Nombre`; the example's lower case is what goes out.
+"""
 
 from integrations.fields.conditions import is_natural_person
-from integrations.fields.rows import EXAMPLE, date, flag, in_section, numeric_text, text
-from integrations.fields.spec import Field, always
+from integrations.fields.rows import Rows, code, date, flag, number, section, text
+from integrations.fields.spec import Certainty, always
+from integrations.sag.fields.vocabulary import ID_TYPES, NATURES, TAXPAYER_TYPES
 
-ID_TYPES = tuple("ABCEFLMNOPRSTUVXZ")
-"""The table of terceros, tipoDocumento."""
-TAXPAYER_TYPES = tuple("CSGONLJRE")
-TAXPAYER_HELP = (
-    "C = régimen común, S = simplificado, G = gran contribuyente, O = oficial, N = natural, L = sin ánimo de "
-    "lucro, J = sociedad extranjera, R = no responsable de IVA, E = empresa del Estado."
-)
-
-FIELDS: tuple[Field, ...] = (
-    *in_section(
+CLIENT_ROWS: Rows = (
+    *section(
         "Identificación",
         text(
             "actividadComercial",
-            "Actividad Comercial",
+            "Actividad comercial",
             required=always,
             source="activity",
             sample="PAPELERÍA",
-            help="Según el maestro de SAG.",
+            help="Como está en el maestro de SAG.",
         ),
         text(
             "codigoDaneCiudad",
-            "Código o nombre de ciudad",
+            "Ciudad",
             required=always,
             source="city",
             sample="05003",
-            help="Código DANE de 5 dígitos o nombre igual al maestro de ciudades de SAG.",
+            help="Código DANE de 5 cifras o nombre de la ciudad.",
         ),
         text(
             "naturaleza",
@@ -37,8 +33,9 @@ FIELDS: tuple[Field, ...] = (
             1,
             required=always,
             source="nature",
-            allowed=("J", "N"),
             read_as=("Naturaleza",),
+            allowed=NATURES,
+            width_rule="value",
             sample="J",
             help="J = persona jurídica, N = persona natural.",
         ),
@@ -49,10 +46,11 @@ FIELDS: tuple[Field, ...] = (
             required=always,
             source="id_type",
             allowed=ID_TYPES,
+            width_rule="habit",
             sample="A",
-            help="A = NIT, C = cédula de ciudadanía, E = cédula de extranjería, P = pasaporte…",
+            help="A = NIT, C = cédula, E = cédula de extranjería, P = pasaporte…",
         ),
-        numeric_text(
+        code(
             "documento",
             "Número de identificación",
             required=always,
@@ -61,24 +59,30 @@ FIELDS: tuple[Field, ...] = (
             sample="890900300",
             help="Sin dígito de verificación.",
         ),
-        numeric_text(
+        code(
             "digitoVerificacion",
             "Dígito de verificación",
+            1,
             source="check_digit",
-            digits=1,
-            minimum="0",
-            maximum="9",
-            sample="2",
+            pattern="[0-9]",
+            width_rule="value",
+            sample="6",
         ),
         text(
             "nombre",
-            "Razón social o nombre completo",
+            "Nombre o razón social",
             required=always,
             source="name",
             read_as=("Nombre",),
             sample="ALMACÉN JJ S.A.S.",
         ),
+    ),
+    *section(
+        "Contacto",
         text("direccion", "Dirección", required=always, source="address", sample="Diag. 75c # 32 e 68"),
+    ),
+    *section(
+        "Tributario",
         text(
             "tipoTercero",
             "Tipo de contribuyente",
@@ -86,23 +90,34 @@ FIELDS: tuple[Field, ...] = (
             required=always,
             source="taxpayer_type",
             allowed=TAXPAYER_TYPES,
+            width_rule="habit",
             sample="C",
-            help=TAXPAYER_HELP,
+            help="C = común, S = simplificado, G = gran contribuyente, R = no responsable de IVA…",
         ),
+    ),
+    *section(
+        "Contacto",
         text("telefonoPpal", "Teléfono principal", required=always, source="phone", sample="+57 4 4486859"),
         text("telefonoAlterno", "Teléfono alterno", source="alternate_phone", sample="+57 4 3123213323"),
-        text("email", "Correo electrónico", required=always, source="email", sample="ventas@pya.com.co"),
+        text(
+            "email",
+            "Correo electrónico",
+            required=always,
+            source="email",
+            keep_case=True,
+            sample="ventas@pya.com.co",
+        ),
     ),
-    *in_section(
-        "Condiciones comerciales",
+    *section(
+        "Condiciones",
         flag(
             "activoFijo",
             "Activo fijo",
             required=always,
             allowed=("N",),
-            default="N",
+            width_rule="value",
             sample="N",
-            help="Debe enviarse siempre como N.",
+            help="Siempre N.",
         ),
         text(
             "formaPago",
@@ -110,63 +125,117 @@ FIELDS: tuple[Field, ...] = (
             required=always,
             source="payment_terms",
             sample="CONTADO",
-            help="Nombre del maestro de formas de pago de SAG.",
+            help="Como está en el maestro de SAG.",
         ),
-        text("zona", "Zona comercial", required=always, source="zone", sample="MEDELLIN Y AREA METROPOLITANA"),
-        flag("retenedor", "¿Es agente de retención?", required=always, sample="S"),
-        flag("iva", "¿Está sujeto a IVA?", required=always, sample="S"),
+        text(
+            "zona",
+            "Zona comercial",
+            required=always,
+            source="zone",
+            sample="MEDELLIN Y AREA METROPOLITANA",
+            help="Como está en el maestro de SAG.",
+        ),
+    ),
+    *section(
+        "Tributario",
+        flag("retenedor", "Es agente de retención", required=always, sample="S"),
+        flag("iva", "Está sujeto a IVA", required=always, sample="S"),
+    ),
+    *section(
+        "Condiciones",
         flag(
             "activoComercial",
-            "Activo comercial",
+            "Reportado a centrales de riesgo",
             required=always,
             sample="S",
-            help="El texto oficial pregunta: ¿reportado a centrales de riesgo?",
+            help="Así lo llama el manual; lo usual es S para un cliente sin problemas.",
         ),
-        flag("activo", "Estado del cliente", required=always, source="active", sample="S"),
-        text("rut", "RUT", certainty=EXAMPLE, sample="14051451"),
-        text("tipoCliente", "Clasificación del cliente", source="client_type", sample="E-COMMERCE"),
-        numeric_text("comisionVentas", "% de comisión por ventas", None, minimum="0", maximum="99", sample="0"),
-        numeric_text(
+        flag("activo", "Activo", required=always, source="active", sample="S"),
+    ),
+    *section("Tributario", text("rut", "RUT", certainty=Certainty.EXAMPLE, sample="14051451")),
+    *section(
+        "Condiciones",
+        text(
+            "tipoCliente",
+            "Tipo de cliente",
+            required=always,
+            required_rule="recommended",
+            source="client_type",
+            sample="E-COMMERCE",
+        ),
+        number(
+            "comisionVentas",
+            "% de comisión por ventas",
+            minimum="0",
+            maximum="99",
+            width_rule="habit",
+            sample="0",
+        ),
+        number(
             "comisionCobros",
             "% de comisión por recaudo",
-            None,
             required=always,
             minimum="0",
             maximum="99",
+            width_rule="habit",
             sample="0",
         ),
-        numeric_text("descuento", "% de descuento comercial fijo", None, required=always, sample="0"),
-        numeric_text("descuentoPp", "% de descuento pronto pago fijo", None, required=always, sample="0"),
+        number(
+            "descuento",
+            "% de descuento comercial",
+            required=always,
+            minimum="0",
+            maximum="100",
+            width_rule="habit",
+            sample="0",
+        ),
+        number(
+            "descuentoPp",
+            "% de descuento por pronto pago",
+            required=always,
+            minimum="0",
+            maximum="100",
+            width_rule="habit",
+            sample="0",
+        ),
         text(
             "precioVenta",
             "Lista de precios",
             required=always,
             source="price_list",
-            allowed=tuple("012345678"),
+            pattern="[0-8]",
+            width_rule="habit",
             sample="1",
-            help="0 = ninguna.",
+            help="De 1 a 8; 0 = ninguna.",
         ),
-        text("reteFuente", "Código de la retención en la fuente por defecto", sample="V1"),
-        text("otraRetencion", "Código del ReteCREE por defecto", sample="C1"),
-        text("claseClienteNiff", "Clasificación del cliente para NIIF", sample="RIESGO I"),
-        text("nitVendedor", "Cédula del vendedor asignado", source="salesperson", sample="70100100"),
-        numeric_text(
+    ),
+    *section(
+        "Tributario",
+        text("reteFuente", "Código de retención en la fuente", sample="V1"),
+        text("otraRetencion", "Código de ReteCREE", sample="CR1"),
+        text("claseClienteNiff", "Clasificación NIIF", sample="RIESGO I"),
+    ),
+    *section(
+        "Condiciones",
+        text("nitVendedor", "Vendedor", source="salesperson", sample="70100100", help="Cédula del vendedor."),
+        number(
             "cupoMaximo",
-            "Límite de crédito autorizado",
-            None,
+            "Cupo máximo",
             required=always,
             source="credit_limit",
+            minimum="0",
+            width_rule="habit",
             sample="999999999",
             help="En pesos.",
         ),
     ),
-    *in_section(
+    *section(
         "Persona natural",
         text(
             "apellido1",
             "Primer apellido",
             required=is_natural_person,
-            required_rule="person_name",
+            required_rule="recommended",
             source="surname",
             sample="López",
         ),
@@ -175,22 +244,26 @@ FIELDS: tuple[Field, ...] = (
             "nombre1",
             "Primer nombre",
             required=is_natural_person,
-            required_rule="person_name",
+            required_rule="recommended",
             source="first_name",
             sample="Juan",
         ),
         text("nombre2", "Segundo nombre", source="middle_name", sample="José"),
     ),
-    *in_section(
-        "Datos adicionales",
-        text("codigoPostal", "Código postal", sample="050030"),
-        flag("habeasData", "Aceptó tratamiento de datos personales", sample="S"),
+    *section("Contacto", text("codigoPostal", "Código postal", sample="050030")),
+    *section(
+        "Condiciones",
+        flag("habeasData", "Aceptó el tratamiento de sus datos", sample="S"),
         text("centroCosto", "Centro de costo", source="cost_center", sample="01"),
+    ),
+    *section(
+        "Factura electrónica",
         flag("generafacelectronica", "Maneja factura electrónica", sample="S"),
         text(
             "emailFacElectronica",
-            "Correo que recibe la factura electrónica",
+            "Correo para la factura electrónica",
             source="invoice_email",
+            keep_case=True,
             sample="compras@pya.com.co",
         ),
         text(
@@ -199,6 +272,6 @@ FIELDS: tuple[Field, ...] = (
             source="fiscal_responsibility",
             sample="R-99-PN",
         ),
-        date("fechaAproboFacElectronica", "Fecha de aprobación de la factura electrónica", sample="2024-01-15"),
+        date("fechaAproboFacElectronica", "Aprobó la factura electrónica el", sample="2024-01-15"),
     ),
 )

@@ -1,161 +1,207 @@
-"""`<Movimiento>`: the header of a document, and what only the examples show."""
+"""`<Movimiento>`: the official table in its order; what only examples show stands beside its kin."""
 
-from integrations.fields.conditions import has_goods
-from integrations.fields.rows import EXAMPLE, date, flag, in_section, numeric_text, text
-from integrations.fields.spec import Field, always
+from integrations.fields.rows import Rows, code, date, flag, integer, number, section, series, text
+from integrations.fields.spec import Certainty, always
 
-EARLY_PAYMENT = tuple(
-    row
-    for n in (1, 2, 3)
-    for row in (
-        numeric_text(f"DiasPp{n}", f"Días del pronto pago {n}", None, sample="12"),
-        date(f"FechaPp{n}", f"Fecha del pronto pago {n}", sample="2025-07-07"),
-        numeric_text(
-            f"PorcentajeDescuentoPp{n}",
-            f"% de descuento del pronto pago {n}",
-            None,
-            certainty=EXAMPLE,
-            sample="12",
-        ),
-    )
-)
-
-FIELDS: tuple[Field, ...] = (
-    *in_section(
+MOVEMENT_ROWS: Rows = (
+    *section(
         "Documento",
-        numeric_text(
+        code(
             "MovimientoId",
-            "Número Interno del Documento",
+            "Número interno",
             required=always,
             default="1",
-            sample="1",
-            help="Une el encabezado con sus líneas dentro del envío.",
+            sample="213012",
+            help="Une las partes de un mismo envío; no queda en SAG.",
         ),
         date(
             "FechaDocumento",
-            "Fecha del Documento",
+            "Fecha del documento",
             required=always,
             source="date",
             slash_date=True,
             sample="2020/04/30",
         ),
-        numeric_text(
+        integer(
             "NumeroDocumento",
-            "Número del Documento",
+            "Número",
             required=always,
             source="number",
             default="0",
+            minimum="0",
+            width_rule="habit",
             sample="0",
-            help="0: SAG asigna el consecutivo siguiente.",
+            help="0 = SAG pone el consecutivo siguiente.",
         ),
         text(
             "NumeroDocumento2",
             "Número 2",
             source="number2",
             sample="OC-400",
-            help="Con él se busca el documento en SAG.",
+            help="Con él se busca después en SAG.",
         ),
-        text("CodigoFuente", "Código de la Fuente", required=always, source="source_code", sample="PD"),
-        text("ClaseComprobante", "Clase de Comprobante", sample="PED"),
-        numeric_text(
+        text("CodigoFuente", "Fuente", required=always, source="source_code", sample="PD"),
+        text("ClaseComprobante", "Clase de comprobante", sample="PED"),
+    ),
+    *section(
+        "Tercero",
+        code(
             "Nit",
             "NIT del cliente o proveedor",
-            required=has_goods,
             source="tax_id",
             also_as=("NitTercero",),
             sample="10202455",
-            help="Sin dígito de verificación.",
+            help="Sin dígito de verificación. Obligatorio cuando el documento tiene artículos.",
         ),
-        text("Prefijo", "Prefijo del Documento", source="prefix", sample="02"),
-        numeric_text("NitVendedor", "Cédula del Vendedor", source="salesperson", sample="70100200"),
-        text("CentroCosto", "Centro de Costos", source="cost_center", sample="04"),
-        text("Observaciones", "Observaciones del Documento", source="observations", sample="Dejar en Portería"),
-        text("Moneda", "Moneda de Negociación", source="currency", sample="PESOS"),
-        numeric_text("Trm", "TRM", None, source="exchange_rate", sample="1"),
+        code("NitVendedor", "Vendedor", source="salesperson", sample="70100200"),
+    ),
+    *section(
+        "Clasificación",
+        text("CentroCosto", "Centro de costo", source="cost_center", sample="04"),
+        text("Prefijo", "Prefijo", source="prefix", sample="02"),
+    ),
+    *section(
+        "Entrega y observaciones",
+        text("CiudadEntrega", "Ciudad de entrega", sample="Cali"),
+        text("DireccionEntrega", "Dirección de entrega", sample="Calle 25 # 12-29"),
+        text("Observaciones", "Observaciones", source="observations", sample="Dejar en Portería"),
+    ),
+    *section(
+        "Moneda",
         text(
-            "Pedido",
-            "Pedido u OC del cliente o proveedor",
-            source="order_reference",
-            sample="OC-201",
-            help="Informativo.",
+            "Moneda",
+            "Moneda",
+            required=always,
+            required_rule="recommended",
+            source="currency",
+            sample="PESOS",
         ),
-        date("FechaVencimiento", "Fecha de vencimiento", source="due_date", sample="2025-05-28"),
+        number("Trm", "TRM", source="exchange_rate", sample="1"),
+    ),
+    *section(
+        "Entrega y observaciones",
+        text("Pedido", "Pedido u orden de compra", source="order_reference", sample="OC-201"),
+        text("Remision", "Remisión", sample="RM-112"),
+    ),
+    *section(
+        "Control",
         text(
             "LoginUsuario",
-            "Usuario en SAG",
+            "Usuario de SAG",
             required=always,
-            default_from="login",
+            keep_case=True,
             sample="WTORO",
-            help="Si el documento no lo trae, va el de la conexión.",
+            help="Si no lo escribe, va el de la conexión.",
         ),
+        text(
+            "Otros",
+            "Sucursal del cliente",
+            pattern="!.*",
+            width_rule="value",
+            sample="!1",
+            help="Empieza por «!», como !1.",
+        ),
+        flag("Impreso", "Impreso"),
+        flag("Generado", "Generado automáticamente"),
+        flag("EsRemision", "Es remisión"),
+        flag("Facturado", "Remisión facturada"),
+        flag("VistoBueno", "Modificado a mano por contabilidad"),
+        flag("Autorizado", "Autorizado"),
     ),
-    *in_section(
-        "Entrega",
-        text("CiudadEntrega", "Ciudad de Entrega", sample="Cali"),
-        text("DireccionEntrega", "Dirección de Entrega", sample="Calle 25 # 12-29"),
-        text("Remision", "Número de Remisión", sample="RM-112"),
-        text("Otros", "Código Sucursal del Cliente", pattern="!.*", sample="!1", help="Debe iniciar por !"),
-        text("Zona", "Zona", certainty=EXAMPLE, sample="19"),
-        text("Incoterm", "Incoterm", sample="CFR"),
-    ),
-    *in_section(
-        "Indicadores",
-        flag("Impreso", "Fue impreso", sample="N"),
-        flag("Generado", "Generado automáticamente", sample="N"),
-        flag("EsRemision", "Es una Remisión", sample="N"),
-        flag("Facturado", "La remisión fue facturada", sample="N"),
-        flag("VistoBueno", "Modificado manualmente por contabilidad", sample="N"),
-        flag("Autorizado", "Está autorizado", sample="N"),
+    *section("Entrega y observaciones", text("Incoterm", "Incoterm", sample="CFR")),
+    *section(
+        "Control",
         flag(
             "RealizarCommit",
-            "Guardar de una vez (commit)",
+            "Grabar en firme",
             required=always,
             default="S",
             sample="S",
-            help="Con N, SAG puede no guardarlo: queda por confirmar.",
+            help="S graba el documento. Con N queda por confirmar hasta verlo en SAG.",
         ),
-        text("Accion", "Acción", 1, allowed=("I",), sample="I", help="I = Insertar."),
-        flag("DocumentoCerrado", "Dejar cerrado el documento", sample="N"),
-        flag("AsignarImpuestosPorDefecto", "Asignar los impuestos del tercero", sample="S"),
-        flag("AsignarVendedorPorDefecto", "Asignar el vendedor del tercero", sample="S"),
-        flag("AsignarMonedaPorDefecto", "Asignar la moneda de la empresa", sample="S"),
+        text("Accion", "Acción", 1, allowed=("I",), width_rule="habit", sample="I", help="I = insertar."),
+        date("FechaOriginal", "Fecha con que se graba"),
     ),
-    *in_section(
+    *section("Tercero", text("Beneficiario", "Beneficiario", sample="Juan Pérez")),
+    *section(
         "Pago",
-        text("Beneficiario", "Nombre del Beneficiario", sample="Juan Pérez"),
         text(
             "CodigoCuentaBanco",
             "Cuenta del banco",
             sample="110505",
-            help="Obligatoria en recibos de caja y egresos.",
+            help="Obligatoria en recibos de caja y egresos; no se usa en los demás.",
         ),
+    ),
+    *section("Moneda", number("TrmMe", "TRM de la moneda extranjera", sample="0")),
+    *section(
+        "Pago",
         flag("PagoContado", "Pago de contado", sample="S"),
-        text("FormaPago", "Forma de pago", certainty=EXAMPLE, sample="28"),
-        text(
-            "DescripcionFormaPago",
-            "Descripción de la forma de pago",
-            sample="30 días",
-            help="Del maestro de formas de pago de SAG.",
-        ),
-        flag("ManejaCuota", "Maneja cuotas", sample="N"),
-        *EARLY_PAYMENT,
-        numeric_text(
+        number(
             "PorcentajeComisionVentas",
             "% de comisión del vendedor",
-            None,
             minimum="0",
             maximum="99",
+            width_rule="value",
             sample="0",
+            help="De 0 a 99.",
         ),
-        numeric_text("PorcentajeRefteManual", "% de retención manual", None, minimum="0", maximum="99.9", sample="10"),
-        numeric_text("ValorRetefteManual", "Valor de la retención manual", None, sample="10000", help="En pesos."),
+        date("FechaVencimiento", "Vence", source="due_date"),
+        *series(number("DiasPp#", "Días de pronto pago #", sample="0"), range(1, 4)),
+        *series(date("FechaPp#", "Fecha de pronto pago #", sample="2025-06-08"), range(1, 4)),
+        number(
+            "PorcentajeDescuentoPp1",
+            "% de descuento por pronto pago 1",
+            certainty=Certainty.EXAMPLE,
+            sample="12",
+        ),
+        *series(
+            number(
+                "PorcentajeDescuentoPp#",
+                "% de descuento por pronto pago #",
+                certainty=Certainty.NOTES,
+                sample="12",
+            ),
+            range(2, 4),
+        ),
+        text(
+            "DescripcionFormaPago",
+            "Forma de pago",
+            sample="30 días",
+            help="Como está en el maestro de formas de pago de SAG.",
+        ),
+        text("FormaPago", "Código de la forma de pago", certainty=Certainty.EXAMPLE, sample="28"),
+        flag("ManejaCuota", "Maneja cuotas"),
     ),
-    *in_section(
-        "Datos adicionales",
-        date("FechaOriginal", "Fecha con la que se graba el documento", sample="2025-05-28"),
-        numeric_text("TrmMe", "TRM de la moneda extranjera", None, sample="0"),
-        text("SistemaOrigen", "Sistema del que llega el documento", sample="SagWeb"),
-        numeric_text("NitPaciente", "Documento del paciente", sample="1053854678", help="Empresas de salud."),
-        text("CausalDevolucion", "Causal de devolución", sample="01", help="Solo notas de devolución."),
+    *section("Clasificación", text("Zona", "Código de la zona", certainty=Certainty.EXAMPLE, sample="19")),
+    *section(
+        "Retención manual",
+        number(
+            "PorcentajeRefteManual",
+            "% de la retención manual",
+            minimum="0",
+            maximum="99.9",
+            width_rule="value",
+            sample="0",
+            help="De 0 a 99.9.",
+        ),
+        number("ValorRetefteManual", "Valor de la retención manual", sample="10000"),
+    ),
+    *section(
+        "Control",
+        text("SistemaOrigen", "Sistema de origen", sample="SagWeb"),
+        flag("AsignarImpuestosPorDefecto", "Tomar los impuestos del tercero"),
+        flag("AsignarVendedorPorDefecto", "Tomar el vendedor del tercero"),
+        flag("AsignarMonedaPorDefecto", "Tomar la moneda de la empresa"),
+    ),
+    *section("Tercero", code("NitPaciente", "Documento del paciente", sample="1053854678")),
+    *section("Control", flag("DocumentoCerrado", "Dejar cerrado")),
+    *section(
+        "Clasificación",
+        text(
+            "CausalDevolucion",
+            "Causal de devolución",
+            sample="01",
+            help="Solo en notas de devolución.",
+        ),
     ),
 )

@@ -1,116 +1,185 @@
-"""`<MovimientoDetalle>`: a line of a document, of goods or of accounting, and what only the examples show."""
+"""`<MovimientoDetalle>`: the official table in its order; what only examples show stands beside its kin.
 
-from integrations.fields.conditions import has_article, is_account_entry, is_goods_line
-from integrations.fields.rows import EXAMPLE, date, in_section, numeric_text, text
-from integrations.fields.spec import Field, always
+What the table calls obligatory depends on the kind of line: every printed example must pass.
+"""
 
-DETAILS = tuple(text(f"Campo0{n}Detalle", f"Detalle opcional {n}", sample="Detalle del ítem") for n in range(1, 9))
-PRICE_LISTS = tuple("12345678")
+from integrations.fields.conditions import (
+    has_article,
+    is_account_entry,
+    is_transfer,
+    lacks_account,
+    moves_stock_in_place,
+)
+from integrations.fields.rows import Rows, code, date, flag, integer, number, section, series, text
+from integrations.fields.spec import Certainty, always
 
-FIELDS: tuple[Field, ...] = (
-    *in_section(
+AVERAGE_COST_OR_PRICE = r"-9999999(\.0+)?|[0-9]+(\.[0-9]+)?"
+
+MOVEMENT_LINE_ROWS: Rows = (
+    *section(
         "Línea",
-        numeric_text(
+        code(
             "MovimientoId",
-            "Número Interno del Documento",
+            "Número interno",
             required=always,
             source="movement.correlator",
             derived=True,
-            sample="1",
+            sample="213012",
         ),
-        numeric_text("MovimientoDetalleId", "Consecutivo del Ítem", required=always, source="position", sample="1"),
+        integer("MovimientoDetalleId", "Ítem", required=always, source="position", sample="1"),
+    ),
+    *section(
+        "Artículo",
+        text(
+            "CualPrecio",
+            "Lista de precios",
+            source="price_list",
+            pattern="[1-8]",
+            width_rule="value",
+            sample="1",
+            help="De 1 a 8.",
+        ),
         text(
             "CodigoArticulo",
-            "Código del Artículo",
-            required=is_goods_line,
+            "Artículo",
+            required=lacks_account,
             source="article",
             sample="2002",
-            help="Si maneja talla y color puede ir Ref-Talla-Color.",
+            help="Si maneja talla y color, aparte o con el código de barras completo.",
         ),
         text("Talla", "Talla", source="size", sample="L"),
         text("Color", "Color", source="color", sample="NG"),
-        numeric_text("Cantidad", "Cantidad", None, required=is_goods_line, source="quantity", sample="6"),
-        numeric_text(
+        number("Cantidad", "Cantidad", required=has_article, source="quantity", sample="6"),
+        number(
             "ValorUnitario",
-            "Valor Unitario antes de IVA",
-            None,
-            required=is_goods_line,
+            "Valor unitario",
+            required=has_article,
             source="unit_price",
+            pattern=AVERAGE_COST_OR_PRICE,
+            width_rule="value",
             sample="15000",
-            help="-9999999 para usar el costo promedio.",
+            help="Antes de IVA; -9999999 toma el costo promedio.",
         ),
-        numeric_text("Iva", "% de IVA", None, required=is_goods_line, source="vat_percentage", sample="19"),
-        numeric_text("PorcentajeIva", "% de IVA al producto", None, sample="5"),
-        numeric_text(
+        number("Iva", "% de IVA", required=has_article, source="vat_percentage", sample="19"),
+        number(
             "Descuento",
-            "% de Descuento Comercial",
-            None,
+            "% de descuento",
+            required=has_article,
             source="discount_percentage",
-            required=has_article,
             default="0",
             default_when=has_article,
             sample="5",
         ),
-        numeric_text(
+        number(
             "Descuento2",
-            "% de 2° Descuento Comercial",
-            None,
-            source="second_discount_percentage",
+            "% de segundo descuento",
             required=has_article,
+            source="second_discount_percentage",
             default="0",
             default_when=has_article,
             sample="5",
         ),
-        numeric_text("PorcentajeDescuento", "% de descuento", None, certainty=EXAMPLE, sample="0"),
-        text("CualPrecio", "Lista de Precios", source="price_list", allowed=PRICE_LISTS, sample="1"),
-        numeric_text("ValorPrecioVenta", "Valor del precio de venta", None, certainty=EXAMPLE, sample="300"),
+        number("PorcentajeIva", "% de IVA del producto", sample="5"),
+        number("PorcentajeDescuento", "% de descuento del producto", certainty=Certainty.EXAMPLE, sample="0"),
+        number("ValorPrecioVenta", "Precio de venta", certainty=Certainty.EXAMPLE, sample="300"),
+        number("CantidadUnidadCompraMayor", "Cantidad en unidad de compra mayor", sample="5"),
+        date("FechaEntrega", "Entrega estimada", sample="2024-01-05"),
+    ),
+    *section("Bodega", text("CodigoBin", "Bin", sample="A-01")),
+    *section(
+        "Artículo",
+        number("ValorUnitarioCompraMayor", "Valor de la unidad de compra mayor", sample="200000"),
+    ),
+    *section(
+        "Línea",
         text("DetalleAdicional", "Detalle adicional", source="description", sample="ASESORÍA PRESENCIAL"),
     ),
-    *in_section(
+    *section(
         "Bodega",
-        text("Bodega", "Bodega", source="warehouse", sample="02", help="Obligatoria en facturas e inventario."),
         text(
             "BodegaOrigen",
-            "Bodega Origen",
+            "Bodega de origen",
+            required=is_transfer,
             source="origin_warehouse",
             sample="01",
-            help="Requerida en traslados.",
+            help="En traslados.",
         ),
         text(
             "BodegaDestino",
-            "Bodega Destino",
+            "Bodega de destino",
+            required=is_transfer,
             source="destination_warehouse",
             sample="02",
-            help="Requerida en traslados.",
+            help="En traslados.",
         ),
-        text("Lote", "Lote o Serial", source="lot", sample="AB3545R"),
-        text("CodigoBin", "Código Bin", sample="B1"),
-        text("CodigoBinOrigen", "Bin de origen", sample="B1"),
-        text("CodigoBinDestino", "Bin de destino", sample="B2"),
-        numeric_text("CantidadUnidadCompraMayor", "Cantidad por unidad de compra mayor", None, sample="5"),
-        numeric_text("ValorUnitarioCompraMayor", "Valor por unidad de compra mayor", None, sample="200000"),
-        date("FechaEntrega", "Fecha de entrega estimada", sample="2024-01-05"),
+        text(
+            "Bodega",
+            "Bodega",
+            required=moves_stock_in_place,
+            required_rule="recommended",
+            source="warehouse",
+            sample="02",
+            help="En facturas y documentos de inventario.",
+        ),
+        text("Lote", "Lote o serial", source="lot", sample="AB3545R"),
     ),
-    *in_section(
-        "Contabilidad",
+    *section(
+        "Campos libres",
+        *series(text("Campo0#Detalle", "Detalle personal #", sample="Detalle del ítem"), range(1, 9)),
+    ),
+    *section(
+        "Cuenta contable",
+        number(
+            "PorcentajeBase",
+            "% de la base",
+            minimum="0",
+            maximum="99.9",
+            width_rule="value",
+            sample="10",
+            help="De 0 a 99.9.",
+        ),
+        number(
+            "ValorBase",
+            "Valor base",
+            required=is_account_entry,
+            required_rule="recommended",
+            source="withholding_base",
+            sample="1000000",
+            help="Base de la retención o del IVA; necesaria en un asiento contable.",
+        ),
         text(
             "CodigoCuentaContable",
             "Cuenta contable",
-            required=is_account_entry,
             source="account",
             sample="41201401",
+            help="Como está en el maestro de cuentas de SAG.",
         ),
-        numeric_text(
+        number(
             "Valor",
-            "Valor",
-            None,
+            "Valor del asiento",
             required=is_account_entry,
             source="signed_amount",
-            certainty=EXAMPLE,
+            limits_of="amount",
+            certainty=Certainty.EXAMPLE,
             sample="1000",
-            help="Positivo débito, negativo crédito (supuesto).",
+            help="Positivo para débito y negativo para crédito.",
         ),
-        text("NitTercero", "NIT del tercero", source="tax_id", sample="9001458793"),
+        text(
+            "CodigoValorPosible",
+            "Valor posible",
+            sample="99",
+            help="99 = total, 90 = IVA, 70 = ReteFuente, 80 = ReteIVA.",
+        ),
+        text("CodigoFlujoCaja", "Flujo de caja", sample="01"),
+    ),
+    *section(
+        "Pedido y remisión",
+        text("FuentePedido", "Fuente del pedido", sample="OG"),
+        text("NumeroPedido", "Número del pedido", sample="33670"),
+        date("FechaPedido", "Fecha del pedido", sample="2025-05-21"),
+    ),
+    *section(
+        "Línea",
         text(
             "CodigoCentroCostoItem",
             "Centro de costo",
@@ -118,44 +187,47 @@ FIELDS: tuple[Field, ...] = (
             also_as=("CodigoCentroCosto",),
             sample="ADM",
         ),
-        numeric_text("PorcentajeBase", "% de la base", None, minimum="0", maximum="99.9", sample="10"),
-        numeric_text("ValorBase", "Valor base de la cuenta", None, source="withholding_base", sample="1000000"),
-        text(
-            "CodigoValorPosible",
-            "Código del valor posible",
-            sample="99",
-            help="99 total, 90 IVA, 70 ReteFuente, 80 ReteIVA.",
-        ),
-        text("CodigoFlujoCaja", "Código de flujo de caja", sample="01"),
-        text("CodigoCuentaReteFte", "Código de la retención en la fuente", sample="C10"),
+        text("ObservacionesItem", "Observaciones", sample="Entregar en caja"),
     ),
-    *in_section(
+    *section(
+        "Pedido y remisión",
+        text("FuenteRemision", "Fuente de la remisión", sample="OC"),
+        integer("NumeroRemision", "Número de la remisión", sample="14574"),
+    ),
+    *section("Artículo", flag("TipoComponente", "Es un componente", sample="S")),
+    *section(
+        "Línea",
+        text(
+            "NitTercero",
+            "NIT del tercero",
+            required=is_account_entry,
+            required_rule="recommended",
+            source="tax_id",
+            sample="9001458793",
+        ),
+        code("NitVendedorAnticipo", "Vendedor del anticipo", sample="9001458793"),
+    ),
+    *section(
         "Recibos y egresos",
         text("CodigoCuentaMas", "Cuenta más", sample="110505"),
-        text("CodigoCuentaMenos", "Cuenta menos", sample="110505"),
-        text("CodigoCuentaDifCambio", "Cuenta de diferencia en cambio", sample="530525"),
-        numeric_text("ValorDiferenciaCambio", "Diferencia en cambio", None, sample="10000"),
-        text("CodigoCuentaDifCambioMe", "Cuenta de diferencia en cambio, moneda extranjera", sample="530525"),
-        text("CodigoCuentaReteiva", "Cuenta de reteIVA", sample="236701"),
-        text("CodigoCuentaDifCambioniif", "Cuenta de diferencia en cambio NIIF", sample="530525"),
-        numeric_text("ValorDifCambioNiif", "Diferencia en cambio NIIF", None, sample="5000"),
-        numeric_text("ValorMe", "Valor en moneda extranjera", None, sample="5200"),
-        numeric_text("NitVendedorAnticipo", "Vendedor que realiza el anticipo", sample="9001458793"),
-        text("NumeroCheque", "Número de cheque", sample="12345678"),
+        text("CodigoCuentaMenos", "Cuenta menos", sample="130505"),
+        text("CodigoCuentaDifCambio", "Cuenta de diferencia en cambio", sample="421020"),
+        number("ValorDiferenciaCambio", "Diferencia en cambio", sample="10000"),
+        text("CodigoCuentaDifCambioMe", "Cuenta de diferencia en cambio, moneda extranjera", sample="421020"),
+        text("CodigoCuentaReteiva", "Cuenta de ReteIVA", sample="236705"),
+        text("CodigoCuentaReteFte", "Código de retención en la fuente", sample="C10"),
+        text("CodigoCuentaDifCambioniif", "Cuenta de diferencia en cambio NIIF", sample="421020"),
+        number("ValorDifCambioNiif", "Diferencia en cambio NIIF", sample="5000"),
+        number("ValorMe", "Valor en moneda extranjera", sample="5200"),
     ),
-    *in_section(
-        "Documentos relacionados",
-        text("FuentePedido", "Fuente del pedido", sample="OG"),
-        text("NumeroPedido", "Número del pedido", sample="33670"),
-        date("FechaPedido", "Fecha del pedido", sample="2025-05-21"),
-        text("FuenteRemision", "Fuente de la remisión", sample="OC"),
-        numeric_text("NumeroRemision", "Número de la remisión", sample="14574"),
-        text("CodigoCausal", "Causal de devolución", sample="01"),
+    *section(
+        "Bodega",
+        text("CodigoBinOrigen", "Bin de origen", sample="A-01", help="Solo en traslados."),
+        text("CodigoBinDestino", "Bin de destino", sample="B-02", help="Solo en traslados."),
     ),
-    *in_section(
-        "Datos adicionales",
-        text("ObservacionesItem", "Observación del ítem", sample="Escribir observación"),
-        *DETAILS,
-        text("TipoComponente", "Es un componente", 1, sample="S"),
+    *section(
+        "Recibos y egresos",
+        text("CodigoCausal", "Causal de devolución", sample="01", help="En notas de devolución."),
+        text("NumeroCheque", "Número del cheque", sample="12345678"),
     ),
 )

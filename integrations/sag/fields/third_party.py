@@ -1,97 +1,115 @@
-"""`<tercero>` of tipos 3 (create) and 4 (update): the official table."""
+"""`<tercero>`: the official table in its order. In an update only the key and what changes are obligatory."""
 
-from integrations.fields.rows import in_section, numeric_text, text
-from integrations.fields.spec import Field, always
-from integrations.sag.fields.client import ID_TYPES, TAXPAYER_TYPES
+from integrations.fields.rows import Rows, code, section, text
+from integrations.fields.spec import always
+from integrations.sag.fields.vocabulary import ID_TYPES, NATURES, TAXPAYER_TYPES
 
-FIELDS: tuple[Field, ...] = (
-    *in_section(
+THIRD_PARTY_ROWS: Rows = (
+    *section(
         "Identificación",
         text(
             "tipoDocumento",
-            "Tipo de Documento de Identificación",
+            "Tipo de documento",
             1,
             required=always,
+            optional_on_update=True,
             source="id_type",
             allowed=ID_TYPES,
+            width_rule="value",
             sample="A",
-            help="A = NIT, C = cédula de ciudadanía, E = cédula de extranjería, P = pasaporte…",
+            help="A = NIT, C = cédula, E = cédula de extranjería, P = pasaporte, X y Z = del exterior…",
         ),
-        numeric_text(
+        code(
             "documentoActual",
-            "Número de la cédula o NIT",
+            "Número de identificación",
             required=always,
             source="tax_id",
-            read_as=("nitActual",),
+            also_on_update=("nitActual",),
             sample="890900300",
             help="Sin dígito de verificación.",
         ),
-        numeric_text("documentoActualizar", "Número nuevo, si cambió", sample="890900300"),
-        numeric_text(
-            "digitoVerificacion",
-            "Dígito de Verificación",
-            source="check_digit",
-            digits=1,
-            minimum="0",
-            maximum="9",
-            sample="2",
+        code(
+            "documentoActualizar",
+            "Número nuevo",
+            sample="890900300",
+            help="Solo si la identificación cambió.",
         ),
-        text("codigoAlterno", "Código Alterno o Alias", source="alternate_code", sample="JJ"),
+        code(
+            "digitoVerificacion",
+            "Dígito de verificación",
+            1,
+            source="check_digit",
+            pattern="[0-9]",
+            width_rule="value",
+            sample="6",
+        ),
+        text("codigoAlterno", "Código alterno o alias", source="alternate_code", sample="JJ"),
         text(
             "nombre",
-            "Nombre Completo o Razón Social",
+            "Nombre o razón social",
             required=always,
+            optional_on_update=True,
             source="name",
             sample="ALMACÉN JJ S.A.S.",
         ),
         text(
             "representanteLegal",
-            "Nombre del Representante Legal",
+            "Representante legal",
             source="legal_representative",
             sample="Juan José Peláez",
         ),
         text(
             "naturaleza",
-            "Persona natural o jurídica",
+            "Naturaleza",
             1,
             required=always,
+            optional_on_update=True,
             source="nature",
-            allowed=("N", "J"),
+            allowed=NATURES,
+            width_rule="value",
             sample="J",
-        ),
-        text(
-            "tipoTercero",
-            "Tipo de Contribuyente",
-            1,
-            source="taxpayer_type",
-            allowed=TAXPAYER_TYPES,
-            sample="C",
-        ),
-        text("idExterior", "Identificación del tercero del exterior", sample="R-120222-1"),
-        text(
-            "codActividadEconomica",
-            "Actividad Económica según la DIAN",
-            source="economic_activity",
-            sample="6120",
+            help="J = persona jurídica, N = persona natural.",
         ),
     ),
-    *in_section(
+    *section(
         "Contacto",
-        text("direccion", "Dirección", source="address", sample="Diag. 75c # 32 e 68"),
+        text("direccion", "Dirección", source="address", read_as=("dirección",), sample="Diag. 75c # 32 e 68"),
         text("direccion2", "Segunda dirección", sample="Vereda Quirama"),
         text(
             "codigoDaneCiudad",
-            "Código o nombre de la ciudad",
+            "Ciudad",
             required=always,
+            optional_on_update=True,
             source="city",
             sample="05360",
-            help="Código DANE de 5 dígitos o nombre igual al maestro de ciudades de SAG.",
+            help="Código DANE de 5 cifras o nombre de la ciudad.",
         ),
-        text("telefonoPpal", "Teléfono Principal", source="phone", sample="+57 4 4486859"),
-        text("telefonoAlterno", "Teléfono Alterno", source="alternate_phone", sample="+57 4 4486850"),
-        text("telefonoFax", "Fax o Tercer Teléfono", sample="4486851"),
-        text("email", "Correo electrónico", source="email", sample="ventas@pya.com.co"),
-        text("email2", "Segundo correo", sample="ventas@pya.com.co"),
-        text("paginaWeb", "Sitio Web", sample="www.pya.com.co"),
+    ),
+    *section(
+        "Tributario",
+        text(
+            "tipoTercero",
+            "Tipo de contribuyente",
+            1,
+            source="taxpayer_type",
+            allowed=TAXPAYER_TYPES,
+            width_rule="value",
+            sample="C",
+            help="C = común, S = simplificado, G = gran contribuyente, R = no responsable de IVA…",
+        ),
+    ),
+    *section(
+        "Contacto",
+        text("telefonoPpal", "Teléfono principal", source="phone", sample="+57 4 4486859"),
+        text("telefonoAlterno", "Teléfono alterno", source="alternate_phone", sample="+57 4 3123213323"),
+        text("telefonoFax", "Fax o tercer teléfono", sample="+57 4 4486860"),
+        text("email", "Correo electrónico", source="email", keep_case=True, sample="ventas@pya.com.co"),
+        text("email2", "Segundo correo", keep_case=True, sample="ventas@pya.com.co"),
+        text("paginaWeb", "Página web", keep_case=True, sample="www.pya.com.co"),
+    ),
+    *section(
+        "Tributario",
+        text("idExterior", "Identificación en el exterior", sample="R-120222-1"),
+        text("codActividadEconomica", "Actividad económica", source="economic_activity", sample="6120"),
     ),
 )

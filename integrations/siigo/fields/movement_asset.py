@@ -1,32 +1,30 @@
 """Fixed assets.
 
-Names, labels and JSON types: official text, table of fields. Widths and habits: `siigo-movement-fields.csv`;
-what only the notes say breaks a rule that warns.
+Names, labels and order are the official table's; widths and choices are notes, and only warn.
 """
 
-from integrations.fields.rows import in_section, number, string
-from integrations.fields.spec import Field
+from integrations.fields.rows import Rows, integer, section, text
 
-FIELDS: tuple[Field, ...] = (
-    *in_section(
+ASSET: Rows = (
+    *section(
         "Activos fijos",
-        number("asset_group", "GRUPO ACTIVOS", digits=4, sample="5"),
-        number("asset_code", "CÓDIGO ACTIVO", digits=5, sample="5001"),
-        string(
+        integer("asset_group", "GRUPO ACTIVOS", 4, sample="5"),
+        integer("asset_code", "CÓDIGO ACTIVO", 5, sample="5001"),
+        text(
             "addition_or_improvement",
             "ADICIÓN O MEJORA",
-            length=1,
+            1,
             allowed=("A",),
-            value_rule="habit",
             sample="A",
-            help="A, o vacío.",
+            help="A si es una adición o mejora; si no, vacío.",
         ),
-        number(
+        integer(
             "additional_depreciation_times_for_improvement",
             "VECES ADICIONALES A DEPRECIAR POR ADICIÓN O MEJORA",
-            digits=3,
+            3,
             sample="0",
+            help="Solo cuando es adición o mejora.",
         ),
-        number("niif_depreciation_times", "VECES A DEPRECIAR NIIF", digits=3, sample="5"),
+        integer("niif_depreciation_times", "VECES A DEPRECIAR NIIF", 3, sample="5"),
     ),
 )

@@ -1,52 +1,77 @@
-"""Electronic invoicing: the invoice that a note credits, CUFE, order reference, returns.
+"""Electronic invoicing and the first delivery order.
 
-Names, labels and JSON types: official text, table of fields. Widths and habits: `siigo-movement-fields.csv`;
-what only the notes say breaks a rule that warns.
+Names, labels and order are the official table's; widths and choices are notes, and only warn.
 """
 
-from integrations.fields.rows import in_section, number, string
-from integrations.fields.spec import Field
+from integrations.fields.rows import Rows, integer, section, text
 
-FIELDS: tuple[Field, ...] = (
-    *in_section(
-        "Devolución",
-        number(
-            "return_reason_code",
-            "CÓDIGO DEL MOTIVO DE DEVOLUCIÓN",
-            decimals=None,
-            sample="0",
-            help="Notas de devolución (J).",
-        ),
-    ),
-    *in_section(
+ELECTRONIC: Rows = (
+    *section(
         "Factura electrónica",
-        string(
+        text(
             "electronic_invoice_to_debit_or_credit",
             "FACTURA ELECTRÓNICA A DEBITAR/ACREDITAR",
-            length=5,
+            5,
             pattern="[A-Z]-[0-9]{3}",
-            value_rule="habit",
             sample="F-001",
+            help="Comprobante de la factura electrónica que se afecta, como F-001.",
         ),
-        number(
+        integer(
             "number_electronic_invoice_to_debit_or_credit",
             "NÚMERO DE FACTURA ELECTRÓNICA A DEBITAR/ACREDITAR",
-            digits=11,
+            11,
             sample="0",
+            help="Número de esa factura electrónica.",
         ),
-        string(
+        text(
             "cufe",
             "CUFE",
-            length=96,
-            pattern="[0-9a-fA-F]{96}",
-            value_rule="habit",
-            sample="0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-            help="96 caracteres hexadecimales.",
+            96,
+            pattern="[0-9A-Fa-f]{96}",
+            sample="0123456789abcdef" * 6,
+            help="Código de la factura electrónica: 96 caracteres hexadecimales.",
         ),
     ),
-    *in_section(
+    *section(
         "Orden de referencia",
-        string("order_reference_prefix", "PREFIJO DE ORDER REFERENCE", length=10, sample="ORD"),
-        string("consecutive_of_order_reference", "CONSECUTIVO DE ORDER REFERENCE", length=40, sample="2025031001"),
+        text("order_reference_prefix", "PREFIJO DE ORDER REFERENCE", 10, sample="ORD"),
+        text("consecutive_of_order_reference", "CONSECUTIVO DE ORDER REFERENCE", 40, sample="2025031001"),
+    ),
+    *section(
+        "Órdenes de entrega",
+        text("delivery_schedule_prefix", "PREFIJO ORDEN DE ENTREGA", 10, sample="DS"),
+        text("release_number", "NÚMERO ORDEN DE ENTREGA", 40, sample="1001"),
+        text("year_release_date", "AÑO FECHA DE ORDEN DE ENTREGA", 4, pattern="0|[0-9]{4}", sample="2025"),
+        text("month_release_date", "MES FECHA DE ORDEN DE ENTREGA", 2, pattern="0|0?[1-9]|1[0-2]", sample="03"),
+        text(
+            "day_release_date",
+            "DÍA FECHA DE ORDEN DE ENTREGA",
+            2,
+            pattern="0|0?[1-9]|[12][0-9]|3[01]",
+            sample="10",
+        ),
+    ),
+    *section(
+        "Tercero",
+        text("third_party_revenues", "INGRESOS PARA TERCEROS", 1, allowed=("S", "N"), sample="N", help="S o N."),
+    ),
+    *section(
+        "Comprobante",
+        text(
+            "document_update_date",
+            "FECHA ACTUALIZACIÓN DEL DOCUMENTO",
+            8,
+            pattern="[0-9]{8}",
+            sample="20250310",
+            help="Año, mes y día seguidos: 20250310.",
+        ),
+        text(
+            "document_update_time",
+            "HORA DE ACTUALIZACIÓN DEL DOCUMENTO",
+            6,
+            pattern="[0-9]{6}",
+            sample="143000",
+            help="Hora, minutos y segundos seguidos: 143000.",
+        ),
     ),
 )

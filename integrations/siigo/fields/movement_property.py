@@ -1,28 +1,26 @@
 """Property management.
 
-Names, labels and JSON types: official text, table of fields. Widths and habits: `siigo-movement-fields.csv`;
-what only the notes say breaks a rule that warns.
+Names, labels and order are the official table's; widths and choices are notes, and only warn.
 """
 
-from integrations.fields.rows import in_section, number, string
-from integrations.fields.spec import Field
+from integrations.fields.rows import Rows, integer, section, text
 
-FIELDS: tuple[Field, ...] = (
-    *in_section(
-        "Inmuebles",
-        string("block_billing_concept", "CONCEPTO FACTURACION EN BLOQUE", sample="No aplica"),
-        string(
+PROPERTY: Rows = (
+    *section(
+        "Propiedad horizontal",
+        text("block_billing_concept", "CONCEPTO FACTURACION EN BLOQUE", sample="No aplica"),
+        text(
             "establishment_data_local_or_office",
             "DATOS ESTABLEC. (L=LOCAL O=OFICINA)",
-            length=1,
+            1,
             allowed=("L", "O"),
-            value_rule="habit",
             sample="L",
+            help="L = local, O = oficina.",
         ),
-        number("establishment_number", "NÚMERO ESTABLECIMIENTO", decimals=None, sample="3"),
-        number("billing_concept", "CONCEPTO DE FACTURACIÓN", decimals=None, sample="45"),
-        string("property_group", "GRUPO DEL INMUEBLE", sample="Comercial"),
-        number("property_subgroup", "SUBGRUPO DEL INMUEBLE", decimals=None, sample="1"),
-        string("property_number", "NÚMERO DEL INMUEBLE", sample="LOC2025"),
+        integer("establishment_number", "NÚMERO ESTABLECIMIENTO", sample="3"),
+        integer("billing_concept", "CONCEPTO DE FACTURACIÓN", sample="45"),
+        text("property_group", "GRUPO DEL INMUEBLE", sample="Comercial"),
+        integer("property_subgroup", "SUBGRUPO DEL INMUEBLE", sample="1"),
+        text("property_number", "NÚMERO DEL INMUEBLE", sample="LOC2025"),
     ),
 )

@@ -1,79 +1,69 @@
-"""Taxes of the entry.
+"""Taxes and withholding bases.
 
-Names, labels and JSON types: official text, table of fields. Widths and habits: `siigo-movement-fields.csv`;
-what only the notes say breaks a rule that warns.
+Names, labels and order are the official table's; widths and choices are notes, and only warn.
 """
 
-from integrations.fields.rows import in_section, number, string
-from integrations.fields.spec import Field
+from integrations.fields.rows import Rows, number, section, text
 
-FIELDS: tuple[Field, ...] = (
-    *in_section(
+TAX: Rows = (
+    *section(
         "Impuestos",
         number(
             "ultra_processed_foods_percentage",
             "PORCENTAJE ALIMENTOS ULTRAPROCESADOS",
-            digits=2,
-            decimals=2,
+            2,
+            2,
             sample="10",
+            help="Impuesto a los alimentos ultraprocesados (ICUI).",
         ),
+        number("ultra_processed_foods_value", "VALOR ALIMENTOS ULTRAPROCESADOS", 11, 2, sample="2000"),
         number(
-            "ultra_processed_foods_value",
-            "VALOR ALIMENTOS ULTRAPROCESADOS",
-            digits=11,
-            decimals=2,
-            sample="2000",
+            "sugary_beverages_value",
+            "VALOR BEBIDAS AZUCARADAS",
+            11,
+            2,
+            sample="1500",
+            help="Impuesto a las bebidas azucaradas (IBUA).",
         ),
-        number("sugary_beverages_value", "VALOR BEBIDAS AZUCARADAS", digits=11, decimals=2, sample="1500"),
         number(
             "sequence_vat_percentage",
             "PORCENTAJE DEL IVA DE LA SECUENCIA",
-            digits=2,
-            decimals=2,
+            2,
+            2,
             source="vat_percentage",
+            minimum="0",
+            maximum="99.99",
             sample="19",
+            help="Porcentaje de IVA, como 0, 5 o 19.",
         ),
-        number(
-            "sequence_vat_value",
-            "VALOR DE IVA DE LA SECUENCIA",
-            digits=11,
-            decimals=2,
-            source="vat_amount",
-            sample="1900",
-        ),
+        number("sequence_vat_value", "VALOR DE IVA DE LA SECUENCIA", 11, 2, source="vat_amount", sample="1900"),
         number(
             "withholding_base",
             "BASE DE RETENCIÓN",
-            digits=13,
-            decimals=2,
+            13,
+            2,
             source="withholding_base",
             sample="5000",
-            help="En cuentas de retención.",
+            help="Base de las cuentas de retención.",
         ),
         number(
             "vat_withholding_base_for_marked_accounts",
             "BASE PARA CUENTAS MARCADAS COMO RETEIVA",
-            digits=13,
-            decimals=2,
+            13,
+            2,
             sample="1000",
+            help="Solo en cuentas marcadas como ReteIVA.",
         ),
-        string(
+        text(
             "taxable_or_exempt_sequence",
             "SECUENCIA GRAVADA O EXCENTA",
-            length=1,
+            1,
             allowed=("S", "N"),
-            value_rule="habit",
             sample="S",
-            help="S gravada, N exenta.",
+            help="S = gravada, N = exenta.",
         ),
-        number("aiu_percentage", "PORCENTAJE AIU", decimals=None, sample="5"),
-        number("aiu_vat_base", "BASE IVA AIU", digits=13, decimals=2, sample="500"),
-        number(
-            "sequence_total_excise_tax_value",
-            "VALOR TOTAL IMPOCONSUMO DE LA SECUENCIA",
-            digits=11,
-            decimals=2,
-            sample="300",
-        ),
+        number("aiu_percentage", "PORCENTAJE AIU", sample="5"),
+        number("aiu_vat_base", "BASE IVA AIU", 13, 2, sample="500"),
+        number("sequence_total_excise_tax_value", "VALOR TOTAL IMPOCONSUMO DE LA SECUENCIA", 11, 2, sample="300"),
     ),
 )

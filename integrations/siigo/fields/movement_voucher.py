@@ -1,104 +1,192 @@
-"""The voucher itself: type, code, number, date and its classification.
+"""The voucher, its entry, who and where it belongs to.
 
-Names, labels and JSON types: official text, table of fields. Widths and habits: `siigo-movement-fields.csv`;
-what only the notes say breaks a rule that warns.
+Names, labels and order are the official table's; widths and choices are notes, and only warn.
 """
 
-from integrations.fields.rows import in_section, number, string
-from integrations.fields.spec import Field, always
+from integrations.fields.rows import Rows, code, integer, number, section, text
+from integrations.fields.spec import always
 
-FIELDS: tuple[Field, ...] = (
-    *in_section(
+VOUCHER: Rows = (
+    *section(
         "Comprobante",
-        string(
+        text(
             "voucher_type",
             "TIPO DE COMPROBANTE",
-            length=1,
+            1,
             required=always,
             source="movement.voucher_type",
             pattern="[A-Z]",
-            value_rule="habit",
             sample="F",
-            help="Letra del comprobante definida en Siigo: F factura, R recibo de caja, G egreso, P compra…",
+            help="Letra del tipo de documento definido en la empresa: F factura, R recibo, G egreso…",
         ),
-        number(
+        integer(
             "voucher_code",
             "CÓDIGO COMPROBANTE",
-            digits=3,
+            3,
             required=always,
             source="movement.voucher_code",
             minimum="1",
             maximum="999",
-            value_rule="habit",
             sample="1",
-            help="Código del comprobante, de 1 a 999.",
+            help="Código del comprobante dentro de la letra, de 1 a 999.",
         ),
-        number(
+        integer(
             "document_number",
             "NÚMERO DE DOCUMENTO",
-            digits=10,
+            11,
             source="movement.number",
             minimum="1",
-            value_rule="habit",
+            maximum="9999999999",
             sample="987654",
-            help="Consecutivo del comprobante. Se pueden consultar de nuevo hasta 10 dígitos.",
+            help="Consecutivo del comprobante. Con más de 10 cifras no se puede volver a consultar.",
         ),
-        number("document_year", "AÑO DEL DOCUMENTO", digits=4, source="movement.date.year", sample="2025"),
+    ),
+    *section(
+        "Asiento",
+        code(
+            "accounting_account",
+            "CUENTA CONTABLE",
+            10,
+            required=always,
+            source="account",
+            pattern="[0-9]{10}",
+            sample="1105050000",
+            help="Cuenta de 10 cifras; las más cortas se completan con ceros a la derecha.",
+        ),
+        text(
+            "debit_or_credit",
+            "DÉBITO O CRÉDITO",
+            1,
+            required=always,
+            source="side",
+            width_rule="value",
+            allowed=("D", "C"),
+            sample="D",
+            help="D = débito, C = crédito.",
+        ),
         number(
+            "sequence_value",
+            "VALOR DE LA SECUENCIA",
+            13,
+            2,
+            required=always,
+            source="amount",
+            minimum="0",
+            sample="10000",
+            help="Valor de la línea, sin signo.",
+        ),
+    ),
+    *section(
+        "Comprobante",
+        integer(
+            "document_year",
+            "AÑO DEL DOCUMENTO",
+            4,
+            source="movement.date.year",
+            minimum="1900",
+            maximum="2199",
+            sample="2025",
+            help="Es también el año de proceso en Siigo.",
+        ),
+        integer(
             "document_month",
             "MES DEL DOCUMENTO",
-            digits=2,
+            2,
             source="movement.date.month",
             minimum="1",
             maximum="12",
-            value_rule="habit",
             sample="3",
         ),
-        number(
+        integer(
             "document_day",
             "DÍA DEL DOCUMENTO",
-            digits=2,
+            2,
             source="movement.date.day",
             minimum="1",
             maximum="31",
-            value_rule="habit",
             sample="10",
         ),
-        number(
+    ),
+    *section(
+        "Clasificación",
+        code("salesperson_code", "CÓDIGO DEL VENDEDOR", 4, source="salesperson", sample="789"),
+        integer(
+            "city_code",
+            "CÓDIGO DE LA CIUDAD",
+            4,
+            sample="1001",
+            help="Código de ciudad propio de Siigo (4 cifras), no el del DANE.",
+        ),
+        integer("zone_code", "CÓDIGO DE LA ZONA", 3, sample="5"),
+    ),
+    *section(
+        "Comprobante",
+        integer(
             "sequence",
             "SECUENCIA",
-            digits=5,
+            5,
             source="position",
             minimum="1",
             maximum="250",
-            value_rule="habit",
             sample="1",
-            help="Número de la línea dentro del comprobante, de 1 a 250.",
+            help="Número de la línea dentro del comprobante; hasta 250.",
         ),
-        string(
+    ),
+    *section(
+        "Clasificación",
+        code("cost_center", "CENTRO DE COSTO", 4, source="cost_center", sample="101"),
+        code("sub_cost_center", "SUBCENTRO DE COSTO", 3, source="sub_cost_center", sample="202"),
+    ),
+    *section(
+        "Tercero",
+        code(
+            "nit",
+            "NIT",
+            13,
+            source="tax_id",
+            sample="900123456",
+            help="Sin dígito de verificación; 0 en las cuentas que no manejan terceros.",
+        ),
+        code("branch", "SUCURSAL", 3, source="branch", sample="2"),
+    ),
+    *section(
+        "Asiento",
+        text(
+            "sequence_description",
+            "DESCRIPCIÓN DE LA SECUENCIA",
+            50,
+            source="description",
+            sample="Venta de productos electrónicos",
+            help="Hasta 50 caracteres.",
+        ),
+    ),
+    *section(
+        "Pago",
+        integer(
+            "check_number",
+            "NÚMERO DE CHEQUE",
+            11,
+            sample="0",
+            help="Solo en egresos (G); en los demás documentos, 0.",
+        ),
+    ),
+    *section(
+        "Comprobante",
+        text(
             "canceled_voucher",
             "COMPROBANTE ANULADO",
-            length=1,
+            1,
             allowed=("S", "N"),
-            value_rule="habit",
             sample="N",
+            help="S si el comprobante está anulado; si no, N.",
         ),
-        string("document_update_date", "FECHA ACTUALIZACIÓN DEL DOCUMENTO", length=8, sample="20250310"),
-        string("document_update_time", "HORA DE ACTUALIZACIÓN DEL DOCUMENTO", length=6, sample="143000"),
-        number("associated_cash_register_number", "NÚMERO DE CAJA ASOCIADA AL COMPROBANTE", digits=3, sample="10"),
     ),
-    *in_section(
-        "Clasificación",
-        number("salesperson_code", "CÓDIGO DEL VENDEDOR", digits=4, source="salesperson", sample="789"),
-        number(
-            "city_code",
-            "CÓDIGO DE LA CIUDAD",
-            digits=4,
-            sample="5001",
-            help="Código de ciudad de Siigo (4 dígitos); no es el del DANE.",
-        ),
-        number("zone_code", "CÓDIGO DE LA ZONA", digits=3, sample="5"),
-        number("cost_center", "CENTRO DE COSTO", digits=4, source="cost_center", sample="101"),
-        number("sub_cost_center", "SUBCENTRO DE COSTO", digits=3, source="sub_cost_center", sample="202"),
+    *section(
+        "Devolución",
+        integer("return_reason_code", "CÓDIGO DEL MOTIVO DE DEVOLUCIÓN", sample="0"),
+    ),
+    *section(
+        "Pago",
+        integer("payment_method", "FORMA DE PAGO", 3, sample="1", help="Código de la forma de pago."),
     ),
 )

@@ -1,0 +1,112 @@
+"""Whether a record may be sent now, and what would leave: the same judgement for a preview and for a dry run."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from integrations import payloads, standing
+from integrations.choices import ItemVerdict, Kind, Status, Target
+from integrations.errors import IntegrationError
+from integrations.fields.severity import Severity
+from integrations.fields.validation import Problem
+from integrations.lifecycle import Event
+from integrations.models import Connection, Syncable, SyncStanding
+from integrations.payloads import Payload
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What may happen to one record, why, and what exactly would be sent. `reason` is Spanish, for staff."""
+
+    verdict: ItemVerdict
+    reason: str
+    problems: tuple[Problem, ...]
+    payload: Payload | None
+
+    @property
+    def blocking_rules(self) -> list[str]:
+        return sorted({problem.rule for problem in self.problems if problem.blocks})
+
+    def problems_as_data(self) -> list[dict[str, Any]]:
+        """As the batch keeps them: {rule, severity, field, line, message}."""
+        return [
+            {
+                "rule": problem.rule,
+                "severity": str(problem.severity),
+                "field": problem.field_label,
+                "line": problem.line,
+                "message": problem.message,
+            }
+            for problem in self.problems
+        ]
+
+
+def judge(
+    record: Syncable,
+    connection: Connection,
+    row: SyncStanding,
+    rivals: Sequence[Problem] = (),
+    accepted_rules: Collection[str] = (),
+) -> Judgement:
+    """Check a record and build its payload; `accepted_rules` may be broken this once."""
+    problems = [*payloads.check(record, connection), *rivals]
+    payload, impossible = _built(record, connection, row)
+    waiting = why_not_now(row, record)
+    if waiting:
+        return Judgement(ItemVerdict.SKIPPED, waiting, tuple(problems), payload)
+    blocking = [problem for problem in problems if problem.blocks and problem.rule not in accepted_rules]
+    if not blocking and impossible:
+        blocking = [Problem("payload", Severity.BLOCK, "", "", impossible)]
+        problems += blocking
+    verdict = ItemVerdict.BLOCKED if blocking else ItemVerdict.READY
+    return Judgement(verdict, " ".join(problem.message for problem in blocking), tuple(problems), payload)
+
+
+def _built(record: Syncable, connection: Connection, row: SyncStanding) -> tuple[Payload | None, str]:
+    try:
+        return payloads.build(record, connection, row, row.send_kind), ""
+    except IntegrationError as impossible:
+        return None, str(impossible)
+
+
+def judge_many(
+    connection: Connection,
+    kind: Kind | str,
+    record_ids: Sequence[int],
+    accepted_rules: Collection[str] = (),
+) -> list[tuple[Syncable, Judgement]]:
+    """A dry run: every record in the order asked for, without a batch and without a change."""
+    target = Target(connection.target)
+    records = payloads.load(kind, record_ids, target)
+    held = SyncStanding.objects.filter(kind=kind, record_id__in=record_ids, target=target)
+    standings = {row.record_id: row for row in held}
+    rivals = payloads.rival_problems(list(records.values()), connection)
+    return [
+        (records[pk], judge(records[pk], connection, standings[pk], rivals.get(pk, []), accepted_rules))
+        for pk in record_ids
+        if pk in records and pk in standings
+    ]
+
+
+def why_not_now(row: SyncStanding, record: Syncable) -> str:
+    """Why a record can't be requested as it stands, in words for staff; empty where it can."""
+    target = row.get_target_display()
+    if row.status == Status.SYNCED:
+        return f"Ya está en {target}" + (f" con el número {row.reference}." if row.reference else ".")
+    if row.status == Status.CHANGED:
+        export = payloads.export_of(record, row.target)
+        if export is None or not payloads.takes_updates(export):
+            return f"Se modificó después de enviarlo y {target} no permite cambiarlo desde aquí."
+    if row.verify_first:
+        return f"{target} lo rechazó sin descartar que lo haya guardado: verifíquelo primero."
+    return "" if standing.allows(row, Event.REQUESTED) else _WAITING.get(Status(row.status), "")
+
+
+_WAITING = {
+    Status.QUEUED: "Ya está en cola en otro lote.",
+    Status.SENDING: "Se está enviando.",
+    Status.RETRYING: "Tiene un reintento programado.",
+    Status.UNCERTAIN: "Está por confirmar: verifique en el ERP antes de reenviar.",
+    Status.CONFLICT: "Tiene un conflicto: compare y decida.",
+    Status.EXCLUDED: "Está marcado como No aplica.",
+}
