@@ -13,9 +13,22 @@ from integrations.admin.filters import SavedView, distinct_filter, status_filter
 from integrations.admin.inputs import write_number
 from integrations.admin.records import RecordAdmin, RecordForm
 from integrations.admin.site import site
-from integrations.admin.sparse import sparse_form, sparse_sections
+from integrations.admin.sparse import sparse_sections
 from integrations.choices import Target
+from integrations.fields.forms import sparse_form
 from integrations.sag import fields as sag
+
+
+class ClientForm(RecordForm, sparse_form(sag.CLIENT)):  # type: ignore[misc]
+    """A customer."""
+
+
+class ThirdPartyForm(RecordForm, sparse_form(sag.THIRD_PARTY)):  # type: ignore[misc]
+    """Anyone a document may name."""
+
+
+class ArticleForm(RecordForm, sparse_form(sag.ARTICLE)):  # type: ignore[misc]
+    """An article."""
 
 
 class NoEmail(admin.SimpleListFilter):
@@ -65,8 +78,8 @@ class PartyAdmin(RecordAdmin):
     def email_cell(self, party: Party) -> SafeString:
         return clipped(party.email)
 
-    _identity = [("id_type", "tax_id", "check_digit"), "name", ("nature", "taxpayer_type")]  # noqa: RUF012
-    _contact = [("address", "city"), ("phone", "alternate_phone"), "email"]  # noqa: RUF012
+    _identity = [("id_type", "tax_id", "check_digit"), "name", ("nature", "taxpayer_type")]
+    _contact = [("address", "city"), ("phone", "alternate_phone"), "email"]
 
 
 @admin.register(Client, site=site)
@@ -74,7 +87,7 @@ class ClientAdmin(PartyAdmin):
     """Customers with their commercial terms."""
 
     menu_group, menu_order, menu_count = "Catálogos", 10, "client"
-    form = sparse_form(RecordForm, [sag.CLIENT])
+    form = ClientForm
     list_display = ("name_cell", "sag_badge", "id_type_cell", "tax_id_cell", "city", "fiscal_responsibility",
                     "email_cell")  # fmt: skip
     list_filter = (SavedView, distinct_filter("client_type", "Tipo"), status_filter(Target.SAG),
@@ -99,7 +112,7 @@ class ThirdPartyAdmin(PartyAdmin):
     """Anyone a document may name."""
 
     menu_group, menu_order, menu_count = "Catálogos", 20, "third_party"
-    form = sparse_form(RecordForm, [sag.THIRD_PARTY])
+    form = ThirdPartyForm
     list_display = ("name_cell", "sag_badge", "id_type_cell", "tax_id_cell", "city", "taxpayer_type", "email_cell")
     list_filter = (SavedView, distinct_filter("id_type", "Tipo de documento"), status_filter(Target.SAG),
                    distinct_filter("city", "Ciudad"), NoEmail)  # fmt: skip
@@ -119,7 +132,7 @@ class ArticleAdmin(RecordAdmin):
     """What is bought, kept or sold."""
 
     menu_group, menu_order, menu_count = "Catálogos", 30, "article"
-    form = sparse_form(RecordForm, [sag.ARTICLE])
+    form = ArticleForm
     key_columns = ("code", "size", "color")
     list_display = ("code_cell", "sag_badge", "name_cell", "unit", "vat_cell", "price_cell", "active_cell")
     list_filter = (SavedView, status_filter(Target.SAG), ActiveFilter, distinct_filter("vat_code", "Tarifa de IVA"))

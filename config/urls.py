@@ -1,8 +1,8 @@
-from integrations.admin.site import site
 from django.urls import path
 from django.views.generic import RedirectView
 
 from config.health import health
+from integrations.admin.site import site
 
 urlpatterns = [
     path("salud", health, name="health"),

@@ -9,8 +9,9 @@ from django.core.cache import cache
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
-from integrations import dispatch, payloads, standing
+from integrations import standing
 from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Status, Target
+from integrations.judging import Judgement, judge_many, why_not_now
 from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.models.syncable import syncable_models
@@ -81,7 +82,7 @@ def places(record: Syncable) -> list[Place]:
 
 
 def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -> Place:
-    why_not = dispatch.why_not_now(row, record)
+    why_not = why_not_now(row, record)
     if connection is None:
         why_not = f"Falta la conexión con {row.get_target_display()}: pídala al administrador."
     sure = not row.verify_first
@@ -108,20 +109,10 @@ def story(record: Syncable) -> list[SyncAttempt]:
     return list(attempts.select_related("requested_by", "batch").order_by("-started_at")[:_STORY_ROWS])
 
 
-def would_be_sent(record: Syncable, connection: Connection) -> tuple[payloads.Payload, list[payloads.Problem]]:
-    """What would leave now, and what the local checks say about it.
-
-    Raises: PayloadError where the record can't be expressed in the ERP's format.
-    """
-    full = payloads.load(record.kind, [record.pk], connection.target)[record.pk]
-    row = SyncStanding.objects.get(kind=record.kind, record_id=record.pk, target=connection.target)
-    return payloads.build(full, connection, row, row.send_kind), problems_of(full, connection)
-
-
-def problems_of(record: Syncable, connection: Connection) -> list[payloads.Problem]:
-    """What the local checks say of a record, numbers that others have included."""
-    rivals = payloads.rival_problems([record], connection).get(record.pk, [])
-    return [*payloads.check(record, connection), *rivals]
+def would_be_sent(record: Syncable, connection: Connection) -> Judgement | None:
+    """What would leave now, and what the local checks say about it; None for what has no standing there."""
+    judged = judge_many(connection, record.kind, [record.pk])
+    return judged[0][1] if judged else None
 
 
 @dataclass(frozen=True)

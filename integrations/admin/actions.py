@@ -81,9 +81,7 @@ def report(request: HttpRequest, title: str, tally: Tally) -> None:
 
 
 def verify(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
-    return dispatch.request_verification(
-        kind=model.kind, record_ids=ids, target=target, requester=requester(request)
-    )
+    return dispatch.request_verification(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
 
 
 def exclude(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:

@@ -30,7 +30,7 @@ _BATCH_LOOKS: dict[str, str] = {
     BatchState.CANCELLED: Status.EXCLUDED,
 }
 _PILL = '<span class="estado estado-{}"><span aria-hidden="true">{}</span> {}</span>'
-NOTHING = mark_safe('<span class="vacio">–</span>')  # noqa: S308 - a literal
+NOTHING = mark_safe('<span class="vacio">–</span>')
 
 
 def badge(status: Status | str) -> SafeString:

@@ -1,13 +1,9 @@
-"""Companies, connections and who may enter: for administrators."""
+"""Connections, for administrators: their form, their state, and the switches of a lane."""
 
 from typing import Any
 
-from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin
-from django.contrib.auth.models import Group, User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
@@ -15,116 +11,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from integrations import credentials, decisions, dispatch, ladder
+from integrations import decisions, dispatch, ladder
 from integrations.admin.badges import moment
-from integrations.admin.generic import AnyModelForm, AnyUserAdmin
+from integrations.admin.connection_form import DIALECTS, RULES, RULES_OF, TypedConnectionForm, setting_name
 from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
-from integrations.fields.dialect import Setting
-from integrations.fields.rules import RULES
-from integrations.models import Company, Connection, SyncAttempt
-from integrations.sag import dialect as sag_dialect
-from integrations.siigo import dialect as siigo_dialect
+from integrations.models import Connection, SyncAttempt
 
-DIALECTS: dict[str, tuple[Setting, ...]] = {
-    Target.SIIGO: siigo_dialect.SETTINGS,
-    Target.SAG: sag_dialect.SETTINGS,
-}
-_SEVERITIES = [("", "Lo habitual"), ("block", "Impide enviar"), ("warn", "Solo avisa"), ("off", "No se revisa")]
-_WORDS = {"block": "impide enviar", "warn": "solo avisa", "off": "no se revisa"}
 _FIXED_WITH_HISTORY = ("company", "target", "environment", "endpoint", "account")
-
-
-def setting_name(target: str, setting: Setting) -> str:
-    return f"setting_{target}_{setting.key}"
-
-
-def _setting_field(setting: Setting) -> forms.Field:
-    told: dict[str, Any] = {"label": setting.label, "help_text": setting.help, "required": False}
-    if isinstance(setting.default, bool):
-        return forms.BooleanField(**told)
-    if setting.choices:
-        return forms.ChoiceField(choices=[(value, value) for value in setting.choices], **told)
-    if isinstance(setting.default, int | float):
-        return (forms.IntegerField if isinstance(setting.default, int) else forms.FloatField)(**told)
-    return forms.CharField(**told)
-
-
-class ConnectionForm(AnyModelForm):
-    """The credential is written, never shown; settings and severities are typed fields, never raw JSON."""
-
-    new_credential = forms.CharField(
-        label="clave o token",
-        required=False,
-        strip=True,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="La que entregó el ERP. Se guarda cifrada y no se vuelve a mostrar; vacía conserva la que hay.",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for target, rows in DIALECTS.items():
-            given = self.instance.settings if self.instance.target == target else {}
-            for row in rows:
-                self.initial.setdefault(setting_name(target, row), given.get(row.key, row.default))
-        for rule in RULES:
-            self.initial.setdefault(f"rule_{rule}", self.instance.severities.get(rule, ""))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not self.instance.credential and not cleaned.get("new_credential"):
-            self.add_error("new_credential", "Escriba la clave o token de la conexión.")
-        return cleaned
-
-    def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        if self.cleaned_data.get("new_credential"):
-            self._seal(self.cleaned_data["new_credential"])
-        self._keep_settings()
-        self._keep_severities()
-        broken = ladder.broken_steps(self.instance)
-        if broken and not settings.DEBUG:
-            self.add_error(None, ValidationError(broken))
-
-    def _seal(self, secret: str) -> None:
-        try:
-            self.instance.credential = credentials.seal(secret)
-        except ConfigurationError as missing:
-            self.add_error("new_credential", str(missing))
-
-    def _keep_settings(self) -> None:
-        for row in DIALECTS.get(self.instance.target, ()):
-            name = setting_name(self.instance.target, row)
-            if name in self.changed_data and name in self.cleaned_data:
-                value = self.cleaned_data[name]
-                if value in ("", None) or value == row.default:
-                    self.instance.settings.pop(row.key, None)
-                else:
-                    self.instance.settings[row.key] = value
-
-    def _keep_severities(self) -> None:
-        for rule in RULES:
-            name = f"rule_{rule}"
-            if name in self.changed_data and name in self.cleaned_data:
-                if self.cleaned_data[name]:
-                    self.instance.severities[rule] = self.cleaned_data[name]
-                else:
-                    self.instance.severities.pop(rule, None)
-
-
-def _severity_field(title: str, default: str) -> forms.Field:
-    return forms.ChoiceField(
-        label=title, choices=_SEVERITIES, required=False, help_text=f"Lo habitual: {_WORDS[default]}."
-    )
-
-
-_EXTRA = {setting_name(target, row): _setting_field(row) for target, rows in DIALECTS.items() for row in rows}
-_EXTRA |= {f"rule_{rule.id}": _severity_field(rule.title, str(rule.severity)) for rule in RULES.values()}
-TypedConnectionForm: Any = type(ConnectionForm)(
-    "TypedConnectionForm", (ConnectionForm,), {**_EXTRA, "__module__": __name__}
-)
 
 
 @admin.register(Connection, site=site)
@@ -165,7 +61,8 @@ class ConnectionAdmin(StaffAdmin):
             )
             for target in targets
         ]
-        rules = [tuple(f"rule_{rule}" for rule in pair) for pair in _pairs(list(RULES))]
+        ids = [rule.id for rule in RULES_OF[obj.target]] if obj else list(RULES)
+        rules = [tuple(f"rule_{rule}" for rule in pair) for pair in _pairs(ids)]
         return [
             ("Conexión", {"fields": main}),
             ("Ritmo y esperas", {"fields": ["concurrency", *_pairs(list(seconds))]}),
@@ -237,34 +134,3 @@ def state_of(connection: Connection) -> tuple[str, str, str]:
 
 def _pairs(names: list[str]) -> list[tuple[str, ...]]:
     return [tuple(names[start : start + 2]) for start in range(0, len(names), 2)]
-
-
-@admin.register(Company, site=site)
-class CompanyAdmin(StaffAdmin):
-    """Whose books they are."""
-
-    menu_group, menu_order = "Configuración", 40
-    list_display = ("name", "tax_id")
-    search_fields = ("name", "tax_id")
-    empty_text = "Registre primero la empresa cuyos libros se llevan aquí."
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("tax_id",) if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(User, site=site)
-class StaffUserAdmin(AnyUserAdmin):
-    """Who may enter, and in which group."""
-
-    menu_group, menu_order = "Configuración", 60
-    list_display = ("username", "first_name", "last_name", "is_active", "is_superuser")
-
-
-@admin.register(Group, site=site)
-class StaffGroupAdmin(GroupAdmin):
-    """What each group may do."""
-
-    menu_group, menu_order = "Configuración", 70

@@ -105,44 +105,50 @@ def distinct_filter(column: str, label: str) -> type[admin.SimpleListFilter]:
     return DistinctFilter
 
 
-def date_range(column: str, label: str) -> type[admin.ListFilter]:
+class DateRange(admin.ListFilter):
     """From and to, written dd/mm/aaaa; a date that can't be read filters nothing and says so."""
 
-    class DateRange(admin.ListFilter):
-        title = label
-        template = "admin/filters/date_range.html"
-        names: ClassVar[tuple[str, str]] = (f"{column}_desde", f"{column}_hasta")
+    column: ClassVar[str]
+    title: Any = ""
+    template = "admin/filters/date_range.html"
 
-        def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
-            super().__init__(request, params, model, model_admin)
-            for name in self.names:
-                if name in params:
-                    given = params.pop(name)
-                    self.used_parameters[name] = given[-1] if isinstance(given, list) else given
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.names = (f"{self.column}_desde", f"{self.column}_hasta")
+        for name in self.names:
+            if name in params:
+                given = params.pop(name)
+                self.used_parameters[name] = given[-1] if isinstance(given, list) else given
 
-        def has_output(self) -> bool:
-            return True
+    def has_output(self) -> bool:
+        return True
 
-        def expected_parameters(self) -> list[str | None]:
-            return list(self.names)
+    def expected_parameters(self) -> list[str | None]:
+        return list(self.names)
 
-        def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
-            since, until = (self.used_parameters.get(name, "") for name in self.names)
-            kept = [(key, value) for key, value in changelist.params.items() if key not in (*self.names, "p")]
-            unread = [value for value in (since, until) if value and read_date(value) is None]
-            yield {
-                "names": self.names, "since": since, "until": until, "kept": kept, "unread": unread,
-                "clear": changelist.get_query_string(remove=list(self.names)),
-            }  # fmt: skip
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
+        since, until = (self.used_parameters.get(name, "") for name in self.names)
+        yield {
+            "names": self.names,
+            "since": since,
+            "until": until,
+            "kept": [(key, value) for key, value in changelist.params.items() if key not in (*self.names, "p")],
+            "unread": [value for value in (since, until) if value and read_date(value) is None],
+            "clear": changelist.get_query_string(remove=list(self.names)),
+        }
 
-        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-            for name, lookup in zip(self.names, ("gte", "lte"), strict=True):
-                day = read_date(str(self.used_parameters.get(name, "")))
-                if day is not None:
-                    queryset = queryset.filter(**{f"{column}__{lookup}": _edge(queryset, column, lookup, day)})
-            return queryset
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        for name, lookup in zip(self.names, ("gte", "lte"), strict=True):
+            day = read_date(str(self.used_parameters.get(name, "")))
+            if day is not None:
+                edge = _edge(queryset, self.column, lookup, day)
+                queryset = queryset.filter(**{f"{self.column}__{lookup}": edge})
+        return queryset
 
-    return DateRange
+
+def date_range(column: str, label: str) -> type[DateRange]:
+    """The chip of a range of dates over a column of days or moments."""
+    return type("ColumnRange", (DateRange,), {"column": column, "title": label})
 
 
 def _edge(queryset: QuerySet[Any], column: str, lookup: str, day: date) -> date | datetime:

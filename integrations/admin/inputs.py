@@ -1,7 +1,6 @@
 """How staff write numbers and dates: `1.234.567,50`, dd/mm/aaaa. Nothing is guessed: what is ambiguous is asked."""
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -65,24 +64,6 @@ class DecimalInput(forms.DecimalField):
         ) else value  # fmt: skip
 
 
-class NumberField(forms.CharField):
-    """A number of the sparse JSON: kept as it was written, a decimal comma made a point."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "class": "numero"})
-
-    def to_python(self, value: Any) -> str:
-        said = super().to_python(value)
-        if said in self.empty_values:
-            return ""
-        return format(read_number(said, grouped=False), "f")
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        # What a file brought, if untouched, stays as it was written there.
-        return str(initial or "") != str(data or "").strip()
-
-
 class DayField(forms.DateField):
     """A day, dd/mm/aaaa, with Django's own calendar: the browser's would show the browser's order."""
 
@@ -90,17 +71,3 @@ class DayField(forms.DateField):
         super().__init__(input_formats=[DAY_FORMAT, "%Y-%m-%d", "%Y/%m/%d"], **kwargs)
         self.widget = AdminDateWidget(format=DAY_FORMAT)
         self.widget.is_required = self.required
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return str(self.prepare_value(_shown(initial)) or "") != str(data or "").strip()
-
-    def prepare_value(self, value: Any) -> Any:
-        found = re.fullmatch(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", str(value or ""), re.ASCII)
-        if isinstance(value, date) or found is None:
-            return value
-        year, month, day = found.groups()
-        return f"{int(day):02}/{int(month):02}/{year}"
-
-
-def _shown(value: Any) -> Any:
-    return value.strftime(DAY_FORMAT) if isinstance(value, date) else value

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from integrations import dispatch, selectors
 from integrations.admin import actions
 from integrations.admin.badges import badge, batch_badge, duration, moment
-from integrations.admin.record_pages import list_url, record_url
+from integrations.admin.record_pages import gathered, list_url, record_url
 from integrations.choices import BatchState, ItemVerdict, Kind, Status
 from integrations.models import SyncBatch, SyncBatchItem
 from integrations.models.syncable import model_for
@@ -108,26 +108,6 @@ def _row(batch: SyncBatch, item: SyncBatchItem) -> dict[str, Any]:
         "item": item, "url": url, "would_send": would_send,
         "blocking": told("block") or [item.reason], "warnings": told("warn"),
     }  # fmt: skip
-
-
-def gathered(problems: list[dict[str, Any]]) -> list[str]:
-    """One sentence a problem: what several lines have in common is said once, with their numbers."""
-    lines: dict[str, list[int]] = {}
-    for problem in problems:
-        line = problem.get("line")
-        message = problem["message"].removeprefix(f"Línea {line}: ")
-        lines.setdefault(message, []).extend([line] if line is not None else [])
-    return [_at(sorted(set(found))) + message for message, found in lines.items()]
-
-
-def _at(lines: list[int]) -> str:
-    if not lines:
-        return ""
-    if len(lines) == 1:
-        return f"Línea {lines[0]}: "
-    if lines == list(range(lines[0], lines[-1] + 1)):
-        return f"Líneas {lines[0]} a {lines[-1]}: "
-    return f"Líneas {', '.join(map(str, lines))}: "
 
 
 def _estimate(batch: SyncBatch) -> str:

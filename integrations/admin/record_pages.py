@@ -13,7 +13,6 @@ from integrations import selectors
 from integrations.admin import actions
 from integrations.admin.readable import as_tree
 from integrations.choices import Kind, SendKind, Target
-from integrations.errors import IntegrationError
 from integrations.fields.severity import Severity
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
@@ -104,18 +103,38 @@ def would_send(record_admin: "RecordAdmin", request: HttpRequest, pk: int, targe
 
 
 def _preview(record: Syncable, place: selectors.Place) -> dict[str, Any]:
-    assert place.connection is not None  # noqa: S101 - the caller looked
-    told: dict[str, Any] = {}
-    try:
-        payload, problems = selectors.would_be_sent(record, place.connection)
-        told["body"] = payload.body
-        told["tree"] = as_tree(payload.body, labels_of(record.kind, place.target))
-        told["is_update"] = place.row.send_kind == SendKind.UPDATE
-    except IntegrationError as impossible:
-        told["impossible"], problems = str(impossible), selectors.problems_of(record, place.connection)
-    told["blocking"] = [one for one in problems if one.severity == Severity.BLOCK]
-    told["warnings"] = [one for one in problems if one.severity == Severity.WARN]
+    judgement = selectors.would_be_sent(record, place.connection) if place.connection else None
+    if judgement is None:
+        return {"impossible": "Este registro no tiene estado en ese ERP."}
+    told: dict[str, Any] = {
+        "blocking": gathered([one for one in judgement.problems_as_data() if one["severity"] == Severity.BLOCK]),
+        "warnings": gathered([one for one in judgement.problems_as_data() if one["severity"] == Severity.WARN]),
+        "is_update": place.row.send_kind == SendKind.UPDATE,
+    }
+    if judgement.payload is not None:
+        body = judgement.payload.body
+        told |= {"body": body, "tree": as_tree(body, labels_of(record.kind, place.target))}
     return told
+
+
+def gathered(problems: list[dict[str, Any]]) -> list[str]:
+    """One sentence a problem: what several lines have in common is said once, with their numbers."""
+    lines: dict[str, list[int]] = {}
+    for problem in problems:
+        line = problem.get("line")
+        message = problem["message"].removeprefix(f"Línea {line}: ")
+        lines.setdefault(message, []).extend([line] if line is not None else [])
+    return [_at(sorted(set(found))) + message for message, found in lines.items()]
+
+
+def _at(lines: list[int]) -> str:
+    if not lines:
+        return ""
+    if len(lines) == 1:
+        return f"Línea {lines[0]}: "
+    if lines == list(range(lines[0], lines[-1] + 1)):
+        return f"Líneas {lines[0]} a {lines[-1]}: "
+    return f"Líneas {', '.join(map(str, lines))}: "
 
 
 def command(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
@@ -146,5 +165,3 @@ def _done(request: HttpRequest, record: Syncable, target: str, verb: str) -> Htt
     }[verb]
     actions.report(request, title, decide(model, request, ids, target))
     return None
-
-

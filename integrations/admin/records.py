@@ -8,9 +8,9 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
 from integrations import selectors, standing
@@ -18,7 +18,6 @@ from integrations.admin import actions, record_pages
 from integrations.admin.badges import badge
 from integrations.admin.generic import AnyModelAdmin, AnyModelForm
 from integrations.admin.inputs import DayField, DecimalInput
-from integrations.admin.sparse import SparseForm
 from integrations.choices import Target
 from integrations.models import Syncable
 from integrations.standing import StandingError
@@ -47,7 +46,7 @@ class StaffAdmin(AnyModelAdmin):
     empty_value_display = "–"
     save_on_top = False
     empty_text = "Todavía no hay nada aquí."
-    formfield_overrides = {  # noqa: RUF012 - Django's own shape
+    formfield_overrides = {
         models.DateField: {"form_class": DayField},
     }
 
@@ -57,7 +56,6 @@ class StaffAdmin(AnyModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**context, **(extra_context or {})})  # type: ignore[return-value]
-
 
     def changeform_view(  # type: ignore[override]
         self,
@@ -91,7 +89,7 @@ class RecordList(ChangeList):
         return super().get_queryset(request, exclude_parameters).defer("siigo", "sag")
 
 
-class RecordForm(SparseForm):
+class RecordForm(AnyModelForm):
     """The form of a record. It carries the version it was opened with: an edit never buries another's."""
 
     @property
@@ -99,7 +97,7 @@ class RecordForm(SparseForm):
         return str(self.data.get("version_seen", "") if self.is_bound else self.instance.version)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         seen = self.data.get("version_seen", "")
         if self.instance.pk and seen and seen != str(self.instance.version):
             raise ValidationError(

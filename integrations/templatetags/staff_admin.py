@@ -76,6 +76,7 @@ def totals_of(movement: Any) -> dict[str, Any]:
     return {
         "debit": money(debit), "credit": money(credit), "difference": money(debit - credit),
         "balances": debit == credit, "total": money(total),
+        "has_entries": bool(debit or credit), "has_goods": total != max(debit, credit),
     }  # fmt: skip
 
 

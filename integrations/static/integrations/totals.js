@@ -30,7 +30,7 @@
         return total;
     };
     document.querySelectorAll('[data-totals]').forEach((group) => {
-        if (!group.querySelector('.field-debit input')) {
+        if (!group.querySelector('.field-debit input') || !group.querySelector('[data-total=box]')) {
             return;
         }
         const write = (name, text) => {
