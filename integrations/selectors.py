@@ -28,8 +28,7 @@ _GONE_BACK = (Status.NEW, Status.CHANGED, Status.EXCLUDED)
 
 def menu_counts() -> dict[str, int]:
     """{kind or «batches»: how many wait for a person, or how many batches are under way}."""
-    found: dict[str, int] = cache.get_or_set("menu_counts", _menu_counts, SIDEBAR_SECONDS)
-    return found
+    return cache.get_or_set("menu_counts", _menu_counts, SIDEBAR_SECONDS) or {}
 
 
 def _menu_counts() -> dict[str, int]:

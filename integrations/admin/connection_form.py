@@ -152,6 +152,5 @@ def _severity_field(title: str, default: str) -> forms.Field:
 
 _EXTRA = {setting_name(target, row): _setting_field(row) for target, rows in DIALECTS.items() for row in rows}
 _EXTRA |= {f"rule_{rule.id}": _severity_field(rule.title, str(rule.severity)) for rule in RULES.values()}
-TypedConnectionForm: Any = type(ConnectionForm)(
-    "TypedConnectionForm", (ConnectionForm,), {**_EXTRA, "__module__": __name__}
-)
+_METACLASS: Any = type(ConnectionForm)
+TypedConnectionForm: Any = _METACLASS("TypedConnectionForm", (ConnectionForm,), {**_EXTRA, "__module__": __name__})

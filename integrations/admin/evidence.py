@@ -136,7 +136,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
         found = SyncAttempt.objects.select_related("payload", "answer", "connection__company", "requested_by", "batch")
         attempt = found.filter(pk=object_id).first() if object_id else None
         context = _told(attempt) if attempt else {}
-        return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})  # type: ignore[return-value]
+        return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
 
 def _told(attempt: SyncAttempt) -> dict[str, Any]:
@@ -218,7 +218,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     def who(self, batch: SyncBatch) -> str:
         return str(batch.requested_by or batch.requested_from or "–")
 
-    def change_view(  # type: ignore[override]
+    def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         return redirect("admin:batch", object_id)

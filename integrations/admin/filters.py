@@ -126,8 +126,8 @@ class DateRange(admin.ListFilter):
     def expected_parameters(self) -> list[str | None]:
         return list(self.names)
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
-        since, until = (self.used_parameters.get(name, "") for name in self.names)
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        since, until = (str(self.used_parameters.get(name, "")) for name in self.names)
         yield {
             "names": self.names,
             "since": since,

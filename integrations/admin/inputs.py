@@ -53,7 +53,7 @@ class DecimalInput(forms.DecimalField):
         super().__init__(**kwargs)
         self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "class": "numero"})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         return value if isinstance(value, Decimal) else read_number(str(value), grouped=self.grouped)

@@ -55,7 +55,7 @@ class StaffAdmin(AnyModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, {**context, **(extra_context or {})})  # type: ignore[return-value]
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def changeform_view(  # type: ignore[override]
         self,
@@ -66,7 +66,7 @@ class StaffAdmin(AnyModelAdmin):
     ) -> HttpResponseBase:
         name = str(self.opts.verbose_name)
         title = {"title": _capital(name) if object_id else f"Agregar {name}"}
-        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})  # type: ignore[return-value]
+        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
 
 class ReadOnlyAdmin(StaffAdmin):
@@ -129,10 +129,10 @@ class RecordAdmin(StaffAdmin):
     # --- who may
 
     def has_send_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("integrations.send_syncbatch")  # type: ignore[union-attr]
+        return request.user.has_perm("integrations.send_syncbatch")
 
     def has_resolve_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("integrations.resolve_syncbatch")  # type: ignore[union-attr]
+        return request.user.has_perm("integrations.resolve_syncbatch")
 
     # --- list
 
@@ -161,7 +161,7 @@ class RecordAdmin(StaffAdmin):
 
     # --- form
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = super().get_readonly_fields(request, obj)
         if obj is None:
             return fixed
@@ -181,7 +181,7 @@ class RecordAdmin(StaffAdmin):
         context = dict(extra_context or {})
         if object_id and request.method == "GET":
             context |= record_pages.strip_context(self, request, object_id)
-        return super().changeform_view(request, object_id, form_url, context)  # type: ignore[return-value]
+        return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing yet: `save_related` writes the record and its parts under one lock of its standings."""
@@ -204,7 +204,7 @@ class RecordAdmin(StaffAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
         try:
-            return super().delete_view(request, object_id, extra_context)  # type: ignore[return-value]
+            return super().delete_view(request, object_id, extra_context)
         except StandingError as reason:
             messages.error(request, str(reason))
             return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id]))

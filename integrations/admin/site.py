@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from integrations import selectors
@@ -37,7 +38,7 @@ class StaffSite(AdminSite):
     site_url = None
     enable_nav_sidebar = True
 
-    def get_urls(self) -> list[URLResolver | URLPattern]:  # type: ignore[override]
+    def get_urls(self) -> list[URLResolver | URLPattern]:
         from integrations.admin import pages
 
         def view(page: Any) -> Any:
@@ -58,7 +59,7 @@ class StaffSite(AdminSite):
             context["on_front_page"] = request.path == reverse("admin:index")
         return context
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         context = {
             "overview": selectors.overview(),
             "batches": selectors.newest_batches(),

@@ -86,7 +86,7 @@ class MovementAdmin(RecordAdmin):
         return pesos(movement.total)
 
     @admin.display(description="Totales")
-    def totals(self, movement: Movement) -> str:
+    def totals(self, movement: Any) -> str:
         if movement.pk is None:
             return "Se calculan al guardar."
         return (

@@ -1,6 +1,5 @@
 """The tables inside a voucher: its lines and its means of payment."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -71,7 +70,8 @@ class PositionedFormSet(AnyInlineFormSet):
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         if not hasattr(self, "_last"):
-            kept = self.model._default_manager.filter(movement=self.instance)
+            model: Any = self.model
+            kept = model._default_manager.filter(movement=self.instance)
             self._last = max(kept.values_list("position", flat=True), default=0)
         self._last += 1
         form.instance.position = self._last
@@ -102,7 +102,7 @@ class LineInline(PartInline):
     template = "admin/lines_inline.html"
     readonly_fields = ("line", "more")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("line", *_columns(obj), "more")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
