@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from integrations import selectors
-from integrations.admin.badges import NOTHING, batch_badge, clipped, duration, moment, pesos
+from integrations.admin.badges import NOTHING, batch_badge, clipped, duration, moment, pesos, pill
 from integrations.admin.filters import date_range
 from integrations.admin.readable import as_tree
 from integrations.admin.record_pages import labels_of, record_url
@@ -47,9 +47,9 @@ _CAUSES: dict[str, Cause] = {cause.code: cause for cause in (*SIIGO_CAUSES, *SAG
 def outcome_badge(outcome: str, *, finished: bool = True) -> SafeString:
     """The pill of what one attempt came to."""
     if not finished:
-        return format_html('<span class="estado estado-sending">◷ En curso</span>')
+        return pill("sending", "◷", "En curso")
     look, label = OUTCOMES.get(outcome, ("", ""))
-    return format_html('<span class="estado estado-{}">{}</span>', look, label) if look else NOTHING
+    return pill(look, *label.split(" ", 1)) if look else NOTHING
 
 
 def cause_title(code: str) -> str:

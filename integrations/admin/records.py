@@ -140,14 +140,14 @@ class RecordAdmin(StaffAdmin):
         return RecordList
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, str]]:  # type: ignore[override]
-        live = selectors.live_targets()
+        live = _live_targets(request)
         mine = [one for target in self.targets() if target in live for one in actions.for_target(target)]
         described = [(action, action.__name__, action.short_description) for action in mine]  # type: ignore[attr-defined]
         allowed = self._filter_actions_by_permissions(request, described)  # type: ignore[attr-defined]
         return {name: (action, name, title) for action, name, title in allowed}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
-        live = selectors.live_targets()
+        live = _live_targets(request)
         missing = [target.label for target in self.targets() if target not in live]
         return super().changelist_view(request, {"missing_connections": missing, **(extra_context or {})})
 
@@ -188,6 +188,8 @@ class RecordAdmin(StaffAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
+            for formset in formsets:
+                formset.save(commit=False)  # writes nothing; Django's history asks it what changed
             return
         record = form.instance
         if not change:
@@ -215,6 +217,14 @@ class RecordAdmin(StaffAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         standing.delete(obj)
+
+
+def _live_targets(request: HttpRequest) -> frozenset[str]:
+    """Read once a request: Django asks for the actions several times."""
+    if not hasattr(request, "live_targets"):
+        request.live_targets = selectors.live_targets()  # type: ignore[attr-defined]
+    found: frozenset[str] = request.live_targets  # type: ignore[attr-defined]
+    return found
 
 
 def _capital(text: Any) -> str:

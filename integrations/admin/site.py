@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from integrations import selectors
+from integrations.models import SyncBatch
 
 _GROUPS = ("Operación", "Catálogos", "Seguimiento", "Configuración")
 
@@ -60,9 +62,10 @@ class StaffSite(AdminSite):
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        user: Any = request.user
         context = {
-            "overview": selectors.overview(),
-            "batches": selectors.newest_batches(),
+            "overview": [one for one in selectors.overview() if user.has_perm(_viewing(one["model"]))],
+            "batches": selectors.newest_batches() if user.has_perm(_viewing(SyncBatch)) else [],
             "connections": selectors.connections(),
         }
         return super().index(request, {**context, **(extra_context or {})})
@@ -79,6 +82,10 @@ class StaffSite(AdminSite):
             ]
             if entries:
                 yield group, entries
+
+
+def _viewing(model: type[Model]) -> str:
+    return f"{model._meta.app_label}.view_{model._meta.model_name}"
 
 
 def _entry(model_admin: "ModelAdmin[Any]", request: HttpRequest, counts: dict[str, int]) -> MenuEntry:

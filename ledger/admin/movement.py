@@ -70,8 +70,8 @@ class MovementAdmin(RecordAdmin):
 
     @admin.display(description="Documento", ordering="number")
     def document_cell(self, movement: Movement) -> SafeString:
-        voided = format_html('<span class="debajo">Anulado</span>') if movement.voided else ""
-        return format_html('<span class="documento">{}</span>{}', movement.document, voided)
+        voided = "Anulado" if movement.voided else ""
+        return format_html('<span class="documento">{}</span><span class="debajo">{}</span>', movement.document, voided)
 
     @admin.display(description="Fecha", ordering="date")
     def date_cell(self, movement: Movement) -> str:

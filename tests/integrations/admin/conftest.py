@@ -9,6 +9,8 @@ from integrations.models import Connection
 from tests import builders
 
 NOWHERE = "http://127.0.0.1:9/"
+SOUND = {"read_seconds": 150.0, "deadline_seconds": 180.0, "lease_seconds": 420.0, "settle_seconds": 600.0}
+"""A ladder of seconds that holds."""
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +28,12 @@ def staff(db: None) -> Client:
 
 @pytest.fixture
 def siigo(db: None) -> Connection:
-    return builders.siigo_connection(NOWHERE)
+    return builders.siigo_connection(NOWHERE, **SOUND)
 
 
 @pytest.fixture
 def sag(db: None) -> Connection:
-    return builders.sag_connection(NOWHERE)
+    return builders.sag_connection(NOWHERE, **SOUND)
 
 
 def person(*permissions: str) -> Client:

@@ -193,7 +193,7 @@ def connection_form(staff: Client, connection: Connection, **changes: str) -> di
     context: Any = staff.get(f"/admin/integrations/connection/{connection.pk}/change/").context
     form = context["adminform"].form
     shown = {name: form[name].value() for name in form.fields}
-    return {name: str(value) for name, value in shown.items() if value not in (None, False, "")} | changes
+    return {name: str(value) for name, value in shown.items() if value is not None and value is not False} | changes
 
 
 def save_connection(staff: Client, connection: Connection, **changes: str) -> Any:
