@@ -4,6 +4,7 @@ The only Django of this package. Staff never see the JSON: each row is a field w
 and kind, in the catalogue's sections.
 """
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -15,6 +16,8 @@ from integrations.fields.spec import Catalogue, Field, Form
 
 _FLAGS = (("", "---------"), ("S", "Sí"), ("N", "No"))
 _LONG_TEXT = 200
+_ISO_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
+_STAFF_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _ACRONYMS = frozenset({"NIT", "IVA", "CUFE", "AIU", "NIIF", "RETEIVA", "(L=LOCAL", "O=OFICINA)"})
 
 
@@ -25,8 +28,15 @@ class SparseField(forms.CharField):
         self.row = row
         super().__init__(**options)
 
+    def prepare_value(self, value: Any) -> Any:
+        found = _ISO_DAY.fullmatch(str(value or "")) if self.row.form is Form.DATE else None
+        return f"{found[3]}/{found[2]}/{found[1]}" if found else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(self.prepare_value(initial) or "") != str(data or "")
+
     def clean(self, value: Any) -> str:
-        text = str(super().clean(value) or "")
+        text = _as_parsed(self.row, str(super().clean(value) or ""))
         try:
             parse(self.row, text)
         except FieldError as error:
@@ -40,6 +50,16 @@ class SparseFlag(forms.ChoiceField):
     def __init__(self, row: Field, **options: Any) -> None:
         self.row = row
         super().__init__(choices=_FLAGS, **options)
+
+
+def _as_parsed(row: Field, text: str) -> str:
+    """What staff write, as `parse` takes it: dd/mm/aaaa, and a comma before the decimals."""
+    day = _STAFF_DAY.fullmatch(text.strip()) if row.form is Form.DATE else None
+    if day:
+        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+    if row.form is Form.DECIMAL and "." not in text:
+        return text.replace(",", ".")
+    return text
 
 
 def form_name(row: Field) -> str:
@@ -69,7 +89,7 @@ def _form_field(row: Field, *, compact: bool) -> forms.Field:
 
 def _widget(row: Field, *, compact: bool) -> forms.Widget:
     if row.form is Form.DATE:
-        return forms.TextInput(attrs={"placeholder": "2025-03-10", "size": 12})
+        return forms.TextInput(attrs={"placeholder": "dd/mm/aaaa", "size": 12})
     if row.form in (Form.INTEGER, Form.DECIMAL):
         return forms.TextInput(attrs={"inputmode": "decimal", "size": 8 if compact else 16})
     if row.length is not None and row.length > _LONG_TEXT and not compact:
@@ -141,7 +161,7 @@ class SparseFieldsMixin(_ModelForm):
     def _write_sparse(self) -> None:
         for catalogue in self.catalogues:
             for row in catalogue.sparse:
-                if form_name(row) in self.cleaned_data:
+                if form_name(row) in self.cleaned_data and form_name(row) in self.changed_data:
                     self._write_row(row, str(self.cleaned_data[form_name(row)] or ""))
 
     def _write_row(self, row: Field, text: str) -> None:

@@ -1,6 +1,6 @@
 """The local checks of vouchers against building their payloads: they may take at most 3 times as long."""
 
-from ground import prepare, report, seconds
+from tests.benchmarks.ground import prepare, report, seconds
 
 prepare()
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from tempfile import mkdtemp
 
-from ground import prepare, report, seconds
+from tests.benchmarks.ground import prepare, report, seconds
 
 prepare()
 

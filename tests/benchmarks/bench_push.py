@@ -3,7 +3,7 @@
 Three interleaved rounds; the stand-in answers in no time, SQLite with synchronous=FULL, one lane of one.
 """
 
-from ground import prepare, report, seconds
+from tests.benchmarks.ground import prepare, report, seconds
 
 prepare()
 
@@ -46,9 +46,9 @@ def main() -> None:
     report("push, engine against a bare loop of requests", ours=ours, baseline=baseline, count=COUNT)
 
 
-def _post(url: str, body: bytes) -> None:
+def _post(url: str, body: bytes) -> requests.Response:
     headers = {"Authorization": "Bearer demo-key", "Content-Type": "application/json"}
-    requests.post(url, data=body, headers=headers, timeout=5)
+    return requests.post(url, data=body, headers=headers, timeout=5)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,171 @@
+"""Clients, third parties and articles as staff see them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from catalog.models import Article, Client, Party, ThirdParty
+from integrations.admin.badges import clipped, pesos
+from integrations.admin.filters import SavedView, distinct_filter, status_filter
+from integrations.admin.inputs import write_number
+from integrations.admin.records import RecordAdmin, RecordForm
+from integrations.admin.site import site
+from integrations.admin.sparse import sparse_sections
+from integrations.choices import Target
+from integrations.fields.forms import sparse_form
+from integrations.sag import fields as sag
+
+
+class ClientForm(RecordForm, sparse_form(sag.CLIENT)):  # type: ignore[misc]
+    """A customer."""
+
+
+class ThirdPartyForm(RecordForm, sparse_form(sag.THIRD_PARTY)):  # type: ignore[misc]
+    """Anyone a document may name."""
+
+
+class ArticleForm(RecordForm, sparse_form(sag.ARTICLE)):  # type: ignore[misc]
+    """An article."""
+
+
+class NoEmail(admin.SimpleListFilter):
+    title = "Correo"
+    parameter_name = "correo"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("sin", "Sin correo"), ("con", "Con correo")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "sin":
+            return queryset.filter(email="")
+        return queryset.exclude(email="") if self.value() == "con" else queryset
+
+
+class ActiveFilter(admin.SimpleListFilter):
+    title = "Activo"
+    parameter_name = "activo"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("si", "Sí"), ("no", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(active=self.value() == "si") if self.value() else queryset
+
+
+class PartyAdmin(RecordAdmin):
+    """What clients and third parties share."""
+
+    key_columns = ("id_type", "tax_id", "check_digit")
+    search_fields = ("name", "tax_id__startswith", "email")
+    search_help_text = "Busque por nombre, identificación o correo."
+
+    @admin.display(description="Nombre o razón social", ordering="name")
+    def name_cell(self, party: Party) -> SafeString:
+        return clipped(party.name)
+
+    @admin.display(description="Tipo doc.", ordering="id_type")
+    def id_type_cell(self, party: Party) -> str:
+        return party.id_type or "–"
+
+    @admin.display(description="Identificación", ordering="tax_id")
+    def tax_id_cell(self, party: Party) -> str:
+        return f"{party.tax_id}-{party.check_digit}" if party.check_digit else party.tax_id
+
+    @admin.display(description="Correo", ordering="email")
+    def email_cell(self, party: Party) -> SafeString:
+        return clipped(party.email)
+
+    _identity = [("id_type", "tax_id", "check_digit"), "name", ("nature", "taxpayer_type")]
+    _contact = [("address", "city"), ("phone", "alternate_phone"), "email"]
+
+
+@admin.register(Client, site=site)
+class ClientAdmin(PartyAdmin):
+    """Customers with their commercial terms."""
+
+    menu_group, menu_order, menu_count = "Catálogos", 10, "client"
+    form = ClientForm
+    list_display = ("name_cell", "sag_badge", "id_type_cell", "tax_id_cell", "city", "fiscal_responsibility",
+                    "email_cell")  # fmt: skip
+    list_filter = (SavedView, distinct_filter("client_type", "Tipo"), status_filter(Target.SAG),
+                   distinct_filter("city", "Ciudad"), NoEmail, ActiveFilter)  # fmt: skip
+    empty_text = "Todavía no hay clientes. Importe un archivo o agregue uno."
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = [("first_name", "middle_name"), ("surname", "second_surname")]
+        terms = [("activity", "client_type"), ("payment_terms", "price_list"), ("zone", "salesperson"),
+                 ("credit_limit", "cost_center")]  # fmt: skip
+        return [
+            ("Identificación", {"fields": ["company", *self._identity, *names]}),
+            ("Contacto", {"fields": self._contact}),
+            ("Facturación", {"fields": [("fiscal_responsibility", "invoice_email")]}),
+            ("Condiciones comerciales", {"fields": [*terms, "active"]}),
+            *sparse_sections(sag.CLIENT, obj, "SAG"),
+        ]
+
+
+@admin.register(ThirdParty, site=site)
+class ThirdPartyAdmin(PartyAdmin):
+    """Anyone a document may name."""
+
+    menu_group, menu_order, menu_count = "Catálogos", 20, "third_party"
+    form = ThirdPartyForm
+    list_display = ("name_cell", "sag_badge", "id_type_cell", "tax_id_cell", "city", "taxpayer_type", "email_cell")
+    list_filter = (SavedView, distinct_filter("id_type", "Tipo de documento"), status_filter(Target.SAG),
+                   distinct_filter("city", "Ciudad"), NoEmail)  # fmt: skip
+    empty_text = "Todavía no hay terceros. Importe un archivo o agregue uno."
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        others = [("alternate_code", "economic_activity"), "legal_representative"]
+        return [
+            ("Identificación", {"fields": ["company", *self._identity, *others]}),
+            ("Contacto", {"fields": self._contact}),
+            *sparse_sections(sag.THIRD_PARTY, obj, "SAG"),
+        ]
+
+
+@admin.register(Article, site=site)
+class ArticleAdmin(RecordAdmin):
+    """What is bought, kept or sold."""
+
+    menu_group, menu_order, menu_count = "Catálogos", 30, "article"
+    form = ArticleForm
+    key_columns = ("code", "size", "color")
+    list_display = ("code_cell", "sag_badge", "name_cell", "unit", "vat_cell", "price_cell", "active_cell")
+    list_filter = (SavedView, status_filter(Target.SAG), ActiveFilter, distinct_filter("vat_code", "Tarifa de IVA"))
+    search_fields = ("code__startswith", "name", "barcode")
+    search_help_text = "Busque por código, nombre o código de barras."
+    empty_text = "Todavía no hay artículos. Importe un archivo o agregue uno."
+
+    @admin.display(description="Código", ordering="code")
+    def code_cell(self, article: Article) -> SafeString:
+        return clipped(article.code, " ".join(part for part in (article.size, article.color) if part))
+
+    @admin.display(description="Nombre", ordering="name")
+    def name_cell(self, article: Article) -> SafeString:
+        return clipped(article.name)
+
+    @admin.display(description="IVA", ordering="vat_percentage")
+    def vat_cell(self, article: Article) -> str:
+        rate = article.vat_percentage
+        return f"{write_number(rate, grouped=False)} %" if rate is not None else article.vat_code or "–"
+
+    @admin.display(description="Precio", ordering="price")
+    def price_cell(self, article: Article) -> SafeString:
+        return pesos(article.price)
+
+    @admin.display(description="Activo", ordering="active")
+    def active_cell(self, article: Article) -> str:
+        return "Sí" if article.active else "No"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = [("code", "size", "color"), "name", ("alternate_name", "reference"), "barcode"]
+        classes = [("group", "subgroup", "line"), ("unit", "price"), ("vat_code", "vat_percentage"), "active"]
+        return [
+            ("Artículo", {"fields": ["company", *names]}),
+            ("Clasificación y precio", {"fields": classes}),
+            *sparse_sections(sag.ARTICLE, obj, "SAG"),
+        ]

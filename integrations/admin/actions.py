@@ -1,0 +1,111 @@
+"""What can be asked for many selected records: doors that parse, call one function and report with counts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from integrations import decisions, dispatch
+from integrations.choices import Target
+from integrations.dispatch import Requester, Tally
+from integrations.errors import ConfigurationError
+from integrations.models import Company, Syncable
+
+ORIGIN = "administración"
+SEND_PREFIX = "enviar_"
+Action = Callable[[Any, HttpRequest, "QuerySet[Any]"], HttpResponse | None]
+
+
+def requester(request: HttpRequest) -> Requester:
+    return Requester(request.user, ORIGIN)
+
+
+def start_batch(
+    request: HttpRequest, model: type[Syncable], company: Company, target: Target | str, ids: list[int]
+) -> HttpResponse | None:
+    """A draft of these records and its confirm page; where there is no connection, the reason as a message."""
+    try:
+        batch = dispatch.draft(
+            company=company, target=target, kind=model.kind, record_ids=ids, requester=requester(request)
+        )
+    except ConfigurationError as missing:
+        messages.error(request, str(missing))
+        return None
+    return redirect("admin:batch_confirm", batch.pk)
+
+
+def _send(target: Target) -> Action:
+    @admin.action(description=f"Enviar a {target.label}", permissions=["send"])
+    def send(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Any]") -> HttpResponse | None:
+        company = _one_company(request, queryset)
+        if company is None:
+            return None
+        ids = list(queryset.order_by(*model_admin.send_order).values_list("pk", flat=True))
+        return start_batch(request, model_admin.model, company, target, ids)
+
+    send.__name__ = f"{SEND_PREFIX}{target.value}"
+    return send
+
+
+def _one_company(request: HttpRequest, queryset: "QuerySet[Any]") -> Company | None:
+    companies = list(Company.objects.filter(pk__in=queryset.order_by().values("company").distinct())[:2])
+    if len(companies) == 1:
+        return companies[0]
+    messages.error(request, "Seleccione registros de una sola empresa.")
+    return None
+
+
+def _decision(
+    name: str, title: str, target: Target, permission: str, decide: Callable[[Any, HttpRequest, list[int]], Tally]
+) -> Action:
+    @admin.action(description=f"{title} ({target.label})", permissions=[permission])
+    def run(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True))
+        report(request, title, decide(model_admin.model, request, ids))
+
+    run.__name__ = f"{name}_{target.value}"
+    return run
+
+
+def report(request: HttpRequest, title: str, tally: Tally) -> None:
+    """Every click answers with counts, zero included."""
+    text = f"{title}: {tally.done} {'listo' if tally.done == 1 else 'listos'}"
+    if tally.skipped:
+        text += f", {tally.skipped} {'omitido' if tally.skipped == 1 else 'omitidos'}. {' '.join(tally.reasons)}"
+    else:
+        text += "."
+    messages.add_message(request, messages.SUCCESS if tally.done else messages.WARNING, text)
+
+
+def verify(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
+    return dispatch.request_verification(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
+
+
+def exclude(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
+    return decisions.exclude(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
+
+
+def include(model: type[Syncable], _request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
+    return decisions.include(kind=model.kind, record_ids=ids, target=target)
+
+
+VERIFY_TITLE = "Verificación en el ERP pedida"
+EXCLUDE_TITLE = "Marcar como No aplica"
+INCLUDE_TITLE = "Volver a incluir"
+
+
+def for_target(target: Target) -> list[Action]:
+    """The actions that one ERP adds to a list, the send first."""
+
+    def bound(decide: Callable[..., Tally]) -> Callable[[Any, HttpRequest, list[int]], Tally]:
+        return lambda model, request, ids: decide(model, request, ids, target)
+
+    return [
+        _send(target),
+        _decision("verificar", "Verificar en el ERP", target, "resolve", bound(verify)),
+        _decision("no_aplica", EXCLUDE_TITLE, target, "change", bound(exclude)),
+        _decision("incluir", INCLUDE_TITLE, target, "change", bound(include)),
+    ]

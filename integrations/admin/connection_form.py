@@ -1,0 +1,156 @@
+"""The form of a connection: its key is written and never shown; settings and severities are typed fields."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from integrations import credentials, ladder
+from integrations.admin.generic import AnyModelForm
+from integrations.admin.inputs import DecimalInput
+from integrations.choices import Target
+from integrations.errors import ConfigurationError
+from integrations.fields.dialect import Setting
+from integrations.fields.validation import Rule
+from integrations.sag import dialect as sag_dialect
+from integrations.sag import rules as sag_rules
+from integrations.siigo import dialect as siigo_dialect
+from integrations.siigo import rules as siigo_rules
+
+DIALECTS: dict[str, tuple[Setting, ...]] = {
+    Target.SIIGO: siigo_dialect.SETTINGS,
+    Target.SAG: sag_dialect.SETTINGS,
+}
+_BUILD: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    Target.SIIGO: siigo_dialect.build,
+    Target.SAG: sag_dialect.build,
+}
+RULES_OF: dict[str, tuple[Rule, ...]] = {Target.SIIGO: siigo_rules.RULES, Target.SAG: sag_rules.RULES}
+RULES: dict[str, Rule] = {rule.id: rule for rules in RULES_OF.values() for rule in rules}
+_SEVERITIES = [("", "Lo habitual"), ("block", "Impide enviar"), ("warn", "Solo avisa"), ("off", "No se revisa")]
+_WORDS = {"block": "impide enviar", "warn": "solo avisa", "off": "no se revisa"}
+
+
+def setting_name(target: str, setting: Setting) -> str:
+    return f"setting_{target}_{setting.key}"
+
+
+class PairsField(forms.CharField):
+    """A mapping as staff write it: one `FV = 28` a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(f"{key} = {one}" for key, one in value.items()) if isinstance(value, Mapping) else value
+
+    def to_python(self, value: Any) -> Any:
+        found: dict[str, str] = {}
+        for line in str(value or "").splitlines():
+            key, equals, one = (part.strip() for part in line.partition("="))
+            if line.strip() and not (key and equals and one):
+                raise ValidationError(f"«{line.strip()}» no se entiende. Escriba, por ejemplo, FV = 28.")
+            if key:
+                found[key] = one
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return str(self.prepare_value(initial) or "").split() != str(data or "").split()
+
+
+def _setting_field(setting: Setting) -> forms.Field:
+    told: dict[str, Any] = {"label": setting.label, "help_text": setting.help, "required": False}
+    if isinstance(setting.default, bool):
+        return forms.BooleanField(**told)
+    if setting.choices:
+        return forms.ChoiceField(choices=setting.choices, **told)
+    if isinstance(setting.default, int):
+        return forms.IntegerField(**told)
+    if isinstance(setting.default, float):
+        return DecimalInput(**told)
+    return (PairsField if isinstance(setting.default, Mapping) else forms.CharField)(**told)
+
+
+class ConnectionForm(AnyModelForm):
+    """The credential is written, never shown; settings and severities are typed fields, never raw JSON."""
+
+    new_credential = forms.CharField(
+        label="clave o token",
+        required=False,
+        strip=True,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="La que entregó el ERP. Se guarda cifrada y no se vuelve a mostrar; vacía conserva la que hay.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for target, rows in DIALECTS.items():
+            given = self.instance.settings if self.instance.target == target else {}
+            for row in rows:
+                self.initial.setdefault(setting_name(target, row), given.get(row.key, row.default))
+        for rule in RULES:
+            self.initial.setdefault(f"rule_{rule}", self.instance.severities.get(rule, ""))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.instance.credential and not cleaned.get("new_credential"):
+            self.add_error("new_credential", "Escriba la clave o token de la conexión.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.cleaned_data.get("new_credential"):
+            self._seal(self.cleaned_data["new_credential"])
+        self._keep_settings()
+        self._keep_severities()
+        self._try_dialect()
+        broken = ladder.broken_steps(self.instance)
+        if broken and not settings.DEBUG:
+            self.add_error(None, ValidationError(broken))
+
+    def _seal(self, secret: str) -> None:
+        try:
+            self.instance.credential = credentials.seal(secret)
+        except ConfigurationError as missing:
+            self.add_error("new_credential", str(missing))
+
+    def _keep_settings(self) -> None:
+        for row in DIALECTS.get(self.instance.target, ()):
+            name = setting_name(self.instance.target, row)
+            if name in self.changed_data and name in self.cleaned_data:
+                value = self.cleaned_data[name]
+                value = float(value) if isinstance(value, Decimal) else value
+                if value in ("", None) or value == row.default:
+                    self.instance.settings.pop(row.key, None)
+                else:
+                    self.instance.settings[row.key] = value
+
+    def _try_dialect(self) -> None:
+        try:
+            if self.instance.target in _BUILD:
+                _BUILD[self.instance.target](self.instance.settings)
+        except ConfigurationError as wrong:
+            self.add_error(None, str(wrong))
+
+    def _keep_severities(self) -> None:
+        for rule in RULES:
+            name = f"rule_{rule}"
+            if name in self.changed_data and name in self.cleaned_data:
+                if self.cleaned_data[name]:
+                    self.instance.severities[rule] = self.cleaned_data[name]
+                else:
+                    self.instance.severities.pop(rule, None)
+
+
+def _severity_field(title: str, default: str) -> forms.Field:
+    return forms.ChoiceField(
+        label=title, choices=_SEVERITIES, required=False, help_text=f"Lo habitual: {_WORDS[default]}."
+    )
+
+
+_EXTRA = {setting_name(target, row): _setting_field(row) for target, rows in DIALECTS.items() for row in rows}
+_EXTRA |= {f"rule_{rule.id}": _severity_field(rule.title, str(rule.severity)) for rule in RULES.values()}
+_METACLASS: Any = type(ConnectionForm)
+TypedConnectionForm: Any = _METACLASS("TypedConnectionForm", (ConnectionForm,), {**_EXTRA, "__module__": __name__})

@@ -1,0 +1,136 @@
+"""Connections, for administrators: their form, their state, and the switches of a lane."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from integrations import decisions, dispatch, ladder
+from integrations.admin.badges import moment
+from integrations.admin.connection_form import DIALECTS, RULES, RULES_OF, TypedConnectionForm, setting_name
+from integrations.admin.records import StaffAdmin
+from integrations.admin.site import site
+from integrations.choices import Target
+from integrations.errors import ConfigurationError
+from integrations.models import Connection, SyncAttempt
+
+_FIXED_WITH_HISTORY = ("company", "target", "environment", "endpoint", "account")
+
+
+@admin.register(Connection, site=site)
+class ConnectionAdmin(StaffAdmin):
+    """A company's link to one ERP. With history it keeps its address: archive it and make another."""
+
+    menu_group, menu_order = "Configuración", 50
+    form = TypedConnectionForm
+    change_form_template = "admin/connection_change_form.html"
+    list_display = ("name", "environment", "endpoint", "state", "answered")
+    list_filter = ("target", "environment")
+    list_select_related = ("company",)
+    empty_text = "Todavía no hay conexiones. Agregue la de Siigo o la de SAG."
+
+    @admin.display(description="Conexión", ordering="company")
+    def name(self, connection: Connection) -> str:
+        return f"{connection.company} · {connection.get_target_display()}"
+
+    @admin.display(description="Estado")
+    def state(self, connection: Connection) -> SafeString:
+        look, icon, word = state_of(connection)
+        return format_html('<span class="estado estado-{}" title="{}">{} {}</span>', look,
+                           connection.pause_reason, icon, word)  # fmt: skip
+
+    @admin.display(description="Última respuesta", ordering="answered_at")
+    def answered(self, connection: Connection) -> str:
+        return moment(connection.answered_at)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        seconds = ("connect_seconds", "read_seconds", "deadline_seconds", "lease_seconds", "settle_seconds",
+                   "reads_apart_seconds")  # fmt: skip
+        main = ["company", ("target", "environment"), "endpoint", ("account", "login"), "new_credential"]
+        targets = [obj.target] if obj else list(DIALECTS)
+        dialects = [
+            (
+                f"Formato de {Target(target).label}",
+                {"fields": [setting_name(target, row) for row in DIALECTS[target]], "classes": ("collapse",)},
+            )
+            for target in targets
+        ]
+        ids = [rule.id for rule in RULES_OF[obj.target]] if obj else list(RULES)
+        rules = [tuple(f"rule_{rule}" for rule in pair) for pair in _pairs(ids)]
+        return [
+            ("Conexión", {"fields": main}),
+            ("Ritmo y esperas", {"fields": ["concurrency", *_pairs(list(seconds))]}),
+            *dialects,
+            ("Qué impide enviar", {"fields": rules, "classes": ("collapse",)}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        has_history = obj is not None and SyncAttempt.objects.filter(connection=obj).exists()
+        return _FIXED_WITH_HISTORY if has_history else ("company", "target") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for step in ladder.broken_steps(obj):
+            messages.warning(request, step)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        obj = kwargs.get("obj")
+        if obj is not None:
+            context["look"], context["icon"], context["word"] = state_of(obj)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = require_POST(self.admin_site.admin_view(self.command))
+        return [path("<int:pk>/orden/<str:verb>/", view, name="connection_command"), *super().get_urls()]
+
+    def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        """*Pausar*, *Reanudar*, *Archivar*."""
+        connection = get_object_or_404(Connection, pk=pk)
+        if not self.has_change_permission(request, connection):
+            raise PermissionDenied
+        if verb == "pausar":
+            dispatch.pause(pk, f"En pausa por {request.user}.")
+            messages.success(request, "La conexión quedó en pausa: nada más sale hasta que la reanude.")
+        elif verb == "reanudar":
+            dispatch.resume(pk)
+            messages.success(request, "La conexión se reanudó: lo que estaba en cola empieza a salir.")
+        elif verb == "archivar":
+            _archive(request, pk)
+        else:
+            raise Http404
+        return redirect("admin:integrations_connection_change", pk)
+
+
+def _archive(request: HttpRequest, pk: int) -> None:
+    try:
+        decisions.archive(pk)
+    except ConfigurationError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "La conexión quedó archivada. Ya puede registrar otra en su lugar.")
+
+
+def state_of(connection: Connection) -> tuple[str, str, str]:
+    """(look, icon, words) of how a connection is."""
+    if connection.archived_at:
+        return "excluded", "–", "Archivada"
+    if connection.is_paused:
+        return "changed", "⏸", "En pausa"
+    if connection.failures_in_a_row:
+        return "rejected", "✕", "Sin respuesta"
+    if connection.answered_at:
+        return "synced", "✓", "Responde"
+    return "new", "○", "Sin usar"
+
+
+def _pairs(names: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(names[start : start + 2]) for start in range(0, len(names), 2)]

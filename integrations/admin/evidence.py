@@ -1,0 +1,224 @@
+"""The evidence: attempts and batches. Everyone with the permission reads them; nobody edits them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from integrations import selectors
+from integrations.admin.badges import NOTHING, batch_badge, clipped, duration, moment, pesos, pill
+from integrations.admin.filters import date_range
+from integrations.admin.readable import as_tree
+from integrations.admin.record_pages import labels_of, record_url
+from integrations.admin.records import ReadOnlyAdmin
+from integrations.admin.site import site
+from integrations.causes import Cause
+from integrations.models import StoredPayload, SyncAttempt, SyncBatch
+from integrations.receipts import Verdict
+from integrations.sag.causes import CAUSES as SAG_CAUSES
+from integrations.siigo.causes import CAUSES as SIIGO_CAUSES
+
+OUTCOMES: dict[str, tuple[str, str]] = {
+    Verdict.ACCEPTED: ("synced", "✓ Aceptado"),
+    Verdict.UNCOMMITTED: ("uncertain", "? Aceptado sin guardar"),
+    Verdict.REFUSED: ("rejected", "✕ Rechazado"),
+    Verdict.REFUSED_UNPROVEN: ("rejected", "✕ Rechazado, por verificar"),
+    Verdict.DUPLICATE: ("conflict", "⚠ Ya existía"),
+    Verdict.AMBIGUOUS: ("uncertain", "? Sin certeza"),
+    Verdict.NEVER_SENT: ("queued", "◔ No salió"),
+    Verdict.UNAUTHORIZED: ("rejected", "✕ Conexión no admitida"),
+    Verdict.THROTTLED: ("queued", "◔ El ERP pidió esperar"),
+    Verdict.REDIRECTED: ("uncertain", "? Dirección equivocada"),
+    "equal": ("synced", "✓ Está en el ERP"),
+    "before": ("changed", "↻ El cambio no llegó"),
+    "other": ("conflict", "⚠ Otro contenido"),
+    "several": ("conflict", "⚠ Más de uno"),
+    "absent": ("new", "○ No está en el ERP"),
+    "unproven": ("uncertain", "? Sin prueba"),
+    "unread": ("uncertain", "? No se pudo consultar"),
+}
+_CAUSES: dict[str, Cause] = {cause.code: cause for cause in (*SIIGO_CAUSES, *SAG_CAUSES)}
+
+
+def outcome_badge(outcome: str, *, finished: bool = True) -> SafeString:
+    """The pill of what one attempt came to."""
+    if not finished:
+        return pill("sending", "◷", "En curso")
+    look, label = OUTCOMES.get(outcome, ("", ""))
+    return pill(look, *label.split(" ", 1)) if look else NOTHING
+
+
+def cause_title(code: str) -> str:
+    """A cause in words; codes of the call itself have none."""
+    found = _CAUSES.get(code)
+    return found.title if found else ""
+
+
+class OutcomeFilter(admin.SimpleListFilter):
+    title = "Resultado"
+    parameter_name = "resultado"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(code), label) for code, (_, label) in OUTCOMES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(outcome=self.value()) if self.value() else queryset
+
+
+@admin.register(SyncAttempt, site=site)
+class SyncAttemptAdmin(ReadOnlyAdmin):
+    """Every try: when, what, by whom, and what came of it."""
+
+    menu_group, menu_order = "Seguimiento", 30
+    list_display = (
+        "at", "target_name", "document", "operation_name", "result", "http_status", "cause_cell", "took", "batch_link",
+        "who",
+    )  # fmt: skip
+    list_display_links = ("at",)
+    list_filter = ("target", OutcomeFilter, "operation", date_range("started_at", "Fecha"))
+    search_fields = ("record_label", "reference", "=reference_key")
+    search_help_text = "Busque por documento o número en el ERP."
+    list_select_related = ("batch", "requested_by")
+    change_form_template = "admin/attempt.html"
+    empty_text = "Todavía no se ha enviado nada."
+
+    @admin.display(description="Fecha y hora", ordering="started_at")
+    def at(self, attempt: SyncAttempt) -> str:
+        return moment(attempt.started_at)
+
+    @admin.display(description="Destino", ordering="target")
+    def target_name(self, attempt: SyncAttempt) -> str:
+        return attempt.get_target_display()
+
+    @admin.display(description="Documento", ordering="record_label")
+    def document(self, attempt: SyncAttempt) -> SafeString:
+        url = record_url(attempt.kind, attempt.record_id)
+        return format_html('<a href="{}" class="recorte">{}</a>', url, attempt.record_label or "Sin nombre")
+
+    @admin.display(description="Qué se hizo", ordering="operation")
+    def operation_name(self, attempt: SyncAttempt) -> str:
+        return attempt.get_operation_display()
+
+    @admin.display(description="Resultado", ordering="outcome")
+    def result(self, attempt: SyncAttempt) -> SafeString:
+        return outcome_badge(attempt.outcome, finished=attempt.finished_at is not None)
+
+    @admin.display(description="Causa", ordering="cause")
+    def cause_cell(self, attempt: SyncAttempt) -> SafeString:
+        return clipped(cause_title(attempt.cause) or (attempt.message if attempt.cause else ""))
+
+    @admin.display(description="Duración")
+    def took(self, attempt: SyncAttempt) -> str:
+        ended = attempt.finished_at
+        return duration((ended - attempt.started_at).total_seconds() if ended else None)
+
+    @admin.display(description="Lote", ordering="batch")
+    def batch_link(self, attempt: SyncAttempt) -> SafeString:
+        if attempt.batch_id is None:
+            return NOTHING
+        return format_html('<a href="{}">{}</a>', _batch_url(attempt.batch_id), attempt.batch_id)
+
+    @admin.display(description="Usuario")
+    def who(self, attempt: SyncAttempt) -> str:
+        return str(attempt.requested_by or attempt.requested_from or "–")
+
+    def changeform_view(  # type: ignore[override]
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        found = SyncAttempt.objects.select_related("payload", "answer", "connection__company", "requested_by", "batch")
+        attempt = found.filter(pk=object_id).first() if object_id else None
+        context = _told(attempt) if attempt else {}
+        return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
+
+
+def _told(attempt: SyncAttempt) -> dict[str, Any]:
+    labels = labels_of(attempt.kind, attempt.target)
+    return {
+        "title": str(attempt),
+        "subtitle": None,
+        "attempt": attempt,
+        "outcome": outcome_badge(attempt.outcome, finished=attempt.finished_at is not None),
+        "cause": _CAUSES.get(attempt.cause),
+        "record_url": record_url(attempt.kind, attempt.record_id),
+        "batch_url": _batch_url(attempt.batch_id) if attempt.batch_id else "",
+        "sent": _body(attempt.payload),
+        "sent_tree": as_tree(_body(attempt.payload), labels),
+        "answer": _body(attempt.answer),
+        "answer_tree": as_tree(_body(attempt.answer)),
+        "took": duration((attempt.finished_at - attempt.started_at).total_seconds() if attempt.finished_at else None),
+    }
+
+
+def _body(stored: StoredPayload | None) -> str:
+    return stored.body.decode("utf-8", "replace") if stored is not None else ""
+
+
+def _batch_url(batch_id: int) -> str:
+    from django.urls import reverse
+
+    return reverse("admin:batch", args=[batch_id])
+
+
+@admin.register(SyncBatch, site=site)
+class SyncBatchAdmin(ReadOnlyAdmin):
+    """The batches, newest first; each opens its own page."""
+
+    menu_group, menu_order, menu_count = "Operación", 20, "batches"
+    list_display = ("number", "target_name", "kind_name", "began", "state_cell", "outcome", "amount", "who")
+    list_filter = ("target", "state", date_range("created_at", "Fecha"))
+    search_fields = ("=id",)
+    search_help_text = "Busque por número de lote."
+    list_select_related = ("requested_by",)
+    empty_text = "Todavía no hay lotes. Elija registros en un listado y presione Enviar."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SyncBatch]:
+        return selectors.with_outcomes(super().get_queryset(request))
+
+    @admin.display(description="Lote", ordering="pk")
+    def number(self, batch: SyncBatch) -> str:
+        return f"Lote {batch.pk}"
+
+    @admin.display(description="Destino", ordering="target")
+    def target_name(self, batch: SyncBatch) -> str:
+        return batch.get_target_display()
+
+    @admin.display(description="Contenido", ordering="kind")
+    def kind_name(self, batch: SyncBatch) -> str:
+        return f"{batch.selected_count} · {batch.get_kind_display()}"
+
+    @admin.display(description="Inició", ordering="created_at")
+    def began(self, batch: SyncBatch) -> str:
+        return moment(batch.confirmed_at or batch.created_at)
+
+    @admin.display(description="Estado", ordering="state")
+    def state_cell(self, batch: SyncBatch) -> SafeString:
+        return batch_badge(batch.state)
+
+    @admin.display(description="✓ / ✕ / ?")
+    def outcome(self, batch: Any) -> SafeString:
+        return format_html(
+            '<span class="cuentas"><span title="Enviados">✓ {}</span> <span title="Con error">✕ {}</span> '
+            '<span title="Por confirmar">? {}</span></span>',
+            batch.sent, batch.failed, batch.doubtful,
+        )  # fmt: skip
+
+    @admin.display(description="Total", ordering="ready_amount")
+    def amount(self, batch: SyncBatch) -> SafeString:
+        return pesos(batch.ready_amount) if batch.ready_amount else NOTHING
+
+    @admin.display(description="Usuario")
+    def who(self, batch: SyncBatch) -> str:
+        return str(batch.requested_by or batch.requested_from or "–")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return redirect("admin:batch", object_id)

@@ -1,0 +1,223 @@
+"""The pages of a batch: what would go, asked once; then how far it got."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from integrations import dispatch, selectors
+from integrations.admin import actions
+from integrations.admin.badges import badge, batch_badge, duration, moment
+from integrations.admin.record_pages import gathered, list_url, record_url
+from integrations.choices import BatchState, ItemVerdict, Kind, Status
+from integrations.models import SyncBatch, SyncBatchItem
+from integrations.models.syncable import model_for
+
+ROWS_A_PAGE = 100
+WORTH_SAYING_SECONDS = 60
+CANCEL_TITLE = "Documentos que no saldrán"
+
+
+def _batch(batch_id: int) -> SyncBatch:
+    found = SyncBatch.objects.select_related("connection", "connection__company", "company", "requested_by")
+    return get_object_or_404(found, pk=batch_id)
+
+
+def _may_see(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.has_perm("integrations.view_syncbatch") or may_send(request))
+
+
+def may_send(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.has_perm("integrations.send_syncbatch"))
+
+
+def _context(request: HttpRequest, batch: SyncBatch, title: str) -> dict[str, Any]:
+    from integrations.admin.site import site
+
+    meta = model_for(batch.kind)._meta
+    return {
+        **site.each_context(request),
+        "title": title,
+        "batch": batch,
+        "target": batch.get_target_display(),
+        "records_url": list_url(batch.kind),
+        "records_name": str(meta.verbose_name_plural),
+        "is_movement": batch.kind == Kind.MOVEMENT,
+        "may_send": may_send(request),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """*Revise antes de confirmar*. The form carries nothing but the batch: what is confirmed is what was shown."""
+    if not may_send(request):
+        raise PermissionDenied
+    batch = _batch(batch_id)
+    if request.method == "POST":
+        return _confirmed(request, batch)
+    if batch.state not in (BatchState.PREPARING, BatchState.DRAFT):
+        return redirect("admin:batch", batch.pk)
+    context = _context(request, batch, f"Enviar a {batch.get_target_display()}: revise antes de confirmar")
+    if batch.state == BatchState.DRAFT:
+        context |= {
+            "blocked": _page(request, batch, ItemVerdict.BLOCKED, "b"),
+            "ready": _page(request, batch, ItemVerdict.READY, "p"),
+            "skipped": _page(request, batch, ItemVerdict.SKIPPED, "o"),
+            "estimate": _estimate(batch),
+        }
+    return render(request, "admin/batch_confirm.html", context)
+
+
+def _confirmed(request: HttpRequest, batch: SyncBatch) -> HttpResponse:
+    if batch.state == BatchState.PREPARING:
+        messages.warning(request, "La revisión aún no termina. Espere un momento y confirme.")
+        return redirect("admin:batch_confirm", batch.pk)
+    was_draft = batch.state == BatchState.DRAFT
+    batch = dispatch.confirm(batch.pk)
+    if was_draft:
+        queued = selectors.items(batch, ItemVerdict.READY).count()
+        name = _counted(batch, queued)
+        messages.success(request, f"Se pusieron en cola {name} para {batch.get_target_display()} (lote {batch.pk}).")
+    return redirect("admin:batch", batch.pk)
+
+
+def _counted(batch: SyncBatch, count: int) -> str:
+    meta = model_for(batch.kind)._meta
+    return f"{count} {meta.verbose_name if count == 1 else meta.verbose_name_plural}"
+
+
+def _page(request: HttpRequest, batch: SyncBatch, verdict: ItemVerdict, name: str) -> dict[str, Any]:
+    paginator = Paginator(selectors.items(batch, verdict), ROWS_A_PAGE)
+    page = paginator.get_page(request.GET.get(name))
+    return {"rows": [_row(batch, item) for item in page], "page": page, "name": name}
+
+
+def _row(batch: SyncBatch, item: SyncBatchItem) -> dict[str, Any]:
+    def told(severity: str) -> list[str]:
+        return gathered([problem for problem in item.problems if problem["severity"] == severity])
+
+    url = record_url(batch.kind, item.record_id)
+    would_send = url.removesuffix("change/") + f"enviaria/{batch.target}/"
+    return {
+        "item": item, "url": url, "would_send": would_send,
+        "blocking": told("block") or [item.reason], "warnings": told("warn"),
+    }  # fmt: skip
+
+
+def _estimate(batch: SyncBatch) -> str:
+    each = selectors.seconds_a_document(batch.connection)
+    if each is None or not batch.ready_count:
+        return ""
+    total = each * batch.ready_count / max(1, batch.connection.concurrency)
+    if total < WORTH_SAYING_SECONDS:
+        return ""
+    return f"{duration(total)}, a {duration(each)} por documento según los últimos envíos"
+
+
+@require_GET
+def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """How a batch goes: a page to come back to."""
+    if not _may_see(request):
+        raise PermissionDenied
+    batch = _batch(batch_id)
+    if batch.state in (BatchState.PREPARING, BatchState.DRAFT):
+        return redirect("admin:batch_confirm", batch.pk)
+    title = f"Envío a {batch.get_target_display()} · lote {batch.pk}"
+    told = selectors.progress(batch)
+    context = _context(request, batch, title) | {
+        "progress": told,
+        "message": sentence(told),
+        "rows": _results(batch),
+        "state_badge": batch_badge(batch.state),
+        "failed": len(selectors.failed_ids(batch)) if told.is_over and told.failed else 0,
+    }
+    return render(request, "admin/batch_progress.html", context)
+
+
+def _results(batch: SyncBatch) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": record_url(batch.kind, attempt.record_id),
+            "label": attempt.record_label,
+            "badge": badge(became),
+            "message": attempt.message,
+            "reference": attempt.reference,
+            "at": moment(attempt.finished_at),
+        }
+        for attempt, became in selectors.last_results(batch)
+    ]
+
+
+def sentence(told: selectors.Progress) -> str:
+    """What is going on, in a line."""
+    batch, erp = told.batch, told.batch.get_target_display()
+    if batch.state == BatchState.CANCELLED:
+        return f"Lote {batch.pk} detenido: {told.sent} enviados y {told.total - told.done} que no salieron."
+    if batch.state == BatchState.DONE:
+        return (
+            f"Lote {batch.pk} terminado: {told.sent} enviados, {told.failed} con error y "
+            f"{told.uncertain} por confirmar" + (f", {told.back} devueltos sin enviar." if told.back else ".")
+        )
+    if batch.connection.is_paused:
+        return f"La conexión con {erp} está en pausa: {batch.connection.pause_reason}"
+    if batch.paused_at:
+        return "El lote está en pausa. Nada más sale hasta que lo reanude."
+    if told.stalled:
+        return "El proceso de envío no responde. Avise al administrador."
+    left = f" · faltan {duration(told.remaining_seconds)}" if told.remaining_seconds else ""
+    return f"Enviando: {told.done} de {told.total}{left}"
+
+
+@require_GET
+def progress_data(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The same as JSON, for the page to poll."""
+    if not _may_see(request):
+        return JsonResponse({"error": "Su sesión terminó. Entre de nuevo."}, status=403)
+    batch = _batch(batch_id)
+    if batch.state in (BatchState.PREPARING, BatchState.DRAFT):
+        return JsonResponse({"state": batch.state})
+    told = selectors.progress(batch)
+    counts = {
+        name: getattr(told, name)
+        for name in ("total", "done", "sent", "failed", "uncertain", "back", "waiting", "sending")
+    }
+    return JsonResponse(
+        {
+            "state": batch.state,
+            "over": told.is_over,
+            "message": sentence(told),
+            "counts": counts,
+            "rows": _results(batch),
+        }
+    )
+
+
+@require_POST
+def command(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
+    """Pause, go on, stop, or take the refused ones through the confirm page again."""
+    if not may_send(request):
+        raise PermissionDenied
+    batch = _batch(batch_id)
+    if verb in ("pausar", "reanudar"):
+        dispatch.hold_batch(batch.pk, paused=verb == "pausar")
+    elif verb == "detener":
+        actions.report(request, CANCEL_TITLE, dispatch.cancel(batch.pk))
+    elif verb == "reintentar":
+        return _retry(request, batch) or redirect("admin:batch", batch.pk)
+    else:
+        raise Http404
+    return redirect("admin:batch", batch.pk)
+
+
+def _retry(request: HttpRequest, batch: SyncBatch) -> HttpResponse | None:
+    ids = selectors.failed_ids(batch)
+    if not ids:
+        messages.info(request, f"Ya no queda ninguno «{Status.REJECTED.label}» en este lote.")
+        return None
+    return actions.start_batch(request, model_for(batch.kind), batch.company, batch.target, ids)

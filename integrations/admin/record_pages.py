@@ -1,0 +1,167 @@
+"""What one record's page adds to Django's form: where it stands, what would be sent, and the buttons of its state."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from integrations import selectors
+from integrations.admin import actions
+from integrations.admin.readable import as_tree
+from integrations.choices import Kind, SendKind, Target
+from integrations.fields.severity import Severity
+from integrations.models import Syncable
+from integrations.models.syncable import model_for
+
+if TYPE_CHECKING:
+    from integrations.admin.records import RecordAdmin
+
+
+def record_url(kind: Kind | str, record_id: int) -> str:
+    """Where staff see one record."""
+    meta = model_for(kind)._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record_id])
+
+
+def list_url(kind: Kind | str) -> str:
+    """Where staff see all records of a kind."""
+    meta = model_for(kind)._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+
+
+def labels_of(kind: Kind | str, target: Target | str) -> dict[str, str]:
+    """Wire name → official label, for everything that this kind sends to `target`."""
+    export = model_for(kind).exports.get(Target(target))
+    if export is None:
+        return {}
+    catalogues = [export.catalogue, *(part.catalogue for part in getattr(export, "parts", ()))]
+    return {name: row.label for one in catalogues for row in one for name in row.spellings}
+
+
+def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
+    """The pages and buttons of one record, beside Django's own."""
+    site, meta = record_admin.admin_site, record_admin.opts
+    prefix = f"{meta.app_label}_{meta.model_name}"
+
+    def wired(page: Any) -> Any:
+        return site.admin_view(lambda request, pk, target, **more: page(record_admin, request, pk, target, **more))
+
+    return [
+        path("<int:pk>/enviaria/<str:target>/", wired(would_send), name=f"{prefix}_would_send"),
+        path("<int:pk>/<str:target>/<str:verb>/", require_POST(wired(command)), name=f"{prefix}_command"),
+    ]
+
+
+def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: str) -> dict[str, Any]:
+    """Where the record stands with each ERP, and its story."""
+    record = record_admin.get_object(request, object_id)
+    if record is None:
+        return {}
+    return {
+        "places": selectors.places(record),
+        "story": selectors.story(record),
+        "may_send": record_admin.has_send_permission(request),
+        "may_resolve": record_admin.has_resolve_permission(request),
+        "may_change": record_admin.has_change_permission(request, record),
+        "command_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_command",
+        "would_send_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_would_send",
+    }
+
+
+def _record(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> Syncable:
+    record: Syncable | None = record_admin.model._default_manager.filter(pk=pk).first()
+    if record is None or target not in record.exports:
+        raise Http404
+    if not record_admin.has_view_or_change_permission(request, record):
+        raise PermissionDenied
+    return record
+
+
+def would_send(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> HttpResponse:
+    """*Ver lo que se enviaría*: the document as the ERP would get it, and what the local checks say."""
+    record = _record(record_admin, request, pk, target)
+    place = next((one for one in selectors.places(record) if one.target == target), None)
+    context: dict[str, Any] = {
+        **record_admin.admin_site.each_context(request),
+        "title": f"Lo que se enviaría a {Target(target).label}",
+        "subtitle": str(record),
+        "opts": record_admin.opts,
+        "record": record,
+        "place": place,
+        "record_url": record_url(record.kind, record.pk),
+    }
+    if place is None or place.connection is None:
+        context["impossible"] = place.why_not if place else "Este registro no tiene estado en ese ERP."
+    else:
+        context |= _preview(record, place)
+    part = "parte" in request.GET
+    return render(request, "admin/would_send_part.html" if part else "admin/would_send.html", context)
+
+
+def _preview(record: Syncable, place: selectors.Place) -> dict[str, Any]:
+    judgement = selectors.would_be_sent(record, place.connection) if place.connection else None
+    if judgement is None:
+        return {"impossible": "Este registro no tiene estado en ese ERP."}
+    told: dict[str, Any] = {
+        "blocking": gathered([one for one in judgement.problems_as_data() if one["severity"] == Severity.BLOCK]),
+        "warnings": gathered([one for one in judgement.problems_as_data() if one["severity"] == Severity.WARN]),
+        "is_update": place.row.send_kind == SendKind.UPDATE,
+    }
+    if judgement.payload is not None:
+        body = judgement.payload.body
+        told |= {"body": body, "tree": as_tree(body, labels_of(record.kind, place.target))}
+    return told
+
+
+def gathered(problems: list[dict[str, Any]]) -> list[str]:
+    """One sentence a problem: what several lines have in common is said once, with their numbers."""
+    lines: dict[str, list[int]] = {}
+    for problem in problems:
+        line = problem.get("line")
+        message = problem["message"].removeprefix(f"Línea {line}: ")
+        lines.setdefault(message, []).extend([line] if line is not None else [])
+    return [_at(sorted(set(found))) + message for message, found in lines.items()]
+
+
+def _at(lines: list[int]) -> str:
+    if not lines:
+        return ""
+    if len(lines) == 1:
+        return f"Línea {lines[0]}: "
+    if lines == list(range(lines[0], lines[-1] + 1)):
+        return f"Líneas {lines[0]} a {lines[-1]}: "
+    return f"Líneas {', '.join(map(str, lines))}: "
+
+
+def command(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
+    """The buttons of one record: send, verify, set aside, take back."""
+    record = _record(record_admin, request, pk, target)
+    allowed = {
+        "enviar": record_admin.has_send_permission(request),
+        "verificar": record_admin.has_resolve_permission(request),
+        "no-aplica": record_admin.has_change_permission(request, record),
+        "incluir": record_admin.has_change_permission(request, record),
+    }
+    if verb not in allowed:
+        raise Http404
+    if not allowed[verb]:
+        messages.error(request, f"No tiene permiso para esto en {Target(target).label}. Pídalo al administrador.")
+        return redirect(record_url(record.kind, pk))
+    return _done(request, record, target, verb) or redirect(record_url(record.kind, pk))
+
+
+def _done(request: HttpRequest, record: Syncable, target: str, verb: str) -> HttpResponse | None:
+    model, ids = type(record), [record.pk]
+    if verb == "enviar":
+        return actions.start_batch(request, model, record.company, target, ids)
+    title, decide = {
+        "verificar": (actions.VERIFY_TITLE, actions.verify),
+        "no-aplica": (actions.EXCLUDE_TITLE, actions.exclude),
+        "incluir": (actions.INCLUDE_TITLE, actions.include),
+    }[verb]
+    actions.report(request, title, decide(model, request, ids, target))
+    return None

@@ -1,0 +1,232 @@
+"""`StaffAdmin`, the one class between Django and every ModelAdmin, and `RecordAdmin` for what an ERP may hold."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
+from django.utils.safestring import SafeString
+
+from integrations import selectors, standing
+from integrations.admin import actions, record_pages
+from integrations.admin.badges import badge
+from integrations.admin.generic import AnyModelAdmin, AnyModelForm
+from integrations.admin.inputs import DayField, DecimalInput
+from integrations.choices import Target
+from integrations.models import Syncable
+from integrations.standing import StandingError
+
+PESOS_PLACES = 2
+
+
+def number_facts(db_field: Any) -> dict[str, Any]:
+    """How a decimal column is written in a form: pesos with thousands apart, other numbers plain."""
+    if not isinstance(db_field, models.DecimalField):
+        return {}
+    return {"form_class": DecimalInput, "grouped": db_field.decimal_places == PESOS_PLACES}
+
+
+class StaffAdmin(AnyModelAdmin):
+    """What every list and form shares. `menu_group` and `menu_order` say where it stands in the side menu."""
+
+    menu_group = ""
+    menu_order = 0
+    menu_count = ""
+    date_column = ""
+    list_per_page = 50
+    show_full_result_count = False
+    actions_on_top = True
+    actions: Sequence[Any] | None = ()
+    empty_value_display = "–"
+    save_on_top = False
+    empty_text = "Todavía no hay nada aquí."
+    formfield_overrides = {
+        models.DateField: {"form_class": DayField},
+    }
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    def changeform_view(  # type: ignore[override]
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        name = str(self.opts.verbose_name)
+        title = {"title": _capital(name) if object_id else f"Agregar {name}"}
+        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
+
+
+class ReadOnlyAdmin(StaffAdmin):
+    """Evidence: nobody adds, changes or deletes it by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class RecordList(ChangeList):
+    """A page of records; the ERP-only columns are not read for it."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        return super().get_queryset(request, exclude_parameters).defer("siigo", "sag")
+
+
+class RecordForm(AnyModelForm):
+    """The form of a record. It carries the version it was opened with: an edit never buries another's."""
+
+    @property
+    def version_seen(self) -> str:
+        return str(self.data.get("version_seen", "") if self.is_bound else self.instance.version)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        seen = self.data.get("version_seen", "")
+        if self.instance.pk and seen and seen != str(self.instance.version):
+            raise ValidationError(
+                "Otra persona o un archivo cambió este documento mientras usted lo editaba. "
+                "Ábralo de nuevo para ver lo que tiene ahora y repita su cambio."
+            )
+        return cleaned
+
+
+class RecordAdmin(StaffAdmin):
+    """A kind of record that an ERP may hold: its state in each ERP beside it, and the ways to send it."""
+
+    form: type[AnyModelForm] = RecordForm
+    change_form_template = "admin/record_change_form.html"
+    key_columns: tuple[str, ...] = ()
+    """What can't change once an ERP holds the record."""
+    send_order: tuple[str, ...] = ("pk",)
+    model: type[Syncable]
+
+    def targets(self) -> list[Target]:
+        return list(self.model.exports)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        if request.method == "POST" and object_id.isdigit():
+            # The standings first, as every writer: what is read next can't change before it is saved.
+            standing.locked(self.model.kind, [int(object_id)])
+        return super().get_object(request, object_id, from_field)
+
+    # --- who may
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("integrations.send_syncbatch")
+
+    def has_resolve_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("integrations.resolve_syncbatch")
+
+    # --- list
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return RecordList
+
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, str]]:  # type: ignore[override]
+        live = _live_targets(request)
+        mine = [one for target in self.targets() if target in live for one in actions.for_target(target)]
+        described = [(action, action.__name__, action.short_description) for action in mine]  # type: ignore[attr-defined]
+        allowed = self._filter_actions_by_permissions(request, described)  # type: ignore[attr-defined]
+        return {name: (action, name, title) for action, name, title in allowed}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
+        live = _live_targets(request)
+        missing = [target.label for target in self.targets() if target not in live]
+        return super().changelist_view(request, {"missing_connections": missing, **(extra_context or {})})
+
+    @admin.display(description="Siigo", ordering="siigo_status")
+    def siigo_badge(self, record: Syncable) -> SafeString:
+        return badge(record.siigo_status)
+
+    @admin.display(description="SAG", ordering="sag_status")
+    def sag_badge(self, record: Syncable) -> SafeString:
+        return badge(record.sag_status)
+
+    # --- form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        if obj is None:
+            return fixed
+        held = self.key_columns if selectors.ever_present(obj) else ()
+        return (*fixed, "company", *held)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*record_pages.urls(self), *super().get_urls()]
+
+    def changeform_view(  # type: ignore[override]
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        context = dict(extra_context or {})
+        if object_id and request.method == "GET":
+            context |= record_pages.strip_context(self, request, object_id)
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing yet: `save_related` writes the record and its parts under one lock of its standings."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
+            for formset in formsets:
+                formset.save(commit=False)  # writes nothing; Django's history asks it what changed
+            return
+        record = form.instance
+        if not change:
+            record.created_by = request.user
+        with standing.editing(record):
+            record.save()
+            super().save_related(request, form, formsets, change)
+            self.finish_content(record)
+
+    def finish_content(self, record: Any) -> None:
+        """Bring up to date what follows from the content, before the edit closes."""
+
+    def delete_view(  # type: ignore[override]
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except StandingError as reason:
+            messages.error(request, str(reason))
+            return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id]))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        # Lines and payments go with their document: nobody needs to read them one by one.
+        return [str(record) for record in objs], {}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        standing.delete(obj)
+
+
+def _live_targets(request: HttpRequest) -> frozenset[str]:
+    """Read once a request: Django asks for the actions several times."""
+    if not hasattr(request, "live_targets"):
+        request.live_targets = selectors.live_targets()  # type: ignore[attr-defined]
+    found: frozenset[str] = request.live_targets  # type: ignore[attr-defined]
+    return found
+
+
+def _capital(text: Any) -> str:
+    said = str(text)
+    return said[:1].upper() + said[1:]

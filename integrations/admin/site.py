@@ -1,0 +1,101 @@
+"""The administration as staff see it: its own site, so that only what is meant for staff is in it.
+
+The queue's own pages are registered on Django's default site, which is not mounted: one of them resubmits
+tasks that already succeeded.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+
+from integrations import selectors
+from integrations.models import SyncBatch
+
+_GROUPS = ("Operación", "Catálogos", "Seguimiento", "Configuración")
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One line of the side menu. `count` is how many things there wait for a person."""
+
+    label: str
+    url: str
+    current: bool
+    count: int
+    count_title: str
+
+
+class StaffSite(AdminSite):
+    """The one site. Each `StaffAdmin` says where it stands in the menu."""
+
+    site_header = "Integrador contable"
+    site_title = "Integrador contable"
+    index_title = "Inicio"
+    site_url = None
+    enable_nav_sidebar = True
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        from integrations.admin import pages
+
+        def view(page: Any) -> Any:
+            return self.admin_view(page)
+
+        mine = [
+            path("lote/<int:batch_id>/confirmar/", view(pages.confirm), name="batch_confirm"),
+            path("lote/<int:batch_id>/", view(pages.progress), name="batch"),
+            path("lote/<int:batch_id>/avance/", view(pages.progress_data), name="batch_data"),
+            path("lote/<int:batch_id>/<str:verb>/", view(pages.command), name="batch_command"),
+        ]
+        return [*mine, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        if context.get("has_permission"):
+            context["menu"] = list(self._menu(request))
+            context["on_front_page"] = request.path == reverse("admin:index")
+        return context
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        user: Any = request.user
+        context = {
+            "overview": [one for one in selectors.overview() if user.has_perm(_viewing(one["model"]))],
+            "batches": selectors.newest_batches() if user.has_perm(_viewing(SyncBatch)) else [],
+            "connections": selectors.connections(),
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def _menu(self, request: HttpRequest) -> Iterator[tuple[str, list[MenuEntry]]]:
+        counts = selectors.menu_counts()
+        shown = [one for one in self._registry.values() if getattr(one, "menu_group", "")]
+        shown.sort(key=lambda one: cast("Any", one).menu_order)
+        for group in _GROUPS:
+            entries = [
+                _entry(one, request, counts)
+                for one in shown
+                if cast("Any", one).menu_group == group and one.has_view_or_change_permission(request)
+            ]
+            if entries:
+                yield group, entries
+
+
+def _viewing(model: type[Model]) -> str:
+    return f"{model._meta.app_label}.view_{model._meta.model_name}"
+
+
+def _entry(model_admin: "ModelAdmin[Any]", request: HttpRequest, counts: dict[str, int]) -> MenuEntry:
+    meta = model_admin.model._meta
+    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    key = getattr(model_admin, "menu_count", "")
+    title = "en proceso" if key == "batches" else "esperan a una persona"
+    current = request.path.startswith(url) or (key == "batches" and "/lote/" in request.path)
+    plural = str(meta.verbose_name_plural)
+    return MenuEntry(plural[0].upper() + plural[1:], url, current, counts.get(key, 0), title)
+
+
+site = StaffSite(name="admin")

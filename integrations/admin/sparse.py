@@ -1,0 +1,20 @@
+"""The ERP-only fields as fieldsets: the catalogue's sections, those without a value closed."""
+
+from typing import Any
+
+from integrations.fields.forms import section_is_empty, sections
+from integrations.fields.spec import Catalogue
+
+_PER_ROW = 2
+Sections = list[tuple[str, dict[str, Any]]]
+
+
+def sparse_sections(catalogue: Catalogue, record: Any, erp: str) -> Sections:
+    """(title, options) for `ModelAdmin.get_fieldsets`, in the ERP's order."""
+    made: Sections = []
+    for title, names in sections(catalogue):
+        lines = [tuple(names[start : start + _PER_ROW]) for start in range(0, len(names), _PER_ROW)]
+        is_empty = record is None or section_is_empty(record, names)
+        classes = ("collapse",) if is_empty else ()
+        made.append((f"Solo {erp} · {title or catalogue.title}", {"fields": lines, "classes": classes}))
+    return made

@@ -1,0 +1,254 @@
+"""What the pages read. Every function costs a fixed number of queries, however many records there are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.utils import timezone
+
+from integrations import standing
+from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Status, Target
+from integrations.judging import Judgement, judge_many, why_not_now
+from integrations.lifecycle import Event
+from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
+from integrations.models.syncable import syncable_models
+
+SIDEBAR_SECONDS = 30
+"""How old a count beside a menu entry may be."""
+STALLED_SECONDS = 60
+"""A batch in which nothing moved for so long has no worker."""
+_LAST_RESULTS = 10
+_STORY_ROWS = 20
+_IN_MOTION = (Status.QUEUED, Status.SENDING, Status.RETRYING)
+_GONE_BACK = (Status.NEW, Status.CHANGED, Status.EXCLUDED)
+
+
+def menu_counts() -> dict[str, int]:
+    """{kind or «batches»: how many wait for a person, or how many batches are under way}."""
+    return cache.get_or_set("menu_counts", _menu_counts, SIDEBAR_SECONDS) or {}
+
+
+def _menu_counts() -> dict[str, int]:
+    waiting = SyncStanding.objects.filter(status__in=NEEDS_A_PERSON).values_list("kind").order_by()
+    counts = dict(waiting.annotate(count=Count("record_id", distinct=True)))
+    counts["batches"] = SyncBatch.objects.filter(state=BatchState.QUEUED).count()
+    return counts
+
+
+def live_targets() -> frozenset[str]:
+    """The ERPs that some company has a connection with."""
+    return frozenset(
+        Connection.objects.filter(archived_at__isnull=True).order_by().values_list("target", flat=True).distinct()
+    )
+
+
+def not_ready(kind: str, target: str) -> QuerySet[SyncStanding]:
+    """Standings whose last local check, of the content as it is now, found something that blocks."""
+    return SyncStanding.objects.filter(
+        kind=kind, target=target, verdict=SyncStanding.Verdict.BLOCKED, version_checked=F("version")
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one record stands with one ERP, and what a person may do about it now."""
+
+    target: Target
+    row: SyncStanding
+    connection: Connection | None
+    can_send: bool
+    can_verify: bool
+    can_exclude: bool
+    can_include: bool
+    why_not: str
+    """Why it can't be sent, in words; empty where it can."""
+
+    @property
+    def status(self) -> Status:
+        return Status(self.row.status)
+
+
+def places(record: Syncable) -> list[Place]:
+    """One entry for each ERP that takes this kind of record: two queries."""
+    rows = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).select_related("connection", "batch")
+    held = {row.target: row for row in rows}
+    live = Connection.objects.filter(company=record.company_id, archived_at__isnull=True).select_related("company")
+    connections = {connection.target: connection for connection in live}
+    return [_place(record, held[t], connections.get(t)) for t in record.exports if t in held]
+
+
+def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -> Place:
+    why_not = why_not_now(row, record)
+    if connection is None:
+        why_not = f"Falta la conexión con {row.get_target_display()}: pídala al administrador."
+    sure = not row.verify_first
+    return Place(
+        target=Target(row.target),
+        row=row,
+        connection=connection,
+        can_send=not why_not and standing.allows(row, Event.REQUESTED),
+        can_verify=row.status == Status.UNCERTAIN or (row.status == Status.REJECTED and row.verify_first),
+        can_exclude=sure and standing.allows(row, Event.EXCLUDED),
+        can_include=standing.allows(row, Event.INCLUDED),
+        why_not=why_not,
+    )
+
+
+def ever_present(record: Syncable) -> bool:
+    """Whether some ERP holds, or held, this record."""
+    return SyncStanding.objects.filter(kind=record.kind, record_id=record.pk, ever_present=True).exists()
+
+
+def story(record: Syncable) -> list[SyncAttempt]:
+    """The newest attempts of a record."""
+    attempts = SyncAttempt.objects.filter(kind=record.kind, record_id=record.pk)
+    return list(attempts.select_related("requested_by", "batch").order_by("-started_at")[:_STORY_ROWS])
+
+
+def would_be_sent(record: Syncable, connection: Connection) -> Judgement | None:
+    """What would leave now, and what the local checks say about it; None for what has no standing there."""
+    judged = judge_many(connection, record.kind, [record.pk])
+    return judged[0][1] if judged else None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch got. `counts` are items by what became of them."""
+
+    batch: SyncBatch
+    total: int
+    sent: int
+    failed: int
+    uncertain: int
+    back: int
+    sending: int
+    remaining_seconds: int | None
+    stalled: bool
+
+    @property
+    def done(self) -> int:
+        return self.sent + self.failed + self.uncertain + self.back
+
+    @property
+    def waiting(self) -> int:
+        return max(0, self.total - self.done - self.sending)
+
+    @property
+    def is_over(self) -> bool:
+        return self.batch.state in (BatchState.DONE, BatchState.CANCELLED)
+
+
+def progress(batch: SyncBatch) -> Progress:
+    """Three queries, whatever the size of the batch."""
+    by_outcome: dict[str, int] = dict(
+        batch.items.filter(verdict=ItemVerdict.READY).order_by().values_list("outcome").annotate(count=Count("pk"))
+    )
+    total = sum(by_outcome.values())
+    moving = SyncStanding.objects.filter(batch=batch).aggregate(
+        sending=Count("pk", filter=Q(status=Status.SENDING)),
+        leased=Count("pk", filter=Q(status=Status.SENDING, lease_until__gt=timezone.now())),
+        moved_at=Max("progressed_at"),
+    )
+    done = total - sum(by_outcome.get(outcome, 0) for outcome in ("", *_IN_MOTION))
+    return Progress(
+        batch=batch,
+        total=total,
+        sent=by_outcome.get(Status.SYNCED, 0),
+        failed=by_outcome.get(Status.REJECTED, 0),
+        uncertain=by_outcome.get(Status.UNCERTAIN, 0) + by_outcome.get(Status.CONFLICT, 0),
+        back=sum(by_outcome.get(outcome, 0) for outcome in _GONE_BACK),
+        sending=moving["sending"],
+        remaining_seconds=_remaining(batch, done, total),
+        stalled=_is_stalled(batch, moving),
+    )
+
+
+def _remaining(batch: SyncBatch, done: int, total: int) -> int | None:
+    if not done or batch.confirmed_at is None or batch.state != BatchState.QUEUED:
+        return None
+    return round((timezone.now() - batch.confirmed_at).total_seconds() / done * (total - done))
+
+
+def _is_stalled(batch: SyncBatch, moving: dict[str, Any]) -> bool:
+    if batch.state != BatchState.QUEUED or batch.paused_at or batch.connection.is_paused or moving["leased"]:
+        return False
+    last = max(filter(None, (moving["moved_at"], batch.confirmed_at)), default=None)
+    return last is not None and timezone.now() - last > timedelta(seconds=STALLED_SECONDS)
+
+
+def last_results(batch: SyncBatch) -> list[tuple[SyncAttempt, str]]:
+    """The newest finished sends of a batch, each with what became of its record."""
+    sends = SyncAttempt.objects.filter(batch=batch, operation=SyncAttempt.Operation.SEND, finished_at__isnull=False)
+    newest = list(sends.order_by("-finished_at")[:_LAST_RESULTS])
+    ids = [attempt.record_id for attempt in newest]
+    became = dict(batch.items.filter(record_id__in=ids).values_list("record_id", "outcome"))
+    return [(attempt, became.get(attempt.record_id, "")) for attempt in newest]
+
+
+def failed_ids(batch: SyncBatch) -> list[int]:
+    """The records of a batch that are still refused, in the batch's order."""
+    failed = batch.items.filter(outcome=Status.REJECTED).order_by("position").values_list("record_id", flat=True)
+    refused = SyncStanding.objects.filter(kind=batch.kind, target=batch.target, status=Status.REJECTED)
+    still = set(refused.filter(batch=batch).values_list("record_id", flat=True))
+    return [record_id for record_id in failed if record_id in still]
+
+
+def seconds_a_document(connection: Connection, newest: int = 20) -> float | None:
+    """How long this lane's last sends took each; None without history."""
+    ended = SyncAttempt.objects.filter(
+        connection=connection, operation=SyncAttempt.Operation.SEND, finished_at__isnull=False
+    ).order_by("-started_at")
+    pairs = list(ended.values_list("started_at", "finished_at")[:newest])
+    spent = [(finished - started).total_seconds() for started, finished in pairs if finished]
+    return sum(spent) / len(spent) if spent else None
+
+
+def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
+    """Batches with `sent`, `failed` and `doubtful`, counted in the same query."""
+    ready = Q(items__verdict=ItemVerdict.READY)
+    return batches.annotate(
+        sent=Count("items", filter=ready & Q(items__outcome=Status.SYNCED)),
+        failed=Count("items", filter=ready & Q(items__outcome=Status.REJECTED)),
+        doubtful=Count("items", filter=ready & Q(items__outcome__in=[Status.UNCERTAIN, Status.CONFLICT])),
+    )
+
+
+def overview() -> list[dict[str, Any]]:
+    """For the front page: one entry a kind and target with its counts by status; one query."""
+    counted = SyncStanding.objects.order_by().values_list("kind", "target", "status").annotate(count=Count("pk"))
+    found = {(kind, target, status): count for kind, target, status, count in counted}
+    return [
+        {"model": model, "kind": kind, "target": target, "counts": _counts(found, kind, target)}
+        for kind, model in syncable_models().items()
+        for target in model.exports
+    ]
+
+
+def _counts(found: dict[tuple[str, str, str], int], kind: str, target: str) -> dict[str, int]:
+    def several(statuses: Iterable[Status]) -> int:
+        return sum(found.get((kind, target, status), 0) for status in statuses)
+
+    return {
+        "new": several([Status.NEW]),
+        "moving": several(_IN_MOTION),
+        "synced": several([Status.SYNCED]),
+        "changed": several([Status.CHANGED]),
+        "rejected": several([Status.REJECTED]),
+        "uncertain": several([Status.UNCERTAIN, Status.CONFLICT]),
+    }
+
+
+def newest_batches(most: int = 5) -> list[SyncBatch]:
+    confirmed = SyncBatch.objects.filter(confirmed_at__isnull=False).select_related("requested_by")
+    return list(with_outcomes(confirmed).order_by("-pk")[:most])
+
+
+def connections() -> list[Connection]:
+    return list(Connection.objects.filter(archived_at__isnull=True).select_related("company"))
+
+
+def items(batch: SyncBatch, verdict: ItemVerdict) -> QuerySet[SyncBatchItem]:
+    return batch.items.filter(verdict=verdict).order_by("position")

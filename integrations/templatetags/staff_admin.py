@@ -1,0 +1,85 @@
+"""What the templates of the administration ask for."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from integrations.admin import badges
+from integrations.admin.actions import SEND_PREFIX
+from integrations.admin.connections import state_of
+from integrations.admin.evidence import outcome_badge
+from integrations.admin.record_pages import list_url
+from integrations.choices import Target
+from integrations.fields.money import money
+from integrations.models import Connection, SyncAttempt, SyncBatch
+
+register = template.Library()
+
+
+@register.simple_tag
+def send_buttons(action_form: Any) -> list[tuple[str, str]]:
+    """(name, label) of the list's own *Enviar a …* actions."""
+    choices = action_form.fields["action"].choices
+    return [(name, label) for name, label in choices if name.startswith(SEND_PREFIX)]
+
+
+@register.filter
+def badge(status: str) -> SafeString:
+    return badges.badge(status)
+
+
+@register.filter
+def batch_badge(batch: SyncBatch) -> SafeString:
+    return badges.batch_badge(batch.state)
+
+
+@register.filter
+def attempt_badge(attempt: SyncAttempt) -> SafeString:
+    return outcome_badge(attempt.outcome, finished=attempt.finished_at is not None)
+
+
+@register.filter
+def connection_badge(connection: Connection) -> SafeString:
+    look, icon, word = state_of(connection)
+    return badges.pill(look, icon, word)
+
+
+@register.filter
+def pesos(amount: Decimal | None) -> str:
+    return money(amount) if amount is not None else "–"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    return badges.moment(value)
+
+
+@register.filter
+def target_label(target: str) -> str:
+    return Target(target).label
+
+
+@register.simple_tag
+def records_url(kind: str) -> str:
+    return list_url(kind)
+
+
+@register.simple_tag
+def totals_of(movement: Any) -> dict[str, Any]:
+    """Debits, credits and difference of a voucher, as text; zero for a new one."""
+    debit = getattr(movement, "total_debit", None) or Decimal(0)
+    credit = getattr(movement, "total_credit", None) or Decimal(0)
+    total = getattr(movement, "total", None) or Decimal(0)
+    return {
+        "debit": money(debit), "credit": money(credit), "difference": money(debit - credit),
+        "balances": debit == credit, "total": money(total),
+        "has_entries": bool(debit or credit), "has_goods": total != max(debit, credit),
+    }  # fmt: skip
+
+
+@register.filter
+def verbose_plural(model: Any) -> str:
+    return str(model._meta.verbose_name_plural)

@@ -1,0 +1,77 @@
+"""One line of a voucher with all that the ERPs may take of it."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
+
+from integrations import standing
+from integrations.admin.records import StaffAdmin
+from integrations.admin.site import site
+from integrations.admin.sparse import sparse_sections
+from integrations.fields.forms import sparse_form
+from integrations.sag import fields as sag
+from integrations.siigo import fields as siigo
+from ledger import services
+from ledger.admin.rows import NOT_TYPED, AmountColumns
+from ledger.models import MovementLine
+
+
+class FullLineForm(AmountColumns, sparse_form(siigo.MOVEMENT, sag.MOVEMENT_LINE)):  # type: ignore[misc]
+    """A line with all that the ERPs may take of it."""
+
+    class Meta:
+        model = MovementLine
+        exclude = NOT_TYPED
+
+
+@admin.register(MovementLine, site=site)
+class MovementLineAdmin(StaffAdmin):
+    """One line with all that the ERPs may take of it, reached from its voucher."""
+
+    form = FullLineForm
+    change_form_template = "admin/line_change_form.html"
+    _columns: ClassVar[list[Any]] = [
+        ("account", "article"), "description", ("tax_id", "branch"), ("cost_center", "sub_cost_center"),
+        ("debit", "credit"), ("salesperson", "withholding_base"), ("cross_document_number", "due_date"),
+    ]  # fmt: skip
+    _goods: ClassVar[list[Any]] = [
+        ("quantity", "unit_price"), ("vat_percentage", "vat_amount"),
+        ("discount_percentage", "second_discount_percentage"), ("size", "color", "lot"),
+        ("warehouse", "origin_warehouse", "destination_warehouse"), "price_list",
+    ]  # fmt: skip
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [
+            ("Línea", {"fields": self._columns}),
+            ("Inventario y venta", {"fields": self._goods}),
+            *sparse_sections(siigo.MOVEMENT, obj, "Siigo"),
+            *sparse_sections(sag.MOVEMENT_LINE, obj, "SAG"),
+        ]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        line = super().get_object(request, object_id, from_field)
+        if line is not None and request.method == "POST":
+            standing.locked(line.movement.kind, [line.movement_id])
+            line.refresh_from_db()
+        return line
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not form.has_changed():
+            return
+        with standing.editing(obj.movement):
+            obj.save()
+            services.recompute_totals(obj.movement)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return redirect("admin:ledger_movement_change", obj.movement_id)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
+        return redirect("admin:ledger_movement_changelist")

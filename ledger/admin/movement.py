@@ -1,0 +1,123 @@
+"""Vouchers as staff see them: the list and the form."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from integrations.admin.badges import clipped, day, pesos
+from integrations.admin.filters import SavedView, date_range, distinct_filter, status_filter
+from integrations.admin.records import RecordAdmin, RecordForm
+from integrations.admin.site import site
+from integrations.admin.sparse import sparse_sections
+from integrations.choices import Target
+from integrations.fields.forms import sparse_form
+from integrations.fields.money import money
+from integrations.sag import fields as sag
+from ledger import services
+from ledger.admin.rows import LineInline, PaymentInline
+from ledger.models import Movement
+
+
+class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # type: ignore[misc]
+    """A voucher's header."""
+
+
+class VoidedFilter(admin.SimpleListFilter):
+    title = "Anulado"
+    parameter_name = "anulado"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("si", "Sí"), ("no", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(voided=self.value() == "si") if self.value() else queryset
+
+
+@admin.register(Movement, site=site)
+class MovementAdmin(RecordAdmin):
+    """Accounting vouchers."""
+
+    menu_group, menu_order, menu_count = "Operación", 10, "movement"
+    date_column = "date"
+    send_order = ("date", "pk")
+    form = MovementForm
+    inlines = (LineInline, PaymentInline)
+    key_columns = ("voucher_type", "voucher_code", "source_code", "prefix", "number", "number2", "date",
+                   "process_year")  # fmt: skip
+    list_display = ("document_cell", "siigo_badge", "sag_badge", "date_cell", "party_cell", "total_cell",
+                    "cost_center", "origin")  # fmt: skip
+    list_display_links = ("document_cell",)
+    list_filter = (
+        SavedView,
+        date_range("date", "Fecha"),
+        distinct_filter("voucher_type", "Tipo de comprobante"),
+        distinct_filter("source_code", "Fuente"),
+        status_filter(Target.SIIGO),
+        status_filter(Target.SAG),
+        distinct_filter("cost_center", "Centro de costo"),
+        distinct_filter("origin", "Origen"),
+        VoidedFilter,
+    )
+    search_fields = ("number__startswith", "number2", "tax_id__startswith", "third_party_name", "order_reference")
+    search_help_text = "Busque por consecutivo (FE-1131 o 1131), NIT, nombre o referencia."
+    empty_text = "Todavía no hay movimientos. Importe un archivo o agregue uno."
+    readonly_fields = ("totals",)
+
+    @admin.display(description="Documento", ordering="number")
+    def document_cell(self, movement: Movement) -> SafeString:
+        voided = "Anulado" if movement.voided else ""
+        return format_html('<span class="documento">{}</span><span class="debajo">{}</span>', movement.document, voided)
+
+    @admin.display(description="Fecha", ordering="date")
+    def date_cell(self, movement: Movement) -> str:
+        return day(movement.date)
+
+    @admin.display(description="Tercero", ordering="third_party_name")
+    def party_cell(self, movement: Movement) -> SafeString:
+        return clipped(movement.third_party_name or movement.tax_id, movement.tax_id)
+
+    @admin.display(description="Total", ordering="total")
+    def total_cell(self, movement: Movement) -> SafeString:
+        return pesos(movement.total)
+
+    @admin.display(description="Totales")
+    def totals(self, movement: Any) -> str:
+        if movement.pk is None:
+            return "Se calculan al guardar."
+        return (
+            f"Total {money(movement.total)} · Débitos {money(movement.total_debit)} · "
+            f"Créditos {money(movement.total_credit)} · Diferencia {money(movement.difference)}"
+        )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        prefix, dash, number = search_term.strip().partition("-")
+        if dash and number.isdigit() and " " not in prefix:
+            return queryset.filter(Q(prefix__iexact=prefix, number=number) | Q(number2__iexact=search_term)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        document = [("voucher_type", "voucher_code", "source_code"), ("prefix", "number", "number2"),
+                    ("date", "due_date", "process_year"), ("tax_id", "third_party_name")]  # fmt: skip
+        return [
+            ("Documento", {"fields": ["company", *document, "voided"]}),
+            (
+                "Clasificación",
+                {"fields": [("salesperson", "cost_center"), ("currency", "exchange_rate"), "order_reference"]},
+            ),
+            ("Valores y observaciones", {"fields": ["totals", "observations"]}),
+            *sparse_sections(sag.MOVEMENT, obj, "SAG"),
+            *sparse_sections(sag.OTHER_DATA, obj, "SAG"),
+        ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if not change:
+            form.instance.external_id = form.instance.external_id or uuid4().hex
+        super().save_related(request, form, formsets, change)
+
+    def finish_content(self, record: Any) -> None:
+        services.recompute_totals(record)

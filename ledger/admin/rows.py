@@ -1,0 +1,151 @@
+"""The tables inside a voucher: its lines and its means of payment."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from integrations.admin.badges import NOTHING
+from integrations.admin.generic import AnyInlineFormSet, AnyModelForm, AnyTabularInline
+from integrations.admin.inputs import DecimalInput
+from integrations.admin.records import StaffAdmin, number_facts
+from ledger.models import Movement, MovementLine, MovementPayment
+
+_ACCOUNTING = ("account", "description", "tax_id", "cost_center", "debit", "credit")
+_GOODS = ("article", "description", "warehouse", "quantity", "unit_price", "discount_percentage", "vat_percentage")
+_EVERYTHING = ("account", "article", "description", "tax_id", "cost_center", "debit", "credit", "quantity",
+               "unit_price", "vat_percentage", "warehouse")  # fmt: skip
+
+
+class AmountColumns(AnyModelForm):
+    """A line with its amount in one of two columns, as a voucher is read."""
+
+    debit = DecimalInput(label="Débito", grouped=True, required=False, min_value=0, max_digits=20, decimal_places=2)
+    credit = DecimalInput(label="Crédito", grouped=True, required=False, min_value=0, max_digits=20, decimal_places=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        column = {"D": "debit", "C": "credit"}.get(self.instance.side)
+        if column:
+            self.initial[column] = self.instance.amount
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("debit") and cleaned.get("credit"):
+            raise ValidationError("Una línea va al débito o al crédito, no a los dos.")
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if {"debit", "credit"} & set(self.changed_data):
+            self._set_amount(self.cleaned_data.get("debit"), self.cleaned_data.get("credit"))
+
+    def _set_amount(self, debit: Decimal | None, credit: Decimal | None) -> None:
+        line = self.instance
+        # A zero is an amount too; an empty column is none.
+        line.side, line.amount = ("C", credit) if credit or debit is None else ("D", debit)
+        if line.amount is None:
+            line.side = ""
+
+
+NOT_TYPED = ("movement", "position", "side", "amount", "siigo", "sag")
+
+
+class LineForm(AmountColumns):
+    """A row of the voucher's table."""
+
+    class Meta:
+        model = MovementLine
+        exclude = NOT_TYPED
+
+
+class PositionedFormSet(AnyInlineFormSet):
+    """Numbers new rows after the last one: nobody types a position."""
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:
+        if not hasattr(self, "_last"):
+            model: Any = self.model
+            kept = model._default_manager.filter(movement=self.instance)
+            self._last = max(kept.values_list("position", flat=True), default=0)
+        self._last += 1
+        form.instance.position = self._last
+        return super().save_new(form, commit)
+
+
+class PartInline(AnyTabularInline):
+    """Rows of a voucher. Their boxes have no label of their own, so each says its column aloud."""
+
+    formset = PositionedFormSet
+    formfield_overrides = StaffAdmin.formfield_overrides
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else 2
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = str(field.label)
+        return field
+
+
+class LineInline(PartInline):
+    """The lines: accounting columns, columns of goods, or both, after what the voucher has."""
+
+    model = MovementLine
+    form = LineForm
+    template = "admin/lines_inline.html"
+    readonly_fields = ("line", "more")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("line", *_columns(obj), "more")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        for name in ("debit", "credit"):
+            field = formset.form.base_fields[name]
+            field.widget.attrs["aria-label"] = str(field.label)
+        if "description" in formset.form.base_fields:
+            formset.form.base_fields["description"].widget = forms.TextInput(attrs={"aria-label": "descripción"})
+        return formset
+
+    @admin.display(description="N.º")
+    def line(self, line: MovementLine) -> str:
+        return str(line.position or "+")
+
+    @admin.display(description="Más")
+    def more(self, line: MovementLine) -> SafeString:
+        if not line.pk:
+            return NOTHING
+        url = reverse("admin:ledger_movementline_change", args=[line.pk])
+        count = len(line.siigo) + len(line.sag)
+        title = f"Todos los datos de la línea {line.position}"
+        return format_html('<a href="{}" title="{}" aria-label="{}">Más{}</a>', url, title, title,
+                           f" ({count})" if count else "")  # fmt: skip
+
+
+def _columns(movement: Movement | None) -> tuple[str, ...]:
+    if movement is None or movement.pk is None:
+        return _EVERYTHING
+    kept = set(movement.lines.values_list("account", "article"))
+    if kept and not any(article for _, article in kept):
+        return _ACCOUNTING
+    if kept and not any(account for account, _ in kept):
+        return _GOODS
+    return _EVERYTHING
+
+
+class PaymentInline(PartInline):
+    """Means of payment of a point-of-sale invoice."""
+
+    model = MovementPayment
+    fields = ("method", "amount", "transaction_code")
+    classes = ("collapse",)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0

@@ -1,0 +1,44 @@
+"""A headless Chromium that reports what its console said."""
+
+from typing import Any
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+WAIT_SECONDS = 20
+
+
+def open_chromium(width: int = 1366, height: int = 768, *, dark: bool = False) -> webdriver.Chrome:
+    """A window of that size; the caller quits it."""
+    options = Options()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=es-CO", "--hide-scrollbars"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver.set_page_load_timeout(WAIT_SECONDS)
+    resize(driver, width, height, dark=dark)
+    return driver
+
+
+def resize(driver: webdriver.Chrome, width: int, height: int, *, dark: bool = False) -> None:
+    """The size of the page itself: a window can't be as narrow as a telephone."""
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+
+def complaints(driver: webdriver.Chrome) -> list[str]:
+    """Errors of the console since the last look: scripts that failed, what the policy stopped, what is missing."""
+    log: list[dict[str, Any]] = driver.get_log("browser")  # type: ignore[no-untyped-call]
+    return [entry["message"] for entry in log if entry["level"] in ("SEVERE", "WARNING")]
+
+
+def overflow_pixels(driver: webdriver.Chrome) -> int:
+    """How much wider than the window the page is."""
+    wide = driver.execute_script(  # type: ignore[no-untyped-call]
+        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return int(wide)
