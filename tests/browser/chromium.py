@@ -32,13 +32,11 @@ def resize(driver: webdriver.Chrome, width: int, height: int, *, dark: bool = Fa
 
 def complaints(driver: webdriver.Chrome) -> list[str]:
     """Errors of the console since the last look: scripts that failed, what the policy stopped, what is missing."""
-    log: list[dict[str, Any]] = driver.get_log("browser")  # type: ignore[no-untyped-call]
+    log: list[dict[str, Any]] = driver.get_log("browser")
     return [entry["message"] for entry in log if entry["level"] in ("SEVERE", "WARNING")]
 
 
 def overflow_pixels(driver: webdriver.Chrome) -> int:
     """How much wider than the window the page is."""
-    wide = driver.execute_script(  # type: ignore[no-untyped-call]
-        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    wide = driver.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return int(wide)
