@@ -49,7 +49,7 @@ lint: install-dev ## Style, types, import contracts, templates, migrations, depl
 	@$(LINT_ENVIRONMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING > /dev/null 2>&1
 
 bench: install-dev ## Measure, each claim as a ratio in one run
-	@for script in tests/benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	@for script in tests/benchmarks/bench_*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; done
 
 docs: install ## Write docs/fields from the catalogue
 	@DEBUG=true $(BIN)/python manage.py generate_docs

@@ -10,7 +10,7 @@ from integrations.errors import ConfigurationError
 from integrations.findings import Finding, Match
 from integrations.models import Connection, SyncStanding
 from integrations.payloads import Payload
-from integrations.receipts import Receipt, Secret, Timeouts
+from integrations.receipts import Receipt, Timeouts
 from integrations.sag import readback as sag_readback
 from integrations.sag.client import SagClient
 from integrations.siigo import dialect as siigo_dialect
@@ -50,16 +50,18 @@ def gateway(connection: Connection) -> Gateway:
 
     Raises: ConfigurationError where it lacks its credential or address.
     """
-    credential = credentials.unseal(connection.credential)
-    if not credential or not connection.endpoint:
+    if not connection.credential or not connection.endpoint:
         raise ConfigurationError(f"A la conexión {connection} le falta la dirección o la clave.")
     if connection.target == Target.SIIGO:
-        return _SiigoGateway(connection, credential)
+        return _SiigoGateway(connection)
     return _SagGateway(connection)
 
 
 def sag_client(connection: Connection) -> SagClient:
-    """The SOAP client of a SAG connection. Building one reads the WSDL, so it is kept while nothing changes."""
+    """The SOAP client of a SAG connection.
+
+    Building a client reads the WSDL and the trust store, so one is kept while its connection stays as it is.
+    """
     return _kept_sag_client(connection.endpoint, connection.credential, timeouts(connection))
 
 
@@ -68,14 +70,19 @@ def _kept_sag_client(endpoint: str, sealed: str, seconds: Timeouts) -> SagClient
     return SagClient(endpoint, credentials.unseal(sealed), seconds)
 
 
+@lru_cache(maxsize=16)
+def _kept_siigo_client(endpoint: str, sealed: str, seconds: Timeouts) -> SiigoClient:
+    return SiigoClient(endpoint, credentials.unseal(sealed), seconds, labels=_SIIGO_LABELS)
+
+
 def timeouts(connection: Connection) -> Timeouts:
     return Timeouts(connection.connect_seconds, connection.read_seconds, connection.deadline_seconds)
 
 
 class _SiigoGateway:
-    def __init__(self, connection: Connection, api_key: Secret) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._client = SiigoClient(connection.endpoint, api_key, timeouts(connection), labels=_SIIGO_LABELS)
+        self._client = _kept_siigo_client(connection.endpoint, connection.credential, timeouts(connection))
 
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         return self._client.export(payload.body.encode(), before_first_byte=guard)

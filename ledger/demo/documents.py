@@ -1,133 +1,222 @@
-"""Documents for SAG, as nodes of its published XML: orders, invoices, entries, transfers, receipts, accounting."""
+"""Two months of documents for SAG, in its published vocabulary (official text, tables of Movimiento)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
+from xml.etree.ElementTree import Element, SubElement
 
-from integrations.sag.document import Node
-from ledger.demo.masters import Good, Party
+from ledger.demo.company import CITIES, SAG_LOGIN, WAREHOUSES, Account
+from ledger.demo.expectations import SYNCED, Ending
+from ledger.demo.goods import Good
+from ledger.demo.masters import Attributes
+from ledger.demo.parties import Parties, Party
+from ledger.demo.vouchers import share
 
-
-def documents(
-    random: Random, today: date, clients: list[Party], suppliers: list[Party], goods: list[Good]
-) -> Iterator[Node]:
-    """One `<Movimiento>` each. Half of the orders bring a key of their own, the others get one when sent."""
-    for n in range(40):
-        yield _goods(random, today, "PD", random.choice(clients), goods, key=f"WEB-{1001 + n}" if n % 2 else "")
-    for n in range(25):
-        yield _invoice(random, today, random.choice(clients), goods, paid_at_once=n % 3 == 0)
-    for n in range(15):
-        yield _goods(random, today, "EA", random.choice(suppliers), goods, key=f"EA-{501 + n}", order=f"OG-{301 + n}")
-    for _ in range(10):
-        yield _transfer(random, today, random.choice(suppliers), goods)
-    for n in range(15):
-        yield _accounting(random, today, random.choice(suppliers), f"AJ-{n + 1}")
-    for n in range(15):
-        yield _receipt(random, today, random.choice(clients), f"RC-{n + 1}")
+AVERAGE_COST = "-9999999"
+"""ValorUnitario by which SAG takes the average cost (official text, MovimientoDetalle)."""
+SAG_ACCOUNT_DIGITS = 8
+"""The published example's accounts have eight."""
 
 
-def _header(random: Random, today: date, source: str, party: Party | None, key: str, **further: str) -> dict[str, str]:
-    day = today - timedelta(days=random.randrange(0, 60))
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One `<Movimiento>`, without the numbers that tie its parts: `element` gives them."""
+
+    header: Attributes
+    lines: tuple[Attributes, ...]
+    payments: tuple[Attributes, ...] = ()
+    other_data: Attributes | None = None
+    ending: Ending = SYNCED
+
+    @property
+    def source(self) -> str:
+        return self.header["CodigoFuente"]
+
+    @property
+    def name(self) -> str:
+        return f"{self.source} {self.header.get('NumeroDocumento2', 'sin número')}"
+
+    def element(self, correlator: int) -> Element:
+        """The XML, its parts tied by `correlator` (MovimientoId)."""
+        tie = {"MovimientoId": str(correlator)}
+        movement = Element("Movimiento", {**tie, **self.header})
+        if self.other_data:
+            SubElement(movement, "MovimientoOtrosDatos", {**tie, **self.other_data})
+        for position, line in enumerate(self.lines, 1):
+            SubElement(movement, "MovimientoDetalle", {**tie, "MovimientoDetalleId": str(position), **line})
+        for payment in self.payments:
+            SubElement(movement, "MovimientoMediosPagos", {**tie, **payment})
+        return movement
+
+
+def documents(random: Random, days: list[date], parties: Parties, goods: tuple[Good, ...]) -> Iterator[Document]:
+    """Orders, invoices, entries, transfers, accounting and receipts. SAG numbers them all (NumeroDocumento 0).
+
+    Some bring an own key (NumeroDocumento2) and others don't: those get one when they are sent.
+    """
+    makers = [(_order, 32), (_invoice, 38), (_entry, 16), (_transfer, 12), (_accounting, 12), (_receipt, 12)]
+    for make, many in makers:
+        for n, day in enumerate(sorted(random.choices(days, k=many)), 1):
+            yield make(random, n, day, parties, goods)
+
+
+def _header(source: str, day: date, party: Party | None, **further: str) -> Attributes:
     return {
-        "MovimientoId": "1",
+        "CodigoFuente": source,
         "FechaDocumento": day.strftime("%Y/%m/%d"),
         "NumeroDocumento": "0",
-        **({"NumeroDocumento2": key} if key else {}),
-        "CodigoFuente": source,
         **({"Nit": party.tax_id} if party else {}),
         "Moneda": "PESOS",
-        "LoginUsuario": "INTEGRA",
+        "LoginUsuario": SAG_LOGIN,
+        "RealizarCommit": "S",
+        **{name: value for name, value in further.items() if value},
+    }
+
+
+def _key(prefix: str, number: int, *, given: bool) -> str:
+    return f"{prefix}-{number:05d}" if given else ""
+
+
+def _line(good: Good, quantity: int, price: str, **further: str) -> Attributes:
+    return {
+        "CodigoArticulo": good.code,
+        "Cantidad": str(quantity),
+        "ValorUnitario": price,
+        "Iva": str(good.vat),
+        "Descuento": "0",
+        "Descuento2": "0",
         **further,
     }
 
 
-def _line(position: int, good: Good, quantity: int, **further: str) -> Node:
-    return Node(
-        "MovimientoDetalle",
-        {
-            "MovimientoId": "1",
-            "MovimientoDetalleId": str(position),
-            "CodigoArticulo": good.code,
-            "Cantidad": str(quantity),
-            "ValorUnitario": str(good.price),
-            "Iva": str(good.vat),
-            "Descuento": "0",
-            **further,
-        },
+def _choice(random: Random, goods: tuple[Good, ...], most: int = 5) -> Iterable[tuple[Good, int]]:
+    return [(good, random.randrange(1, 25)) for good in random.sample(goods, random.randrange(1, most + 1))]
+
+
+def _order(random: Random, n: int, day: date, parties: Parties, goods: tuple[Good, ...]) -> Document:
+    client = random.choice(parties.clients)
+    header = _header(
+        "PD",
+        day,
+        client,
+        NumeroDocumento2=_key("WEB", 4000 + n, given=n % 2 == 0),
+        NitVendedor=random.choice(parties.employees).tax_id,
+        CiudadEntrega=CITIES[client.city][0],
+        DireccionEntrega=client.address,
+    )
+    delivery = (day + timedelta(days=3)).isoformat()
+    lines = tuple(
+        _line(good, many, str(good.price), Bodega=WAREHOUSES[0], CualPrecio="1", FechaEntrega=delivery)
+        for good, many in _choice(random, goods)
+    )
+    other = {"Dato1": "Entregar en la mañana", "Dato2": f"Ruta {n % 4 + 1}"} if n % 5 == 0 else None
+    return Document(header, lines, other_data=other)
+
+
+def _invoice(random: Random, n: int, day: date, parties: Parties, goods: tuple[Good, ...]) -> Document:
+    at_the_counter = n % 3 == 0
+    bought = _choice(random, goods)
+    header = _header(
+        "FV",
+        day,
+        random.choice(parties.clients),
+        Prefijo="PV" if at_the_counter else "FE",
+        NumeroDocumento2=_key("FAC", 7000 + n, given=n % 4 == 0),
+        CentroCosto="01",
+        NitVendedor=random.choice(parties.employees).tax_id,
+        FechaVencimiento=(day + timedelta(days=0 if at_the_counter else 30)).isoformat(),
+        Observaciones="Venta de mostrador" if at_the_counter else "Venta a crédito",
+    )
+    lines = tuple(_line(good, many, str(good.price), Bodega=WAREHOUSES[0], CualPrecio="1") for good, many in bought)
+    return Document(header, lines, _payments(random, _total(bought)) if at_the_counter else ())
+
+
+def _total(bought: Iterable[tuple[Good, int]]) -> Decimal:
+    """Pesos with VAT, rounded by line to the cent."""
+    values = [(Decimal(good.price * many), good.vat) for good, many in bought]
+    return sum((value + share(value, str(vat), Decimal("0.01")) for value, vat in values), Decimal(0))
+
+
+def _payments(random: Random, total: Decimal) -> tuple[Attributes, ...]:
+    """Half in cash, the rest by card: together exactly the total."""
+    cash = Decimal(int(total / 2))
+    transaction = str(random.randrange(100_000, 999_999))
+    card = {"CodigoMedioPago": "03", "CodigoTransaccion": "12", "NumeroTransaccion": transaction}
+    return (
+        {"CodigoMedioPago": "01", "EsFacturaPos": "S", "Valor": str(cash)},
+        {**card, "EsFacturaPos": "S", "Valor": str(total - cash)},
     )
 
 
-def _lines(random: Random, goods: list[Good], **further: str) -> list[Node]:
-    chosen = random.sample(goods, random.randrange(1, 6))
-    return [_line(n, good, random.randrange(1, 20), **further) for n, good in enumerate(chosen, 1)]
-
-
-def _goods(
-    random: Random, today: date, source: str, party: Party, goods: list[Good], key: str = "", order: str = ""
-) -> Node:
-    header = _header(random, today, source, party, key, **({"Pedido": order} if order else {}))
-    asked = {"FuentePedido": "OG", "NumeroPedido": order.removeprefix("OG-")} if order else {}
-    return Node("Movimiento", header, _lines(random, goods, Bodega="01", **asked))
-
-
-def _invoice(random: Random, today: date, client: Party, goods: list[Good], *, paid_at_once: bool) -> Node:
-    header = _header(random, today, "FV", client, "", Prefijo="FE", Observaciones="Venta de mostrador")
-    if not paid_at_once:
-        return Node("Movimiento", header, _lines(random, goods, Bodega="01"))
-    good = random.choice([each for each in goods if each.vat == 0])
-    quantity = random.randrange(2, 12)
-    total = good.price * quantity
-    cash = total // 2
-    payments = [
-        Node("MovimientoMediosPagos", {"MovimientoId": "1", "CodigoMedioPago": "01", "Valor": str(cash)}),
-        Node(
-            "MovimientoMediosPagos",
-            {
-                "MovimientoId": "1",
-                "CodigoMedioPago": "03",
-                "CodigoTransaccion": "12",
-                "NumeroTransaccion": str(random.randrange(1000, 9999)),
-                "Valor": str(total - cash),
-            },
-        ),
-    ]
-    return Node("Movimiento", header, [_line(1, good, quantity, Bodega="01"), *payments])
-
-
-def _transfer(random: Random, today: date, party: Party, goods: list[Good]) -> Node:
-    header = _header(random, today, "TR", party, "", Observaciones="Traslado entre bodegas")
-    return Node("Movimiento", header, _lines(random, goods, BodegaOrigen="01", BodegaDestino="02"))
-
-
-def _entry(position: int, account: str, value: int, party: Party, detail: str) -> Node:
-    return Node(
-        "MovimientoDetalle",
-        {
-            "MovimientoId": "1",
-            "MovimientoDetalleId": str(position),
-            "CodigoCuentaContable": account,
-            "NitTercero": party.tax_id,
-            "Valor": str(value),
-            "DetalleAdicional": detail,
-        },
+def _entry(random: Random, n: int, day: date, parties: Parties, goods: tuple[Good, ...]) -> Document:
+    """Goods that arrive, each line pointing to the order that asked for them."""
+    ordered, number = day - timedelta(days=random.randrange(2, 9)), str(33_000 + n)
+    header = _header(
+        "EA",
+        day,
+        random.choice(parties.suppliers),
+        NumeroDocumento2=_key("REM", 900 + n, given=n % 2 == 1),
+        CentroCosto="03",
+        Pedido=f"OC-{number}",
+        Observaciones="Entrada por orden de compra",
     )
-
-
-def _accounting(random: Random, today: date, party: Party, key: str) -> Node:
-    value = random.randrange(50_000, 900_000, 100)
-    header = _header(random, today, "J1", None, key, Observaciones="Ajuste contable")
-    return Node(
-        "Movimiento",
-        header,
-        [_entry(1, "519595", value, party, "Gasto diverso"), _entry(2, "233595", -value, party, "Por pagar")],
+    asked = {"FuentePedido": "OC", "NumeroPedido": number, "FechaPedido": ordered.isoformat()}
+    lines = tuple(
+        _line(good, many * 10, str(good.cost), Bodega=WAREHOUSES[0], **asked) for good, many in _choice(random, goods)
     )
+    return Document(header, lines)
 
 
-def _receipt(random: Random, today: date, client: Party, key: str) -> Node:
-    value = random.randrange(50_000, 2_000_000, 100)
-    header = _header(random, today, "R1", client, key, CodigoCuentaBanco="111005")
-    return Node(
-        "Movimiento",
-        header,
-        [_entry(1, "111005", value, client, "Recaudo"), _entry(2, "130505", -value, client, "Abono de cartera")],
+def _transfer(random: Random, n: int, day: date, parties: Parties, goods: tuple[Good, ...]) -> Document:
+    destination = random.choice(WAREHOUSES[1:])
+    key = _key("TRA", 100 + n, given=n % 2 == 0)
+    header = _header("TR", day, parties.others[0], NumeroDocumento2=key, Observaciones="Traslado entre bodegas")
+    lines = tuple(
+        {**_line(good, many, AVERAGE_COST, BodegaOrigen=WAREHOUSES[0], BodegaDestino=destination), "Iva": "0"}
+        for good, many in _choice(random, goods)
     )
+    return Document(header, lines)
+
+
+def _posting(account: str, value: Decimal, party: Party, detail: str, **further: str) -> Attributes:
+    """An account line: debits positive, credits negative (assumed; the example shows one of each)."""
+    code = account[:SAG_ACCOUNT_DIGITS]
+    tied = {"CodigoCuentaContable": code, "NitTercero": party.tax_id, "Valor": str(value)}
+    return {**tied, "DetalleAdicional": detail, **further}
+
+
+def _accounting(random: Random, n: int, day: date, parties: Parties, _goods: tuple[Good, ...]) -> Document:
+    """A purchase of services: expense, VAT, withholding and what is owed sum to zero."""
+    supplier, base = random.choice(parties.suppliers), Decimal(random.randrange(200_000, 3_000_000, 1_000))
+    vat, withheld = share(base, "19"), share(base, "4")
+    taxed = {"ValorBase": str(base)}
+    header = _header(
+        "CC",
+        day,
+        None,
+        NumeroDocumento2=_key("CAU", 300 + n, given=n % 2 == 0),
+        CentroCosto="02",
+        Observaciones="Causación de servicios",
+    )
+    lines = (
+        _posting(Account.SERVICES, base, supplier, "Servicio recibido", CodigoCentroCostoItem="02", ValorBase="0"),
+        _posting(Account.VAT_PURCHASES, vat, supplier, "IVA descontable", PorcentajeBase="19", **taxed),
+        _posting(Account.WITHHELD_SERVICES, -withheld, supplier, "Retención", PorcentajeBase="4", **taxed),
+        _posting(Account.PAYABLE_EXPENSES, withheld - base - vat, supplier, "Por pagar", ValorBase="0"),
+    )
+    return Document(header, lines)
+
+
+def _receipt(random: Random, n: int, day: date, parties: Parties, _goods: tuple[Good, ...]) -> Document:
+    """Money that a client pays into the bank."""
+    client, value = random.choice(parties.clients), Decimal(random.randrange(80_000, 4_000_000, 100))
+    bank = Account.BANK[:SAG_ACCOUNT_DIGITS]
+    key = _key("REC", 600 + n, given=n % 3 != 0)
+    header = _header("R1", day, client, NumeroDocumento2=key, CodigoCuentaBanco=bank, Observaciones="Recaudo")
+    lines = (
+        _posting(Account.BANK, value, client, "Consignación", ValorBase="0"),
+        _posting(Account.RECEIVABLE, -value, client, "Abono de cartera", ValorBase="0"),
+    )
+    return Document(header, lines)

@@ -1,151 +1,161 @@
-"""Writes the demonstration's files, in the published formats, and says how each record must end."""
+"""Writes the demonstration as files in the published import formats, in the order in which to import them."""
 
-import json
 import shutil
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from random import Random
+from xml.etree.ElementTree import Element
 
-from integrations.choices import Kind, Status, Target
-from integrations.sag.document import Node, serialise
-from ledger.demo import documents, masters, vouchers
-from ledger.demo.masters import Party
+import simplejson
 
-PUBLISHED = Path(__file__).with_name("published")
-Ends = dict[tuple[Kind, Target], dict[str, int]]
+from ledger.demo import documents, masters, parties, payroll, trade, troubles, xml
+from ledger.demo.company import ends_of_month, working_days
+from ledger.demo.documents import Document
+from ledger.demo.expectations import Expected, Kind, RecordEnding, Target, expected
+from ledger.demo.goods import catalogue
+from ledger.demo.masters import Master
+from ledger.demo.parties import Parties
+from ledger.demo.published import EXAMPLES
+from ledger.demo.vouchers import Voucher
+
+CONNECTION_ID = "AndinaDemo"
+"""What the files say in `id_connection`; a push names the connection's own."""
+SALES, RECEIPTS, PURCHASES, PAYMENTS = 72, 40, 40, 26
+"""How many vouchers of each kind; payroll and provisions add 26."""
+
+_VOUCHER_FILES = {
+    "F": "facturas",
+    "R": "recibos",
+    "P": "compras",
+    "G": "egresos",
+    "N": "nomina",
+    "L": "provisiones",
+}
+_DOCUMENT_FILES = {
+    "PD": "pedidos",
+    "FV": "facturas",
+    "EA": "entradas",
+    "TR": "traslados",
+    "CC": "comprobantes",
+    "R1": "recibos",
+}
+_TO_REVIEW = "por-revisar"
 
 
-@dataclass(frozen=True)
-class ExampleFile:
-    """A file and the kind of record that it holds."""
+@dataclass(frozen=True, slots=True)
+class GeneratedFile:
+    """A file, the kind of record that it holds, and the ERP that its records go to."""
 
     path: Path
-    kind: Kind
+    model: Kind
+    target: Target
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Generated:
-    """`preloaded` is XML of clients that the stand-in has from before; `expected` is how everything must end."""
+    """`preloaded` is XML of clients that SAG has from before: post it to the stand-in, don't import it."""
 
-    files: tuple[ExampleFile, ...]
+    files: tuple[GeneratedFile, ...]
+    endings: tuple[RecordEnding, ...]
     preloaded: str
-    expected: Ends
 
-
-class _Tally:
-    """Counts, as records are made, the status in which each must end."""
-
-    def __init__(self) -> None:
-        self._ends: dict[tuple[Kind, Target], Counter[str]] = {}
-
-    def add(self, kind: Kind, target: Target, status: Status, count: int = 1) -> None:
-        self._ends.setdefault((kind, target), Counter())[status.value] += count
-
-    def ends(self) -> Ends:
-        return {key: dict(counts) for key, counts in self._ends.items()}
+    @property
+    def expected(self) -> Expected:
+        return expected(self)
 
 
 def write_files(folder: Path, *, today: date, seed: int = 2026) -> Generated:
-    """The published examples and a few hundred documents of the two months before `today`."""
+    """The masters, the two months before `today`, and the published examples. Equal arguments, equal bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    random, tally = Random(seed), _Tally()  # noqa: S311 - example data
-    clients = masters.parties(random, 38, 900_200_100, people=0.3)
-    suppliers = masters.parties(random, 40, 800_300_200, people=0.25)
-    goods = masters.goods(random, 50)
-    files = [
-        _xml(folder, Kind.THIRD_PARTY, "terceros", "tercero", [masters.third_party_attributes(p) for p in suppliers]),
-        _xml(folder, Kind.CLIENT, "clientes", "cliente", _clients(clients, tally)),
-        _xml(folder, Kind.ARTICLE, "articulos", "articulo", [masters.article_attributes(g) for g in goods]),
-        _vouchers(folder, random, today, clients, suppliers, tally),
-        _documents(folder, random, today, (clients, suppliers), goods, tally),
-    ]
-    tally.add(Kind.THIRD_PARTY, Target.SAG, Status.SYNCED, len(suppliers))
-    tally.add(Kind.ARTICLE, Target.SAG, Status.SYNCED, len(goods))
-    files += _published(folder, tally)
-    return Generated(tuple(files), _preloaded(clients), tally.ends())
+    random, everyone = Random(seed), parties.invent()  # noqa: S311 - example data
+    files: list[GeneratedFile] = []
+    endings: list[RecordEnding] = []
+    for name, root, tag, made in _masters(everyone):
+        path = _write(folder / f"sag-{name}.xml", xml.text(xml.collection(root, tag, [m.attributes for m in made])))
+        files.append(GeneratedFile(path, made[0].kind, "sag"))
+        endings += [RecordEnding(each.kind, "sag", each.key, each.ending) for each in made]
+    papers = list(documents.documents(random, working_days(today), everyone, catalogue()))
+    files += _write_documents(folder, papers)
+    endings += [RecordEnding("movement", "sag", paper.name, paper.ending) for paper in papers]
+    vouchers = accounting(random, today, everyone)
+    files += _write_vouchers(folder, vouchers)
+    endings += [RecordEnding("movement", "siigo", voucher.name, voucher.ending) for voucher in vouchers]
+    files += _copy_published(folder)
+    endings += [example.record for example in EXAMPLES]
+    return Generated(tuple(files), tuple(endings), masters.preloaded_clients(everyone))
 
 
-def _clients(clients: list[Party], tally: _Tally) -> list[dict[str, str]]:
-    """All go well but these: SAG has the first two from before, the second under another name."""
-    tally.add(Kind.CLIENT, Target.SAG, Status.SYNCED, len(clients) - 1)
-    tally.add(Kind.CLIENT, Target.SAG, Status.CHANGED)
-    nowhere = Party("900700801", "TIENDA SIN CIUDAD S.A.S.", natural=False, city="99999")
-    odd = Party("900700902", "TIENDA DE TIPO RARO S.A.S.", natural=False, city="05001")
-    wrong_digit = Party("900701003", "TIENDA CON DÍGITO ERRADO S.A.S.", natural=False, city="05001")
-    tally.add(Kind.CLIENT, Target.SAG, Status.REJECTED, 2)
-    tally.add(Kind.CLIENT, Target.SAG, Status.SYNCED)
-    other_digit = str((int(wrong_digit.check_digit) + 1) % 10)
+def accounting(random: Random, today: date, everyone: Parties) -> list[Voucher]:
+    """Every voucher for Siigo, those to review last."""
+    days, ends = working_days(today), ends_of_month(today)
+    sold = trade.sales(random, days, everyone.clients, catalogue(), SALES)
+    bought = trade.purchases(random, days, everyone.suppliers, PURCHASES)
+    pay = payroll.wages(random, everyone)
     return [
-        *(masters.client_attributes(client) for client in clients),
-        masters.client_attributes(nowhere),
-        masters.client_attributes(odd, tipoCliente="NO EXISTE"),
-        masters.client_attributes(wrong_digit, digitoVerificacion=other_digit),
+        *(invoice.voucher for invoice in sold),
+        *(invoice.voucher for invoice in bought),
+        *trade.receipts(random, days, sold, RECEIPTS),
+        *trade.payments(random, days, bought, everyone.bank, PAYMENTS),
+        *payroll.payroll(ends, everyone, pay),
+        *payroll.provisions(ends, everyone, pay),
+        *troubles.vouchers_to_review(days[-1], everyone.clients[2]),
     ]
 
 
-def _preloaded(clients: list[Party]) -> str:
-    there = [clients[0], replace(clients[1], name="NOMBRE ANTERIOR S.A.S.", natural=False)]
-    return serialise("clientes", [Node("cliente", masters.client_attributes(party)) for party in there])
+def _masters(everyone: Parties) -> Sequence[tuple[str, str, str, list[Master]]]:
+    """File, root, element and records; documents come after all of them."""
+    return (
+        ("terceros", "terceros", "tercero", masters.third_parties(everyone)),
+        ("clientes", "clientes", "cliente", masters.clients(everyone)),
+        (f"clientes-{_TO_REVIEW}", "clientes", "cliente", masters.clients_to_review()),
+        ("articulos", "articulos", "articulo", masters.articles()),
+    )
 
 
-def _vouchers(
-    folder: Path, random: Random, today: date, clients: list[Party], suppliers: list[Party], tally: _Tally
-) -> ExampleFile:
-    made = list(vouchers.vouchers(random, today, clients, suppliers))
-    tally.add(Kind.MOVEMENT, Target.SIIGO, Status.SYNCED, len(made))
-    made.append(vouchers.unbalanced(today, clients[0]))
-    tally.add(Kind.MOVEMENT, Target.SIIGO, Status.NEW)
-    tally.add(Kind.MOVEMENT, Target.SAG, Status.NEW, len(made))
-    path = folder / "comprobantes.json"
-    request = {"resource": "accounting_movements", "data": {"list": [row for rows in made for row in rows]}}
-    path.write_text(json.dumps(request, ensure_ascii=False), encoding="utf-8")
-    return ExampleFile(path, Kind.MOVEMENT)
+def _write_documents(folder: Path, papers: Iterable[Document]) -> Iterable[GeneratedFile]:
+    """A file for each fuente, its documents numbered for the XML's own ties."""
+    by_source: dict[str, list[Document]] = defaultdict(list)
+    for paper in papers:
+        by_source[paper.source].append(paper)
+    for source, same in by_source.items():
+        root = Element("Movimientos")
+        root.extend(paper.element(correlator) for correlator, paper in enumerate(same, 1))
+        path = _write(folder / f"sag-{_DOCUMENT_FILES[source]}.xml", xml.text(root))
+        yield GeneratedFile(path, "movement", "sag")
 
 
-def _documents(
-    folder: Path,
-    random: Random,
-    today: date,
-    parties: tuple[list[Party], list[Party]],
-    goods: list[masters.Good],
-    tally: _Tally,
-) -> ExampleFile:
-    nodes = list(documents.documents(random, today, *parties, goods))
-    tally.add(Kind.MOVEMENT, Target.SAG, Status.SYNCED, len(nodes))
-    tally.add(Kind.MOVEMENT, Target.SIIGO, Status.NEW, len(nodes))
-    path = folder / "Movimientos.xml"
-    path.write_text(serialise("Movimientos", nodes), encoding="utf-8")
-    return ExampleFile(path, Kind.MOVEMENT)
+def _write_vouchers(folder: Path, vouchers: Iterable[Voucher]) -> Iterable[GeneratedFile]:
+    """A file for each type and year: a request names one process year."""
+    by_file: dict[tuple[str, int], list[Voucher]] = defaultdict(list)
+    for voucher in vouchers:
+        good = voucher.ending.status == "synced"
+        by_file[_VOUCHER_FILES[voucher.letter] if good else _TO_REVIEW, voucher.day.year].append(voucher)
+    for (name, year), same in by_file.items():
+        path = _write(folder / f"siigo-{name}-{year}.json", _request(year, same))
+        yield GeneratedFile(path, "movement", "siigo")
 
 
-def _xml(folder: Path, kind: Kind, root: str, tag: str, records: list[dict[str, str]]) -> ExampleFile:
-    path = folder / f"{root}.xml"
-    path.write_text(serialise(root, [Node(tag, record) for record in records]), encoding="utf-8")
-    return ExampleFile(path, kind)
+def _request(year: int, vouchers: Iterable[Voucher]) -> str:
+    """The published request, with both obligatory flags that the printed example leaves out."""
+    params = {"year": year, "basic_invoice": "N", "modify_documents": "N"}
+    request = {
+        "id_connection": CONNECTION_ID,
+        "execution_type": "export",
+        "resource": "accounting_movements",
+        "data": {"params": params, "list": [row for voucher in vouchers for row in voucher.rows()]},
+    }
+    return simplejson.dumps(request, use_decimal=True, ensure_ascii=False, indent=1) + "\n"
 
 
-_PUBLISHED_ENDS: dict[str, tuple[Kind, Target, Status]] = {
-    # One debit line: the local check keeps it until someone accepts that it does not balance.
-    "siigo-movements.json": (Kind.MOVEMENT, Target.SIIGO, Status.NEW),
-    "sag-clients.xml": (Kind.CLIENT, Target.SAG, Status.SYNCED),
-    "sag-articles.xml": (Kind.ARTICLE, Target.SAG, Status.SYNCED),
-    "sag-movement-1.xml": (Kind.MOVEMENT, Target.SAG, Status.SYNCED),
-    # It asks SAG not to commit: OK proves nothing until a read shows it.
-    "sag-movement-2.xml": (Kind.MOVEMENT, Target.SAG, Status.UNCERTAIN),
-    "sag-movement-3.xml": (Kind.MOVEMENT, Target.SAG, Status.SYNCED),
-    "sag-movement-4.xml": (Kind.MOVEMENT, Target.SAG, Status.SYNCED),
-    "sag-movement-5.xml": (Kind.MOVEMENT, Target.SAG, Status.SYNCED),
-}
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
 
 
-def _published(folder: Path, tally: _Tally) -> list[ExampleFile]:
-    files = []
-    for name, (kind, target, status) in _PUBLISHED_ENDS.items():
-        files.append(ExampleFile(Path(shutil.copy(PUBLISHED / name, folder / name)), kind))
-        tally.add(kind, target, status)
-        if kind is Kind.MOVEMENT:
-            other = Target.SAG if target is Target.SIIGO else Target.SIIGO
-            tally.add(kind, other, Status.NEW)
-    return files
+def _copy_published(folder: Path) -> Iterable[GeneratedFile]:
+    for example in EXAMPLES:
+        path = Path(shutil.copyfile(example.path, folder / f"publicado-{example.file}"))
+        yield GeneratedFile(path, example.kind, example.target)

@@ -1,151 +1,146 @@
-"""Invented clients, third parties and articles of an invented trading company. NITs have right check digits."""
+"""Clients, third parties and articles as SAG's XML takes them (official text, tables of cliente, tercero, artículo)."""
 
-from dataclasses import dataclass
-from random import Random
+from dataclasses import dataclass, replace
 
-from integrations.tax_ids import check_digit_of
+from ledger.demo import expectations as ends
+from ledger.demo import xml
+from ledger.demo.company import CITIES
+from ledger.demo.expectations import SYNCED, Ending, Kind
+from ledger.demo.goods import VAT_CODES, Good
+from ledger.demo.goods import catalogue as goods_catalogue
+from ledger.demo.parties import Parties, Party, company_named
 
-CITIES = ("05001", "11001", "76001", "08001", "13001", "68001")
-"""DANE codes of Medellín, Bogotá, Cali, Barranquilla, Cartagena and Bucaramanga: public."""
-_HEADS = ("Almacén", "Ferretería", "Distribuidora", "Papelería", "Tienda", "Comercial", "Depósito", "Bodegón")
-_TAILS = (
-    "El Roble",
-    "La Ceiba",
-    "Los Guaduales",
-    "El Frailejón",
-    "La Palma",
-    "El Yarumo",
-    "Las Acacias",
-    "El Guayacán",
-)
-_ENDINGS = ("S.A.S.", "Ltda.", "y Cía. S.A.S.")
-_NAMES = ("Ana", "Luis", "Marta", "Jorge", "Sara", "Pablo", "Elena", "Tomás")
-_SURNAMES = ("Ejemplar", "Demostrado", "Ficticio", "Inventada", "Muestra", "Prueba", "Ensayo", "Simulado")
-_GOODS = (
-    "CUADERNO",
-    "RESMA DE PAPEL",
-    "LÁPIZ",
-    "CARPETA",
-    "TINTA",
-    "MARCADOR",
-    "CALCULADORA",
-    "SILLA",
-    "MESA",
-    "LÁMPARA",
-)
-VAT_CODES = {19: "IVA19", 5: "05", 0: "EXE"}
-"""SAG's codes of the tariffs (`sag-notes`, section 4.1)."""
-_KINDS = ("ECONÓMICO", "CLÁSICO", "PROFESIONAL", "ESCOLAR", "EJECUTIVO")
+CLIENT_TYPES = ("MAYORISTA", "MINORISTA", "E-COMMERCE", "DISTRIBUIDOR", "INSTITUCIONAL")
+TERMS = ("CONTADO", "30 DIAS", "60 DIAS")
+ACTIVITIES = ("COMERCIO AL POR MENOR", "COMERCIO AL POR MAYOR", "PAPELERÍA", "RESTAURANTES")
+NO_CITY = "99999"
+"""No DANE code."""
+
+Attributes = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Party:
-    """Someone a document may name. `tax_id` has no check digit."""
+@dataclass(frozen=True, slots=True)
+class Master:
+    """One element of a file of masters, and how it must end. `key` is its number or code."""
 
-    tax_id: str
-    name: str
-    natural: bool
-    city: str
-
-    @property
-    def check_digit(self) -> str:
-        return check_digit_of(self.tax_id)
+    kind: Kind
+    key: str
+    attributes: Attributes
+    ending: Ending = SYNCED
 
 
-@dataclass(frozen=True)
-class Good:
-    """An article with its price in pesos before VAT."""
-
-    code: str
-    name: str
-    price: int
-    vat: int
-
-
-def parties(random: Random, count: int, first: int, *, people: float) -> list[Party]:
-    """`count` parties with consecutive-looking, distinct numbers from `first` on."""
-    made = []
-    for n in range(count):
-        natural = random.random() < people
-        if natural:
-            name = f"{random.choice(_NAMES)} {random.choice(_SURNAMES)} {random.choice(_SURNAMES)}"
-            tax_id = str(1_000_100_000 + first % 1_000_000 + n * 37)
-        else:
-            name = f"{random.choice(_HEADS)} {random.choice(_TAILS)} {n + 1} {random.choice(_ENDINGS)}"
-            tax_id = str(first + n * 1_013)
-        made.append(Party(tax_id, name.upper(), natural, random.choice(CITIES)))
+def clients(parties: Parties) -> list[Master]:
+    """Those that go well; SAG has the first two from before (`preloaded_clients`)."""
+    made = [_client(party) for party in parties.clients]
+    made[0] = replace(made[0], ending=ends.SYNCED_FOUND_EQUAL)
+    made[1] = replace(made[1], ending=ends.CHANGED_FOUND_DIFFERENT)
     return made
 
 
-def goods(random: Random, count: int) -> list[Good]:
-    """`count` articles; some without VAT."""
+def clients_to_review() -> list[Master]:
+    """Those that SAG refuses, and one that goes with a warning."""
+    nowhere = company_named("Almacén Sinciudad de Ejemplo S.A.S.", 501, city=NO_CITY)
+    odd = company_named("Almacén Tiporraro de Ejemplo S.A.S.", 502)
+    unknown = company_named("Almacén Documentorraro de Ejemplo S.A.S.", 504)
+    wrong = company_named("Almacén Digitomal de Ejemplo S.A.S.", 503)
+    other_digit = str((int(wrong.check_digit) + 1) % 10)
     return [
-        Good(
-            f"A{1000 + n}",
-            f"{_GOODS[n % len(_GOODS)]} {_KINDS[n // len(_GOODS) % len(_KINDS)]}",
-            random.randrange(1_500, 250_000, 50),
-            random.choice((19, 19, 19, 5, 0)),
-        )
-        for n in range(count)
+        _client(nowhere, ends.NO_SUCH_CITY),
+        _client(odd, ends.NO_SUCH_CLIENT_TYPE, tipoCliente="NO EXISTE"),
+        _client(unknown, ends.NO_SUCH_ID_TYPE, tipoDocumento="Q"),
+        _client(wrong, ends.SYNCED_WITH_WARNING, digitoVerificacion=other_digit),
     ]
 
 
-def client_attributes(party: Party, **changes: str) -> dict[str, str]:
-    """A `<cliente>` as SAG takes it."""
-    words = party.name.split()
-    person = {"nombre1": words[0], "apellido1": words[1], "apellido2": words[2]} if party.natural else {}
+def preloaded_clients(parties: Parties) -> str:
+    """XML of what SAG has before the demonstration: a client as we have it, and one under an earlier name."""
+    same, renamed = parties.clients[:2]
+    earlier = replace(renamed, name="NOMBRE ANTERIOR DE EJEMPLO LTDA.", number=900)
+    known = [_client(same).attributes, _client(earlier).attributes]
+    return xml.text(xml.collection("clientes", "cliente", known))
+
+
+def third_parties(parties: Parties) -> list[Master]:
+    """Suppliers, employees, the bank, the tax office and the company itself: none of them is a client too."""
+    return [Master("third_party", party.tax_id, _third_party_attributes(party)) for party in parties.third_parties]
+
+
+def articles() -> list[Master]:
+    """The whole catalogue of goods."""
+    return [Master("article", good.code, _article_attributes(good)) for good in goods_catalogue()]
+
+
+def _client(party: Party, ending: Ending = SYNCED, **changes: str) -> Master:
+    attributes = {**_identity(party), **_terms(party), **_person(party), **changes}
+    return Master("client", party.tax_id, attributes, ending)
+
+
+def _identity(party: Party) -> Attributes:
     return {
-        "actividadComercial": "COMERCIANTE",
+        "actividadComercial": ACTIVITIES[party.number % len(ACTIVITIES)],
         "codigoDaneCiudad": party.city,
         "naturaleza": "N" if party.natural else "J",
         "tipoDocumento": "C" if party.natural else "A",
         "documento": party.tax_id,
-        **({} if party.natural else {"digitoVerificacion": party.check_digit}),
+        "digitoVerificacion": party.check_digit,
         "nombre": party.name,
-        "direccion": "Calle 10 # 20-30",
+        "direccion": party.address,
         "tipoTercero": "N" if party.natural else "C",
-        "telefonoPpal": "6040000000",
-        "email": f"compras{party.tax_id}@ejemplo.example",
-        "activoFijo": "N",
-        "formaPago": "CONTADO",
-        "zona": "ANTIOQUIA",
-        "retenedor": "N",
-        "iva": "S",
-        "activoComercial": "S",
-        "activo": "S",
-        "tipoCliente": "E-COMMERCE",
-        "comisionVentas": "0",
-        "comisionCobros": "0",
-        "descuento": "0",
-        "descuentoPp": "0",
-        "precioVenta": "1",
-        "cupoMaximo": "50000000",
-        **person,
-        **changes,
+        "telefonoPpal": party.phone,
+        "email": party.email,
     }
 
 
-def third_party_attributes(party: Party) -> dict[str, str]:
-    """A `<tercero>` as SAG takes it."""
+def _terms(party: Party) -> Attributes:
+    keeps_books = "N" if party.natural else "S"
+    return {
+        "activoFijo": "N",
+        "formaPago": TERMS[party.number % len(TERMS)],
+        "zona": CITIES[party.city][1] if party.city in CITIES else "CENTRO",
+        "retenedor": keeps_books,
+        "iva": keeps_books,
+        "activoComercial": "S",
+        "activo": "S",
+        "tipoCliente": CLIENT_TYPES[party.number % len(CLIENT_TYPES)],
+        "comisionVentas": "2",
+        "comisionCobros": "1",
+        "descuento": "0",
+        "descuentoPp": "3",
+        "precioVenta": str(party.number % 3 + 1),
+        "cupoMaximo": str(5_000_000 * (party.number % 6 + 1)),
+    }
+
+
+def _person(party: Party) -> Attributes:
+    if party.person is None:
+        return {"responsabilidadFiscal": "O-15", "generafacelectronica": "S", "emailFacElectronica": party.email}
+    given, surname, second = party.person
+    return {"apellido1": surname, "apellido2": second, "nombre1": given, "responsabilidadFiscal": "R-99-PN"}
+
+
+def _third_party_attributes(party: Party) -> Attributes:
     return {
         "tipoDocumento": "C" if party.natural else "A",
         "documentoActual": party.tax_id,
-        **({} if party.natural else {"digitoVerificacion": party.check_digit}),
+        "digitoVerificacion": party.check_digit,
         "nombre": party.name,
         "naturaleza": "N" if party.natural else "J",
-        "direccion": "Carrera 40 # 50-60",
+        "direccion": party.address,
         "codigoDaneCiudad": party.city,
         "tipoTercero": "N" if party.natural else "C",
-        "email": f"cartera{party.tax_id}@ejemplo.example",
+        "telefonoPpal": party.phone,
+        "email": party.email,
+        "codActividadEconomica": "0010" if party.natural else "4690",
     }
 
 
-def article_attributes(good: Good) -> dict[str, str]:
-    """An `<articulo>` as SAG takes it."""
+def _article_attributes(good: Good) -> Attributes:
     return {
         "codigo": good.code,
         "descripcion": good.name,
-        "grupo": "PAPELERÍA",
+        "codBarras": good.barcode,
+        "grupo": good.group_name,
+        "linea": "ANDINA",
         "unidad": "UNIDAD",
         "manejaKardex": "S",
         "manejaLote": "N",
@@ -157,4 +152,7 @@ def article_attributes(good: Good) -> dict[str, str]:
         "porcentajeIVA": str(good.vat),
         "incluidoIVA": "N",
         "PV1": str(good.price),
+        "PV2": str(good.price * 95 // 100),
+        "PV3": str(good.price * 90 // 100),
+        "costoSTD": str(good.cost),
     }

@@ -19,7 +19,7 @@ from tests.builders import standing_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PUBLISHED = Path(__file__).parents[2] / "ledger" / "demo" / "published"
+PUBLISHED = Path(__file__).parents[1] / "published"
 
 
 @pytest.fixture

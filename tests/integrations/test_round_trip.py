@@ -18,7 +18,7 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PUBLISHED = Path(__file__).parents[2] / "ledger" / "demo" / "published"
+PUBLISHED = Path(__file__).parents[1] / "published"
 MASTERS = {"sag-clients.xml": "client", "sag-articles.xml": "article"}
 DOCUMENTS = [f"sag-movement-{number}.xml" for number in range(1, 6)]
 RENAMED = {"Movimientold": "MovimientoId", "Dato01": "Dato1"}
@@ -108,7 +108,7 @@ def test_the_published_request_arrives_equal_and_of_the_same_json_types() -> Non
         assert len(siigo.documents()["vouchers"]) == 1
     text = (PUBLISHED / "siigo-movements.json").read_text(encoding="utf-8")
     (given,) = json.loads(text, parse_float=Decimal)["data"]["list"]
-    (there,) = json.loads(request["body"], parse_float=Decimal)["data"]["list"]
+    (there,) = json.loads(str(request["body"]), parse_float=Decimal)["data"]["list"]
     assert len(given) == 117
     assert {name: (type(value), value) for name, value in there.items()} == {
         name: (type(value), value) for name, value in given.items()

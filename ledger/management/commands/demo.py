@@ -24,6 +24,7 @@ from integrations.gateways import sag_client
 from integrations.models import Company, SyncBatch
 from integrations.ports import free_port
 from integrations.processes import Processes
+from ledger.demo.company import COMPANY
 from ledger.demo.files import Generated, write_files
 from ledger.models import Movement
 
@@ -153,8 +154,8 @@ def _begin_again_in_an_empty_folder(port: int) -> NoReturn:
         "FIELD_ENCRYPTION_KEY": "",
         "QUEUE_URL": "",
         "DATABASE_URL": f"sqlite:///{FOLDER / 'demo.sqlite3'}",
-        "COMPANY_NAME": "Comercializadora de Ejemplo S.A.S.",
-        "COMPANY_TAX_ID": "900555111",
+        "COMPANY_NAME": COMPANY.name,
+        "COMPANY_TAX_ID": COMPANY.tax_id,
         "SIIGO_URL": f"http://127.0.0.1:{siigo}/api/v1/siigo-pyme/send",
         "SIIGO_API_KEY": "demo-key",
         "SIIGO_CONNECTION_ID": "OBai6kmwKH",

@@ -12,7 +12,7 @@ from integrations.sag import fields as sag
 from integrations.siigo import fields as siigo
 from tests.integrations.fields.records import Line, Movement, Payment, Record
 
-FOLDER = Path(__file__).resolve().parents[3] / "ledger" / "demo" / "published"
+FOLDER = Path(__file__).resolve().parents[2] / "published"
 MOVEMENTS = [f"sag-movement-{each}" for each in range(1, 6)]
 
 

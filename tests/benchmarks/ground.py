@@ -1,0 +1,40 @@
+"""An empty database in a file of its own, and a ratio measured in one run: absolute figures here say little."""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def prepare() -> None:
+    """Django on a fresh SQLite file with production's settings for it."""
+    sys.path.insert(0, str(ROOT))
+    folder = tempfile.mkdtemp(prefix="bench-")
+    os.environ |= {
+        "DEBUG": "true",
+        "LOG_LEVEL": "ERROR",
+        "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def report(claim: str, *, ours: list[float], baseline: list[float], count: int) -> None:
+    """One line: the medians as rates and their ratio (ours / baseline, above 1 is faster than the baseline)."""
+    mine, other = count / statistics.median(ours), count / statistics.median(baseline)
+    print(f"{claim}: {mine:,.0f}/s against {other:,.0f}/s: ratio {mine / other:.2f}")
