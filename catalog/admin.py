@@ -60,7 +60,7 @@ class PartyAdmin(RecordAdmin):
 
     key_columns = ("id_type", "tax_id", "check_digit")
     search_fields = ("name", "tax_id__startswith", "email")
-    search_help_text = "Busque por nombre, identificación o correo."
+    search_help_text = "Busque por nombre, identificación o correo"
 
     @admin.display(description="Nombre o razón social", ordering="name")
     def name_cell(self, party: Party) -> SafeString:
@@ -137,7 +137,7 @@ class ArticleAdmin(RecordAdmin):
     list_display = ("code_cell", "sag_badge", "name_cell", "unit", "vat_cell", "price_cell", "active_cell")
     list_filter = (SavedView, status_filter(Target.SAG), ActiveFilter, distinct_filter("vat_code", "Tarifa de IVA"))
     search_fields = ("code__startswith", "name", "barcode")
-    search_help_text = "Busque por código, nombre o código de barras."
+    search_help_text = "Busque por código, nombre o código de barras"
     empty_text = "Todavía no hay artículos. Importe un archivo o agregue uno."
 
     @admin.display(description="Código", ordering="code")

@@ -77,7 +77,7 @@ class ConnectionForm(AnyModelForm):
     """The credential is written, never shown; settings and severities are typed fields, never raw JSON."""
 
     new_credential = forms.CharField(
-        label="clave o token",
+        label="Clave o token",
         required=False,
         strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

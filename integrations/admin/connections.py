@@ -52,7 +52,8 @@ class ConnectionAdmin(StaffAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         seconds = ("connect_seconds", "read_seconds", "deadline_seconds", "lease_seconds", "settle_seconds",
                    "reads_apart_seconds")  # fmt: skip
-        main = ["company", ("target", "environment"), "endpoint", ("account", "login"), "new_credential"]
+        named: Any = {Target.SIIGO: "account", Target.SAG: "login"}[Target(obj.target)] if obj else ("account", "login")
+        main = ["company", ("target", "environment"), "endpoint", named, "new_credential"]
         targets = [obj.target] if obj else list(DIALECTS)
         dialects = [
             (

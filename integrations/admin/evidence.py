@@ -81,7 +81,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
     list_display_links = ("at",)
     list_filter = ("target", OutcomeFilter, "operation", date_range("started_at", "Fecha"))
     search_fields = ("record_label", "reference", "=reference_key")
-    search_help_text = "Busque por documento o número en el ERP."
+    search_help_text = "Busque por documento o número en el ERP"
     list_select_related = ("batch", "requested_by")
     change_form_template = "admin/attempt.html"
     empty_text = "Todavía no se ha enviado nada."
@@ -175,7 +175,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     list_display = ("number", "target_name", "kind_name", "began", "state_cell", "outcome", "amount", "who")
     list_filter = ("target", "state", date_range("created_at", "Fecha"))
     search_fields = ("=id",)
-    search_help_text = "Busque por número de lote."
+    search_help_text = "Busque por número de lote"
     list_select_related = ("requested_by",)
     empty_text = "Todavía no hay lotes. Elija registros en un listado y presione Enviar."
 

@@ -64,7 +64,7 @@ class MovementAdmin(RecordAdmin):
         VoidedFilter,
     )
     search_fields = ("number__startswith", "number2", "tax_id__startswith", "third_party_name", "order_reference")
-    search_help_text = "Busque por consecutivo (FE-1131 o 1131), NIT, nombre o referencia."
+    search_help_text = "Busque por número (FE-1131), NIT, nombre o referencia"
     empty_text = "Todavía no hay movimientos. Importe un archivo o agregue uno."
     readonly_fields = ("totals",)
 

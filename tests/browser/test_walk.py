@@ -1,0 +1,132 @@
+"""A person's whole way in a real browser: enter, choose, review, confirm, watch it end. Any complaint of the console fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from pytest_django.live_server_helper import LiveServer
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from integrations import engine
+from integrations.choices import Status
+from integrations.models import Connection
+from integrations.simulators.siigo import start_siigo
+from tests import builders
+from tests.browser.chromium import WAIT_SECONDS, complaints, open_chromium, overflow_pixels, resize
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def siigo() -> Iterator[Connection]:
+    with start_siigo() as simulator:
+        yield builders.siigo_connection(simulator.url)
+
+
+@pytest.fixture
+def browser(live_server: LiveServer) -> Iterator[Chrome]:
+    cache.clear()
+    User.objects.create_superuser("ana", password="clave-de-prueba")
+    driver = open_chromium()
+    try:
+        driver.get(f"{live_server.url}/admin/")
+        driver.find_element(By.NAME, "username").send_keys("ana")
+        driver.find_element(By.NAME, "password").send_keys("clave-de-prueba")
+        press(driver, "input[type=submit]")
+        seen(driver, "#nav-sidebar")
+        yield driver
+    finally:
+        driver.quit()
+
+
+def press(driver: Chrome, selector: str) -> None:
+    found = driver.find_element(By.CSS_SELECTOR, selector)
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)  # type: ignore[no-untyped-call]
+    found.click()
+
+
+def seen(driver: Chrome, selector: str, text: str = "") -> Any:
+    """Wait until an element is there with this text."""
+
+    def look(page: Chrome) -> Any:
+        found = page.find_elements(By.CSS_SELECTOR, selector)
+        return next((one for one in found if text in one.text), None)
+
+    return WebDriverWait(driver, WAIT_SECONDS).until(look)
+
+
+def test_a_month_is_sent_from_the_list_to_the_last_result(
+    browser: Chrome, live_server: LiveServer, siigo: Connection
+) -> None:
+    for number in range(1, 4):
+        builders.voucher(number)
+    browser.get(f"{live_server.url}/admin/ledger/movement/")
+    press(browser, "#action-toggle")
+    press(browser, "button[value=enviar_siigo]")
+    seen(browser, "button.principal", "Enviar 3 a Siigo").click()
+    seen(browser, "[data-message]", "Enviando: 0 de 3")
+    engine.drain(siigo.pk)
+    seen(browser, "[data-message]", "terminado: 3 enviados")
+    assert complaints(browser) == []
+
+
+def test_what_would_be_sent_opens_inside_the_confirm_page(
+    browser: Chrome, live_server: LiveServer, siigo: Connection
+) -> None:
+    movement = builders.voucher()
+    browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
+    press(browser, "form[action$='/siigo/enviar/'] button")
+    seen(browser, "details.mirar summary").click()
+    assert seen(browser, "details.mirar .clave", "voucher_type")
+    assert complaints(browser) == []
+
+
+def test_the_difference_follows_what_one_types(browser: Chrome, live_server: LiveServer, siigo: Connection) -> None:
+    movement = builders.voucher()
+    browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
+    box = browser.find_element(By.NAME, "lines-0-debit")
+    box.clear()
+    box.send_keys("119.500")
+    assert seen(browser, "[data-total=difference]", "$ 500")
+    assert complaints(browser) == []
+
+
+def test_a_line_added_in_the_browser_is_saved(browser: Chrome, live_server: LiveServer, siigo: Connection) -> None:
+    movement = builders.voucher()
+    browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
+    press(browser, "#lines-group .add-row a")
+    browser.find_element(By.NAME, "lines-3-account").send_keys("1105050001")
+    browser.find_element(By.NAME, "lines-3-debit").send_keys("10")
+    press(browser, "input[name=_continue]")
+    seen(browser, ".messagelist .success")
+    assert movement.lines.get(position=4).account == "1105050001"
+
+
+def test_a_filter_is_chosen_with_two_clicks_and_shows_its_value(
+    browser: Chrome, live_server: LiveServer, siigo: Connection
+) -> None:
+    movement = builders.voucher()
+    type(movement).objects.update(siigo_status=Status.REJECTED)
+    browser.get(f"{live_server.url}/admin/ledger/movement/")
+    chip = seen(browser, "details.chip summary", "Siigo")
+    chip.click()
+    seen(browser, "details.chip[open] a", "Con error").click()
+    assert seen(browser, "details.chip summary strong", "Con error")
+    assert complaints(browser) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+@pytest.mark.parametrize(
+    "path", ["", "ledger/movement/", "ledger/movement/add/", "catalog/client/", "integrations/connection/add/"]
+)
+def test_no_page_is_wider_than_its_screen(
+    browser: Chrome, live_server: LiveServer, siigo: Connection, path: str, width: int, height: int
+) -> None:
+    builders.voucher(third_party_name="Distribuidora de nombre muy largo y otros negocios de la sabana S.A.S.")
+    resize(browser, width, height)
+    browser.get(f"{live_server.url}/admin/{path}")
+    assert (overflow_pixels(browser), complaints(browser)) == (0, [])
