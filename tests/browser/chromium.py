@@ -32,7 +32,7 @@ def resize(driver: webdriver.Chrome, width: int, height: int, *, dark: bool = Fa
 
 def complaints(driver: webdriver.Chrome) -> list[str]:
     """Errors of the console since the last look: scripts that failed, what the policy stopped, what is missing."""
-    log: list[dict[str, Any]] = driver.get_log("browser")
+    log: list[dict[str, Any]] = driver.get_log("browser")  # type: ignore[no-untyped-call]
     return [entry["message"] for entry in log if entry["level"] in ("SEVERE", "WARNING")]
 
 

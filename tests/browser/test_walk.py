@@ -1,4 +1,7 @@
-"""A person's whole way in a real browser: enter, choose, review, confirm, watch it end. Any complaint of the console fails."""
+"""A person's whole way in a real browser: enter, choose, review, confirm, watch it end.
+
+Any complaint of the console fails.
+"""
 
 from collections.abc import Iterator
 from typing import Any
