@@ -38,7 +38,5 @@ def complaints(driver: webdriver.Chrome) -> list[str]:
 
 def overflow_pixels(driver: webdriver.Chrome) -> int:
     """How much wider than the window the page is."""
-    wide = driver.execute_script(  # type: ignore[no-untyped-call]
-        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    wide = driver.execute_script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return int(wide)

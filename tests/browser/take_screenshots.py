@@ -4,6 +4,7 @@ import sys
 import time
 from pathlib import Path
 
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -61,21 +62,21 @@ def main(address: str, folder: Path) -> None:
         driver.quit()
 
 
-def _found(driver, pages):  # type: ignore[no-untyped-def]
+def _found(driver: Chrome, pages: dict[str, str]) -> dict[str, str]:
     """Pages that are reached from others: what would be sent, a batch before and after."""
-    found = {}
+    found: dict[str, str] = {}
     if "movimiento" in pages:
         driver.get(pages["movimiento"])
         links = driver.find_elements(By.PARTIAL_LINK_TEXT, "Ver lo que se enviaría")
         more = driver.find_elements(By.PARTIAL_LINK_TEXT, "Más")
         if links:
-            found["lo_que_se_enviaria"] = links[0].get_attribute("href")
+            found["lo_que_se_enviaria"] = str(links[0].get_attribute("href"))
         if more:
-            found["linea"] = more[0].get_attribute("href")
+            found["linea"] = str(more[0].get_attribute("href"))
     driver.get(pages["lotes"] + "?state__exact=done")
     batches = driver.find_elements(By.CSS_SELECTOR, "#result_list tbody th a")
     if batches:
-        found["lote"] = batches[0].get_attribute("href")
+        found["lote"] = str(batches[0].get_attribute("href"))
     driver.get(pages["movimientos"] + "?vista=listos_siigo")
     driver.find_element(By.ID, "action-toggle").click()
     driver.find_element(By.CSS_SELECTOR, "button[value=enviar_siigo]").click()
@@ -83,7 +84,7 @@ def _found(driver, pages):  # type: ignore[no-untyped-def]
     return found
 
 
-def _picture(driver, folder, name):  # type: ignore[no-untyped-def]
+def _picture(driver: Chrome, folder: Path, name: str) -> None:
     for width, height, dark in SIZES:
         resize(driver, width, height, dark=dark)
         time.sleep(0.4)  # colours fade from one theme to the other
