@@ -1,7 +1,4 @@
-"""A person's whole way in a real browser: enter, choose, review, confirm, watch it end.
-
-Any complaint of the console fails.
-"""
+"""A person's whole way in a real browser, from the door to the last result. Complaints of the console fail."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -48,7 +45,7 @@ def browser(live_server: LiveServer) -> Iterator[Chrome]:
 
 def press(driver: Chrome, selector: str) -> None:
     found = driver.find_element(By.CSS_SELECTOR, selector)
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)  # type: ignore[no-untyped-call]
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
     found.click()
 
 
