@@ -41,12 +41,11 @@ lint: install-dev ## Style, types, import contracts, templates, migrations, depl
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@DEBUG=true $(BIN)/mypy --no-error-summary config integrations ledger catalog tests
-	@DEBUG=true $(BIN)/lint-imports --no-timing > .import-linter.log 2>&1 || (cat .import-linter.log; exit 1)
+	@DEBUG=true $(BIN)/lint-imports --no-logo > .venv/import-linter.log 2>&1 || (cat .venv/import-linter.log; exit 1)
 	@$(BIN)/djlint --quiet --check --lint templates
 	@DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run --verbosity 0
-	@DEBUG=true $(BIN)/python manage.py generate_docs --check
-	@$(LINT_ENVIRONMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING 2>&1 | grep -v 'no issues' || true
-	@$(LINT_ENVIRONMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING > /dev/null 2>&1
+	@DEBUG=true $(BIN)/python manage.py generate_docs --check > /dev/null
+	@$(LINT_ENVIRONMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING > /dev/null
 
 bench: install-dev ## Measure, each claim as a ratio in one run
 	@for script in tests/benchmarks/bench_*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; done
