@@ -129,7 +129,7 @@ def _judge(batch: SyncBatch, items: list[SyncBatchItem]) -> None:
         _write(item, record, row, judgement)
         standing.keep_verdict(row, judgement.blocking_rules, payloads.rules_version(batch.connection))
     SyncBatchItem.objects.bulk_update(items, _JUDGED, batch_size=_CHUNK)
-    SyncStanding.objects.bulk_update(held.values(), standing.VERDICT_COLUMNS, batch_size=_CHUNK)
+    standing.save_verdicts(held.values())
 
 
 _JUDGED = [

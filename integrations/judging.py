@@ -4,6 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+from django.db.models import F, Q
+
 from integrations import payloads, standing
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.errors import IntegrationError
@@ -67,6 +70,39 @@ def _built(record: Syncable, connection: Connection, row: SyncStanding) -> tuple
         return payloads.build(record, connection, row, row.send_kind), ""
     except IntegrationError as impossible:
         return None, str(impossible)
+
+
+def keep_verdicts(company_id: int, kind: Kind | str, record_ids: Sequence[int]) -> None:
+    """Store what the local checks say of these records for each ERP the company is connected to.
+
+    «Listo para enviar» is then a query. A verdict of another version of the record or of the rules is stale.
+    """
+    for connection in Connection.objects.filter(company=company_id, archived_at__isnull=True):
+        with transaction.atomic():
+            records = payloads.load(kind, record_ids, connection.target)
+            rivals = payloads.rival_problems(list(records.values()), connection)
+            rows = standing.locked(kind, list(records), connection.target)
+            for row in rows:
+                problems = [*payloads.check(records[row.record_id], connection), *rivals.get(row.record_id, [])]
+                blocking = sorted({problem.rule for problem in problems if problem.blocks})
+                standing.keep_verdict(row, blocking, payloads.rules_version(connection))
+            standing.save_verdicts(rows)
+
+
+def keep_stale_verdicts(most: int = 500) -> int:
+    """Judge again what waits to be sent and was never judged, or changed, or whose rules did."""
+    judged = 0
+    for connection in Connection.objects.filter(archived_at__isnull=True):
+        current = Q(version_checked=F("version"), rules_version=payloads.rules_version(connection))
+        waiting = SyncStanding.objects.filter(
+            company=connection.company_id, target=connection.target, status__in=[Status.NEW, Status.REJECTED]
+        ).exclude(current)
+        for kind in Kind:
+            ids = list(waiting.filter(kind=kind).values_list("record_id", flat=True)[:most])
+            if ids:
+                keep_verdicts(connection.company_id, kind, ids)
+                judged += len(ids)
+    return judged
 
 
 def judge_many(

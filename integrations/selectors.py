@@ -45,10 +45,10 @@ def live_targets() -> frozenset[str]:
     )
 
 
-def not_ready(kind: str, target: str) -> QuerySet[SyncStanding]:
-    """Standings whose last local check, of the content as it is now, found something that blocks."""
+def passes_checks(kind: str, target: str) -> QuerySet[SyncStanding]:
+    """Standings whose content, as it is now, passed the local checks. What was never judged is not among them."""
     return SyncStanding.objects.filter(
-        kind=kind, target=target, verdict=SyncStanding.Verdict.BLOCKED, version_checked=F("version")
+        kind=kind, target=target, verdict=SyncStanding.Verdict.READY, version_checked=F("version")
     )
 
 

@@ -156,7 +156,7 @@ def mirror(kind: Kind | str, record_ids: Sequence[int], target: Target | str, st
         model._default_manager.filter(pk__in=chunk).update(**{f"{target}_status": status})
 
 
-VERDICT_COLUMNS = ["verdict", "rule_ids", "rules_version", "version_checked"]
+_VERDICT_COLUMNS = ["verdict", "rule_ids", "rules_version", "version_checked"]
 
 
 def keep_verdict(row: SyncStanding, blocking_rules: Sequence[str], rules_version: str) -> None:
@@ -165,6 +165,11 @@ def keep_verdict(row: SyncStanding, blocking_rules: Sequence[str], rules_version
     row.rule_ids = list(blocking_rules)
     row.rules_version = rules_version
     row.version_checked = row.version
+
+
+def save_verdicts(rows: Iterable[SyncStanding]) -> None:
+    """Write the verdicts of LOCKED standings, in few statements."""
+    SyncStanding.objects.bulk_update(list(rows), _VERDICT_COLUMNS, batch_size=_KEPT_PER_INSERT)
 
 
 def note(row: SyncStanding, **facts: Any) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from integrations import outcomes, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
+from integrations.judging import keep_stale_verdicts
 from integrations.lifecycle import Event
 from integrations.models import Connection, SyncBatch, SyncStanding
 from integrations.outbox import enqueue_drain, enqueue_preview
@@ -32,6 +33,7 @@ def sweep() -> Swept:
     """Put right what time settles. Safe to run at any moment, any number of times, anywhere."""
     uncertain = _end_leases()
     due = _queue_due()
+    keep_stale_verdicts()
     return Swept(uncertain, due, _wake_lanes())
 
 

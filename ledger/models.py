@@ -91,6 +91,9 @@ class Movement(Syncable):
     def complete_contents(cls, records: Sequence["Movement"]) -> None:
         services.name_third_parties(records)
 
+    named_by: str = ""
+    """The NIT that names it in lists, while its totals are being settled."""
+
     @property
     def correlator(self) -> str:
         """SAG's MovimientoId: ties the nodes of one XML together, and means nothing beyond it."""

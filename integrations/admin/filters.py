@@ -20,9 +20,9 @@ READY = "listo"
 
 
 def ready(queryset: QuerySet[Any], target: Target | str) -> QuerySet[Any]:
-    """Never sent, and nothing known that stops it: «Listo para enviar» is no state, it is this."""
-    blocked = selectors.not_ready(queryset.model.kind, target).values("record_id")
-    return queryset.filter(**{f"{target}_status": Status.NEW}).exclude(pk__in=blocked)
+    """Never sent, and passed by the local checks as it is now: «Listo para enviar» is no state, it is this."""
+    passed = selectors.passes_checks(queryset.model.kind, target).values("record_id")
+    return queryset.filter(**{f"{target}_status": Status.NEW}).filter(pk__in=passed)
 
 
 def status_filter(target: Target) -> type[admin.SimpleListFilter]:

@@ -21,6 +21,7 @@ from integrations.admin.badges import badge
 from integrations.admin.generic import AnyModelAdmin, AnyModelForm
 from integrations.admin.inputs import DayField, DecimalInput
 from integrations.choices import Target
+from integrations.judging import keep_verdicts
 from integrations.models import Syncable
 from integrations.standing import StandingError
 
@@ -208,6 +209,7 @@ class RecordAdmin(StaffAdmin):
             record.save()
             super().save_related(request, form, formsets, change)
             self.finish_content(record)
+        keep_verdicts(record.company_id, record.kind, [record.pk])
 
     def finish_content(self, record: Any) -> None:
         """Bring up to date what follows from the content, before the edit closes."""

@@ -12,6 +12,7 @@ from integrations.files.content import columns_of, content_of
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.identity import external_id
+from integrations.judging import keep_verdicts
 from integrations.models import Company, Syncable
 
 _CHUNK = 500
@@ -50,7 +51,9 @@ def take_in(
     done = 0
     for chunk in _chunks(_without_repeats(drafts, intake)):
         with transaction.atomic():
-            _take_in_chunk(chunk, company, user, intake)
+            ids = _take_in_chunk(chunk, company, user, intake)
+            if not dry_run:
+                keep_verdicts(company.pk, chunk[0].record.kind, ids)
             transaction.set_rollback(dry_run)
         done += len(chunk)
         if progress is not None:
@@ -90,7 +93,8 @@ def _without_repeats(drafts: Iterable[Draft], intake: Intake) -> Iterator[Draft]
             yield draft
 
 
-def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Intake) -> None:
+def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Intake) -> list[int]:
+    """Save a chunk; the ids of what was written."""
     model = type(chunk[0].record)
     for draft in chunk:
         draft.record.company = company
@@ -100,12 +104,15 @@ def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Inta
     new = [draft for draft in chunk if draft.record.natural_key() not in held]
     _create(model, new, user)
     intake.created += len(new)
+    written = [draft.record.pk for draft in new]
     for draft in chunk:
         existing = held.get(draft.record.natural_key())
         if existing is not None:
             changed = _update(existing, draft)
             intake.updated += changed
             intake.unchanged += not changed
+            written += [existing.pk] if changed else []
+    return written
 
 
 def _held(model: type[Syncable], company: Company, records: Sequence[Syncable]) -> dict[tuple[Any, ...], Syncable]:

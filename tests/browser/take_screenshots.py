@@ -80,6 +80,7 @@ def _found(driver: Chrome, pages: dict[str, str]) -> dict[str, str]:
     driver.get(pages["movimientos"] + "?vista=listos_siigo")
     driver.find_element(By.ID, "action-toggle").click()
     driver.find_element(By.CSS_SELECTOR, "button[value=enviar_siigo]").click()
+    WebDriverWait(driver, 20).until(lambda page: "/confirmar/" in page.current_url)
     found["confirmar"] = driver.current_url
     return found
 

@@ -86,8 +86,9 @@ def rows_of(response: Any) -> list[Any]:
 
 
 def test_ready_leaves_out_what_the_last_check_blocked(staff: Client, siigo: Connection) -> None:
-    good, bad = builders.voucher(1), builders.voucher(2)
-    SyncStanding.objects.filter(record_id=bad.pk, target=Target.SIIGO).update(verdict="blocked", version_checked=1)
+    good, bad = builders.voucher(1), builders.voucher(2, voucher_type="V")
+    builders.voucher(3)  # never judged: nobody knows yet whether it is ready
+    judging.keep_verdicts(good.company_id, good.kind, [good.pk, bad.pk])
     assert rows_of(staff.get("/admin/ledger/movement/?vista=listos_siigo")) == [good]
 
 

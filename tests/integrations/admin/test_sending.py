@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from integrations import standing
@@ -18,9 +17,9 @@ LIST = "/admin/ledger/movement/"
 SEES = ("ledger.view_movement", "ledger.change_movement", "integrations.view_syncbatch")
 
 
-def choose(staff: Client, *movements: Movement, action: str = "enviar_siigo", url: str = LIST) -> HttpResponse:
+def choose(staff: Client, *movements: Movement, action: str = "enviar_siigo", url: str = LIST) -> Any:
     data = {"action": [action, ""], "index": "0", "_selected_action": [str(one.pk) for one in movements]}
-    return staff.post(url, data)  # type: ignore[return-value]
+    return staff.post(url, data)
 
 
 def text(response: Any) -> str:
