@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django import Settings as SettingsWrapper
 
-from integrations import credentials
+from integrations import credentials, judging
 from integrations.admin.readable import as_tree
 from integrations.admin.site import site
 from integrations.choices import Status, Target
