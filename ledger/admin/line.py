@@ -11,6 +11,7 @@ from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
 from integrations.admin.sparse import sparse_sections
 from integrations.fields.forms import sparse_form
+from integrations.judging import keep_verdicts
 from integrations.sag import fields as sag
 from integrations.siigo import fields as siigo
 from ledger import services
@@ -69,6 +70,7 @@ class MovementLineAdmin(StaffAdmin):
         with standing.editing(obj.movement):
             obj.save()
             services.recompute_totals(obj.movement)
+        keep_verdicts(obj.movement.company_id, obj.movement.kind, [obj.movement_id])
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return redirect("admin:ledger_movement_change", obj.movement_id)
