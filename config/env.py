@@ -1,7 +1,6 @@
 """The environment, read once: a missing or malformed value stops the start with one line that names it."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,34 +26,44 @@ def stop(name: str, why: str) -> NoReturn:
 
 
 def text(name: str, default: str = "") -> str:
-    return str(_env.str(name, default=default))
+    """The value, or the default where it is missing or blank, as a copied `.env.example` leaves it."""
+    return str(_env.str(name, default="")).strip() or default
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    return bool(_read(name, _env.bool, default, "escriba true o false"))
+    said = text(name).lower()
+    if not said:
+        return default
+    if said not in _TRUE | _FALSE:
+        stop(name, "no se entiende su valor; escriba true o false.")
+    return said in _TRUE
+
+
+_TRUE, _FALSE = frozenset({"true", "1", "yes", "on", "si", "sí"}), frozenset({"false", "0", "no", "off"})
 
 
 def whole(name: str, default: int) -> int:
-    return int(_read(name, _env.int, default, "escriba un número entero"))
+    """A whole number above zero."""
+    said = text(name)
+    if said and not (said.isascii() and said.isdigit() and int(said) > 0):
+        stop(name, "no se entiende su valor; escriba un número entero mayor que cero.")
+    return int(said) if said else default
 
 
 def seconds(name: str) -> float | None:
     """A positive number of seconds; None where it is not set."""
-    value = _read(name, _env.float, None, "escriba un número de segundos")
-    if value is not None and value <= 0:
-        stop(name, "escriba un número de segundos mayor que cero")
-    return value if value is None else float(value)
+    said = text(name)
+    try:
+        value = float(said) if said else None
+    except ValueError:
+        stop(name, "no se entiende su valor; escriba un número de segundos.")
+    if value is not None and not 0 < value < float("inf"):
+        stop(name, "escriba un número de segundos mayor que cero.")
+    return value
 
 
 def words(name: str) -> list[str]:
-    return [str(word) for word in _env.list(name, default=[])]
-
-
-def _read(name: str, reader: Callable[..., Any], default: Any, advice: str) -> Any:
-    try:
-        return reader(name, default=default)
-    except (ValueError, environ.ImproperlyConfigured):
-        stop(name, f"no se entiende su valor; {advice}.")
+    return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
 def secret(name: str, default: str = "") -> str:
@@ -90,7 +99,7 @@ def encryption_keys(*, debug: bool, demo_key: str) -> list[str]:
 def database(name: str, default: str) -> dict[str, Any]:
     """A Django database from a URL; PostgreSQL or SQLite."""
     try:
-        parsed: dict[str, Any] = dict(_env.db_url(name, default=default))
+        parsed: dict[str, Any] = dict(_env.db_url_config(text(name, default)))
     except (ValueError, KeyError, environ.ImproperlyConfigured):
         stop(name, "no se entiende; por ejemplo postgres://usuario:clave@servidor:5432/base.")
     if not str(parsed.get("ENGINE", "")).endswith(("postgresql", "sqlite3")):
@@ -100,6 +109,6 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 def mail(name: str) -> dict[str, Any]:
     try:
-        return dict(_env.email_url(name, default="consolemail://"))
+        return dict(_env.email_url_config(text(name, "consolemail://")))
     except (ValueError, KeyError, environ.ImproperlyConfigured):
         stop(name, "no se entiende; por ejemplo smtp+tls://usuario:clave@servidor:587.")

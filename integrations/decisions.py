@@ -32,8 +32,8 @@ def _decide(
 ) -> Tally:
     with transaction.atomic():
         rows = standing.locked(kind, record_ids, target)
-        # A refusal that must be verified first may hide a document: nobody sets it aside unseen.
-        certain = [row for row in rows if not row.verify_first]
+        # What an ERP has, or may have after a refusal that proves nothing, nobody sets aside unseen.
+        certain = [row for row in rows if not row.verify_first and not row.ever_present]
         moved = standing.move_many(certain, event, message=message, cause="") if certain else []
     skipped = len(rows) - len(moved)
     return Tally(len(moved), skipped, [otherwise] if skipped else [])

@@ -1,15 +1,24 @@
 """What is wrong with a connection, point by point, each with what to do. Runs in the worker or the shell."""
 
+import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import django
 from django.conf import settings
+from django.db import connection as connection_of_database
+from django.utils import timezone
 
 from integrations import credentials, gateways, ladder
 from integrations.choices import Target
+from integrations.clock import database_now
 from integrations.errors import ConfigurationError, IntegrationError, NotSentError, QueryError
 from integrations.models import Company, Connection
+from integrations.receipts import Secret
+from integrations.sag.client import SagClient
+
+MOST_CLOCK_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -69,10 +78,38 @@ def _configured(connection: Connection, name: str) -> Point:
 def _answers(connection: Connection, name: str) -> Point:
     try:
         gateways.gateway(connection).probe()
-    except NotSentError as unreachable:
-        return Point(name, "respuesta", False, str(unreachable), "Revise la dirección y que el ERP esté encendido.")
     except QueryError as refused:
         return Point(name, "respuesta", False, str(refused), "Revise la clave y el identificador de la conexión.")
+    except NotSentError as unreachable:
+        advice = _only_http(connection) or "Revise la dirección y que el ERP esté encendido."
+        return Point(name, "respuesta", False, str(unreachable), advice)
     except IntegrationError as failed:
-        return Point(name, "respuesta", False, str(failed), "Avise a quien administra el ERP.")
+        advice = _only_http(connection) or "Avise a quien administra el ERP."
+        return Point(name, "respuesta", False, str(failed), advice)
     return Point(name, "respuesta", True, f"{connection.endpoint} responde y acepta la clave")
+
+
+def _only_http(connection: Connection) -> str:
+    """SAG's https may answer 404 where its http works (`sag-notes`, section 0.8). Asked without the token."""
+    if connection.target != Target.SAG or not connection.endpoint.startswith("https://"):
+        return ""
+    plain = "http://" + connection.endpoint.removeprefix("https://")
+    try:
+        SagClient(plain, Secret(""), gateways.timeouts(connection)).probe()
+    except QueryError:
+        return f"Solo responde por http: use {plain}, sabiendo que el token viaja sin cifrar."
+    except IntegrationError:
+        return ""
+    return ""
+
+
+def machine_points() -> list[Point]:
+    """What belongs to this installation: versions, and the database's clock against ours."""
+    apart = abs((database_now() - timezone.now()).total_seconds())
+    versions = f"Python {platform.python_version()}, Django {django.get_version()}, {connection_of_database.vendor}"
+    told = f"la base de datos difiere {apart:.1f} s de esta máquina"
+    advice = "" if apart < MOST_CLOCK_SECONDS else "Sincronice los relojes (NTP): las reservas usan el de la base."
+    return [
+        Point("Instalación", "versiones", True, versions),
+        Point("Instalación", "reloj", apart < MOST_CLOCK_SECONDS, told, advice),
+    ]

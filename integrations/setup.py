@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
@@ -11,7 +12,7 @@ from django_q.models import Schedule
 from integrations import credentials, ladder
 from integrations.choices import Environment, Target
 from integrations.errors import ConfigurationError
-from integrations.models import Company, Connection
+from integrations.models import Company, Connection, SyncAttempt
 
 SIIGO_SECONDS = {"read_seconds": 150.0, "deadline_seconds": 180.0}
 """Siigo is asked to take at most 2 minutes; a real call takes 50-120 s (`siigo-notes`, section 1.5)."""
@@ -68,10 +69,22 @@ def _connection(company: Company, target: Target) -> str:
     if found is None:
         Connection.objects.create(company=company, target=target, **wanted)
         return f"Conexión con {target.label}: creada hacia {wanted['endpoint']}."
+    wanted.pop("environment")
+    if SyncAttempt.objects.filter(connection=found).exists() and _points_elsewhere(found, wanted):
+        return (
+            f"Conexión con {target.label}: ya tiene envíos hacia {found.endpoint} y no se cambia de servidor ni de "
+            "identificador. Archívela en Configuración › Conexiones y ejecute bootstrap de nuevo."
+        )
     for name, value in wanted.items():
         setattr(found, name, value)
     found.save()
     return f"Conexión con {target.label}: actualizada hacia {found.endpoint}."
+
+
+def _points_elsewhere(found: Connection, wanted: dict[str, Any]) -> bool:
+    """What was sent to one server says nothing about another."""
+    same_host = urlsplit(found.endpoint).hostname == urlsplit(wanted["endpoint"]).hostname
+    return not same_host or found.account != wanted["account"]
 
 
 def _from_environment(target: Target) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def test_check_connection_is_well_when_both_answer(
 ) -> None:
     settings.DEBUG = True
     status, out = run(capsys, "check_connection", "--json")
-    assert (status, {point["connection"] for point in json.loads(out)}) == (0, {"Siigo", "SAG"})
+    assert (status, {point["connection"] for point in json.loads(out)}) == (0, {"Siigo", "SAG", "Instalación"})
 
 
 def test_check_connection_says_what_to_do_about_a_wrong_key(capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,3 +193,24 @@ def test_what_is_not_one_reading_select_is_refused_before_it_leaves(query: str) 
 @pytest.mark.parametrize("query", ["SELECT 1 AS ok", "SELECT TOP 10 n_nit FROM v_clientes WITH (NOLOCK)"])
 def test_one_select_that_reads_may_leave(query: str) -> None:
     assert not sql.why_not_read_only(query)
+
+
+def test_bootstrap_does_not_move_a_connection_that_has_history(
+    siigo: Any, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    builders.voucher()
+    run(capsys, "push", "siigo", "movement")
+    engine.drain(Connection.objects.get().pk)
+    settings.COMPANY_TAX_ID, settings.SIIGO_API_KEY = "900123456", "otra"
+    settings.SIIGO_URL = "https://otro-servidor.example/api"
+    _, out = run(capsys, "bootstrap")
+    assert "no se cambia de servidor" in out
+    assert Connection.objects.get(target=Target.SIIGO).endpoint == siigo.url
+
+
+def test_a_sag_that_only_answers_http_is_told_so_without_sending_the_token(capsys: pytest.CaptureFixture[str]) -> None:
+    with start_sag() as simulator:
+        builders.sag_connection(simulator.url.replace("http://", "https://"))
+        status, out = run(capsys, "check_connection", "sag")
+        assert (status, "Solo responde por http" in out) == (1, True)
+        assert "t0k3n1" not in "".join(str(entry) for entry in simulator.journal())

@@ -19,6 +19,7 @@ class Command(StaffCommand):
         points = diagnosis.check_connections(self.company(company), target)
         if not points:
             raise wrong_usage("No hay conexiones: regístrelas o ejecute «manage.py bootstrap» con su entorno.")
+        points += diagnosis.machine_points()
         if json:
             self.emit([point.as_data() for point in points])
         else:
