@@ -1,5 +1,6 @@
 """A headless Chromium that reports what its console said."""
 
+import shutil
 from typing import Any
 
 from selenium import webdriver
@@ -12,11 +13,22 @@ WAIT_SECONDS = 20
 def open_chromium(width: int = 1366, height: int = 768, *, dark: bool = False) -> webdriver.Chrome:
     """A window of that size; the caller quits it."""
     options = Options()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=es-CO", "--hide-scrollbars"):
+    options.binary_location = shutil.which("chromium") or "chromium"
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--lang=es-CO",
+        "--hide-scrollbars",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     driver.set_page_load_timeout(WAIT_SECONDS)
     resize(driver, width, height, dark=dark)
     return driver

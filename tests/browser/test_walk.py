@@ -7,6 +7,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from pytest_django.live_server_helper import LiveServer
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -43,10 +48,19 @@ def browser(live_server: LiveServer) -> Iterator[Chrome]:
         driver.quit()
 
 
+_PASSING = (StaleElementReferenceException, NoSuchElementException, ElementClickInterceptedException)
+
+
 def press(driver: Chrome, selector: str) -> None:
-    found = driver.find_element(By.CSS_SELECTOR, selector)
-    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
-    found.click()
+    """Click it, once it is there and the page has settled: a page that is being replaced takes its elements along."""
+
+    def click(page: Chrome) -> bool:
+        found = page.find_element(By.CSS_SELECTOR, selector)
+        page.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+        found.click()
+        return True
+
+    WebDriverWait(driver, WAIT_SECONDS, ignored_exceptions=_PASSING).until(click)
 
 
 def seen(driver: Chrome, selector: str, text: str = "") -> Any:
@@ -56,7 +70,7 @@ def seen(driver: Chrome, selector: str, text: str = "") -> Any:
         found = page.find_elements(By.CSS_SELECTOR, selector)
         return next((one for one in found if text in one.text), None)
 
-    return WebDriverWait(driver, WAIT_SECONDS).until(look)
+    return WebDriverWait(driver, WAIT_SECONDS, ignored_exceptions=_PASSING).until(look)
 
 
 def test_a_month_is_sent_from_the_list_to_the_last_result(
