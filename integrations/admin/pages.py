@@ -147,7 +147,8 @@ def _results(batch: SyncBatch) -> list[dict[str, Any]]:
             "label": attempt.record_label,
             "badge": badge(became),
             "message": attempt.message,
-            "reference": attempt.reference,
+            # Before the ERP has it, the number is only what the document would be called there.
+            "reference": attempt.reference if became in (Status.SYNCED, Status.CHANGED) else "",
             "at": moment(attempt.finished_at),
         }
         for attempt, became in selectors.last_results(batch)

@@ -100,7 +100,7 @@ def _about_voucher(movement: Any, lines: Sequence[Any]) -> Iterator[_Finding]:
         yield (
             "unnumbered",
             "document_number",
-            "No tiene número: se le asigna uno al confirmar el envío.",
+            "Falta el número del comprobante: sin él no se podría comprobar si ya está en Siigo.",
             None,
         )
     year = process_year(movement)
