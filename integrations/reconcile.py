@@ -49,7 +49,7 @@ def verify(standing_id: int, attempt: UUID | None = None, requested_from: str = 
         return refusal
     reading = _take_slot(row, requested_from)
     if reading is None:
-        return _say(row, "La conexión está ocupada o en pausa: se verificará cuando quede libre.")
+        return _say(row, "La conexión está ocupada o en pausa: se verificará sola dentro de unos minutos.")
     finding, trouble = _read_twice(row, reading)
     return _apply(row, reading, finding, trouble)
 
@@ -64,7 +64,7 @@ def _why_not(row: SyncStanding, attempt: UUID | None) -> str:
     if row.connection is None:
         return "No se conoce la conexión por la que se envió: una persona debe decidir."
     if row.settles_at is not None and row.settles_at > database_now():
-        return _say(row, f"Se puede verificar desde las {_hour(row.settles_at)}: antes el ERP aún podría guardarlo.")
+        return _say(row, f"Se verificará sola desde las {_hour(row.settles_at)}: antes el ERP aún podría guardarlo.")
     return ""
 
 

@@ -12,10 +12,13 @@ from integrations.clock import database_now
 from integrations.judging import keep_stale_verdicts
 from integrations.lifecycle import Event
 from integrations.models import Connection, SyncBatch, SyncStanding
-from integrations.outbox import enqueue_drain, enqueue_preview
+from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verification
 
 STUCK_SECONDS = 60
 """A lane with queued records and nothing in flight that has not moved for this long gets a fresh task."""
+VERIFY_AGAIN_SECONDS = 900
+VERIFIED_AT_ONCE = 20
+"""Each verification is two reads of the ERP; the rest waits for the next sweep."""
 _MOST_AT_ONCE = 1_000
 _UNANSWERED = "El envío quedó sin respuesta: el documento puede haberse creado. Verifíquelo antes de reintentar."
 
@@ -34,6 +37,7 @@ def sweep() -> Swept:
     uncertain = _end_leases()
     due = _queue_due()
     keep_stale_verdicts()
+    _verify_the_doubtful()
     return Swept(uncertain, due, _wake_lanes())
 
 
@@ -68,6 +72,18 @@ def _queue_due() -> int:
 def _wake(connection_ids: Iterable[int | None]) -> None:
     for connection_id in filter(None, set(connection_ids)):
         enqueue_drain(connection_id)
+
+
+def _verify_the_doubtful() -> None:
+    """Ask for a verification of what is in doubt and past its window, and again later if it settled nothing."""
+    now = database_now()
+    waiting = SyncStanding.objects.filter(status=Status.UNCERTAIN, settles_at__lte=now)
+    for row in waiting.exclude(due_at__gt=now).order_by("settles_at")[:VERIFIED_AT_ONCE]:
+        again = now + timedelta(seconds=VERIFY_AGAIN_SECONDS)
+        with transaction.atomic():
+            asked = SyncStanding.objects.filter(pk=row.pk, status=Status.UNCERTAIN).update(due_at=again)
+            if asked:
+                enqueue_verification(row.pk, str(row.attempt or ""), "verificación automática")
 
 
 def _wake_lanes() -> int:

@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from django_q.models import OrmQ
 
-from integrations import dispatch, engine, evidence, outcomes, reconcile, standing, sweeping
+from integrations import dispatch, engine, evidence, outbox, outcomes, reconcile, standing, sweeping
 from integrations.choices import BatchState, Status, Target
 from integrations.dispatch import Requester
 from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch
@@ -351,7 +352,7 @@ def test_verifying_before_the_window_ends_decides_nothing(siigo: Any) -> None:
     row = standing_of(movement)
     row.settles_at = timezone.now() + dt.timedelta(minutes=5)
     row.save()
-    assert "Se puede verificar desde" in reconcile.verify(row.pk)
+    assert "Se verificará sola desde" in reconcile.verify(row.pk)
     assert standing_of(movement).status == Status.UNCERTAIN
 
 
@@ -522,3 +523,26 @@ def test_dates_that_are_due_go_back_to_the_queue() -> None:
     row.save()
     sweeping.sweep()
     assert standing_of(movement).status == Status.QUEUED
+
+
+def verifications() -> int:
+    return sum(queued.func() == outbox.VERIFY for queued in OrmQ.objects.all())
+
+
+def test_what_is_in_doubt_is_verified_by_itself_once_its_window_is_over(siigo: Any) -> None:
+    movement = builders.voucher()
+    killed_after_the_commit(movement, siigo)
+    sweeping.sweep()
+    sweeping.sweep()
+    assert verifications() == 1
+
+
+def test_what_is_in_doubt_is_not_verified_before_its_window_is_over(siigo: Any) -> None:
+    movement = builders.voucher()
+    batch = confirmed(movement)
+    engine.claim_next(batch.connection_id)
+    row = standing_of(movement)
+    row.lease_until, row.settles_at = timezone.now(), timezone.now() + dt.timedelta(minutes=5)
+    row.save()
+    sweeping.sweep()
+    assert (standing_of(movement).status, verifications()) == (Status.UNCERTAIN, 0)
