@@ -47,6 +47,10 @@ def logging_config(level: str, secrets: Sequence[str]) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django-q": {"handlers": ["stderr"], "level": level, "propagate": False},
+            # Django's own handlers would print around the mask, and twice.
+            "django": {"handlers": ["stderr"], "level": level, "propagate": False},
+            "django.server": {"handlers": ["stderr"], "level": level, "propagate": False},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             # zeep logs whole envelopes, token included, at DEBUG.
             "zeep": {"level": "WARNING"},
             "urllib3": {"level": "WARNING"},

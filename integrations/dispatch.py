@@ -162,7 +162,7 @@ def confirm(batch_id: int) -> SyncBatch:
         batch.finished_at = None if queued else batch.confirmed_at
         batch.save()
         if queued:
-            enqueue_drain(batch.connection_id)
+            enqueue_drain(batch.connection_id, batch.connection.concurrency)
     return batch
 
 

@@ -15,9 +15,13 @@ PREVIEW = "integrations.tasks.prepare_batch"
 VERIFY = "integrations.tasks.verify"
 
 
-def enqueue_drain(connection_id: int) -> None:
-    """Wake the lane of a connection. Ids only: a task's payload is a signed pickle, no place for secrets."""
-    _enqueue(DRAIN, connection_id, group=f"lane-{connection_id}")
+def enqueue_drain(connection_id: int, calls_at_once: int = 1) -> None:
+    """Wake the lane of a connection, with as many tasks as it may have calls in flight and there are workers.
+
+    Ids only: a task's payload is a signed pickle, no place for secrets.
+    """
+    for _ in range(min(calls_at_once, settings.Q_CLUSTER["workers"])):
+        _enqueue(DRAIN, connection_id, group=f"lane-{connection_id}")
 
 
 def enqueue_preview(batch_id: int) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from config.csp import POLICY
-from config.log_config import MaskSecrets
+from config.log_config import MaskSecrets, logging_config
 from integrations import credentials
 from integrations.cluster import retry_seconds
 from integrations.errors import ConfigurationError
@@ -89,6 +89,12 @@ def test_no_traceback_shows_a_credential() -> None:
         record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "failed", (), sys.exc_info())
     MaskSecrets(["clave-secreta"]).filter(record)
     assert "clave-secreta" not in logging.Formatter().format(record)
+
+
+def test_every_handler_masks() -> None:
+    made = logging_config("INFO", ["clave-secreta"])
+    assert all("mask" in handler["filters"] for handler in made["handlers"].values())
+    assert set(made["handlers"]) == {name for logger in made["loggers"].values() for name in logger.get("handlers", [])}
 
 
 @pytest.mark.django_db
