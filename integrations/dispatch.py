@@ -200,17 +200,15 @@ def _tell_the_left_out(items: list[SyncBatchItem]) -> None:
 def cancel(batch_id: int) -> Tally:
     """Stop what of this batch has not left: queued and retrying go back; what is being sent finishes."""
     with transaction.atomic():
+        # Standings before the batch, as whoever finishes a record locks them.
+        waiting = SyncStanding.objects.filter(batch=batch_id, status__in=[Status.QUEUED, Status.RETRYING])
+        rows = list(waiting.select_for_update().order_by("pk"))
         batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
         if batch.state in (BatchState.DONE, BatchState.CANCELLED):
             return Tally(reasons=["El lote ya había terminado."])
         batch.state = BatchState.CANCELLED
         batch.finished_at = timezone.now()
         batch.save()
-        rows = list(
-            SyncStanding.objects.select_for_update()
-            .filter(batch=batch, status__in=[Status.QUEUED, Status.RETRYING])
-            .order_by("pk")
-        )
         moved = standing.move_many(rows, Event.WITHDRAWN, message="Se canceló el lote antes de enviarlo.")
         in_flight = SyncStanding.objects.filter(batch=batch, status=Status.SENDING).count()
     return Tally(len(moved), in_flight, ["Se está enviando."] if in_flight else [])

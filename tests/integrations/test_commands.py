@@ -9,9 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from integrations import engine, sql
+from integrations import engine
 from integrations.choices import Status, Target
 from integrations.models import Company, Connection, SyncAttempt
+from integrations.sag.queries import why_not_read_only
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
 from tests import builders
@@ -187,12 +188,12 @@ def test_a_query_gives_the_same_typed_rows_by_every_method(
     ],
 )
 def test_what_is_not_one_reading_select_is_refused_before_it_leaves(query: str) -> None:
-    assert sql.why_not_read_only(query)
+    assert why_not_read_only(query)
 
 
 @pytest.mark.parametrize("query", ["SELECT 1 AS ok", "SELECT TOP 10 n_nit FROM v_clientes WITH (NOLOCK)"])
 def test_one_select_that_reads_may_leave(query: str) -> None:
-    assert not sql.why_not_read_only(query)
+    assert not why_not_read_only(query)
 
 
 def test_bootstrap_does_not_move_a_connection_that_has_history(

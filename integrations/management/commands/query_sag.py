@@ -5,11 +5,12 @@ from typing import Any, TextIO, cast
 from rich.console import Console
 from rich.table import Table
 
-from integrations import gateways, sql
+from integrations import gateways
 from integrations.choices import Target
 from integrations.console import OK, StaffCommand, wrong_usage
 from integrations.dispatch import live_connection
 from integrations.errors import IntegrationError
+from integrations.sag.queries import why_not_read_only
 from integrations.sag.rows import Method
 
 
@@ -23,7 +24,7 @@ class Command(StaffCommand):
         self.add_company_flag(parser)
 
     def run(self, *, query: str, method: Method, json: bool, company: str | None, **_: Any) -> int:
-        refused = sql.why_not_read_only(query)
+        refused = why_not_read_only(query)
         if refused:
             raise wrong_usage(refused)
         connection = live_connection(self.company(company), Target.SAG)
