@@ -19,6 +19,16 @@ class Kind(models.TextChoices):
     ARTICLE = "article", "Artículo"
 
 
+class Register(models.TextChoices):
+    """A master that an ERP keeps and that is read into the mirror; the value is the RESOURCE of `pull`."""
+
+    CLIENTS = "clients", "Clientes"
+    THIRD_PARTIES = "third_parties", "Terceros"
+    ARTICLES = "articles", "Artículos"
+    SOURCES = "sources", "Fuentes"
+    ACCOUNTS = "accounts", "Cuentas contables"
+
+
 class Status(models.TextChoices):
     """Where a record stands with one target (sync protocol, section 2)."""
 

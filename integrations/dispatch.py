@@ -11,6 +11,7 @@ from django.utils import timezone
 from integrations import payloads, standing
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.errors import ConfigurationError
+from integrations.facts import facts_for
 from integrations.judging import Judgement, judge, why_not_now
 from integrations.lifecycle import Event
 from integrations.models import Company, Connection, Syncable, SyncBatch, SyncBatchItem, SyncStanding
@@ -119,13 +120,14 @@ def _judge(batch: SyncBatch, items: list[SyncBatchItem]) -> None:
     ids = [item.record_id for item in items]
     records = payloads.load(batch.kind, ids, batch.target)
     held = {row.record_id: row for row in standing.locked(batch.kind, ids, batch.target)}
+    facts = facts_for(batch.connection, list(records.values()))
     rivals = payloads.rival_problems(list(records.values()), batch.connection)
     for item in items:
         record, row = records.get(item.record_id), held.get(item.record_id)
         if record is None or row is None or record.company_id != batch.company_id:
             item.reason = "Ya no existe o no es de esta empresa."
             continue
-        judgement = judge(record, batch.connection, row, rivals.get(record.pk, []), batch.accepted_rules)
+        judgement = judge(record, batch.connection, row, facts, rivals.get(record.pk, []), batch.accepted_rules)
         _write(item, record, row, judgement)
         standing.keep_verdict(row, judgement.blocking_rules, payloads.rules_version(batch.connection))
     SyncBatchItem.objects.bulk_update(items, _JUDGED, batch_size=_CHUNK)

@@ -15,6 +15,7 @@ from integrations import evidence, gateways, lanes, outcomes, payloads, standing
 from integrations.choices import BatchState, SendKind, Status
 from integrations.clock import database_now, elapsed_seconds
 from integrations.errors import IntegrationError, PayloadError
+from integrations.facts import facts_for
 from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncAttempt, SyncStanding
 from integrations.outbox import enqueue_drain
@@ -132,7 +133,7 @@ def _confirmed_payload(
     if row.send_kind == SendKind.CREATE and row.ever_present:
         return None, "Ya estuvo en el ERP: no se puede crear otra vez."
     try:
-        payload = payloads.build(record, connection, row, row.send_kind)
+        payload = payloads.build(record, connection, row, row.send_kind, facts_for(connection, [record]))
     except IntegrationError as impossible:
         return None, str(impossible)
     if payload.sha256 != row.hash_confirmed:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from integrations import payloads, standing
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.errors import IntegrationError
+from integrations.facts import Facts, facts_for
 from integrations.fields.severity import Severity
 from integrations.fields.validation import Problem
 from integrations.lifecycle import Event
@@ -48,12 +49,13 @@ def judge(
     record: Syncable,
     connection: Connection,
     row: SyncStanding,
+    facts: Facts,
     rivals: Sequence[Problem] = (),
     accepted_rules: Collection[str] = (),
 ) -> Judgement:
     """Check a record and build its payload; `accepted_rules` may be broken this once."""
-    problems = [*payloads.check(record, connection), *rivals]
-    payload, impossible = _built(record, connection, row)
+    problems = [*payloads.check(record, connection, facts), *rivals]
+    payload, impossible = _built(record, connection, row, facts)
     waiting = why_not_now(row, record)
     if waiting:
         return Judgement(ItemVerdict.SKIPPED, waiting, tuple(problems), payload)
@@ -65,9 +67,9 @@ def judge(
     return Judgement(verdict, " ".join(problem.message for problem in blocking), tuple(problems), payload)
 
 
-def _built(record: Syncable, connection: Connection, row: SyncStanding) -> tuple[Payload | None, str]:
+def _built(record: Syncable, connection: Connection, row: SyncStanding, facts: Facts) -> tuple[Payload | None, str]:
     try:
-        return payloads.build(record, connection, row, row.send_kind), ""
+        return payloads.build(record, connection, row, row.send_kind, facts), ""
     except IntegrationError as impossible:
         return None, str(impossible)
 
@@ -80,10 +82,12 @@ def keep_verdicts(company_id: int, kind: Kind | str, record_ids: Sequence[int]) 
     for connection in Connection.objects.filter(company=company_id, archived_at__isnull=True):
         with transaction.atomic():
             records = payloads.load(kind, record_ids, connection.target)
+            facts = facts_for(connection, list(records.values()))
             rivals = payloads.rival_problems(list(records.values()), connection)
             rows = standing.locked(kind, list(records), connection.target)
             for row in rows:
-                problems = [*payloads.check(records[row.record_id], connection), *rivals.get(row.record_id, [])]
+                checked = payloads.check(records[row.record_id], connection, facts)
+                problems = [*checked, *rivals.get(row.record_id, [])]
                 blocking = sorted({problem.rule for problem in problems if problem.blocks})
                 standing.keep_verdict(row, blocking, payloads.rules_version(connection))
             standing.save_verdicts(rows)
@@ -116,9 +120,10 @@ def judge_many(
     records = payloads.load(kind, record_ids, target)
     held = SyncStanding.objects.filter(kind=kind, record_id__in=record_ids, target=target)
     standings = {row.record_id: row for row in held}
+    facts = facts_for(connection, list(records.values()))
     rivals = payloads.rival_problems(list(records.values()), connection)
     return [
-        (records[pk], judge(records[pk], connection, standings[pk], rivals.get(pk, []), accepted_rules))
+        (records[pk], judge(records[pk], connection, standings[pk], facts, rivals.get(pk, []), accepted_rules))
         for pk in record_ids
         if pk in records and pk in standings
     ]

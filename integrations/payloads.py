@@ -11,6 +11,7 @@ from django.utils import timezone
 from integrations.choices import Kind, SendKind, Target
 from integrations.errors import PayloadError
 from integrations.exports import Export, SagExport, SagPart, SiigoExport
+from integrations.facts import Facts
 from integrations.fields.severity import Severity
 from integrations.fields.spec import Catalogue
 from integrations.fields.validation import Problem, check_fields
@@ -70,8 +71,10 @@ def _relations(export: Export | None) -> list[str]:
     return [export.relation] if export else []
 
 
-def build(record: Syncable, connection: Connection, standing: SyncStanding, send_kind: SendKind | str) -> Payload:
-    """What would be sent of `record` by `connection`.
+def build(
+    record: Syncable, connection: Connection, standing: SyncStanding, send_kind: SendKind | str, facts: Facts
+) -> Payload:
+    """What would be sent of `record` by `connection`, with `facts` of `facts_for`.
 
     Raises: PayloadError where a value can't be carried by the target's format.
     """
@@ -79,11 +82,13 @@ def build(record: Syncable, connection: Connection, standing: SyncStanding, send
     if export is None:
         raise PayloadError(f"{connection.get_target_display()} no recibe este tipo de registro.")
     if isinstance(export, SiigoExport):
-        return _siigo(record, export, connection, send_kind)
-    return _sag(record, export, connection, standing, send_kind)
+        return _siigo(record, export, connection, send_kind, facts)
+    return _sag(record, export, connection, standing, send_kind, facts)
 
 
-def _siigo(record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str) -> Payload:
+def _siigo(
+    record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str, _facts: Facts
+) -> Payload:
     dialect = siigo_dialect.build(connection.settings)
     rows = [dict(wire_items(export.catalogue, line, dialect)) for line in _related(record, export.relation)]
     if not rows:
@@ -108,6 +113,7 @@ def _sag(
     connection: Connection,
     standing: SyncStanding,
     send_kind: SendKind | str,
+    _facts: Facts,
 ) -> Payload:
     dialect = sag_dialect.build(connection.settings, login=connection.login)
     updating = send_kind == SendKind.UPDATE and export.update_tipo is not None
@@ -157,14 +163,14 @@ def search_key(standing: SyncStanding) -> str:
     return f"IC{standing.pk}" if standing.life == 1 else f"IC{standing.pk}-{standing.life}"
 
 
-def check(record: Syncable, connection: Connection) -> list[Problem]:
+def check(record: Syncable, connection: Connection, facts: Facts) -> list[Problem]:
     """Every local rule that the record breaks for this connection, the blocking ones first."""
     export = export_of(record, connection.target)
     if export is None:
         return []
-    found = _check_siigo(record, export, connection) if isinstance(export, SiigoExport) else None
+    found = _check_siigo(record, export, connection, facts) if isinstance(export, SiigoExport) else None
     if found is None and isinstance(export, SagExport):
-        found = _check_sag(record, export, connection)
+        found = _check_sag(record, export, connection, facts)
     return sorted(map(_placed, found or []), key=lambda problem: not problem.blocks)
 
 
@@ -175,7 +181,7 @@ def _placed(problem: Problem) -> Problem:
     return replace(problem, message=f"Línea {problem.line}: {problem.message}")
 
 
-def _check_siigo(record: Any, export: SiigoExport, connection: Connection) -> list[Problem]:
+def _check_siigo(record: Any, export: SiigoExport, connection: Connection, _facts: Facts) -> list[Problem]:
     dialect = siigo_dialect.build(connection.settings)
     severities = siigo_rules.severities(connection.severities)
     lines = _related(record, export.relation)
@@ -185,7 +191,7 @@ def _check_siigo(record: Any, export: SiigoExport, connection: Connection) -> li
     return found
 
 
-def _check_sag(record: Any, export: SagExport, connection: Connection) -> list[Problem]:
+def _check_sag(record: Any, export: SagExport, connection: Connection, _facts: Facts) -> list[Problem]:
     dialect = sag_dialect.build(connection.settings, login=connection.login)
     severities = sag_rules.severities(connection.severities)
     found = check_fields(export.catalogue, record, dialect, severities)

@@ -6,6 +6,7 @@ prepare()
 
 from integrations import payloads  # noqa: E402
 from integrations.choices import Kind, SendKind, Target  # noqa: E402
+from integrations.facts import facts_for  # noqa: E402
 from integrations.models import SyncStanding  # noqa: E402
 from tests import builders  # noqa: E402
 
@@ -18,11 +19,14 @@ def main() -> None:
     records = list(payloads.load(Kind.MOVEMENT, ids, Target.SIIGO).values())
     standing = SyncStanding.objects.filter(target=Target.SIIGO).first()
     assert standing is not None
+    facts = facts_for(connection, records)
     ours, baseline = [], []
     for _ in range(ROUNDS):
-        ours.append(seconds(lambda: [payloads.check(record, connection) for record in records]))
+        ours.append(seconds(lambda: [payloads.check(record, connection, facts) for record in records]))
         baseline.append(
-            seconds(lambda: [payloads.build(record, connection, standing, SendKind.CREATE) for record in records])
+            seconds(
+                lambda: [payloads.build(record, connection, standing, SendKind.CREATE, facts) for record in records]
+            )
         )
     report("local checks of vouchers against building their payloads", ours=ours, baseline=baseline, count=COUNT)
 
