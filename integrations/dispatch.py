@@ -8,13 +8,12 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from integrations import payloads, standing
+from integrations import previews, standing
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.errors import ConfigurationError
-from integrations.facts import facts_for
-from integrations.judging import Judgement, judge, why_not_now
+from integrations.judging import why_not_now
 from integrations.lifecycle import Event
-from integrations.models import Company, Connection, Syncable, SyncBatch, SyncBatchItem, SyncStanding
+from integrations.models import Company, Connection, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verification
 
 PREVIEWED_IN_REQUEST = 500
@@ -82,7 +81,7 @@ def draft(
             selected_count=len(record_ids),
         )
         rows = [
-            SyncBatchItem(batch=batch, position=position, record_id=record_id, verdict=ItemVerdict.SKIPPED)
+            SyncBatchItem(batch=batch, position=position, kind=kind, record_id=record_id, verdict=ItemVerdict.SKIPPED)
             for position, record_id in enumerate(record_ids, 1)
         ]
         SyncBatchItem.objects.bulk_create(rows, batch_size=_CHUNK)
@@ -98,7 +97,9 @@ def prepare(batch: SyncBatch) -> None:
     for start in range(0, batch.selected_count, _CHUNK):
         items = list(batch.items.filter(position__gt=start, position__lte=start + _CHUNK))
         with transaction.atomic():
-            _judge(batch, items)
+            previews.judge_items(batch, batch.kind, items)
+    with transaction.atomic():
+        previews.offer_masters(batch)
     with transaction.atomic():
         held = SyncBatch.objects.select_for_update().get(pk=batch.pk)
         if held.state == BatchState.PREPARING:
@@ -109,55 +110,26 @@ def prepare(batch: SyncBatch) -> None:
 
 
 def _count(batch: SyncBatch) -> None:
-    ready = batch.items.filter(verdict=ItemVerdict.READY)
+    chosen = batch.items.filter(position__gt=0)
+    ready = chosen.filter(verdict=ItemVerdict.READY)
     batch.ready_count = ready.count()
-    batch.blocked_count = batch.items.filter(verdict=ItemVerdict.BLOCKED).count()
-    batch.skipped_count = batch.items.filter(verdict=ItemVerdict.SKIPPED).count()
+    batch.blocked_count = chosen.filter(verdict=ItemVerdict.BLOCKED).count()
+    batch.skipped_count = chosen.filter(verdict=ItemVerdict.SKIPPED).count()
+    batch.masters_count = batch.items.filter(position__lt=1, verdict=ItemVerdict.READY).count()
     batch.ready_amount = ready.aggregate(total=Sum("amount"))["total"] or 0
 
 
-def _judge(batch: SyncBatch, items: list[SyncBatchItem]) -> None:
-    ids = [item.record_id for item in items]
-    records = payloads.load(batch.kind, ids, batch.target)
-    held = {row.record_id: row for row in standing.locked(batch.kind, ids, batch.target)}
-    facts = facts_for(batch.connection, list(records.values()))
-    rivals = payloads.rival_problems(list(records.values()), batch.connection)
-    for item in items:
-        record, row = records.get(item.record_id), held.get(item.record_id)
-        if record is None or row is None or record.company_id != batch.company_id:
-            item.reason = "Ya no existe o no es de esta empresa."
-            continue
-        judgement = judge(record, batch.connection, row, facts, rivals.get(record.pk, []), batch.accepted_rules)
-        _write(item, record, row, judgement)
-        standing.keep_verdict(row, judgement.blocking_rules, payloads.rules_version(batch.connection))
-    SyncBatchItem.objects.bulk_update(items, _JUDGED, batch_size=_CHUNK)
-    standing.save_verdicts(held.values())
+def confirm(batch_id: int, *, masters_first: bool = True) -> SyncBatch:
+    """Queue a draft's ready records and the task that sends them, together. A second call changes nothing.
 
-
-_JUDGED = [
-    "record_label", "third_party", "amount", "verdict", "reason", "problems", "send_kind", "version",
-    "payload_hash",
-]  # fmt: skip
-
-
-def _write(item: SyncBatchItem, record: Syncable, row: SyncStanding, judgement: Judgement) -> None:
-    item.record_label = str(record)[:200]
-    item.third_party = record.party_label[:200]
-    item.amount = record.amount_at_stake
-    item.version = record.version
-    item.send_kind = row.send_kind
-    item.verdict = judgement.verdict
-    item.reason = judgement.reason
-    item.problems = judgement.problems_as_data()
-    item.payload_hash = judgement.payload.sha256 if judgement.payload else ""
-
-
-def confirm(batch_id: int) -> SyncBatch:
-    """Queue a draft's ready records and the task that sends them, together. A second call changes nothing."""
+    `masters_first` takes the offer of the preview: what the documents name and the ERP lacks goes before them.
+    """
     with transaction.atomic():
         batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
         if batch.state != BatchState.DRAFT:
             return batch
+        if not masters_first:
+            previews.decline_masters(batch)
         queued = _queue_ready(batch)
         batch.state = BatchState.QUEUED if queued else BatchState.DONE
         batch.confirmed_at = timezone.now()
@@ -169,23 +141,33 @@ def confirm(batch_id: int) -> SyncBatch:
 
 
 def _queue_ready(batch: SyncBatch) -> int:
+    """Masters first: what is queued earlier in the batch leaves earlier."""
     queued = 0
-    ready = list(batch.items.filter(verdict=ItemVerdict.READY).order_by("position"))
-    for start in range(0, len(ready), _CHUNK):
-        items = {item.record_id: item for item in ready[start : start + _CHUNK]}
-        rows = standing.locked(batch.kind, list(items), batch.target)
-        eligible = [row for row in rows if _still_as_previewed(row, items[row.record_id])]
-        for row in eligible:
-            item = items[row.record_id]
-            row.version_confirmed, row.hash_confirmed = item.version, item.payload_hash
-            row.position = item.position
-        moved = standing.move_many(
-            eligible, Event.REQUESTED, batch=batch, connection=batch.connection, tries=0, message="", cause=""
-        )
-        taken = {row.record_id for row in moved}
-        _tell_the_left_out([item for record_id, item in items.items() if record_id not in taken])
-        queued += len(moved)
+    for kind in _kinds_in_order(batch):
+        ready = list(batch.items.filter(kind=kind, verdict=ItemVerdict.READY).order_by("position"))
+        for start in range(0, len(ready), _CHUNK):
+            queued += _queue(batch, kind, {item.record_id: item for item in ready[start : start + _CHUNK]})
     return queued
+
+
+def _kinds_in_order(batch: SyncBatch) -> list[str]:
+    return [kind for kind in previews.MASTERS_IN_ORDER if kind != batch.kind] + [batch.kind]
+
+
+def _queue(batch: SyncBatch, kind: str, items: dict[int, SyncBatchItem]) -> int:
+    rows = standing.locked(kind, list(items), batch.target)
+    eligible = [row for row in rows if _still_as_previewed(row, items[row.record_id])]
+    for row in eligible:
+        item = items[row.record_id]
+        row.version_confirmed, row.hash_confirmed = item.version, item.payload_hash
+        row.position = item.position
+    moved = standing.move_many(
+        eligible, Event.REQUESTED, batch=batch, connection=batch.connection, tries=0, message="", cause=""
+    )
+    standing.wait_for(moved, {row.pk: items[row.record_id].needs for row in moved})
+    taken = {row.record_id for row in moved}
+    _tell_the_left_out([item for record_id, item in items.items() if record_id not in taken])
+    return len(moved)
 
 
 def _still_as_previewed(row: SyncStanding, item: SyncBatchItem) -> bool:

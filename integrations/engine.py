@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
-from integrations import evidence, gateways, lanes, outcomes, payloads, standing
+from integrations import evidence, gateways, lanes, masters, outcomes, payloads, standing
 from integrations.choices import BatchState, SendKind, Status
 from integrations.clock import database_now, elapsed_seconds
 from integrations.errors import IntegrationError, PayloadError
@@ -93,6 +93,7 @@ def _next_queued(connection: Connection) -> SyncStanding | None:
             verify_first=False,
             batch__paused_at__isnull=True,
         )
+        .exclude(masters.awaited())
         .order_by("batch", "position")
         .first()
     )
@@ -128,6 +129,9 @@ def _confirmed_payload(
         return None, "El registro ya no existe."
     if row.batch is not None and row.batch.state == BatchState.CANCELLED:
         return None, "Se canceló el lote antes de enviarlo."
+    lacking = masters.why_it_cannot_follow(row)
+    if lacking:
+        return None, lacking
     if row.version != row.version_confirmed or record.version != row.version:
         return None, "Cambió después de confirmar el envío: revíselo y envíelo de nuevo."
     if row.send_kind == SendKind.CREATE and row.ever_present:

@@ -207,7 +207,7 @@ def record_on_batch(row: SyncStanding) -> None:
     """Keep the batch's row of this record, and close the batch when nothing of it is left in motion."""
     if row.batch_id is None:
         return
-    SyncBatchItem.objects.filter(batch_id=row.batch_id, record_id=row.record_id).update(
+    SyncBatchItem.objects.filter(batch_id=row.batch_id, kind=row.kind, record_id=row.record_id).update(
         outcome=row.status, message=row.message
     )
     if row.status not in _IN_MOTION:

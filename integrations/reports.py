@@ -117,7 +117,13 @@ def batch_report(batch: SyncBatch) -> dict[str, Any]:
         "skipped": stayed.filter(verdict=ItemVerdict.SKIPPED).count(),
         "outcomes": dict(outcomes.order_by()),
         "problems": [
-            {"id": item.record_id, "label": item.record_label, "verdict": item.verdict, "reason": item.reason}
+            {
+                "id": item.record_id,
+                "kind": item.kind,
+                "label": item.record_label,
+                "verdict": item.verdict,
+                "reason": item.reason,
+            }
             for item in stayed
         ],
     }

@@ -184,13 +184,18 @@ def last_results(batch: SyncBatch) -> list[tuple[SyncAttempt, str]]:
     sends = SyncAttempt.objects.filter(batch=batch, operation=SyncAttempt.Operation.SEND, finished_at__isnull=False)
     newest = list(sends.order_by("-finished_at")[:_LAST_RESULTS])
     ids = [attempt.record_id for attempt in newest]
-    became = dict(batch.items.filter(record_id__in=ids).values_list("record_id", "outcome"))
-    return [(attempt, became.get(attempt.record_id, "")) for attempt in newest]
+    items = batch.items.filter(record_id__in=ids).values_list("kind", "record_id", "outcome")
+    became = {(kind, record_id): outcome for kind, record_id, outcome in items}
+    return [(attempt, became.get((attempt.kind, attempt.record_id), "")) for attempt in newest]
 
 
 def failed_ids(batch: SyncBatch) -> list[int]:
     """The records of a batch that are still refused, in the batch's order."""
-    failed = batch.items.filter(outcome=Status.REJECTED).order_by("position").values_list("record_id", flat=True)
+    failed = (
+        batch.items.filter(kind=batch.kind, outcome=Status.REJECTED)
+        .order_by("position")
+        .values_list("record_id", flat=True)
+    )
     refused = SyncStanding.objects.filter(kind=batch.kind, target=batch.target, status=Status.REJECTED)
     still = set(refused.filter(batch=batch).values_list("record_id", flat=True))
     return [record_id for record_id in failed if record_id in still]
@@ -251,4 +256,10 @@ def connections() -> list[Connection]:
 
 
 def items(batch: SyncBatch, verdict: ItemVerdict) -> QuerySet[SyncBatchItem]:
-    return batch.items.filter(verdict=verdict).order_by("position")
+    """What was selected, as the preview found it."""
+    return batch.items.filter(position__gt=0, verdict=verdict).order_by("position")
+
+
+def masters_offered(batch: SyncBatch) -> QuerySet[SyncBatchItem]:
+    """What would go before the documents, in that order."""
+    return batch.items.filter(position__lt=1, verdict=ItemVerdict.READY).order_by("position")

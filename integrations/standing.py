@@ -3,7 +3,7 @@
 Every writer locks the standing first: an edit, a claim and a finish of one record follow one another.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.lifecycle import Event, destination
-from integrations.models import Syncable, SyncStanding, open_edits
+from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
 from integrations.models.syncable import model_for
 
 _KEPT_PER_INSERT = 500
@@ -146,6 +146,13 @@ def move_many(rows: Sequence[SyncStanding], event: Event, **facts: Any) -> list[
         same = [row for row in moved if row.status == reached]
         mirror(same[0].kind, [row.record_id for row in same], same[0].target, reached)
     return moved
+
+
+def wait_for(rows: Sequence[SyncStanding], needs: Mapping[int, Sequence[int]]) -> None:
+    """What LOCKED standings wait for from now on: `needs` is standing id → ids of the masters' standings."""
+    Prerequisite.objects.filter(standing__in=[row.pk for row in rows]).delete()
+    waits = [Prerequisite(standing=row, needs_id=needed) for row in rows for needed in needs.get(row.pk, [])]
+    Prerequisite.objects.bulk_create(waits, batch_size=_KEPT_PER_INSERT)
 
 
 def mirror(kind: Kind | str, record_ids: Sequence[int], target: Target | str, status: Status | str) -> None:

@@ -8,7 +8,7 @@ from django.db import models
 
 from integrations.choices import Kind, Target
 from integrations.models import ContentPart, Syncable
-from integrations.models.syncable import Rival
+from integrations.models.syncable import Need, Rival
 from ledger import querysets, services
 from ledger.exports import MOVEMENT_EXPORTS
 
@@ -115,6 +115,10 @@ class Movement(Syncable):
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
         return querysets.rivals([record for record in records if isinstance(record, Movement)], target)
+
+    @classmethod
+    def needs(cls, records: Sequence[Syncable]) -> dict[int, list[Need]]:
+        return {record.pk: querysets.masters_named(record) for record in records if isinstance(record, Movement)}
 
 
 class MovementLine(ContentPart):

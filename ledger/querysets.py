@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from integrations.choices import Target
-from integrations.models.syncable import Rival
+from integrations.choices import Kind, Target
+from integrations.models.syncable import Need, Rival
 
 if TYPE_CHECKING:
     from ledger.models import Movement
@@ -29,6 +29,19 @@ def rivals(movements: Sequence["Movement"], target: Target) -> list[Rival]:
         for other in taken[key]
         if other.pk != movement.pk
     ]
+
+
+_WHO_BUYS = (Kind.CLIENT, Kind.THIRD_PARTY)
+_WHO_IS_NAMED = (Kind.THIRD_PARTY, Kind.CLIENT)
+
+
+def masters_named(movement: "Movement") -> list[Need]:
+    """Who and what a movement names: its party as a client first, its lines' parties, its articles."""
+    lines = list(movement.lines.all())
+    needs = [Need(_WHO_BUYS, movement.tax_id)]
+    needs += [Need(_WHO_IS_NAMED, line.tax_id) for line in lines if line.tax_id != movement.tax_id]
+    needs += [Need((Kind.ARTICLE,), line.article) for line in lines]
+    return [need for need in dict.fromkeys(needs) if need.code]
 
 
 def number_key(movement: "Movement", target: Target) -> NumberKey | None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +17,7 @@ from integrations.admin.record_pages import gathered, list_url, record_url
 from integrations.choices import BatchState, ItemVerdict, Kind, Status
 from integrations.models import SyncBatch, SyncBatchItem
 from integrations.models.syncable import model_for
+from integrations.previews import MASTERS_IN_ORDER
 
 ROWS_A_PAGE = 100
 WORTH_SAYING_SECONDS = 60
@@ -69,6 +71,8 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
             "blocked": _page(request, batch, ItemVerdict.BLOCKED, "b"),
             "ready": _page(request, batch, ItemVerdict.READY, "p"),
             "skipped": _page(request, batch, ItemVerdict.SKIPPED, "o"),
+            "masters": [_row(batch, item) for item in selectors.masters_offered(batch)[:ROWS_A_PAGE]],
+            "masters_named": _masters_named(batch),
             "estimate": _estimate(batch),
         }
     return render(request, "admin/batch_confirm.html", context)
@@ -79,17 +83,24 @@ def _confirmed(request: HttpRequest, batch: SyncBatch) -> HttpResponse:
         messages.warning(request, "La revisión aún no termina. Espere un momento y confirme.")
         return redirect("admin:batch_confirm", batch.pk)
     was_draft = batch.state == BatchState.DRAFT
-    batch = dispatch.confirm(batch.pk)
+    batch = dispatch.confirm(batch.pk, masters_first="sin_maestros" not in request.POST)
     if was_draft:
         queued = selectors.items(batch, ItemVerdict.READY).count()
-        name = _counted(batch, queued)
+        name = _counted(batch.kind, queued)
         messages.success(request, f"Se pusieron en cola {name} para {batch.get_target_display()} (lote {batch.pk}).")
     return redirect("admin:batch", batch.pk)
 
 
-def _counted(batch: SyncBatch, count: int) -> str:
-    meta = model_for(batch.kind)._meta
+def _counted(kind: str, count: int) -> str:
+    meta = model_for(kind)._meta
     return f"{count} {meta.verbose_name if count == 1 else meta.verbose_name_plural}"
+
+
+def _masters_named(batch: SyncBatch) -> str:
+    """«3 clientes y 1 artículo»."""
+    counts = selectors.masters_offered(batch).order_by().values_list("kind").annotate(count=Count("pk"))
+    named = [_counted(kind, count) for kind, count in sorted(counts, key=lambda pair: MASTERS_IN_ORDER.index(pair[0]))]
+    return " y ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
 
 
 def _page(request: HttpRequest, batch: SyncBatch, verdict: ItemVerdict, name: str) -> dict[str, Any]:
@@ -102,7 +113,7 @@ def _row(batch: SyncBatch, item: SyncBatchItem) -> dict[str, Any]:
     def told(severity: str) -> list[str]:
         return gathered([problem for problem in item.problems if problem["severity"] == severity])
 
-    url = record_url(batch.kind, item.record_id)
+    url = record_url(item.kind, item.record_id)
     would_send = url.removesuffix("change/") + f"enviaria/{batch.target}/"
     return {
         "item": item, "url": url, "would_send": would_send,
@@ -143,7 +154,7 @@ def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
 def _results(batch: SyncBatch) -> list[dict[str, Any]]:
     return [
         {
-            "url": record_url(batch.kind, attempt.record_id),
+            "url": record_url(attempt.kind, attempt.record_id),
             "label": attempt.record_label,
             "badge": badge(became),
             "message": attempt.message,

@@ -2,6 +2,7 @@ from integrations.models.attempt import StoredPayload, SyncAttempt
 from integrations.models.batch import SyncBatch, SyncBatchItem
 from integrations.models.company import Company
 from integrations.models.connection import Connection
+from integrations.models.prerequisite import Prerequisite
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
@@ -10,6 +11,7 @@ __all__ = [
     "Company",
     "Connection",
     "ContentPart",
+    "Prerequisite",
     "RegisterRow",
     "StoredPayload",
     "SyncAttempt",

@@ -29,6 +29,7 @@ class SyncBatch(models.Model):
     ready_count = models.PositiveIntegerField("se envían", default=0)
     blocked_count = models.PositiveIntegerField("no se pueden enviar", default=0)
     skipped_count = models.PositiveIntegerField("se omiten", default=0)
+    masters_count = models.PositiveIntegerField("maestros que van primero", default=0)
     ready_amount = models.DecimalField("total en pesos", max_digits=20, decimal_places=2, default=0)
 
     class Meta:
@@ -45,10 +46,14 @@ class SyncBatch(models.Model):
 
 
 class SyncBatchItem(models.Model):
-    """One record of a batch, as the preview found it. `problems` is a list of {rule, field, message, severity}."""
+    """One record of a batch, as the preview found it. `problems` is a list of {rule, field, message, severity}.
+
+    Masters that go first have positions below 1; `needs` are the standings that a document waits for.
+    """
 
     batch = models.ForeignKey(SyncBatch, models.CASCADE, related_name="items", verbose_name="lote")
-    position = models.PositiveIntegerField("posición")
+    position = models.IntegerField("posición")
+    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices)
     record_id = models.BigIntegerField("registro")
     record_label = models.CharField("documento", max_length=200, blank=True)
     third_party = models.CharField("tercero", max_length=200, blank=True)
@@ -59,6 +64,7 @@ class SyncBatchItem(models.Model):
     send_kind = models.CharField("tipo de envío", max_length=6, choices=SendKind.choices, blank=True)
     version = models.PositiveIntegerField("versión", default=1)
     payload_hash = models.CharField("huella", max_length=64, blank=True)
+    needs = models.JSONField("espera a", default=list, blank=True)
     outcome = models.CharField("resultado", max_length=10, blank=True)
     message = models.TextField("mensaje", blank=True)
 
@@ -67,7 +73,7 @@ class SyncBatchItem(models.Model):
         verbose_name_plural = "registros del lote"
         ordering = ["batch", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["batch", "record_id"], name="a_record_is_once_in_a_batch"),
+            models.UniqueConstraint(fields=["batch", "kind", "record_id"], name="a_record_is_once_in_a_batch"),
         ]
 
     def __str__(self) -> str:

@@ -37,7 +37,7 @@ class SyncStanding(models.Model):
     lease_until = models.DateTimeField("reserva hasta", null=True, blank=True)
     settles_at = models.DateTimeField("verificable desde", null=True, blank=True)
     batch = models.ForeignKey("integrations.SyncBatch", models.PROTECT, null=True, blank=True, related_name="standings")
-    position = models.PositiveIntegerField("posición en el lote", default=0)
+    position = models.IntegerField("posición en el lote", default=0)
     progressed_at = models.DateTimeField("último avance", null=True, blank=True)
 
     version = models.PositiveIntegerField("versión", default=1)

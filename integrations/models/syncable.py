@@ -26,6 +26,14 @@ class Rival:
     value: str
 
 
+@dataclass(frozen=True)
+class Need:
+    """A master that a record names by its code; the first of `kinds` that we keep is the one to send."""
+
+    kinds: tuple[Kind, ...]
+    code: str
+
+
 class UnguardedWriteError(RuntimeError):
     """Content was about to be written outside `standing.editing`: a programming error, never the user's."""
 
@@ -110,6 +118,11 @@ class Syncable(models.Model):
     def rivals(cls, records: Sequence["Syncable"], target: Target) -> list[Rival]:  # noqa: ARG003
         """Which of `records` carry a number that another record has; kinds without numbers have none."""
         return []
+
+    @classmethod
+    def needs(cls, records: Sequence["Syncable"]) -> dict[int, list[Need]]:  # noqa: ARG003
+        """Record id → the masters that an ERP must hold before it takes the record; masters need none."""
+        return {}
 
     def save(self, **kwargs: Any) -> None:
         if self.pk is not None and not self._state.adding:

@@ -4,13 +4,14 @@ import getpass
 import time
 from typing import Any
 
-from integrations import dispatch, reports
+from integrations import dispatch, masters, payloads, reports
 from integrations.choices import NEEDS_A_PERSON as UNSETTLED
 from integrations.choices import BatchState, ItemVerdict, Status
 from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.dispatch import Requester
 from integrations.judging import Judgement, judge_many
-from integrations.models import Syncable, SyncBatch
+from integrations.models import Connection, Syncable, SyncBatch
+from integrations.previews import MASTERS_IN_ORDER
 
 _LOOK_AGAIN_SECONDS = 0.25
 
@@ -25,6 +26,9 @@ class Command(StaffCommand):
         parser.add_argument("--status", type=_statuses, default=[Status.NEW], help="por defecto: new")
         parser.add_argument("--limit", type=int)
         parser.add_argument("--accept", type=_words, default=[], metavar="REGLA,…")
+        parser.add_argument(
+            "--masters-first", action="store_true", help="envía antes los maestros que los documentos nombran y faltan"
+        )
         parser.add_argument("--dry-run", action="store_true", help="muestra lo que se enviaría; no envía nada")
         parser.add_argument("--wait", type=float, metavar="SEGUNDOS", help="espera a que el lote termine")
         self.add_json_flag(parser)
@@ -34,7 +38,10 @@ class Command(StaffCommand):
         company = self.company(options["company"])
         chosen = reports.sendable_ids(company, model, target, options["status"], options["ids"], options["limit"])
         if options["dry_run"]:
-            return self._dry_run(company, target, model, chosen, options["accept"], as_json=json)
+            connection = dispatch.live_connection(company, target)
+            first = _masters(connection, model, chosen) if options["masters_first"] else []
+            judged = [*first, *judge_many(connection, model, chosen, options["accept"])]
+            return self._dry_run(judged, as_json=json)
         requester = Requester(origin=f"{getpass.getuser()}: manage.py push {target} {model}")
         batch = dispatch.draft(
             company=company,
@@ -45,14 +52,11 @@ class Command(StaffCommand):
             accepted_rules=options["accept"],
         )
         dispatch.prepare(batch)
-        batch = dispatch.confirm(batch.pk)
+        batch = dispatch.confirm(batch.pk, masters_first=options["masters_first"])
         settled = self._wait(batch, options["wait"])
         return self._report(batch, settled=settled, as_json=json)
 
-    def _dry_run(
-        self, company: Any, target: str, model: str, chosen: list[int], accepted: list[str], *, as_json: bool
-    ) -> int:
-        judged = judge_many(dispatch.live_connection(company, target), model, chosen, accepted)
+    def _dry_run(self, judged: list[tuple[Syncable, Judgement]], *, as_json: bool) -> int:
         if as_json:
             self.emit({"dry_run": True, "records": [_as_data(*one) for one in judged]})
         for record, judgement in [] if as_json else judged:
@@ -84,6 +88,17 @@ class Command(StaffCommand):
         return NEEDS_A_PERSON if told["blocked"] or unsettled or not settled else OK
 
 
+def _masters(connection: Connection, model: str, chosen: list[int]) -> list[tuple[Syncable, Judgement]]:
+    """What would go before those records, judged."""
+    records = list(payloads.load(model, chosen, connection.target).values())
+    needed = {row.pk: row for rows in masters.lacking(connection, records).values() for row in rows}.values()
+    return [
+        judged
+        for kind in MASTERS_IN_ORDER
+        for judged in judge_many(connection, kind, [row.record_id for row in needed if row.kind == kind])
+    ]
+
+
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
@@ -101,6 +116,7 @@ def _statuses(text: str) -> list[Status]:
 
 def _as_data(record: Syncable, judgement: Judgement) -> dict[str, Any]:
     return {
+        "kind": record.kind.value,
         "id": record.pk,
         "label": str(record),
         "verdict": judgement.verdict.value,

@@ -1,0 +1,172 @@
+"""Masters first: what a document names goes before it, in order, in the same batch."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from integrations import dispatch, engine, standing
+from integrations.choices import ItemVerdict, Kind, Register, Status, Target
+from integrations.decisions import exclude
+from integrations.dispatch import Requester
+from integrations.models import Connection, RegisterRow, Syncable, SyncBatch
+from integrations.simulators.sag import start_sag
+from tests import builders
+from tests.builders import standing_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def sag() -> Iterator[Any]:
+    with start_sag() as simulator:
+        builders.sag_connection(simulator.url)
+        yield simulator
+
+
+def drafted(record: Syncable) -> SyncBatch:
+    return dispatch.draft(
+        company=record.company,
+        target=Target.SAG,
+        kind=record.kind,
+        record_ids=[record.pk],
+        requester=Requester(origin="prueba"),
+    )
+
+
+def offered(batch: SyncBatch) -> list[tuple[str, int]]:
+    before = batch.items.filter(position__lt=1, verdict=ItemVerdict.READY)
+    return list(before.order_by("position").values_list("kind", "record_id"))
+
+
+def status(record: Syncable) -> Status:
+    return Status(standing_of(record, Target.SAG).status)
+
+
+def read_from_sag(register: Register, *codes: str) -> None:
+    connection = Connection.objects.get(target=Target.SAG)
+    for code in codes:
+        RegisterRow.objects.create(
+            connection=connection,
+            register=register,
+            key=code,
+            code=code,
+            raw_hash=hashlib.sha256(code.encode()).hexdigest(),
+            read_at=timezone.now(),
+        )
+
+
+def test_the_preview_offers_the_client_and_the_articles_in_that_order(sag: Any) -> None:
+    article, client = builders.article("1001"), builders.client("800111222")
+    batch = drafted(builders.order("PED-1"))
+    assert offered(batch) == [(Kind.CLIENT, client.pk), (Kind.ARTICLE, article.pk)]
+
+
+def test_masters_and_document_arrive_in_one_batch(sag: Any) -> None:
+    article, client, order = builders.article("1001"), builders.client("800111222"), builders.order("PED-1")
+    batch = dispatch.confirm(drafted(order).pk)
+    engine.drain(batch.connection_id)
+    assert [status(record) for record in (client, article, order)] == [Status.SYNCED] * 3
+
+
+def test_the_document_waits_while_its_master_is_on_its_way(sag: Any) -> None:
+    builders.client("800111222")
+    order = builders.order("PED-1")
+    batch = dispatch.confirm(drafted(order).pk)
+    first = engine.claim_next(batch.connection_id)
+    assert first is not None
+    Connection.objects.update(concurrency=8)
+    assert engine.claim_next(batch.connection_id) is None
+    assert status(order) == Status.QUEUED
+
+
+def test_a_document_goes_back_with_the_reason_when_its_master_was_refused(sag: Any) -> None:
+    builders.client("800111222", city="99999")
+    order = builders.order("PED-1")
+    batch = dispatch.confirm(drafted(order).pk)
+    engine.drain(batch.connection_id)
+    assert status(order) == Status.NEW
+    assert "CIUDAD NO EXISTE" in standing_of(order, Target.SAG).message.upper()
+
+
+def test_declining_sends_the_document_alone(sag: Any) -> None:
+    client, order = builders.client("800111222"), builders.order("PED-1")
+    batch = dispatch.confirm(drafted(order).pk, masters_first=False)
+    engine.drain(batch.connection_id)
+    assert (status(client), status(order)) == (Status.NEW, Status.SYNCED)
+
+
+def test_what_sag_already_holds_is_not_offered(sag: Any) -> None:
+    builders.client("800111222")
+    read_from_sag(Register.THIRD_PARTIES, "800111222")
+    assert offered(drafted(builders.order("PED-1"))) == []
+
+
+def test_what_was_sent_before_is_not_offered(sag: Any) -> None:
+    client = builders.client("800111222")
+    engine.drain(dispatch.confirm(drafted(client).pk).connection_id)
+    assert offered(drafted(builders.order("PED-1"))) == []
+
+
+def test_a_master_that_cannot_go_is_told_before_the_document_leaves(sag: Any) -> None:
+    builders.client("800111222", name="")
+    item = drafted(builders.order("PED-1")).items.get(position=1)
+    assert item.verdict == ItemVerdict.READY
+    assert "SAG puede no tener el cliente" in item.problems[-1]["message"]
+
+
+def test_a_master_known_to_be_absent_that_cannot_go_stops_the_document(sag: Any) -> None:
+    builders.client("800111222", name="")
+    read_from_sag(Register.CLIENTS, "800999888")
+    item = drafted(builders.order("PED-1")).items.get(position=1)
+    assert item.verdict == ItemVerdict.BLOCKED
+
+
+def test_an_excluded_master_sends_its_document_back(sag: Any) -> None:
+    client, order = builders.client("800111222"), builders.order("PED-1")
+    batch = dispatch.confirm(drafted(order).pk)
+    dispatch.cancel(batch.pk)
+    exclude(kind=Kind.CLIENT, record_ids=[client.pk], target=Target.SAG, requester=Requester(origin="prueba"))
+    again = drafted(order)
+    read_from_sag(Register.CLIENTS, "800999888")
+    assert "No aplica" in drafted(order).items.get(position=1).reason
+    assert offered(again) == []
+
+
+def test_preparing_twice_offers_once(sag: Any) -> None:
+    builders.client("800111222")
+    batch = drafted(builders.order("PED-1"))
+    dispatch.prepare(batch)
+    assert len(offered(batch)) == 1
+
+
+def test_a_new_request_forgets_what_the_last_one_waited_for(sag: Any) -> None:
+    builders.client("800111222")
+    order = builders.order("PED-1")
+    dispatch.cancel(dispatch.confirm(drafted(order).pk).pk)
+    engine.drain(dispatch.confirm(drafted(order).pk, masters_first=False).connection_id)
+    assert status(order) == Status.SYNCED
+
+
+def test_an_edit_of_the_master_after_it_arrived_does_not_hold_the_document(sag: Any) -> None:
+    client, order = builders.client("800111222"), builders.order("PED-1")
+    batch = dispatch.confirm(drafted(order).pk)
+    claim = engine.claim_next(batch.connection_id)
+    assert claim is not None
+    engine.deliver(claim)
+    with standing.editing(client):
+        client.phone = "6045550000"
+        client.save()
+    engine.drain(batch.connection_id)
+    assert status(order) == Status.SYNCED
+
+
+def test_a_dry_run_of_the_shell_shows_the_masters_too(sag: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    builders.client("800111222")
+    builders.order("PED-1")
+    call_command("push", "sag", "movement", "--masters-first", "--dry-run", "--json")
+    assert [one["kind"] for one in json.loads(capsys.readouterr().out)["records"]] == ["client", "movement"]
