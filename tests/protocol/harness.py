@@ -15,7 +15,7 @@ import requests
 from django.utils import timezone
 
 from integrations import dispatch, engine, gateways, payloads, reconcile, sweeping
-from integrations.choices import Kind, Status, Target
+from integrations.choices import Kind, SendKind, Status, Target
 from integrations.dispatch import Requester
 from integrations.facts import Facts
 from integrations.models import Connection, SyncStanding
@@ -208,7 +208,7 @@ def _held(record: Movement, target: Target, erp: Any, suffix: str = "") -> int:
 def _plain(case: _Case, erp: Any) -> int:
     """Documents that the plain task leaves in the same trouble."""
     connection = _connection(case.target)
-    body = payloads.build(case.record, connection, case.row, case.row.send_kind, Facts()).body
+    body = payloads.build(case.record, connection, case.row, SendKind.CREATE, Facts()).body
     post = _PLAIN_POSTS[case.target](connection, case.record, body)
     killed = case.trouble.name in (KILLED_BEFORE, KILLED_AFTER)
     if case.trouble.name == KILLED_AFTER:
