@@ -2,6 +2,9 @@ from integrations.models.attempt import StoredPayload, SyncAttempt
 from integrations.models.batch import SyncBatch, SyncBatchItem
 from integrations.models.company import Company
 from integrations.models.connection import Connection
+from integrations.models.decision import DecisionRequest
+from integrations.models.mark import SeriesMark
+from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
@@ -11,8 +14,11 @@ __all__ = [
     "Company",
     "Connection",
     "ContentPart",
+    "DecisionRequest",
     "Prerequisite",
     "RegisterRow",
+    "SendingPolicy",
+    "SeriesMark",
     "StoredPayload",
     "SyncAttempt",
     "SyncBatch",
