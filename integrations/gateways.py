@@ -62,7 +62,7 @@ def gateway(connection: Connection) -> Gateway:
         raise ConfigurationError(f"A la conexión {connection} le falta la dirección o la clave.")
     if connection.target == Target.SIIGO:
         return _SiigoGateway(connection)
-    return _SagGateway(connection)
+    return SagGateway(connection)
 
 
 def sag_client(connection: Connection) -> SagClient:
@@ -120,7 +120,7 @@ class _SiigoGateway:
         return self._client.read_movements(request)
 
 
-class _SagGateway:
+class SagGateway:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._client = sag_client(connection)
@@ -140,6 +140,11 @@ class _SagGateway:
         return max(
             above, sag_readback.last_number(self._client.query, sag_lookup.read(self._connection.settings), series)
         )
+
+    def key_comes_back(self, source: str, field: str, value: str) -> bool:
+        """Whether SAG gives a document of a fuente back by what was sent in one field."""
+        lookups = sag_lookup.read(self._connection.settings)
+        return sag_readback.comes_back(self._client.query, lookups, source, field, value)
 
     def probe(self) -> None:
         self._client.probe()

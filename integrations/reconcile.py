@@ -73,7 +73,7 @@ def verify_many(asked: Mapping[int, UUID | None], requested_from: str = "") -> d
 
 
 def _why_not(row: SyncStanding, attempt: UUID | None) -> str:
-    if not may_be_read(row):
+    if not standing.may_be_read(row):
         return _NOT_DOUBTFUL
     if attempt is not None and row.attempt != attempt:
         return "Se envió de nuevo después de pedir la verificación: no se aplica."
@@ -84,28 +84,13 @@ def _why_not(row: SyncStanding, attempt: UUID | None) -> str:
     return ""
 
 
-LOOKED_AT = frozenset({Status.CONFLICT, Status.SYNCED, Status.CHANGED})
-"""What a person may have looked up in the ERP before deciding; the read itself moves nothing then."""
-
-
-def may_be_read(row: SyncStanding) -> bool:
-    """Whether a read-back says anything about this record."""
-    if row.status == Status.REJECTED:
-        return row.verify_first or row.ever_present
-    return row.status == Status.UNCERTAIN or (row.status in LOOKED_AT and row.attempt is not None)
-
-
-def _is_in_doubt(row: SyncStanding) -> bool:
-    return row.status == Status.UNCERTAIN or (row.status == Status.REJECTED and row.verify_first)
-
-
 def _hour(moment: datetime) -> str:
     return timezone.localtime(moment).strftime("%H:%M:%S")
 
 
 def _say(row: SyncStanding, message: str) -> str:
     """Tell it on the record too, as long as it is still in the same doubt."""
-    if _is_in_doubt(row):
+    if standing.is_in_doubt(row):
         SyncStanding.objects.filter(pk=row.pk, status=row.status, attempt=row.attempt).update(message=message)
     return message
 
@@ -159,8 +144,11 @@ def _apply(row: SyncStanding, reading: SyncAttempt | None, seen: Seen, requested
         message = seen.trouble or (seen.finding.message(held.get_target_display()) if seen.finding else "")
         if held.attempt != row.attempt or held.status != row.status:
             message = _MOVED_ON
-        elif _is_in_doubt(held):
+        elif standing.is_in_doubt(held):
             message = _judge(held, seen.finding, message)
+        elif seen.finding is not None and len(seen.finding.live) > 1 and standing.allows(held, Event.SECOND_DOCUMENT):
+            # Two documents of ours: frozen, and told what to annul. Nothing is ever deleted from here.
+            standing.move(held, Event.SECOND_DOCUMENT, message=message)
         finding = seen.finding
         evidence.close_verification(
             reading or evidence.story_of(row, _connection(row), SyncAttempt.Operation.VERIFY, evidence.label_of(row)),

@@ -6,6 +6,7 @@ from integrations.models.decision import DecisionRequest
 from integrations.models.mark import SeriesMark
 from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
+from integrations.models.probe import KeyProbe
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
@@ -15,6 +16,7 @@ __all__ = [
     "Connection",
     "ContentPart",
     "DecisionRequest",
+    "KeyProbe",
     "Prerequisite",
     "RegisterRow",
     "SendingPolicy",

@@ -173,6 +173,13 @@ def last_number(ask: Ask, lookups: Lookups, source: str) -> int:
     return int(rows[0].get("numero") or 0) if rows else 0
 
 
+def comes_back(ask: Ask, lookups: Lookups, source: str, field: str, value: str) -> bool:
+    """Whether a document of a fuente is found by a value in one field, unharmed."""
+    place = KEY_FIELDS[field]
+    holes = {"key": place.column, "join": place.join, "source": _quoted([source]), "keys": _quoted([value])}
+    return any(str(row["clave"] or "").strip() == value for row in ask(lookups.of(lookup.DOCUMENTS, **holes)))
+
+
 def reference_of_row(row: Row) -> Reference:
     """What SAG calls a document: fuente, prefix and number, and its own identifier."""
     parts = (row.get("fuente"), row.get("prefijo"), row.get("numero"))
