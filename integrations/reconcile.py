@@ -145,7 +145,7 @@ def _apply(row: SyncStanding, reading: SyncAttempt | None, seen: Seen, requested
         if held.attempt != row.attempt or held.status != row.status:
             message = _MOVED_ON
         elif standing.is_in_doubt(held):
-            message = _judge(held, seen.finding, message)
+            message = conclude(held, seen.finding, message)
         elif seen.finding is not None and len(seen.finding.live) > 1 and standing.allows(held, Event.SECOND_DOCUMENT):
             # Two documents of ours: frozen, and told what to annul. Nothing is ever deleted from here.
             standing.move(held, Event.SECOND_DOCUMENT, message=message)
@@ -167,7 +167,7 @@ def _connection(row: SyncStanding) -> Connection:
     return row.connection
 
 
-def _judge(held: SyncStanding, finding: Finding | None, message: str) -> str:
+def conclude(held: SyncStanding, finding: Finding | None, message: str) -> str:
     """Move a LOCKED standing by what two reads proved; without proof a person decides."""
     event = _proven(held, finding) if finding is not None else None
     if finding is None or event is None:
