@@ -127,6 +127,9 @@ def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -
         facts |= reference_facts(row, _known_reference(attempt, receipt)) | {"synced_at": now}
     if facts.pop("reference_taken", False):
         event = Event.SECOND_DOCUMENT
+    if event is Event.FOUND_OTHER:
+        # It may be another's: only a person who adopts it makes it this record's.
+        facts.pop("reference_key", None)
     if _cancelled(row) and event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED):
         event = Event.WITHDRAWN
     standing.move(row, event, **facts)

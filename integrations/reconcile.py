@@ -178,6 +178,9 @@ def conclude(held: SyncStanding, finding: Finding | None, message: str) -> str:
         event, message = Event.SECOND_DOCUMENT, facts.pop("message")
     if event is Event.FOUND_GONE:
         message = _GONE
+    if event is Event.FOUND_OTHER:
+        # It may be another's: only a person who adopts it makes it this record's.
+        facts.pop("reference_key", None)
     if event is Event.FOUND_EQUAL:
         facts["synced_at"] = timezone.now()
     if event in (Event.FOUND_EQUAL, Event.FOUND_ABSENT, Event.FOUND_BEFORE):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from integrations import dispatch, engine, sweeping
 from integrations.choices import Target
 from integrations.dispatch import Requester
-from integrations.models import Syncable, SyncBatch, SyncStanding
+from integrations.models import Syncable, SyncAttempt, SyncBatch, SyncStanding
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
 from tests import builders
@@ -53,9 +53,9 @@ def lost(record: Syncable, target: Target, *, arrived: bool) -> SyncStanding:
     assert claim is not None
     if arrived:
         engine._call(claim)
-    SyncStanding.objects.filter(pk=claim.standing_id).update(
-        lease_until=timezone.now() - dt.timedelta(seconds=1), settles_at=timezone.now()
-    )
+    ago = timezone.now() - dt.timedelta(seconds=1)
+    SyncStanding.objects.filter(pk=claim.standing_id).update(lease_until=ago, settles_at=timezone.now())
+    SyncAttempt.objects.filter(pk=claim.attempt.pk).update(lease_until=ago)
     sweeping.sweep()
     return standing_of(record, target)
 
