@@ -9,9 +9,9 @@ class Company(models.Model):
     name = models.CharField("nombre o razón social", max_length=200)
     tax_id = models.CharField("NIT", max_length=20, unique=True, help_text="Sin dígito de verificación.")
     needs_second_person = models.BooleanField(
-        "exigir una segunda persona para confirmar que un documento no existe",
+        "exigir dos personas",
         default=False,
-        help_text="Quien lo confirma no basta: otra persona con el permiso debe aprobarlo.",
+        help_text="Para confirmar que un documento no existe en el ERP: una lo pide y otra lo aprueba.",
     )
     created_at = models.DateTimeField("creada", auto_now_add=True)
 
