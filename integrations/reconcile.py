@@ -49,7 +49,7 @@ def in_doubt(target: Target | str) -> Iterable[SyncStanding]:
 
 def verify(standing_id: int, attempt: UUID | None = None, requested_from: str = "") -> str:
     """Settle one record as far as the ERP's answers allow; returns what to tell the person, in Spanish."""
-    return verify_many({standing_id: attempt}, requested_from)[standing_id]
+    return verify_many({standing_id: attempt}, requested_from).get(standing_id, _NOT_DOUBTFUL)
 
 
 def verify_many(asked: Mapping[int, UUID | None], requested_from: str = "") -> dict[int, str]:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -53,9 +52,8 @@ def at(row: SyncStanding, verb: str) -> str:
     return f"/admin/ledger/movement/{row.record_id}/sag/decidir/{verb}/"
 
 
-def decide(client: Client, row: SyncStanding, verb: str, **said: str) -> HttpResponse:
-    answer: Any = client.post(at(row, verb), {"intento": str(row.attempt or ""), **said})
-    return answer
+def decide(client: Client, row: SyncStanding, verb: str, **said: str) -> Any:
+    return client.post(at(row, verb), {"intento": str(row.attempt or ""), **said})
 
 
 def now(row: SyncStanding) -> SyncStanding:

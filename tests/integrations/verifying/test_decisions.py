@@ -78,7 +78,7 @@ def test_adopting_needs_a_read_of_the_erp(sag: Any) -> None:
 def test_adopting_waits_for_every_call_of_this_record(sag: Any) -> None:
     row = different(sag)
     later = timezone.now() + dt.timedelta(minutes=5)
-    SyncAttempt.objects.filter(pk=row.attempt).update(lease_until=later)
+    SyncAttempt.objects.filter(pk=str(row.attempt)).update(lease_until=later)
     with pytest.raises(DecisionRefusedError, match="aún puede guardar"):
         decisions.adopt(row.pk, row.attempt, WHO)
 
@@ -259,7 +259,7 @@ def test_a_live_document_is_not_taken_for_annulled(sag: Any) -> None:
 
 def test_a_late_success_of_a_closed_life_changes_nothing(sag: Any) -> None:
     row = annulled(sag)
-    attempt = SyncAttempt.objects.get(pk=row.attempt)
+    attempt = SyncAttempt.objects.get(pk=str(row.attempt))
     decisions.annul(row.pk, row.attempt, WHO, "lo anularon en SAG")
     SyncAttempt.objects.filter(pk=attempt.pk).update(finished_at=None)
     outcomes.settle(row.pk, attempt, Receipt(Verdict.ACCEPTED, "", reference=Reference("9", "9")))
