@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from integrations.simulators import siigo_acts
 from integrations.simulators import siigo_masters as masters
 from integrations.simulators import siigo_vouchers as vouchers
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
@@ -62,13 +63,13 @@ class SiigoService:
         found = re.search(rb'"execution_type"\s*:\s*"(\w+)"', request.body)
         return found.group(1).decode() if found else ""
 
-    def answer(self, request: Request, copies: int = 1) -> Reply:
+    def answer(self, request: Request, copies: int = 1, stale_seconds: float = 0.0) -> Reply:
         try:
-            return self._answer(request, copies)
+            return self._answer(request, copies, stale_seconds)
         except RefusedError as refusal:
             return refused(refusal, self._switches.error_style)
 
-    def _answer(self, request: Request, copies: int) -> Reply:
+    def _answer(self, request: Request, copies: int, stale_seconds: float) -> Reply:
         self._check_http(request)
         envelope = read_envelope(
             request.body,
@@ -81,7 +82,7 @@ class SiigoService:
         if envelope.resource != "accounting_movements":
             return self._master(envelope)
         if envelope.wanted:
-            return self._read(envelope.wanted)
+            return self._read(envelope.wanted, stale_seconds)
         return self._write(envelope, copies)
 
     def _check_http(self, request: Request) -> None:
@@ -95,9 +96,9 @@ class SiigoService:
         if not request.headers.get("content-type", "").lower().startswith("application/json"):
             raise RefusedError(415, "Unsupported Media Type")
 
-    def _read(self, wanted: vouchers.Range) -> Reply:
+    def _read(self, wanted: vouchers.Range, stale_seconds: float) -> Reply:
         """Assumed: the rows come under `data`."""
-        rows = vouchers.read(self._store, wanted)
+        rows = vouchers.read(self._store, wanted, stale_seconds)
         body = {"statusCode": 200, "message": "Consulta realizada correctamente", "data": rows}
         return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(rows)}")
 
@@ -155,6 +156,9 @@ class SiigoService:
 
     def documents(self) -> object:
         return {"vouchers": vouchers.documents(self._store)}
+
+    def act(self, name: str, options: Mapping[str, Any]) -> object:
+        return siigo_acts.act(self._store, name, options)
 
     def reset(self) -> None:
         self._store.clear((*vouchers.TABLES, *masters.TABLES))

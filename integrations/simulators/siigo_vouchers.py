@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,7 +14,8 @@ from integrations.simulators.store import Store, insert
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS siigo_vouchers (
   id INTEGER PRIMARY KEY AUTOINCREMENT, connection TEXT NOT NULL, year INTEGER NOT NULL, type TEXT NOT NULL,
-  code INTEGER NOT NULL, number INTEGER NOT NULL, rows TEXT NOT NULL);
+  code INTEGER NOT NULL, number INTEGER NOT NULL, rows TEXT NOT NULL,
+  stored REAL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS siigo_voucher_key ON siigo_vouchers (connection, year, type, code, number);
 """
 TABLES = ("siigo_vouchers",)
@@ -116,7 +118,11 @@ def commit(db: sqlite3.Connection, voucher: Voucher, *, replace_whole: bool, cop
     rows = write_json([row for _, row in voucher.rows])
     for _ in range(copies):
         columns = ("connection", "year", "type", "code", "number")
-        insert(db, "siigo_vouchers", {**dict(zip(columns, (*key, voucher.number), strict=True)), "rows": rows})
+        insert(
+            db,
+            "siigo_vouchers",
+            {**dict(zip(columns, (*key, voucher.number), strict=True)), "rows": rows, "stored": time.time()},
+        )
     return None
 
 
@@ -144,12 +150,13 @@ class Range:
     """`MMDD`."""
 
 
-def read(store: Store, wanted: Range) -> list[Row]:
-    """The rows in range, as they were stored."""
+def read(store: Store, wanted: Range, stale_seconds: float = 0.0) -> list[Row]:
+    """The rows in range, as they were stored, but for vouchers of the last `stale_seconds`."""
+    until = time.time() - stale_seconds if stale_seconds else float("inf")
     vouchers = store.rows(
         "SELECT rows FROM siigo_vouchers WHERE connection = ? AND year = ? AND (? = '*' OR type = ?)"
-        " AND code BETWEEN ? AND ? AND number BETWEEN ? AND ? ORDER BY type, code, number, id",
-        (wanted.connection, wanted.year, wanted.type, wanted.type, *wanted.codes, *wanted.numbers),
+        " AND code BETWEEN ? AND ? AND number BETWEEN ? AND ? AND stored <= ? ORDER BY type, code, number, id",
+        (wanted.connection, wanted.year, wanted.type, wanted.type, *wanted.codes, *wanted.numbers, until),
     )
     rows = (row for voucher in vouchers for row in read_json(voucher["rows"]))
     return [row for row in rows if _in_range(row, wanted)]
