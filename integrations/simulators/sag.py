@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from integrations.simulators.sag_soap import (
 )
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
 from integrations.simulators.store import Store
+from integrations.simulators.switching import switched
 from integrations.simulators.wire import Reply, Request
 
 PATH = "/ServiceSagWeb.svc"
@@ -180,8 +181,9 @@ class SagService:
             case 5:
                 return sag_masters.create_article(db, node.fields, upsert=self._switches.articles_upsert)
             case _:
-                document = sag_documents.modern(node) if kind == 2 else node
-                return sag_documents.create_document(db, document, self._switches.documents)
+                rules = self._switches.documents
+                document = sag_documents.under_tipo_2(node, rules) if kind == 2 else node
+                return sag_documents.create_document(db, document, rules)
 
     def odd_answer(self, name: str) -> Reply:
         match name:
@@ -204,7 +206,12 @@ class SagService:
         return sag_held.stored(self._store)
 
     def act(self, name: str, options: Mapping[str, Any]) -> object:
-        return sag_acts.act(self._store, name, options)
+        """Besides the acts of people, `switch` changes the switches."""
+        if name != "switch":
+            return sag_acts.act(self._store, name, options)
+        self._switches = switched(self._switches, "documents", options)
+        self._create()
+        return {"switched": sorted(options)}
 
     def reset(self) -> None:
         self._store.clear(sag_tables.TABLES)
@@ -241,8 +248,6 @@ def start_sag(
     and of its `documents` too. Raises OSError when the port is taken.
     """
     kept = store if isinstance(store, Store) else Store(store)
-    rule_names = sag_documents.DocumentRules.__dataclass_fields__
-    rules = sag_documents.DocumentRules(**{name: switches.pop(name) for name in list(switches) if name in rule_names})
-    chosen = replace(SagSwitches(**switches), documents=rules)
+    chosen = switched(SagSwitches(), "documents", switches)
     server = SimulatorServer(port, SagService(kept, chosen), faults)
     return RunningSimulator(server, kept, owns_store=kept is not store)

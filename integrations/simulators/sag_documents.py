@@ -74,6 +74,8 @@ class DocumentRules:
     """Unknown fuentes, terceros, artículos and bodegas are made on the fly; else they are refused."""
     fill_numbers: bool = False
     """Fill `s_num_documento` and its neighbours, which the published answer leaves nil."""
+    tipo_2_vocabulary: str = "both"
+    """`both`, `legacy` or `printed`: the words that tipo 2 understands; those it does not are lost (assumed)."""
     source_flags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Flags of FUENTES by code, such as {"PD": {"sc_vendedor_obl": "S"}}."""
 
@@ -98,6 +100,20 @@ def create_document(db: sqlite3.Connection, node: Node, rules: DocumentRules) ->
 def is_uncommitted(node: Node) -> bool:
     """The document asks for no commit."""
     return first(node.fields, "RealizarCommit") == "N"
+
+
+def under_tipo_2(node: Node, rules: DocumentRules) -> Node:
+    """A document as tipo 2 understands it, under the printed names."""
+    if rules.tipo_2_vocabulary == "printed":
+        return node
+    return modern(node if rules.tipo_2_vocabulary == "both" else _legacy_only(node))
+
+
+def _legacy_only(node: Node) -> Node:
+    """Attributes are named exactly: what is no word of the legacy vocabulary goes unseen."""
+    understood = {*LEGACY, "RealizarCommit"}
+    fields = {name: value for name, value in node.fields.items() if name in understood}
+    return Node(node.name, fields, [_legacy_only(child) for child in node.children])
 
 
 def modern(node: Node) -> Node:

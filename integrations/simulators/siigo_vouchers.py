@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -33,8 +33,16 @@ class Rules:
     max_lines: bool = True
     unique_sequence: bool = True
     one_date: bool = True
-    closed_periods: tuple[str, ...] = ()
+    closed_periods: Sequence[str] = ()
     """`YYYY-MM` months that take no documents."""
+    refused_types: str = "VYZ"
+    """Letters that are no accounting vouchers (notes, section 2.2)."""
+    strict_chart: bool = False
+    """Accounts must be among the company's `accounting_accounts`, or in `chart_of_accounts`."""
+    chart_of_accounts: Sequence[int] = ()
+    """Given, they are the only accounts there are, besides those of the company's masters."""
+    due_date_accounts: Sequence[str] = ()
+    """First digits of the accounts that handle due dates, such as `1305`: they need a cross document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +66,16 @@ def gather(connection: str, year: int, rows: Iterable[Row]) -> list[Voucher]:
     return [Voucher(connection, year, *key, tuple(lines)) for key, lines in gathered.items()]
 
 
-def rule_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
-    """What Siigo's import refuses in a voucher as a whole (notes, section 2.3)."""
+def chart(store: Store, connection: str, rules: Rules) -> frozenset[int] | None:
+    """The accounts there are; None where any goes."""
+    if not rules.strict_chart and not rules.chart_of_accounts:
+        return None
+    sql = "SELECT key FROM siigo_masters WHERE connection = ? AND resource = 'accounting_accounts'"
+    return frozenset((*rules.chart_of_accounts, *(row["key"] for row in store.rows(sql, (connection,)))))
+
+
+def rule_errors(voucher: Voucher, rules: Rules, accounts: frozenset[int] | None = None) -> Iterator[RowError]:
+    """What Siigo's import refuses in a voucher as a whole (notes, section 2.3). `accounts` None: any goes."""
     first = voucher.rows[0][0]
     lines = [row for _, row in voucher.rows]
     if rules.max_lines and len(lines) > MAX_LINES:
@@ -73,6 +89,19 @@ def rule_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
     if rules.unique_sequence:
         yield from _repeated(voucher)
     yield from _line_errors(voucher, rules)
+    yield from _account_errors(voucher, rules, accounts)
+
+
+def _account_errors(voucher: Voucher, rules: Rules, accounts: frozenset[int] | None) -> Iterator[RowError]:
+    due = tuple(rules.due_date_accounts)
+    for position, row in voucher.rows:
+        account = whole(row, "accounting_account")
+        if accounts is not None and account not in accounts:
+            yield RowError(position, "accounting_account", "unknown_account", f"La cuenta {account} no existe")
+        crossed = row.get("cross_voucher_type") and row.get("cross_document_number")
+        if due and str(account).startswith(due) and not crossed:
+            message = f"La cuenta {account} maneja vencimientos y no tiene documento cruce"
+            yield RowError(position, "cross_document_number", "missing_cross_document", message)
 
 
 def _line_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
