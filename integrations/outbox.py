@@ -12,6 +12,7 @@ from django_q.tasks import async_task
 
 DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
+QUERY = "integrations.tasks.query_sag"
 VERIFY = "integrations.tasks.verify"
 
 
@@ -31,6 +32,10 @@ def enqueue_preview(batch_id: int) -> None:
 def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "") -> None:
     """`attempt` is the one that was judged doubtful: a verdict on another attempt frees nothing."""
     _enqueue(VERIFY, standing_id, attempt, requested_from)
+
+
+def enqueue_query(run_id: int) -> None:
+    _enqueue(QUERY, run_id)
 
 
 def _enqueue(task: str, *arguments: Any, **options: Any) -> None:

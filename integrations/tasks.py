@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from integrations import dispatch, engine, reconcile, sweeping
+from integrations import dispatch, engine, query_runs, reconcile, sweeping
 from integrations.models import SyncBatch
 
 
@@ -19,6 +19,11 @@ def prepare_batch(batch_id: int) -> None:
 def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
     """Look one record up in the ERP."""
     return reconcile.verify(standing_id, UUID(attempt) if attempt else None, requested_from)
+
+
+def query_sag(run_id: int) -> str:
+    """Put one query to SAG and keep its rows."""
+    return query_runs.perform(run_id)
 
 
 def sweep() -> str:

@@ -3,6 +3,7 @@ from integrations.models.batch import SyncBatch, SyncBatchItem
 from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.prerequisite import Prerequisite
+from integrations.models.query import QueryRun, SavedQuery
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
@@ -12,7 +13,9 @@ __all__ = [
     "Connection",
     "ContentPart",
     "Prerequisite",
+    "QueryRun",
     "RegisterRow",
+    "SavedQuery",
     "StoredPayload",
     "SyncAttempt",
     "SyncBatch",

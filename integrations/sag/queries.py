@@ -23,46 +23,12 @@ _WRITES = (
     exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Alter, exp.Command, exp.Into,
     exp.TruncateTable, exp.Execute, exp.NextValueFor,
 )  # fmt: skip
-_RESERVED = frozenset(
-    [
-        "ALTER",
-        "BACKUP",
-        "BEGIN",
-        "BULK",
-        "COMMIT",
-        "CREATE",
-        "DBCC",
-        "DECLARE",
-        "DELETE",
-        "DENY",
-        "DROP",
-        "EXEC",
-        "EXECUTE",
-        "GRANT",
-        "INSERT",
-        "INTO",
-        "KILL",
-        "MERGE",
-        "OPENDATASOURCE",
-        "OPENQUERY",
-        "OPENROWSET",
-        "OPENXML",
-        "RECONFIGURE",
-        "RESTORE",
-        "REVERT",
-        "REVOKE",
-        "ROLLBACK",
-        "SAVE",
-        "SET",
-        "SHUTDOWN",
-        "TRUNCATE",
-        "UPDATE",
-        "UPDATETEXT",
-        "USE",
-        "WAITFOR",
-        "WRITETEXT",
-    ]
-)
+_RESERVED = frozenset({
+    "ALTER", "BACKUP", "BEGIN", "BULK", "COMMIT", "CREATE", "DBCC", "DECLARE", "DELETE", "DENY", "DROP", "EXEC",
+    "EXECUTE", "GRANT", "INSERT", "INTO", "KILL", "MERGE", "OPENDATASOURCE", "OPENQUERY", "OPENROWSET", "OPENXML",
+    "RECONFIGURE", "RESTORE", "REVERT", "REVOKE", "ROLLBACK", "SAVE", "SET", "SHUTDOWN", "TRUNCATE", "UPDATE",
+    "UPDATETEXT", "USE", "WAITFOR", "WRITETEXT",
+})  # fmt: skip
 """Reserved by T-SQL, so no bare name: `SELECT 1 DELETE FROM x` is two statements there and one alias here."""
 _QUOTED = frozenset({TokenType.STRING, TokenType.NATIONAL_STRING, TokenType.IDENTIFIER})
 _PROCEDURES = ("xp_", "sp_")
