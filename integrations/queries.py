@@ -13,7 +13,9 @@ from django.utils import timezone
 from integrations.models import Connection, QueryRun, SavedQuery
 from integrations.outbox import enqueue_query
 from integrations.sag.queries import Parameter, prepared
-from integrations.sag.rows import Row
+
+Row = dict[str, Any]
+"""As `sag.rows` reads it; not imported, because that loads lxml and the web process reads this module."""
 
 RESULT_DAYS = 7
 RESULT_BYTES = 64 * 1024 * 1024
