@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _EXACT_DIGITS = 15

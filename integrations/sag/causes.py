@@ -113,18 +113,18 @@ CAUSES: tuple[Cause, ...] = (
         pattern=r".*\b(login|usuario)" + _MISSING,
     ),
     Cause(
-        "wrong_value",
-        "Un valor no tiene la forma que SAG espera",
-        f"Revise números y fechas del documento. {_VERIFY}",
-        Verdict.REFUSED_UNPROVEN,
-        pattern=r".*(conversion failed|error converting|converting data type|out-of-range).*",
-    ),
-    Cause(
         "number_too_large",
         "Un número es demasiado grande para SAG",
         f"Revise cantidades, valores y números de documento. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*(arithmetic overflow|overflow error).*",
+    ),
+    Cause(
+        "wrong_value",
+        "Un valor no tiene la forma que SAG espera",
+        f"Revise números y fechas del documento. {_VERIFY}",
+        Verdict.REFUSED_UNPROVEN,
+        pattern=r".*(conversion failed|error converting|converting data type|out-of-range).*",
     ),
     Cause(
         "text_too_long",

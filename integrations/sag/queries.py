@@ -12,7 +12,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.tsql import TSQL
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 MOST_ROWS = 200_000
 """The most rows one query may ask for; a live installation was seen to answer 125,000 (notes, 2.2)."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.sag.queries import RefusedQueryError, prepared, why_not_read_only
+from integrations.sag.queries import Parameter, RefusedQueryError, prepared, why_not_read_only
 
 REFUSED = [
     "",
@@ -100,7 +100,7 @@ def test_a_limit_that_can_not_be_told_is_refused(query: str) -> None:
 
 def test_parameters_are_literals_of_their_type() -> None:
     query = "SELECT a FROM t WHERE n = @n AND d >= @desde AND x = @x"
-    values = {"n": Decimal("1.5"), "desde": date(2026, 1, 2), "x": "O'Hara'; DROP TABLE t --"}
+    values: dict[str, Parameter] = {"n": Decimal("1.5"), "desde": date(2026, 1, 2), "x": "O'Hara'; DROP TABLE t --"}
     sent = "SELECT TOP 9 a FROM t WHERE n = 1.5 AND d >= '20260102' AND x = 'O''Hara''; DROP TABLE t --'"
     assert prepared(query, 9, values) == sent
 
