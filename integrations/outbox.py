@@ -13,6 +13,7 @@ from django_q.tasks import async_task
 
 DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
+QUERY = "integrations.tasks.query_sag"
 VERIFY = "integrations.tasks.verify"
 VERIFY_MANY = "integrations.tasks.verify_many"
 PROBE = "integrations.tasks.probe_key_fields"
@@ -51,6 +52,10 @@ def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str 
 def enqueue_probe(probe_id: int) -> None:
     """Learn which field carries our key back."""
     _enqueue(PROBE, probe_id)
+
+
+def enqueue_query(run_id: int) -> None:
+    _enqueue(QUERY, run_id)
 
 
 def _enqueue(task: str, *arguments: Any, **options: Any) -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django_q.models import Schedule
 
-from integrations import credentials, ladder
+from integrations import credentials, ladder, saved_queries
 from integrations.choices import Environment, Target
 from integrations.errors import ConfigurationError
 from integrations.models import Company, Connection, SyncAttempt
@@ -59,6 +59,7 @@ def bootstrap() -> Made:
             lines.append(_connection(company, target))
         _groups()
         _schedules()
+        saved_queries.ship()
     return Made(company, [*lines, "Grupos, permisos y tareas programadas: al día."])
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from integrations import dispatch, engine, probing, reconcile, sweeping
+from integrations import dispatch, engine, probing, query_runs, reconcile, sweeping
 from integrations.models import SyncBatch
 
 
@@ -30,6 +30,11 @@ def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:
 def probe_key_fields(probe_id: int) -> str:
     """Send one document to a test company and learn which field carries our key back."""
     return probing.run(probe_id)
+
+
+def query_sag(run_id: int) -> str:
+    """Put one query to SAG and keep its rows."""
+    return query_runs.perform(run_id)
 
 
 def sweep() -> str:

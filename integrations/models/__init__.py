@@ -7,6 +7,7 @@ from integrations.models.mark import SeriesMark
 from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
 from integrations.models.probe import KeyProbe
+from integrations.models.query import QueryRun, SavedQuery
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
@@ -18,7 +19,9 @@ __all__ = [
     "DecisionRequest",
     "KeyProbe",
     "Prerequisite",
+    "QueryRun",
     "RegisterRow",
+    "SavedQuery",
     "SendingPolicy",
     "SeriesMark",
     "StoredPayload",
