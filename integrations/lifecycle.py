@@ -29,6 +29,8 @@ class Event(StrEnum):
     FOUND_ABSENT = "found_absent"
     SECOND_DOCUMENT = "second_document"
     EDITED = "edited"
+    MIRRORED = "mirrored"
+    """A read of the ERP's masters shows that it holds the record, as it is here."""
     EXCLUDED = "excluded"
     INCLUDED = "included"
 
@@ -90,6 +92,7 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     Event.FOUND_ABSENT: {Status.UNCERTAIN: Goal.BACK, Status.REJECTED: Status.REJECTED},
     Event.SECOND_DOCUMENT: _EVERYWHERE_BUT_CONFLICT,
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
+    Event.MIRRORED: {Status.NEW: Status.SYNCED, Status.REJECTED: Status.SYNCED, Status.CHANGED: Status.SYNCED},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
 }

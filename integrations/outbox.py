@@ -13,6 +13,7 @@ from django_q.tasks import async_task
 DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
 VERIFY = "integrations.tasks.verify"
+PULL = "integrations.tasks.pull"
 
 
 def enqueue_drain(connection_id: int, calls_at_once: int = 1) -> None:
@@ -31,6 +32,11 @@ def enqueue_preview(batch_id: int) -> None:
 def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "") -> None:
     """`attempt` is the one that was judged doubtful: a verdict on another attempt frees nothing."""
     _enqueue(VERIFY, standing_id, attempt, requested_from)
+
+
+def enqueue_pull(plan_id: int, since: str = "", requested_from: str = "") -> None:
+    """Read a register. `since` is an ISO day, «all» for everything, empty for what changed since the last read."""
+    _enqueue(PULL, plan_id, since, requested_from, group=f"pull-{plan_id}")
 
 
 def _enqueue(task: str, *arguments: Any, **options: Any) -> None:

@@ -20,12 +20,13 @@ SAG_SECONDS = {"read_seconds": 60.0, "deadline_seconds": 90.0}
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Asistente contable": ("view", "add", "change"),
-    "Contador": ("view", "add", "change", "delete", "send", "resolve"),
+    "Contador": ("view", "add", "change", "delete", "send", "resolve", "pull"),
     "Revisor fiscal": ("view",),
 }
-"""Group → verbs over the records; `send` and `resolve` are permissions of the batch."""
+"""Group → verbs over the records; `send` and `resolve` are permissions of the batch, `pull` of the reads."""
+_NOT_OF_RECORDS = ("send", "resolve", "pull")
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
-_EVIDENCE = ("syncattempt", "syncbatch")
+_EVIDENCE = ("syncattempt", "syncbatch", "pullrun", "registerrow")
 
 
 @dataclass(frozen=True)
@@ -106,19 +107,16 @@ def _from_environment(target: Target) -> dict[str, Any]:
 def _groups() -> None:
     for name, verbs in GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
-        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in ("send", "resolve")]
+        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in _NOT_OF_RECORDS]
         codenames += [f"view_{model}" for model in _EVIDENCE]
         codenames += [f"{verb}_syncbatch" for verb in verbs if verb in ("send", "resolve")]
+        codenames += ["pull_pullrun"] if "pull" in verbs else []
         group.permissions.set(Permission.objects.filter(codename__in=codenames))
 
 
 def _schedules() -> None:
-    Schedule.objects.update_or_create(
-        name="barrido",
-        defaults={
-            "func": "integrations.tasks.sweep",
-            "schedule_type": Schedule.MINUTES,
-            "minutes": 1,
-            "repeats": -1,
-        },
-    )
+    for name, task in (("barrido", "integrations.tasks.sweep"), ("lecturas", "integrations.tasks.pull_due")):
+        Schedule.objects.update_or_create(
+            name=name,
+            defaults={"func": task, "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1},
+        )

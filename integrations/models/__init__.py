@@ -3,6 +3,7 @@ from integrations.models.batch import SyncBatch, SyncBatchItem
 from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.prerequisite import Prerequisite
+from integrations.models.pull import PullPlan, PullRun
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
@@ -12,6 +13,8 @@ __all__ = [
     "Connection",
     "ContentPart",
     "Prerequisite",
+    "PullPlan",
+    "PullRun",
     "RegisterRow",
     "StoredPayload",
     "SyncAttempt",
