@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from integrations.choices import SendKind, Status, Target
+from integrations.inserting import insert_many
 from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.standing import allows, mirror, move_many
@@ -25,11 +26,11 @@ def bring_in(records: Sequence[Syncable], connection: Connection) -> None:
     """Create records that the ERP holds: `synced` there, `new` for the others. Inside a transaction."""
     if not records:
         return
-    model, target = type(records[0]), Target(connection.target)
+    target = Target(connection.target)
     for record in records:
         if target in record.exports:
             setattr(record, f"{target}_status", Status.SYNCED)
-    model._default_manager.bulk_create(records)
+    insert_many(records)
     rows = [
         SyncStanding(kind=record.kind, record_id=record.pk, target=each, company_id=record.company_id)
         for record in records
@@ -38,11 +39,15 @@ def bring_in(records: Sequence[Syncable], connection: Connection) -> None:
     for row in rows:
         if row.target == target:
             _note(row, connection, _READ_THERE)
-    SyncStanding.objects.bulk_create(rows)
+    insert_many(rows)
 
 
 def take_content(
-    records: Sequence[Syncable], columns: Sequence[str], held: Sequence[SyncStanding], connection: Connection
+    records: Sequence[Syncable],
+    columns: Sequence[str],
+    held: Sequence[SyncStanding],
+    connection: Connection,
+    message: str = "",
 ) -> None:
     """Write content that came from the ERP; `held` are ALL the standings of these records, LOCKED.
 
@@ -62,7 +67,7 @@ def take_content(
     SyncStanding.objects.bulk_update(held, ["version"], batch_size=_ROWS_PER_STATEMENT)
     elsewhere = [row for row in held if row.target != connection.target and row.status == Status.SYNCED]
     move_many(elsewhere, Event.EDITED)
-    _say_it_is_there([row for row in held if row.target == connection.target], connection, _TAKEN)
+    _say_it_is_there([row for row in held if row.target == connection.target], connection, message or _TAKEN)
 
 
 def found_there(rows: Sequence[SyncStanding], connection: Connection) -> None:

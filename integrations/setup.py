@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Group → verbs over the records; `send` and `resolve` are permissions of the batch, `pull` of the reads."""
 _NOT_OF_RECORDS = ("send", "resolve", "pull")
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
-_EVIDENCE = ("syncattempt", "syncbatch", "pullrun", "registerrow")
+_EVIDENCE = ("syncattempt", "syncbatch", "pullplan", "pullrun", "registerrow")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from integrations.pulls.rows import PulledRow
 
 UNSENT = frozenset({Status.NEW, Status.REJECTED, Status.CHANGED})
 """Ours has something that this ERP has not been told, or not taken."""
+ON_THEIR_WAY = frozenset({Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN, Status.CONFLICT})
+"""Something is going on with them: what the ERP says now may be about to change."""
 
 
 def differing(record: Syncable, row: PulledRow, base: RegisterRow | None) -> list[str]:

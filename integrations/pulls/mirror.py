@@ -10,16 +10,15 @@ from typing import Any
 
 from integrations import mirroring, standing
 from integrations.choices import Status
+from integrations.inserting import insert_many
 from integrations.models import PullPlan, RegisterRow, Syncable, SyncStanding
-from integrations.pulls.comparing import UNSENT, differing, is_untouched, shown
+from integrations.pulls.comparing import ON_THEIR_WAY, UNSENT, differing, is_untouched, shown
 from integrations.pulls.plans import fields_of, model_of
 from integrations.pulls.rows import PulledRow
 
 _WRITTEN = ("code", "name", "facts", "raw", "raw_hash", "read_at", "missing_since", "record_id", "differences",
             "differs_since")  # fmt: skip
 _ROWS_PER_STATEMENT = 1_000
-_ON_THEIR_WAY = frozenset({Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN, Status.CONFLICT})
-"""Something is going on with them: what the ERP says now may be about to change."""
 
 
 @dataclass
@@ -193,7 +192,7 @@ class Mirror:
         kept = self._keep(page, row, None, record.pk)
         mine = held.get(self.plan.connection.target)
         news = differing(record, row, base)
-        if mine is not None and mine.status in _ON_THEIR_WAY:
+        if mine is not None and mine.status in ON_THEIR_WAY:
             self.counts.busy += 1
         elif not news:
             self._as_there(page, mine)
@@ -233,8 +232,9 @@ class Mirror:
             held = standing.locked(model.kind, [record.pk for record in page.updated])
             mirroring.take_content(page.updated, sorted(page.columns), held, self.plan.connection)
         mirroring.found_there(page.already_there, self.plan.connection)
+        insert_many([row for row in page.kept if row.key not in page.known])
         RegisterRow.objects.bulk_create(
-            [row for row in page.kept if not page.is_as_kept(row)],
+            [row for row in page.kept if row.key in page.known and not page.is_as_kept(row)],
             update_conflicts=True,
             unique_fields=["connection", "register", "key"],
             update_fields=_WRITTEN,

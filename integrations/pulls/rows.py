@@ -84,7 +84,7 @@ class RowReader:
 def _plain(value: Any) -> Any:
     """As JSON keeps it, without losing a digit; a NIT that came as 800111222.0 is a whole number."""
     if isinstance(value, str):
-        return value.strip()
+        return value.replace("\0", "").strip()
     if isinstance(value, Decimal | float):
         number = Decimal(str(value))
         return int(number) if number.is_finite() and number == number.to_integral_value() else str(value)
