@@ -25,7 +25,7 @@ def insert_many(rows: Sequence[Any]) -> None:
 def _copy(model: type[models.Model], rows: Sequence[Any]) -> None:
     """Four times as fast as INSERT … VALUES, most of which is quoting."""
     meta, quoted = model._meta, connection.ops.quote_name
-    columns = ", ".join(quoted(column.column) for column in meta.concrete_fields)
+    columns = ", ".join(quoted(str(column.column)) for column in meta.concrete_fields)
     writers = [_writer(column) for column in meta.concrete_fields]
     with connection.cursor() as cursor:
         for row, key in zip(rows, _new_keys(cursor, model, len(rows)), strict=True):
@@ -37,10 +37,10 @@ def _copy(model: type[models.Model], rows: Sequence[Any]) -> None:
 
 
 def _new_keys(cursor: Any, model: type[models.Model], count: int) -> list[int]:
-    key = model._meta.pk
+    key = model._meta.auto_field or model._meta.concrete_fields[0]
     cursor.execute(
         "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-        [connection.ops.quote_name(model._meta.db_table), key.column if key else "id", count],
+        [connection.ops.quote_name(model._meta.db_table), key.column or "id", count],
     )
     return [found for (found,) in cursor.fetchall()]
 

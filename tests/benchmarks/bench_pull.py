@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks.ground import seconds  # noqa: E402
+from tests.benchmarks.ground import seconds
 
 COUNT, BASELINE, PAGE = int(os.environ.get("BENCH_PULL_ROWS", "100000")), 5_000, 5_000
 POSTGRES = "postgres://postgres@127.0.0.1:5432/bench_pull"
@@ -38,7 +38,7 @@ def main() -> None:
     for name, url in urls.items():
         given = {"BENCH_PULL_ENGINE": name, "DATABASE_URL": url, "DEBUG": "true", "LOG_LEVEL": "ERROR",
                  "DJANGO_SETTINGS_MODULE": "config.settings"}  # fmt: skip
-        subprocess.run([sys.executable, __file__], env=os.environ | given, check=True)  # noqa: S603
+        subprocess.run([sys.executable, __file__], env=os.environ | given, check=True)
 
 
 def _fresh_postgres() -> bool:
