@@ -101,7 +101,7 @@ def fieldsets(plan: PullPlan) -> list[tuple[str, dict[str, Any]]]:
     """The sections of the form."""
     usual = default_of(plan)
     pace = ["creates_records"] if len(fields_of(plan.register)) > len(("key", "code", "name")) else []
-    pace += ["overlap_days"] if usual.by_date else []
+    pace += ["overlap_days", "whole_every_days"] if usual.by_date else []
     sections: list[tuple[str, dict[str, Any]]] = [
         ("Cuándo y qué hace", {"fields": [("scheduled", "interval_hours"), tuple(pace)] if pace else
                                [("scheduled", "interval_hours")]}),

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -250,11 +251,18 @@ class RegisterRowAdmin(ReadOnlyAdmin):
     list_filter = ("register", "connection")
     search_fields = ("code__startswith", "name")
     search_help_text = "Busque por código o nombre"
-    fields = ("register", "code", "name", "key", "read_at", "missing_since", "facts", "raw")
+    fields = ("register", "code", "name", "key", "read_at", "missing_since", "as_it_came")
+    readonly_fields = ("as_it_came",)
     empty_text = "Todavía no se ha leído nada del ERP."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("connection", "connection__company")
+
+    @admin.display(description="Como llegó")
+    def as_it_came(self, row: RegisterRow) -> SafeString:
+        cells = ((name, "" if value is None else value) for name, value in row.raw.items())
+        return format_html('<dl class="hechos">{}</dl>', format_html_join(
+            "", "<div><dt>{}</dt><dd>{}</dd></div>", cells))  # fmt: skip
 
     @admin.display(description="Nombre", ordering="name")
     def name_cell(self, row: RegisterRow) -> SafeString:

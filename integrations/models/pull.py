@@ -31,9 +31,16 @@ class PullPlan(models.Model):
     interval_hours = models.PositiveSmallIntegerField(
         "cada cuántas horas", default=24, validators=[MinValueValidator(1), MaxValueValidator(720)]
     )
+    whole_every_days = models.PositiveSmallIntegerField(
+        "leer todo cada cuántos días",
+        default=7,
+        validators=[MaxValueValidator(365)],
+        help_text="Solo una lectura de todo descubre lo que ya no aparece. 0: solo cuando se pida.",
+    )
 
     read_through = models.DateField("leído hasta", null=True, blank=True, editable=False)
     """The cursor: the day, in Bogotá, up to which everything is known to have been read."""
+    whole_at = models.DateTimeField("última lectura de todo", null=True, blank=True, editable=False)
     due_at = models.DateTimeField("próxima lectura", null=True, blank=True, editable=False, db_index=True)
 
     class Meta:

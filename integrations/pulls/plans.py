@@ -121,11 +121,20 @@ def today(now: datetime) -> date:
 
 
 def changed_since(plan: PullPlan, reading: Reading, now: datetime) -> date | None:
-    """The first day of an incremental read; None reads everything: the first time, and where nothing has a date."""
-    if plan.read_through is None or not reading.by_date:
+    """The first day of an incremental read; None reads everything: the first time, every so often, and where
+    nothing has a date.
+    """
+    if plan.read_through is None or not reading.by_date or _whole_is_due(plan, now):
         return None
     # A cursor of the future would hide what is written until then.
     return min(plan.read_through, today(now)) - timedelta(days=plan.overlap_days)
+
+
+def _whole_is_due(plan: PullPlan, now: datetime) -> bool:
+    """Only a read of everything shows what is no longer there."""
+    if not plan.whole_every_days:
+        return False
+    return plan.whole_at is None or plan.whole_at + timedelta(days=plan.whole_every_days) <= now
 
 
 def default_of(plan: PullPlan) -> Reading:

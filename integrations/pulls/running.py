@@ -127,6 +127,11 @@ def _lease(connection: Connection, now: datetime) -> datetime:
     return now + timedelta(seconds=connection.lease_seconds)
 
 
+def _refused(count: int) -> str:
+    rows = "Una fila no se pudo" if count == 1 else f"{count} filas no se pudieron"
+    return f"{rows} leer: corrija lo que se indica y lea de nuevo; la próxima lectura lo vuelve a pedir."
+
+
 class _Bringing:
     """What one run is doing."""
 
@@ -188,8 +193,7 @@ class _Bringing:
                         "revise la consulta y la clave de la conexión, y lea de nuevo.")  # fmt: skip
             return
         if self.counts.rejected:
-            self._finish(PullRun.State.PARTIAL, f"{self._told()} {self.counts.rejected} filas no se pudieron leer: "
-                         "corríjalas y lea de nuevo; la próxima lectura las vuelve a pedir.")  # fmt: skip
+            self._finish(PullRun.State.PARTIAL, f"{self._told()} {_refused(self.counts.rejected)}")
             return
         with transaction.atomic():
             if whole:
@@ -224,10 +228,13 @@ class _Bringing:
     def _move_on(self, state: PullRun.State) -> None:
         """The cursor of a read that got everything, and when the next one is."""
         done = state == PullRun.State.DONE
-        wait = timedelta(hours=self.plan.interval_hours) if done else timedelta(minutes=_RETRY_MINUTES)
+        failed = state == PullRun.State.FAILED
+        wait = timedelta(minutes=_RETRY_MINUTES) if failed else timedelta(hours=self.plan.interval_hours)
         news: dict[str, Any] = {"due_at": self.started + wait if self.plan.scheduled else None}
         if done and self._leaves_no_gap():
             news["read_through"] = today(self.started)
+        if done and self.run.since is None:
+            news["whole_at"] = self.started
         PullPlan.objects.filter(pk=self.plan.pk).update(**news)
         if done:
             lanes.answered(self.plan.connection, timezone.now())

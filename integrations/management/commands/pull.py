@@ -44,6 +44,8 @@ class Command(StaffCommand):
                 )
             except running.BusyError as busy:
                 raise _try_later(str(busy)) from busy
+        if options["since"] and run.since is None and not json:
+            self.say(f"{plan} no se puede pedir por fecha: se leyó todo.")
         self._report(run, target, resource, as_json=json)
         return OK if run.state == PullRun.State.DONE and not run.differing else NEEDS_A_PERSON
 

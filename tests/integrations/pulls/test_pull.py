@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from catalog.models import ThirdParty
 from integrations import standing
 from integrations.choices import Register, Status, Target
 from integrations.models import Connection, PullPlan, PullRun, RegisterRow, SyncStanding
-from integrations.pulls import running
+from integrations.pulls import running, timetable
 from integrations.pulls.plans import plan_for, today
 from integrations.pulls.running import pull
 from tests import builders
@@ -195,6 +196,33 @@ def test_a_day_that_leaves_a_gap_does_not_move_the_cursor(erp: FakeErp, parties:
     pull(parties, since=date(2026, 11, 1))
     parties.refresh_from_db()
     assert parties.read_through is None
+
+
+def test_everything_is_read_again_every_week(erp: FakeErp, parties: PullPlan) -> None:
+    erp.rows = [party(1, 800333444), party(2, 800555666)]
+    pull(parties)
+    PullPlan.objects.update(whole_at=timezone.now() - timedelta(days=7))
+    erp.rows = erp.rows[:1]
+    run = pull(parties)
+    assert (run.since, run.missing) == (None, 1)
+
+
+def test_what_is_due_is_asked_for_once(erp: FakeErp, parties: PullPlan) -> None:
+    OrmQ.objects.all().delete()
+    PullPlan.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    assert (timetable.enqueue_due(), timetable.enqueue_due(), OrmQ.objects.count()) == (1, 0, 1)
+
+
+def test_a_read_comes_round_by_itself_only_where_that_is_on(erp: FakeErp, parties: PullPlan) -> None:
+    erp.rows = [party(1, 800333444)]
+    pull(parties)
+    parties.refresh_from_db()
+    assert parties.due_at is not None
+    parties.scheduled = False
+    parties.save()
+    pull(parties)
+    parties.refresh_from_db()
+    assert parties.due_at is None
 
 
 # --- bad days
