@@ -40,6 +40,8 @@ class Event(StrEnum):
     ANNULLED = "annulled"
     """Annulled in the ERP, as a read showed: a new life begins."""
     EDITED = "edited"
+    MIRRORED = "mirrored"
+    """A read of the ERP's masters shows that it holds the record, as it is here."""
     EXCLUDED = "excluded"
     INCLUDED = "included"
 
@@ -120,6 +122,7 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.CONFLICT: Status.NEW,
     },
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
+    Event.MIRRORED: {Status.NEW: Status.SYNCED, Status.REJECTED: Status.SYNCED, Status.CHANGED: Status.SYNCED},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
 }

@@ -15,6 +15,7 @@ DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
 QUERY = "integrations.tasks.query_sag"
 VERIFY = "integrations.tasks.verify"
+PULL = "integrations.tasks.pull"
 VERIFY_MANY = "integrations.tasks.verify_many"
 PROBE = "integrations.tasks.probe_key_fields"
 VERIFIED_TOGETHER = 500
@@ -37,6 +38,11 @@ def enqueue_preview(batch_id: int) -> None:
 def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "") -> None:
     """`attempt` is the one that was judged doubtful: a verdict on another attempt frees nothing."""
     _enqueue(VERIFY, standing_id, attempt, requested_from)
+
+
+def enqueue_pull(plan_id: int, since: str = "", requested_from: str = "") -> None:
+    """Read a register. `since` is an ISO day, «all» for everything, empty for what changed since the last read."""
+    _enqueue(PULL, plan_id, since, requested_from, group=f"pull-{plan_id}")
 
 
 def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str = "") -> None:

@@ -31,13 +31,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "confirm_absent",
         "mark_by_hand",
         "annul",
+        "pull",
     ),
     "Revisor fiscal": ("view",),
 }
-"""Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch."""
+"""Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch, `pull` of the reads."""
 _OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul")
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
-_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest")
+_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow")
 
 
 @dataclass(frozen=True)
@@ -119,19 +120,16 @@ def _from_environment(target: Target) -> dict[str, Any]:
 def _groups() -> None:
     for name, verbs in GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
-        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in _OF_THE_BATCH]
+        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in (*_OF_THE_BATCH, "pull")]
         codenames += [f"view_{model}" for model in _EVIDENCE]
         codenames += [f"{verb}_syncbatch" for verb in verbs if verb in _OF_THE_BATCH]
+        codenames += ["pull_pullrun"] if "pull" in verbs else []
         group.permissions.set(Permission.objects.filter(codename__in=codenames))
 
 
 def _schedules() -> None:
-    Schedule.objects.update_or_create(
-        name="barrido",
-        defaults={
-            "func": "integrations.tasks.sweep",
-            "schedule_type": Schedule.MINUTES,
-            "minutes": 1,
-            "repeats": -1,
-        },
-    )
+    for name, task in (("barrido", "integrations.tasks.sweep"), ("lecturas", "integrations.tasks.pull_due")):
+        Schedule.objects.update_or_create(
+            name=name,
+            defaults={"func": task, "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1},
+        )

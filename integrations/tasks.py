@@ -4,6 +4,7 @@ from uuid import UUID
 
 from integrations import dispatch, engine, probing, query_runs, reconcile, sweeping
 from integrations.models import SyncBatch
+from integrations.pulls import running, timetable
 
 
 def drain(connection_id: int) -> int:
@@ -19,6 +20,16 @@ def prepare_batch(batch_id: int) -> None:
 def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
     """Look one record up in the ERP."""
     return reconcile.verify(standing_id, UUID(attempt) if attempt else None, requested_from)
+
+
+def pull(plan_id: int, since: str = "", requested_from: str = "") -> str:
+    """Read a register of an ERP into the mirror."""
+    return running.pull_when_free(plan_id, since, requested_from)
+
+
+def pull_due() -> int:
+    """Put in the queue the reads whose hour has come."""
+    return timetable.enqueue_due()
 
 
 def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:

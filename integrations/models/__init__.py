@@ -7,6 +7,7 @@ from integrations.models.mark import SeriesMark
 from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
 from integrations.models.probe import KeyProbe
+from integrations.models.pull import PullPlan, PullRun
 from integrations.models.query import QueryRun, SavedQuery
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
@@ -19,6 +20,8 @@ __all__ = [
     "DecisionRequest",
     "KeyProbe",
     "Prerequisite",
+    "PullPlan",
+    "PullRun",
     "QueryRun",
     "RegisterRow",
     "SavedQuery",

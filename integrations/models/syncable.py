@@ -65,6 +65,8 @@ class Syncable(models.Model):
     natural_key_columns: ClassVar[tuple[str, ...]] = ()
     """What makes two records of a company the same one; the last is the most telling."""
     part_relations: ClassVar[tuple[str, ...]] = ()
+    pulled_columns: ClassVar[tuple[str, ...]] = ()
+    """What a read of the ERP may fill (`integrations.pulls`): columns only; the natural key is always among them."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
     siigo_status = models.CharField(

@@ -40,6 +40,13 @@ SETTINGS = (
         1,
         "Más de uno solo si sabe que Siigo los graba todos o ninguno.",
     ),
+    Setting(
+        "import_rows_under",
+        "Clave de la respuesta que trae las filas leídas",
+        "",
+        "Vacía: se buscan en data, list y rows. Nadie ha publicado cómo responde Siigo a una lectura.",
+        assumed=True,
+    ),
 )
 
 _RANGES = {"timeout_minutes": (2, 20), "backoff_minutes": (0.5, 30), "vouchers_per_request": (1, 50)}
