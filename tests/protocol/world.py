@@ -1,0 +1,208 @@
+"""A world of one document, one ERP and as many workers as it takes, in which time is moved by hand.
+
+The records, the claims and the verdicts are the real ones. Two things are modelled: what the ERP holds is a list
+of bodies, shown to the stand-in on its socket before anyone reads it; and `pass_seconds` shifts every stored
+moment into the past, so that an hour costs nothing.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+from urllib.request import Request, urlopen
+from uuid import UUID
+
+from django.db.models import F
+
+from integrations import dispatch, engine, gateways, reconcile, standing, sweeping
+from integrations.choices import Kind, Status, Target
+from integrations.decisions import exclude, include
+from integrations.dispatch import Requester
+from integrations.engine import Claim
+from integrations.models import (
+    Connection,
+    Prerequisite,
+    StoredPayload,
+    SyncAttempt,
+    SyncBatch,
+    SyncBatchItem,
+    SyncStanding,
+)
+from integrations.models.syncable import Syncable
+from integrations.payloads import Payload
+from integrations.receipts import Receipt, Verdict
+from ledger.models import Movement, MovementLine
+from tests import builders
+
+LEASE_SECONDS = 400
+SETTLE_SECONDS = 600
+WHO = Requester(origin="prueba")
+EMPTIED = (Prerequisite, SyncStanding, SyncAttempt, SyncBatchItem, SyncBatch, StoredPayload, MovementLine, Movement)
+
+
+ACCEPTED = Receipt(Verdict.ACCEPTED, "DOCUMENTO CREADO CORRECTAMENTE", http_status=200)
+
+
+@dataclass
+class Worker:
+    """A claim in some worker's hands: how far its call got, and what the ERP said if it ever did."""
+
+    claim: Claim
+    has_left: bool = False
+    """Bytes left: the ERP may commit until the settle window ends."""
+    committed: bool = False
+    """The ERP stored it, whether or not anyone hears of it."""
+    is_over: bool = False
+    """The worker wrote its outcome, or died."""
+    cannot_commit: bool = False
+
+
+@dataclass
+class World:
+    """One document, and everything that can happen to it."""
+
+    simulator: Any
+    connection: Connection
+    record: Movement
+    workers: list[Worker] = field(default_factory=list)
+    attempts_seen: list[UUID] = field(default_factory=list)
+    edits: int = 0
+    confirmed_hash: str = ""
+    stored: tuple[Payload, ...] = ()
+    """What the ERP holds, our control first."""
+
+    @classmethod
+    def fresh(cls, simulator: Any) -> "World":
+        """A new document in an emptied database, and a control: a document known to be in the ERP."""
+        for model in EMPTIED:
+            model._default_manager.all().delete()
+        Connection.objects.all().delete()
+        connection = builders.sag_connection(
+            simulator.url, concurrency=8, lease_seconds=LEASE_SECONDS, settle_seconds=SETTLE_SECONDS
+        )
+        control = builders.order(observations="control")
+        _request(control)
+        claim = engine.claim_next(connection.pk)
+        assert claim is not None
+        engine.finish(claim, ACCEPTED)
+        record = builders.order(observations="contenido 0")
+        return cls(simulator, connection, record, stored=(claim.payload,))
+
+    def copy(self) -> "World":
+        """The same world, to go on from it in another way; the database is for savepoints."""
+        workers = [replace(worker, claim=replace(worker.claim)) for worker in self.workers]
+        return replace(self, workers=workers, attempts_seen=list(self.attempts_seen))
+
+    @property
+    def row(self) -> SyncStanding:
+        return builders.standing_of(self.record, Target.SAG)
+
+    def request(self) -> None:
+        """Someone confirms what the preview showed; the hash of that is what may leave."""
+        batch = _request(self.record)
+        self.confirmed_hash = batch.items.get(kind=self.record.kind, record_id=self.record.pk).payload_hash
+
+    def request_and_claim(self) -> None:
+        self.request()
+        self.claim()
+
+    def prove_what_happened(self) -> None:
+        """The settle window ends and someone looks."""
+        self.end_the_settle_windows()
+        self.verify()
+
+    def cancel(self) -> None:
+        if self.row.batch_id:
+            dispatch.cancel(self.row.batch_id)
+
+    def claim(self) -> None:
+        claim = engine.claim_next(self.connection.pk)
+        if claim is not None:
+            assert claim.payload.sha256 == self.confirmed_hash, "not what the person confirmed"
+            self.workers.append(Worker(claim))
+            self.attempts_seen.append(claim.attempt.pk)
+
+    def let_it_leave(self, worker: Worker) -> None:
+        """The worker reaches its first byte, and checks its lease right before."""
+        try:
+            worker.claim.check_lease()
+        except engine.LeaseLostError as late:
+            self.finish(worker, Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost"))
+        else:
+            worker.has_left = True
+
+    def commit(self, worker: Worker) -> None:
+        """The ERP stores what the worker sent, whether or not anyone hears of it."""
+        worker.committed = True
+        self.stored = (*self.stored, worker.claim.payload)
+
+    def finish(self, worker: Worker, receipt: Receipt) -> None:
+        worker.is_over = True
+        engine.finish(worker.claim, receipt)
+
+    def verify(self, attempt: UUID | None = None) -> None:
+        self._show_what_the_erp_holds()
+        reconcile.verify(self.row.pk, attempt or self.row.attempt)
+
+    def edit(self) -> None:
+        self.edits += 1
+        record = Movement.objects.get(pk=self.record.pk)
+        with standing.editing(record):
+            record.observations = f"contenido {self.edits}"
+            record.save()
+
+    def exclude(self) -> None:
+        exclude(kind=Kind.MOVEMENT, record_ids=[self.record.pk], target=Target.SAG, requester=WHO, reason="prueba")
+
+    def include(self) -> None:
+        include(kind=Kind.MOVEMENT, record_ids=[self.record.pk], target=Target.SAG)
+
+    def resume(self) -> None:
+        Connection.objects.update(paused_at=None, resting_until=None, failures_in_a_row=0)
+
+    def sweep(self) -> None:
+        sweeping.sweep()
+
+    def pass_seconds(self, seconds: float) -> None:
+        """Everything that was written down happened that much longer ago."""
+        ago = timedelta(seconds=seconds)
+        SyncStanding.objects.update(
+            lease_until=F("lease_until") - ago, settles_at=F("settles_at") - ago, due_at=F("due_at") - ago
+        )
+        SyncAttempt.objects.update(lease_until=F("lease_until") - ago)
+        for worker in self.workers:
+            object.__setattr__(worker.claim, "lease_ends", worker.claim.lease_ends - seconds)
+
+    def end_the_settle_windows(self) -> None:
+        """The premise of the promise: after its window, no ERP commits (sync protocol, section 9)."""
+        self.pass_seconds(LEASE_SECONDS + SETTLE_SECONDS + 1)
+        for worker in self.workers:
+            # What has not left yet is held by nothing but its lease.
+            worker.cannot_commit = worker.cannot_commit or worker.has_left
+
+    def documents(self) -> list[str]:
+        """What the ERP holds of our document, by the key that it carries."""
+        key = f'"IC{self.row.pk}"'
+        return [payload.body for payload in self.stored if key in payload.body]
+
+    def _show_what_the_erp_holds(self) -> None:
+        if getattr(self.simulator, "shown", None) == self.stored:
+            return
+        urlopen(Request(f"{self.simulator.root}/_sim/reset", method="POST"), timeout=5).close()
+        gateway = gateways.gateway(self.connection)
+        for payload in self.stored:
+            gateway.send(payload, lambda: None)
+        self.simulator.shown = self.stored
+
+    def settle_everything(self) -> None:
+        """Let all windows end and all exits be tried: what remains waits for a person."""
+        self.end_the_settle_windows()
+        self.sweep()
+        if self.row.status in (Status.UNCERTAIN, Status.REJECTED):
+            self.verify()
+
+
+def _request(record: Syncable) -> SyncBatch:
+    batch = dispatch.draft(
+        company=record.company, target=Target.SAG, kind=record.kind, record_ids=[record.pk], requester=WHO
+    )
+    return dispatch.confirm(batch.pk)
