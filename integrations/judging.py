@@ -56,7 +56,7 @@ def judge(
     """Check a record and build its payload; `accepted_rules` may be broken this once."""
     problems = [*payloads.check(record, connection, facts), *rivals]
     payload, impossible = _built(record, connection, row, facts)
-    waiting = why_not_now(row, record)
+    waiting = why_not_now(row, record, connection)
     if waiting:
         return Judgement(ItemVerdict.SKIPPED, waiting, tuple(problems), payload)
     blocking = [problem for problem in problems if problem.blocks and problem.rule not in accepted_rules]
@@ -129,15 +129,16 @@ def judge_many(
     ]
 
 
-def why_not_now(row: SyncStanding, record: Syncable) -> str:
+def why_not_now(row: SyncStanding, record: Syncable, connection: Connection | None = None) -> str:
     """Why a record can't be requested as it stands, in words for staff; empty where it can."""
     target = row.get_target_display()
     if row.status == Status.SYNCED:
         return f"Ya está en {target}" + (f" con el número {row.reference}." if row.reference else ".")
     if row.status == Status.CHANGED:
         export = payloads.export_of(record, row.target)
-        if export is None or not payloads.takes_updates(export):
-            return f"Se modificó después de enviarlo y {target} no permite cambiarlo desde aquí."
+        if export is None or not payloads.takes_updates(export, connection or row.connection):
+            advice = getattr(export, "advice", "")
+            return f"Se modificó después de enviarlo y {target} no permite cambiarlo desde aquí. {advice}".strip()
     if row.verify_first:
         return f"{target} lo rechazó sin descartar que lo haya guardado: verifíquelo primero."
     return "" if standing.allows(row, Event.REQUESTED) else _WAITING.get(Status(row.status), "")

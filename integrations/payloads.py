@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.choices import Kind, SendKind, Target
 from integrations.errors import PayloadError
 from integrations.exports import Export, SagExport, SagPart, SiigoExport
-from integrations.facts import Facts
+from integrations.facts import UNKNOWN, Facts
 from integrations.fields.severity import Severity
 from integrations.fields.spec import Catalogue
 from integrations.fields.validation import Problem, check_fields
@@ -20,8 +20,10 @@ from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.receipts import NOWHERE, Reference
 from integrations.sag import dialect as sag_dialect
+from integrations.sag import legacy
 from integrations.sag import readback as sag_readback
 from integrations.sag import rules as sag_rules
+from integrations.sag.changes import only_changes
 from integrations.sag.dialect import SagDialect
 from integrations.sag.document import Node, serialise
 from integrations.siigo import dialect as siigo_dialect
@@ -52,9 +54,14 @@ def export_of(record: Syncable, target: Target | str) -> Export | None:
     return record.exports.get(Target(target))
 
 
-def takes_updates(export: Export) -> bool:
-    """Whether the ERP has a way to change what it holds of this kind."""
-    return isinstance(export, SagExport) and export.update_tipo is not None
+def takes_updates(export: Export, connection: Connection | None) -> bool:
+    """Whether the ERP has a way to change what it holds of this kind, as this connection speaks to it."""
+    if not isinstance(export, SagExport):
+        return False
+    is_client = export.tag == "cliente"
+    return export.update_tipo is not None or (
+        is_client and connection is not None and bool(connection.settings.get("client_tipo_updates", False))
+    )
 
 
 def load(kind: Kind | str, record_ids: Sequence[int], target: Target | str) -> dict[int, Syncable]:
@@ -113,26 +120,45 @@ def _sag(
     connection: Connection,
     standing: SyncStanding,
     send_kind: SendKind | str,
-    _facts: Facts,
+    facts: Facts,
 ) -> Payload:
     dialect = sag_dialect.build(connection.settings, login=connection.login)
     updating = send_kind == SendKind.UPDATE and export.update_tipo is not None
     attributes = _attributes(export.catalogue, record, dialect, updating=updating)
     if _NUMBER2 in export.catalogue.by_spelling and dialect.settings["fill_NumeroDocumento2"]:
         attributes.setdefault(_NUMBER2, search_key(standing))
-    children = [node for part in export.parts for node in _part_nodes(part, record, dialect)]
-    node = Node(export.tag, attributes, children)
+    if updating:
+        held = facts.held.get(record.pk, UNKNOWN)
+        attributes = only_changes(attributes, held.attributes, held.sent)
+    tipo = _tipo(record, export, dialect, facts, updating=updating)
+    node = _node(record, export, dialect, attributes, tipo)
     body = serialise(dialect.tag(export.root), [node], as_elements=_as_elements(export, dialect))
     committed = attributes.get("RealizarCommit", "S") != "N"
-    tipo = _tipo(record, export, dialect, updating=updating)
     return Payload(body, tipo, committed, sag_readback.reference_of(export.tag, attributes))
 
 
-def _tipo(record: Any, export: SagExport, dialect: SagDialect, *, updating: bool) -> str:
+def _node(
+    record: Syncable, export: SagExport, dialect: SagDialect, attributes: Mapping[str, str], tipo: str
+) -> Node:
+    if export.parts and dialect.is_legacy(tipo):
+        return legacy.rewritten(attributes, _line_attributes(record, export, dialect))
+    children = [node for part in export.parts for node in _part_nodes(part, record, dialect)]
+    return Node(export.tag, attributes, children)
+
+
+def _line_attributes(record: Syncable, export: SagExport, dialect: SagDialect) -> list[dict[str, str]]:
+    lines = (part for part in export.parts if part.relation == "lines")
+    return [_attributes(part.catalogue, row, dialect) for part in lines for row in _related(record, "lines")]
+
+
+def _tipo(record: Any, export: SagExport, dialect: SagDialect, facts: Facts, *, updating: bool) -> str:
     printed = export.update_tipo if updating and export.update_tipo else export.create_tipo
     if export.update_tipo is not None:
         return dialect.third_party_tipo(printed)
-    return dialect.document_tipo(record.source_code) if export.parts else printed
+    if not export.parts:
+        return printed
+    flags = facts.sources.get(record.source_code, {})
+    return dialect.document_tipo(record.source_code, str(flags.get("k_n_clase_fuente") or ""))
 
 
 def _as_elements(export: SagExport, dialect: SagDialect) -> bool:
@@ -191,7 +217,7 @@ def _check_siigo(record: Any, export: SiigoExport, connection: Connection, _fact
     return found
 
 
-def _check_sag(record: Any, export: SagExport, connection: Connection, _facts: Facts) -> list[Problem]:
+def _check_sag(record: Any, export: SagExport, connection: Connection, facts: Facts) -> list[Problem]:
     dialect = sag_dialect.build(connection.settings, login=connection.login)
     severities = sag_rules.severities(connection.severities)
     found = check_fields(export.catalogue, record, dialect, severities)
@@ -207,7 +233,15 @@ def _check_sag(record: Any, export: SagExport, connection: Connection, _facts: F
         rows[part.relation] = _related(record, part.relation)
         for row in rows[part.relation]:
             found += check_fields(part.catalogue, row, dialect, severities, row.position)
-    return found + sag_rules.check_movement(record, rows["lines"], rows["payments"], dialect, severities)
+    return found + sag_rules.check_movement(
+        record,
+        rows["lines"],
+        rows["payments"],
+        dialect,
+        severities,
+        flags=facts.sources.get(record.source_code, {}),
+        sources_read=facts.sources_read,
+    )
 
 
 def severities_of(connection: Connection) -> Mapping[str, Severity]:

@@ -13,6 +13,7 @@ from defusedxml import ElementTree
 
 from integrations.findings import Finding, Match
 from integrations.receipts import Reference
+from integrations.sag import legacy
 
 Row = Mapping[str, Any]
 Ask = Callable[[str], list[dict[str, Any]]]
@@ -52,8 +53,22 @@ MASTERS: dict[str, MasterRead] = {
     "tercero": MasterRead(
         "documentoActual",
         "SELECT t.n_nit AS clave, t.sc_nombre AS nombre, t.sc_naturaleza AS naturaleza, "
-        "t.sc_direccion AS direccion, t.ss_email AS email FROM terceros t WHERE t.n_nit IN ({keys})",
-        {"nombre": "nombre", "naturaleza": "naturaleza", "direccion": "direccion", "email": "email"},
+        "t.sc_direccion AS direccion, t.ss_email AS email, t.sc_telefono_ppal AS telefono, "
+        "t.sc_telefono_alterno AS telefono_alterno, t.sc_codigo_alterno AS codigo_alterno, "
+        "t.sc_tipo_dcto AS tipo_documento, t.sc_tipo_tercero AS tipo_tercero, "
+        "t.ss_cod_act_econ AS actividad FROM terceros t WHERE t.n_nit IN ({keys})",
+        {
+            "nombre": "nombre",
+            "naturaleza": "naturaleza",
+            "direccion": "direccion",
+            "email": "email",
+            "telefonoPpal": "telefono",
+            "telefonoAlterno": "telefono_alterno",
+            "codigoAlterno": "codigo_alterno",
+            "tipoDocumento": "tipo_documento",
+            "tipoTercero": "tipo_tercero",
+            "codActividadEconomica": "actividad",
+        },
     ),
     "articulo": MasterRead(
         "codigo",
@@ -101,10 +116,11 @@ def reference_of(tag: str, attributes: Mapping[str, str]) -> Reference:
 def sent_of(body: str) -> Sent:
     """What a stored request says; child elements count as attributes."""
     record = next(iter(ElementTree.fromstring(body)))
-    attributes = dict(record.attrib)
+    tag, attributes = legacy.printed(record.tag, record.attrib)
     attributes.update({child.tag: child.text or "" for child in record if not child.attrib and not len(child)})
-    lines = tuple(dict(child.attrib) for child in record if child.tag.lower() == "movimientodetalle")
-    return Sent(record.tag, attributes, lines)
+    children = (legacy.printed(child.tag, child.attrib) for child in record)
+    lines = tuple(given for name, given in children if name == "MovimientoDetalle")
+    return Sent(tag, attributes, lines)
 
 
 def find(ask: Ask, body: str, body_before: str, known_bodies: Iterable[str]) -> Finding:
@@ -133,6 +149,9 @@ def _find_master(ask: Ask, sent: Sent, before: Sent | None, known: Sequence[Sent
         return Finding(Match.ABSENT if seen else Match.UNPROVEN)
     reference = reference_of(sent.tag, sent.attributes)
     differences = _master_differences(read, sent, ours[0])
+    if not differences and not read.compared.keys() & sent.attributes.keys():
+        # An update of what no column shows (a city): that it is there proves nothing.
+        return Finding(Match.UNPROVEN, reference)
     if not differences:
         return Finding(Match.EQUAL, reference)
     if before is not None and not _master_differences(read, before, ours[0]):
@@ -209,7 +228,7 @@ def _line_differences(sent: Sent, sums: Row) -> tuple[str, ...]:
     lines = int(sums.get("lineas") or 0)
     if lines != len(sent.lines):
         return (f"Se enviaron {len(sent.lines)} líneas y en SAG hay {lines}.",)
-    if any("Valor" in line for line in sent.lines):
+    if any("Valor" in line and "CodigoArticulo" not in line for line in sent.lines):
         return ()
     quantity = sum((_number(line.get("Cantidad")) for line in sent.lines), Decimal(0))
     value = sum((_number(line.get("Cantidad")) * _unit(line) for line in sent.lines), Decimal(0))
