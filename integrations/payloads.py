@@ -137,9 +137,7 @@ def _sag(
     return Payload(body, tipo, committed, sag_readback.reference_of(export.tag, attributes))
 
 
-def _node(
-    record: Syncable, export: SagExport, dialect: SagDialect, attributes: Mapping[str, str], tipo: str
-) -> Node:
+def _node(record: Syncable, export: SagExport, dialect: SagDialect, attributes: Mapping[str, str], tipo: str) -> Node:
     if export.parts and dialect.is_legacy(tipo):
         return legacy.rewritten(attributes, _line_attributes(record, export, dialect))
     children = [node for part in export.parts for node in _part_nodes(part, record, dialect)]
@@ -233,6 +231,8 @@ def _check_sag(record: Any, export: SagExport, connection: Connection, facts: Fa
         rows[part.relation] = _related(record, part.relation)
         for row in rows[part.relation]:
             found += check_fields(part.catalogue, row, dialect, severities, row.position)
+    if dialect.is_legacy(_tipo(record, export, dialect, facts, updating=False)):
+        found += _check_legacy(record, export, dialect, severities)
     return found + sag_rules.check_movement(
         record,
         rows["lines"],
@@ -242,6 +242,17 @@ def _check_sag(record: Any, export: SagExport, connection: Connection, facts: Fa
         flags=facts.sources.get(record.source_code, {}),
         sources_read=facts.sources_read,
     )
+
+
+def _check_legacy(
+    record: Any, export: SagExport, dialect: SagDialect, severities: Mapping[str, Severity]
+) -> list[Problem]:
+    try:
+        header = _attributes(export.catalogue, record, dialect)
+        lines = _line_attributes(record, export, dialect)
+    except PayloadError:
+        return []  # the rules of fields say what can't be written
+    return sag_rules.check_legacy(header, lines, severities)
 
 
 def severities_of(connection: Connection) -> Mapping[str, Severity]:

@@ -19,6 +19,7 @@ from integrations.fields.validation import (
     version_of,
 )
 from integrations.sag import fields as sag
+from integrations.sag import legacy
 from integrations.sag.dialect import SagDialect
 from integrations.sag.rules.by_kind import KIND_RULES, about_kind
 from integrations.sag.rules.findings import Finding
@@ -29,6 +30,7 @@ from integrations.tax_ids import check_digit_of
 
 __all__ = [
     "RULES",
+    "check_legacy",
     "check_master",
     "check_movement",
     "document_total",
@@ -44,6 +46,7 @@ RULES = (
     *MONEY_RULES,
     *KIND_RULES,
     *SOURCE_RULES,
+    Rule("legacy_unsent", "Un dato no existe en el vocabulario antiguo", Severity.WARN, KNOWN),
     Rule("empty", "El documento no tiene líneas", Severity.WARN, KNOWN),
     Rule("mixed_lines", "El documento mezcla artículos y cuentas", Severity.WARN, KNOWN),
     Rule("uncommitted", "El documento pide no grabarse en firme", Severity.WARN, OFFICIAL),
@@ -59,6 +62,8 @@ _CATALOGUES = (
     sag.OTHER_DATA,
     sag.PAYMENT,
 )
+
+
 def severities(overrides: Mapping[str, str]) -> dict[str, Severity]:
     """Every rule's severity under a connection's overrides."""
     return in_force(RULES, overrides)
@@ -117,6 +122,15 @@ def _about_document(document: Document) -> Iterator[Finding]:
     if document.header("RealizarCommit") == "N":
         message = "Pide no grabarse en firme: quedará por confirmar hasta verlo en SAG."
         yield Finding("uncommitted", "RealizarCommit", message)
+
+
+def check_legacy(
+    header: Mapping[str, str], lines: Sequence[Mapping[str, str]], severities: Severities
+) -> list[Problem]:
+    """What a document in the older vocabulary would leave behind: attributes under the printed names."""
+    said = "Este dato no existe en el vocabulario antiguo del tipo 2: no saldrá. Use otro tipo para enviarlo."
+    left = (Finding("legacy_unsent", name, said, line) for name, line in legacy.unsendable(header, lines))
+    return problems_in_force(_problem(finding, severities) for finding in left)
 
 
 def check_master(record: Any, severities: Severities) -> list[Problem]:
