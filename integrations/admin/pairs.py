@@ -23,12 +23,12 @@ class PairsTable(forms.Widget):
         super().__init__()
         self.titles, self.keys, self.choices = titles, keys, choices
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Rows:  # noqa: ARG002 - Django's signature
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Rows:
         if not hasattr(data, "getlist"):
             return list(zip(data.get(f"{name}-left", []), data.get(f"{name}-right", []), strict=False))
         return list(zip(data.getlist(f"{name}-left"), data.getlist(f"{name}-right"), strict=False))
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # noqa: ARG002 - Django's signature
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-left" not in data
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
@@ -42,7 +42,7 @@ class PairsTable(forms.Widget):
             (attrs or {}).get("id", f"id_{name}"), *self.titles, body,
         )  # fmt: skip
 
-    def id_for_label(self, id_: str | None, index: str | None = None) -> str:  # noqa: ARG002 - Django's signature
+    def id_for_label(self, id_: str | None, index: str | None = None) -> str:
         return ""
 
     def _cells(self, name: str, left: str, right: str) -> tuple[str, str]:

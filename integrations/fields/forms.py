@@ -59,10 +59,6 @@ class SparseChoice(forms.ChoiceField):
         self.row = row
         super().__init__(choices=(_FLAGS[0], *choices_of(row)), **options)
 
-    def valid_value(self, value: Any) -> bool:
-        # What the ERP does not allow is a rule's to say, with its severity, wherever the record came from.
-        return True
-
 
 def choices_of(row: Field) -> tuple[tuple[str, str], ...]:
     """(value, Spanish label) of a row's choices: the value alone where no text says what it means."""
@@ -200,7 +196,7 @@ class SparseFieldsMixin(_ModelForm):
 def _keep_choice(field: forms.Field, held: str) -> None:
     """A value that isn't among the choices is shown as it is, so that saving does not lose it."""
     if isinstance(field, forms.ChoiceField) and held not in dict(field.choices):  # type: ignore[arg-type]
-        field.choices = [*field.choices, (held, held)]  # type: ignore[misc, list-item]
+        field.choices = [*field.choices, (held, held)]  # type: ignore[misc]
 
 
 def sparse_form(*catalogues: Catalogue, compact: bool = False) -> type[SparseFieldsMixin]:
