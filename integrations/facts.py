@@ -33,6 +33,9 @@ class Facts:
     """Record id → what the ERP holds of it; only of records that an update changes field by field."""
 
 
+NOTHING_KNOWN = Facts()
+
+
 def facts_for(connection: Connection, records: Sequence[Syncable]) -> Facts:
     """What the local checks of these records need to know, in a fixed number of queries."""
     if connection.target != Target.SAG:

@@ -83,7 +83,7 @@ def keep_verdicts(company_id: int, kind: Kind | str, record_ids: Sequence[int]) 
         with transaction.atomic():
             records = payloads.load(kind, record_ids, connection.target)
             facts = facts_for(connection, list(records.values()))
-            rivals = payloads.rival_problems(list(records.values()), connection)
+            rivals = payloads.rival_problems(list(records.values()), connection, facts)
             rows = standing.locked(kind, list(records), connection.target)
             for row in rows:
                 checked = payloads.check(records[row.record_id], connection, facts)
@@ -121,7 +121,7 @@ def judge_many(
     held = SyncStanding.objects.filter(kind=kind, record_id__in=record_ids, target=target)
     standings = {row.record_id: row for row in held}
     facts = facts_for(connection, list(records.values()))
-    rivals = payloads.rival_problems(list(records.values()), connection)
+    rivals = payloads.rival_problems(list(records.values()), connection, facts)
     return [
         (records[pk], judge(records[pk], connection, standings[pk], facts, rivals.get(pk, []), accepted_rules))
         for pk in record_ids

@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.choices import Kind, SendKind, Target
 from integrations.errors import PayloadError
 from integrations.exports import Export, SagExport, SagPart, SiigoExport
-from integrations.facts import UNKNOWN, Facts
+from integrations.facts import NOTHING_KNOWN, UNKNOWN, Facts
 from integrations.fields.severity import Severity
 from integrations.fields.spec import Catalogue
 from integrations.fields.validation import Problem, check_fields
@@ -267,15 +267,19 @@ def rules_version(connection: Connection) -> str:
     return siigo_rules.rules_version() if connection.target == Target.SIIGO else sag_rules.rules_version()
 
 
-def rival_problems(records: Sequence[Syncable], connection: Connection) -> dict[int, list[Problem]]:
+def rival_problems(
+    records: Sequence[Syncable], connection: Connection, facts: Facts = NOTHING_KNOWN
+) -> dict[int, list[Problem]]:
     """Records whose number another record already has, by record id (`settled.md`: two documents with one number)."""
     if not records:
         return {}
     found = type(records[0]).rivals(records, Target(connection.target))
+    sources = {record.pk: facts.sources.get(getattr(record, "source_code", ""), {}) for record in records}
     problems: dict[int, list[Problem]] = {}
     for rival in found:
-        severity = severities_of(connection)[rival.rule]
+        rule = sag_rules.rival_rule(rival.rule, sources[rival.record_id])
+        severity = severities_of(connection)[rule] if rule else Severity.OFF
         if severity != Severity.OFF:
-            problem = Problem(rival.rule, severity, "Número", "", rival.message, None, rival.value)
+            problem = Problem(rule, severity, "Número", "", rival.message, None, rival.value)
             problems.setdefault(rival.record_id, []).append(problem)
     return problems

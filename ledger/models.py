@@ -114,7 +114,8 @@ class Movement(Syncable):
 
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
-        return querysets.rivals([record for record in records if isinstance(record, Movement)], target)
+        movements = [record for record in records if isinstance(record, Movement)]
+        return [*querysets.rivals(movements, target), *querysets.second_number_rivals(movements, target)]
 
     @classmethod
     def needs(cls, records: Sequence[Syncable]) -> dict[int, list[Need]]:

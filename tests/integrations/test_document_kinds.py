@@ -76,8 +76,8 @@ def require_arrived(given: ET.Element) -> None:
     moves = "BodegaOrigen" in lines[0].attrib
     rows = there("movimientos_traslados" if moves else "movimientos_items")
     columns = TRANSFER_COLUMNS if moves else LINE_COLUMNS
-    assert [_numbers(columns, line.attrib) for line in lines] == [_held(columns, line.attrib, row)
-                                                                  for line, row in zip(lines, rows, strict=True)]  # fmt: skip
+    held = [_held(columns, line.attrib, row) for line, row in zip(lines, rows, strict=True)]
+    assert [_numbers(columns, line.attrib) for line in lines] == held
     paid = [Decimal(part.attrib["Valor"]) for part in given.findall("MovimientoMediosPagos")]
     assert [Decimal(str(row["n_valor"])) for row in there("movimientos_medios_pagos")] == paid
 

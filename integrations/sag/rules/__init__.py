@@ -24,7 +24,7 @@ from integrations.sag.dialect import SagDialect
 from integrations.sag.rules.by_kind import KIND_RULES, about_kind
 from integrations.sag.rules.findings import Finding
 from integrations.sag.rules.money import MONEY_RULES, about_money, document_total, imbalance
-from integrations.sag.rules.sources import SOURCE_RULES, about_source
+from integrations.sag.rules.sources import SOURCE_RULES, about_source, rival_rule
 from integrations.sag.written import Document, Flags
 from integrations.tax_ids import check_digit_of
 
@@ -35,6 +35,7 @@ __all__ = [
     "check_movement",
     "document_total",
     "imbalance",
+    "rival_rule",
     "rules_version",
     "severities",
     "severity_of",

@@ -10,7 +10,7 @@ from integrations.fields.severity import Severity
 from integrations.fields.validation import KNOWN, Rule
 from integrations.sag import fields as sag
 from integrations.sag.rules.findings import Finding
-from integrations.sag.written import Document
+from integrations.sag.written import Document, Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,19 @@ SOURCE_RULES = (
     Rule("source_duplicado_dcto2_tercero", "La fuente no permite repetir el número 2", Severity.BLOCK, KNOWN),
     Rule("unknown_source", "La fuente no está entre las que se trajeron de SAG", Severity.WARN, KNOWN),
 )
+
+
+SECOND_NUMBER = "source_duplicado_dcto2_tercero"
+_NUMBER_RULES = frozenset({"number_taken", "number_shared"})
+
+
+def rival_rule(rule: str, flags: Flags) -> str:
+    """The rule that a repeated number breaks under the fuente's flags; empty where it breaks none."""
+    forbids = {flag: str(flags.get(flag) or "").strip().upper() == "N" for flag in
+               ("sc_duplicado", "sc_duplicado_dcto2_tercero")}  # fmt: skip
+    if rule == SECOND_NUMBER:
+        return rule if forbids["sc_duplicado_dcto2_tercero"] else ""
+    return "source_duplicado" if rule in _NUMBER_RULES and forbids["sc_duplicado"] else rule
 
 
 def about_source(document: Document, *, sources_read: bool) -> Iterator[Finding]:

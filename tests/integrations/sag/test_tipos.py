@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.http import QueryDict
 from django.test import Client
 
-from integrations import dispatch, engine, standing
+from integrations import dispatch, engine, payloads, standing
 from integrations.admin.pairs import PairsField
 from integrations.choices import Status, Target
+from integrations.facts import Facts
 from integrations.models import Connection
 from integrations.sag import legacy
 from integrations.sag.changes import only_changes
@@ -77,7 +78,7 @@ def sent(sag: Any) -> list[tuple[str, ET.Element]]:
 
 
 def push(model: str) -> None:
-    call_command("push", "sag", model)
+    call_command("push", "sag", model, "--status", "new,changed")
     engine.drain(Connection.objects.get(target="sag").pk)
 
 
@@ -168,13 +169,45 @@ def test_a_row_that_says_nothing_sound_is_refused(wrong: str) -> None:
 
 @pytest.mark.django_db
 def test_staff_choose_the_tipo_of_a_fuente_in_the_connections_page(staff: Client) -> None:  # noqa: F811 - the fixture
-    sound = {"read_seconds": 150.0, "deadline_seconds": 180.0, "lease_seconds": 420.0, "settle_seconds": 600.0}
+    sound = {
+        "reads_apart_seconds": 1.0,
+        "read_seconds": 150.0,
+        "deadline_seconds": 180.0,
+        "lease_seconds": 420.0,
+        "settle_seconds": 600.0,
+    }
     connection = builders.sag_connection("http://127.0.0.1:9/", **sound)
     url = f"/admin/integrations/connection/{connection.pk}/change/"
     data: dict[str, Any] = {name: value for name, value in form_of(staff, url).items() if "tipo_by" not in name}
     data |= {"setting_sag_tipo_by_source-left": ["R1", ""], "setting_sag_tipo_by_source-right": ["6", ""]}
     response = staff.post(url, data)
     connection.refresh_from_db()
-    assert response.status_code == 302
+    assert response.status_code == 302, response.context["adminform"].form.errors
     assert connection.settings["tipo_by_source"] == {"R1": "6"}
     assert 'value="R1"' in staff.get(url).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("flag", "rules"),
+    [
+        ({"sc_duplicado_dcto2_tercero": "N"}, ["source_duplicado_dcto2_tercero"]),
+        ({"sc_duplicado_dcto2_tercero": "S"}, []),
+    ],
+)
+def test_a_fuente_may_forbid_to_repeat_the_number_2(flags: dict[str, str], rules: list[str]) -> None:
+    connection = builders.sag_connection("http://127.0.0.1:9/")
+    builders.order("V-1", external_id="otro")
+    order = builders.order("V-1")
+    found = payloads.rival_problems([order], connection, Facts({"PD": {"sc_duplicado_dcto2_tercero": flag}}))
+    assert [problem.rule for problem in found.get(order.pk, [])] == rules
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("flag", "rule"), [("N", "source_duplicado"), ("S", "number_taken"), ("", "number_taken")])
+def test_a_fuente_may_forbid_to_repeat_the_number(flag: str, rule: str) -> None:
+    connection = builders.sag_connection("http://127.0.0.1:9/")
+    builders.order("V-1", number=7)
+    order = builders.order("V-2", number=7)
+    found = payloads.rival_problems([order], connection, Facts({"PD": {"sc_duplicado": flag}}))
+    assert [problem.rule for problem in found[order.pk]] == [rule]
