@@ -188,14 +188,8 @@ def test_staff_choose_the_tipo_of_a_fuente_in_the_connections_page(staff: Client
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("flag", "rules"),
-    [
-        ({"sc_duplicado_dcto2_tercero": "N"}, ["source_duplicado_dcto2_tercero"]),
-        ({"sc_duplicado_dcto2_tercero": "S"}, []),
-    ],
-)
-def test_a_fuente_may_forbid_to_repeat_the_number_2(flags: dict[str, str], rules: list[str]) -> None:
+@pytest.mark.parametrize(("flag", "rules"), [("N", ["source_duplicado_dcto2_tercero"]), ("S", []), ("", [])])
+def test_a_fuente_may_forbid_to_repeat_the_number_2(flag: str, rules: list[str]) -> None:
     connection = builders.sag_connection("http://127.0.0.1:9/")
     builders.order("V-1", external_id="otro")
     order = builders.order("V-1")
