@@ -125,7 +125,8 @@ class Movement(Syncable):
 
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
-        return querysets.rivals([record for record in records if isinstance(record, Movement)], target)
+        movements = [record for record in records if isinstance(record, Movement)]
+        return [*querysets.rivals(movements, target), *querysets.second_number_rivals(movements, target)]
 
     @classmethod
     def needs(cls, records: Sequence[Syncable]) -> dict[int, list[Need]]:
@@ -197,8 +198,11 @@ class MovementLine(ContentPart):
 
     @property
     def signed_amount(self) -> Decimal | None:
-        """Pesos of an account entry, debit positive (*assumed*: SAG's text doesn't state the sign); else None."""
-        if self.amount is None or not self.is_account_entry:
+        """Pesos of the line, debit positive (*assumed*: SAG's text doesn't state the sign); None without amount.
+
+        A line with an article may carry one too: SAG takes `Valor` beside `CodigoArticulo`.
+        """
+        if self.amount is None:
             return None
         return -self.amount if self.side == self.Side.CREDIT else self.amount
 

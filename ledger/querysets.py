@@ -31,6 +31,33 @@ def rivals(movements: Sequence["Movement"], target: Target) -> list[Rival]:
     ]
 
 
+def second_number_rivals(movements: Sequence["Movement"], target: Target) -> list[Rival]:
+    """Movements whose number 2 another of the same fuente and third party has: only some fuentes forbid it."""
+    named = [movement for movement in movements if movement.number2 and movement.source_code]
+    if target != Target.SAG or not named:
+        return []
+    others = type(named[0]).objects.filter(
+        company=named[0].company_id, number2__in={movement.number2 for movement in named}
+    )
+    held: dict[NumberKey, list[Movement]] = defaultdict(list)
+    for other in others.exclude(sag_status="excluded"):
+        held[_second_key(other)].append(other)
+    return [
+        Rival(movement.pk, "source_duplicado_dcto2_tercero", _second_number_taken(movement, other), movement.number2)
+        for movement in named
+        for other in held[_second_key(movement)]
+        if other.pk != movement.pk
+    ]
+
+
+def _second_key(movement: "Movement") -> NumberKey:
+    return (movement.source_code, movement.number2, movement.tax_id)
+
+
+def _second_number_taken(movement: "Movement", other: "Movement") -> str:
+    return f"El movimiento {other}{_dated(other)} del mismo tercero ya tiene el número 2 {movement.number2}."
+
+
 _WHO_BUYS = (Kind.CLIENT, Kind.THIRD_PARTY)
 _WHO_IS_NAMED = (Kind.THIRD_PARTY, Kind.CLIENT)
 
