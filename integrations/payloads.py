@@ -1,6 +1,7 @@
 """From a record to the bytes that would leave, and the local checks that say whether they may."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -87,9 +88,9 @@ def build(
 
 
 def _siigo(
-    record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str, _facts: Facts
+    record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str, facts: Facts
 ) -> Payload:
-    dialect = siigo_dialect.build(connection.settings)
+    dialect = replace(siigo_dialect.build(connection.settings), codes=facts.codes)
     rows = [dict(wire_items(export.catalogue, line, dialect)) for line in _related(record, export.relation)]
     if not rows:
         raise PayloadError("El movimiento no tiene líneas.")
@@ -113,9 +114,9 @@ def _sag(
     connection: Connection,
     standing: SyncStanding,
     send_kind: SendKind | str,
-    _facts: Facts,
+    facts: Facts,
 ) -> Payload:
-    dialect = sag_dialect.build(connection.settings, login=connection.login)
+    dialect = replace(sag_dialect.build(connection.settings, login=connection.login), codes=facts.codes)
     updating = send_kind == SendKind.UPDATE and export.update_tipo is not None
     attributes = _attributes(export.catalogue, record, dialect, updating=updating)
     if _NUMBER2 in export.catalogue.by_spelling and dialect.settings["fill_NumeroDocumento2"]:
@@ -181,18 +182,18 @@ def _placed(problem: Problem) -> Problem:
     return replace(problem, message=f"Línea {problem.line}: {problem.message}")
 
 
-def _check_siigo(record: Any, export: SiigoExport, connection: Connection, _facts: Facts) -> list[Problem]:
-    dialect = siigo_dialect.build(connection.settings)
+def _check_siigo(record: Any, export: SiigoExport, connection: Connection, facts: Facts) -> list[Problem]:
+    dialect = replace(siigo_dialect.build(connection.settings), codes=facts.codes)
     severities = siigo_rules.severities(connection.severities)
     lines = _related(record, export.relation)
-    found = siigo_rules.check_movement(record, lines, [], dialect, severities)
+    found = siigo_rules.check_movement(record, lines, [], dialect, severities, facts)
     for line in lines:
         found += check_fields(export.catalogue, line, dialect, severities, line.position)
     return found
 
 
-def _check_sag(record: Any, export: SagExport, connection: Connection, _facts: Facts) -> list[Problem]:
-    dialect = sag_dialect.build(connection.settings, login=connection.login)
+def _check_sag(record: Any, export: SagExport, connection: Connection, facts: Facts) -> list[Problem]:
+    dialect = replace(sag_dialect.build(connection.settings, login=connection.login), codes=facts.codes)
     severities = sag_rules.severities(connection.severities)
     found = check_fields(export.catalogue, record, dialect, severities)
     if not export.parts:
@@ -218,8 +219,12 @@ def severities_of(connection: Connection) -> Mapping[str, Severity]:
 
 
 def rules_version(connection: Connection) -> str:
-    """Changes when a rule or a row does: a stored verdict of another version is stale."""
-    return siigo_rules.rules_version() if connection.target == Target.SIIGO else sag_rules.rules_version()
+    """Changes when a rule, a row, a severity or a setting does: a stored verdict of another version is stale."""
+    told = siigo_rules.rules_version() if connection.target == Target.SIIGO else sag_rules.rules_version()
+    if not connection.severities and not connection.settings:
+        return told
+    own = json.dumps([connection.severities, connection.settings], sort_keys=True, default=str)
+    return hashlib.sha256(f"{told}{own}".encode()).hexdigest()[:16]
 
 
 def rival_problems(records: Sequence[Syncable], connection: Connection) -> dict[int, list[Problem]]:

@@ -1,16 +1,20 @@
 from integrations.models.attempt import StoredPayload, SyncAttempt
 from integrations.models.batch import SyncBatch, SyncBatchItem
+from integrations.models.code_mapping import CodeMapping
 from integrations.models.company import Company
 from integrations.models.connection import Connection
+from integrations.models.period_lock import PeriodLock
 from integrations.models.prerequisite import Prerequisite
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
 
 __all__ = [
+    "CodeMapping",
     "Company",
     "Connection",
     "ContentPart",
+    "PeriodLock",
     "Prerequisite",
     "RegisterRow",
     "StoredPayload",

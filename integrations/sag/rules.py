@@ -11,6 +11,7 @@ from integrations.fields.severity import Severity
 from integrations.fields.validation import (
     FIELD_RULES,
     KNOWN,
+    MAPPING_RULES,
     NUMBER_RULES,
     OFFICIAL,
     Problem,
@@ -33,6 +34,7 @@ ROUNDING = Decimal(1)
 RULES = (
     *FIELD_RULES,
     *NUMBER_RULES,
+    *MAPPING_RULES,
     Rule("unbalanced", "Los débitos y los créditos no cuadran", Severity.BLOCK, KNOWN),
     Rule("payments_total", "Los medios de pago no suman el total", Severity.BLOCK, KNOWN),
     Rule("empty", "El documento no tiene líneas", Severity.WARN, KNOWN),
