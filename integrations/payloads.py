@@ -13,10 +13,11 @@ from integrations.choices import Kind, SendKind, Target
 from integrations.errors import PayloadError
 from integrations.exports import Export, SagExport, SagPart, SiigoExport
 from integrations.facts import Facts
+from integrations.fields.dialect import Dialect
 from integrations.fields.severity import Severity
-from integrations.fields.spec import Catalogue
+from integrations.fields.spec import Catalogue, Field
 from integrations.fields.validation import Problem, check_fields
-from integrations.fields.values import carries, wire_items
+from integrations.fields.values import carries, current, wire_items
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.receipts import NOWHERE, Reference
@@ -157,6 +158,31 @@ def _attributes(catalogue: Catalogue, record: object, dialect: SagDialect, *, up
 
 def _related(record: Syncable, relation: str) -> list[Any]:
     return sorted(getattr(record, relation).all(), key=lambda row: row.position)
+
+
+def dialect_of(connection: Connection) -> Dialect:
+    """How the connection speaks, without its homologación."""
+    if connection.target == Target.SIIGO:
+        return siigo_dialect.build(connection.settings)
+    return sag_dialect.build(connection.settings, login=connection.login)
+
+
+def parts_of(record: Syncable, connection: Connection) -> Iterable[tuple[Catalogue, Any]]:
+    """(catalogue, what it reads) for the record and each of its parts."""
+    export = export_of(record, connection.target)
+    if isinstance(export, SiigoExport):
+        return [(export.catalogue, line) for line in _related(record, export.relation)]
+    if export is None:
+        return []
+    found: list[tuple[Catalogue, Any]] = [(export.catalogue, record)]
+    for part in export.parts:
+        found += [(part.catalogue, row) for row in (_related(record, part.relation) if part.relation else [record])]
+    return found
+
+
+def held_text(row: Field, record: Any) -> str:
+    """What a record holds of a field, as text without blanks around it."""
+    return str(current(row, record) or "").strip()
 
 
 def search_key(standing: SyncStanding) -> str:
