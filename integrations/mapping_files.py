@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from django.db import transaction
 from python_calamine import CalamineError, CalamineWorkbook
 
