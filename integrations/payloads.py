@@ -1,6 +1,7 @@
 """From a record to the bytes that would leave, and the local checks that say whether they may."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,10 +13,11 @@ from integrations.choices import Kind, SendKind, Target
 from integrations.errors import PayloadError
 from integrations.exports import Export, SagExport, SagPart, SiigoExport
 from integrations.facts import NOTHING_KNOWN, UNKNOWN, Facts
+from integrations.fields.dialect import Dialect
 from integrations.fields.severity import Severity
-from integrations.fields.spec import Catalogue
+from integrations.fields.spec import Catalogue, Field
 from integrations.fields.validation import Problem, check_fields
-from integrations.fields.values import carries, wire_items
+from integrations.fields.values import carries, current, wire_items
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.receipts import NOWHERE, Reference
@@ -96,9 +98,9 @@ def build(
 
 
 def _siigo(
-    record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str, _facts: Facts
+    record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str, facts: Facts
 ) -> Payload:
-    dialect = siigo_dialect.build(connection.settings)
+    dialect = replace(siigo_dialect.build(connection.settings), codes=facts.codes)
     rows = [dict(wire_items(export.catalogue, line, dialect)) for line in _related(record, export.relation)]
     if not rows:
         raise PayloadError("El movimiento no tiene líneas.")
@@ -124,7 +126,7 @@ def _sag(
     send_kind: SendKind | str,
     facts: Facts,
 ) -> Payload:
-    dialect = sag_dialect.build(connection.settings, login=connection.login)
+    dialect = replace(sag_dialect.build(connection.settings, login=connection.login), codes=facts.codes)
     updating = send_kind == SendKind.UPDATE and export.update_tipo is not None
     attributes = _attributes(export.catalogue, record, dialect, updating=updating)
     if _NUMBER2 in export.catalogue.by_spelling and dialect.settings["fill_NumeroDocumento2"]:
@@ -177,7 +179,7 @@ def _tipo(record: Any, export: SagExport, dialect: SagDialect, facts: Facts, *, 
         return dialect.third_party_tipo(printed)
     if not export.parts:
         return printed
-    flags = facts.sources.get(record.source_code, {})
+    flags = facts.flags_of(record.source_code)
     return dialect.document_tipo(record.source_code, str(flags.get("k_n_clase_fuente") or ""))
 
 
@@ -204,6 +206,31 @@ def _related(record: Syncable, relation: str) -> list[Any]:
     return sorted(getattr(record, relation).all(), key=lambda row: row.position)
 
 
+def dialect_of(connection: Connection) -> Dialect:
+    """How the connection speaks, without its homologación."""
+    if connection.target == Target.SIIGO:
+        return siigo_dialect.build(connection.settings)
+    return sag_dialect.build(connection.settings, login=connection.login)
+
+
+def parts_of(record: Syncable, connection: Connection) -> Iterable[tuple[Catalogue, Any]]:
+    """(catalogue, what it reads) for the record and each of its parts."""
+    export = export_of(record, connection.target)
+    if isinstance(export, SiigoExport):
+        return [(export.catalogue, line) for line in _related(record, export.relation)]
+    if export is None:
+        return []
+    found: list[tuple[Catalogue, Any]] = [(export.catalogue, record)]
+    for part in export.parts:
+        found += [(part.catalogue, row) for row in (_related(record, part.relation) if part.relation else [record])]
+    return found
+
+
+def held_text(row: Field, record: Any) -> str:
+    """What a record holds of a field, as text without blanks around it."""
+    return str(current(row, record) or "").strip()
+
+
 def search_key(standing: SyncStanding) -> str:
     """What a read-back finds our document by: short, ASCII, one per record and life, the same in every retry."""
     return f"IC{standing.pk}" if standing.life == 1 else f"IC{standing.pk}-{standing.life}"
@@ -227,18 +254,18 @@ def _placed(problem: Problem) -> Problem:
     return replace(problem, message=f"Línea {problem.line}: {problem.message}")
 
 
-def _check_siigo(record: Any, export: SiigoExport, connection: Connection, _facts: Facts) -> list[Problem]:
-    dialect = siigo_dialect.build(connection.settings)
+def _check_siigo(record: Any, export: SiigoExport, connection: Connection, facts: Facts) -> list[Problem]:
+    dialect = replace(siigo_dialect.build(connection.settings), codes=facts.codes)
     severities = siigo_rules.severities(connection.severities)
     lines = _related(record, export.relation)
-    found = siigo_rules.check_movement(record, lines, [], dialect, severities)
+    found = siigo_rules.check_movement(record, lines, [], dialect, severities, facts)
     for line in lines:
         found += check_fields(export.catalogue, line, dialect, severities, line.position)
     return found
 
 
 def _check_sag(record: Any, export: SagExport, connection: Connection, facts: Facts) -> list[Problem]:
-    dialect = sag_dialect.build(connection.settings, login=connection.login)
+    dialect = replace(sag_dialect.build(connection.settings, login=connection.login), codes=facts.codes)
     severities = sag_rules.severities(connection.severities)
     found = check_fields(export.catalogue, record, dialect, severities)
     if not export.parts:
@@ -261,7 +288,7 @@ def _check_sag(record: Any, export: SagExport, connection: Connection, facts: Fa
         rows["payments"],
         dialect,
         severities,
-        flags=facts.sources.get(record.source_code, {}),
+        flags=facts.flags_of(record.source_code),
         sources_read=facts.sources_read,
     )
 
@@ -285,8 +312,12 @@ def severities_of(connection: Connection) -> Mapping[str, Severity]:
 
 
 def rules_version(connection: Connection) -> str:
-    """Changes when a rule or a row does: a stored verdict of another version is stale."""
-    return siigo_rules.rules_version() if connection.target == Target.SIIGO else sag_rules.rules_version()
+    """Changes when a rule, a row, a severity or a setting does: a stored verdict of another version is stale."""
+    told = siigo_rules.rules_version() if connection.target == Target.SIIGO else sag_rules.rules_version()
+    if not connection.severities and not connection.settings:
+        return told
+    own = json.dumps([connection.severities, connection.settings], sort_keys=True, default=str)
+    return hashlib.sha256(f"{told}{own}".encode()).hexdigest()[:16]
 
 
 def rival_problems(
@@ -296,7 +327,7 @@ def rival_problems(
     if not records:
         return {}
     found = type(records[0]).rivals(records, Target(connection.target))
-    sources = {record.pk: facts.sources.get(getattr(record, "source_code", ""), {}) for record in records}
+    sources = {record.pk: facts.flags_of(getattr(record, "source_code", "")) for record in records}
     problems: dict[int, list[Problem]] = {}
     for rival in found:
         rule = sag_rules.rival_rule(rival.rule, sources[rival.record_id])

@@ -188,6 +188,17 @@ def keep_verdict(row: SyncStanding, blocking_rules: Sequence[str], rules_version
     row.version_checked = row.version
 
 
+JUDGED = (Status.NEW, Status.REJECTED, Status.CHANGED)
+"""What waits to be sent: the states whose stored verdict lists and filters read."""
+
+
+def forget_verdicts(company_id: int, target: Target | str) -> None:
+    """What the checks said of unsent records no longer holds: a rule, a lock or a mapping changed."""
+    SyncStanding.objects.filter(company=company_id, target=target, status__in=JUDGED).exclude(rules_version="").update(
+        rules_version=""
+    )
+
+
 def save_verdicts(rows: Iterable[SyncStanding]) -> None:
     """Write the verdicts of LOCKED standings, in few statements."""
     SyncStanding.objects.bulk_update(list(rows), _VERDICT_COLUMNS, batch_size=_KEPT_PER_INSERT)

@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from integrations import selectors
+from integrations import homologation, selectors
 from integrations.admin import actions
 from integrations.admin.readable import as_tree
 from integrations.choices import Kind, SendKind, Target
+from integrations.facts import codes_of
 from integrations.fields.severity import Severity
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
@@ -116,6 +117,8 @@ def _preview(record: Syncable, place: selectors.Place) -> dict[str, Any]:
         "warnings": gathered([one for one in judgement.problems_as_data() if one["severity"] == Severity.WARN]),
         "is_update": place.row.send_kind == SendKind.UPDATE,
     }
+    if place.connection:
+        told["translations"] = homologation.translations(record, place.connection, codes_of(place.connection))
     if judgement.payload is not None:
         body = judgement.payload.body
         told |= {"body": body, "tree": as_tree(body, labels_of(record.kind, place.target))}

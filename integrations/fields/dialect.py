@@ -29,6 +29,30 @@ class Setting:
     """True where no text says how the ERP behaves."""
 
 
+MAPPED_KINDS: Mapping[str, str] = {
+    "city": "Ciudad",
+    "account": "Cuenta contable",
+    "cost_center": "Centro de costo",
+    "article": "Artículo",
+    "warehouse": "Bodega",
+    "salesperson": "Vendedor",
+    "payment_method": "Medio de pago",
+    "voucher_type": "Tipo de comprobante",
+    "source": "Fuente",
+}
+"""The kinds of code that a connection translates (homologación) → their name in Spanish."""
+
+MAPPING_SETTINGS = tuple(
+    Setting(
+        f"map_{kind}",
+        f"Exigir homologación: {label.lower()}",
+        False,
+        "Sí: un código sin homologar impide enviar. No: sale como está.",
+    )
+    for kind, label in MAPPED_KINDS.items()
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Dialect:
     """What `values` asks while it writes a record. `settings` holds every setting, given or default."""
@@ -45,8 +69,21 @@ class Dialect:
     slash_dates: bool = True
     """Whether the dates that the official text writes YYYY/MM/DD go so."""
     uppercase: bool = False
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Kind of `MAPPED_KINDS` → our code → the ERP's."""
+    pad_right: Mapping[str, int] = field(default_factory=dict)
+    """Wire name → digits up to which zeros are put at its right."""
     plans: dict[str, Any] = field(default_factory=dict, repr=False)
     """Cache of `values`: what to read of a record, compiled once per catalogue."""
+
+    def translated(self, kind: str, code: str) -> str:
+        """The ERP's code for one of ours; ours where nothing says another."""
+        held = self.codes.get(kind)
+        return held.get(code, code) if held else code
+
+    def requires(self, kind: str) -> bool:
+        """Whether a code of this kind may only leave translated."""
+        return bool(self.settings.get(f"map_{kind}", False))
 
     def sends(self, spelling: str) -> bool:
         """Whether a further spelling of a field goes out beside its name."""

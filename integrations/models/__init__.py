@@ -1,9 +1,11 @@
 from integrations.models.attempt import StoredPayload, SyncAttempt
 from integrations.models.batch import SyncBatch, SyncBatchItem
+from integrations.models.code_mapping import CodeMapping
 from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
 from integrations.models.mark import SeriesMark
+from integrations.models.period_lock import PeriodLock
 from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
 from integrations.models.probe import KeyProbe
@@ -14,11 +16,13 @@ from integrations.models.standing import SyncStanding
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
 
 __all__ = [
+    "CodeMapping",
     "Company",
     "Connection",
     "ContentPart",
     "DecisionRequest",
     "KeyProbe",
+    "PeriodLock",
     "Prerequisite",
     "PullPlan",
     "PullRun",

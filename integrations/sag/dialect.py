@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.fields.dialect import Dialect, Setting, read_settings
+from integrations.fields.dialect import MAPPING_SETTINGS, Dialect, Setting, read_settings
 from integrations.sag import lookup
 
 READ_TAGS: dict[str, tuple[str, ...]] = {
@@ -135,7 +135,7 @@ TIPOS = (
     ),
     Setting("client_tipo_updates", "El tipo 1 también actualiza clientes", False, "Si no, solo los crea."),
 )
-SETTINGS = (*SPELLINGS, *DEFAULTS, *FORM, *TIPOS, *lookup.SETTINGS)
+SETTINGS = (*SPELLINGS, *DEFAULTS, *FORM, *TIPOS, *MAPPING_SETTINGS, *lookup.SETTINGS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,6 +24,7 @@ CLIENT_ROWS: Rows = (
             "Ciudad",
             required=always,
             source="city",
+            coded="city",
             sample="05003",
             help="Código DANE de 5 cifras o nombre de la ciudad.",
         ),
@@ -219,7 +220,14 @@ CLIENT_ROWS: Rows = (
     ),
     *section(
         "Condiciones",
-        text("nitVendedor", "Vendedor", source="salesperson", sample="70100100", help="Cédula del vendedor."),
+        text(
+            "nitVendedor",
+            "Vendedor",
+            source="salesperson",
+            coded="salesperson",
+            sample="70100100",
+            help="Cédula del vendedor.",
+        ),
         number(
             "cupoMaximo",
             "Cupo máximo",
@@ -256,7 +264,7 @@ CLIENT_ROWS: Rows = (
     *section(
         "Condiciones",
         flag("habeasData", "Aceptó el tratamiento de sus datos", sample="S"),
-        text("centroCosto", "Centro de costo", source="cost_center", sample="01"),
+        text("centroCosto", "Centro de costo", source="cost_center", coded="cost_center", sample="01"),
     ),
     *section(
         "Factura electrónica",

@@ -40,7 +40,7 @@ MOVEMENT_ROWS: Rows = (
             sample="OC-400",
             help="Con él se busca después en SAG.",
         ),
-        text("CodigoFuente", "Fuente", required=always, source="source_code", sample="PD"),
+        text("CodigoFuente", "Fuente", required=always, source="source_code", coded="source", sample="PD"),
         text("ClaseComprobante", "Clase de comprobante", sample="PED"),
     ),
     *section(
@@ -53,11 +53,11 @@ MOVEMENT_ROWS: Rows = (
             sample="10202455",
             help="Sin dígito de verificación. Obligatorio cuando el documento tiene artículos.",
         ),
-        code("NitVendedor", "Vendedor", source="salesperson", sample="70100200"),
+        code("NitVendedor", "Vendedor", source="salesperson", coded="salesperson", sample="70100200"),
     ),
     *section(
         "Clasificación",
-        text("CentroCosto", "Centro de costo", source="cost_center", sample="04"),
+        text("CentroCosto", "Centro de costo", source="cost_center", coded="cost_center", sample="04"),
         text("Prefijo", "Prefijo", source="prefix", sample="02"),
     ),
     *section(

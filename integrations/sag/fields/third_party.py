@@ -83,6 +83,7 @@ THIRD_PARTY_ROWS: Rows = (
             required=always,
             optional_on_update=True,
             source="city",
+            coded="city",
             sample="05360",
             help="Código DANE de 5 cifras o nombre de la ciudad.",
         ),

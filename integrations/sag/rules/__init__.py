@@ -8,6 +8,7 @@ from integrations.fields.severity import Severity
 from integrations.fields.validation import (
     FIELD_RULES,
     KNOWN,
+    MAPPING_RULES,
     NUMBER_RULES,
     OFFICIAL,
     Problem,
@@ -44,6 +45,7 @@ __all__ = [
 RULES = (
     *FIELD_RULES,
     *NUMBER_RULES,
+    *MAPPING_RULES,
     *MONEY_RULES,
     *KIND_RULES,
     *SOURCE_RULES,
