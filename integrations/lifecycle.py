@@ -31,6 +31,8 @@ class Event(StrEnum):
     EDITED = "edited"
     EXCLUDED = "excluded"
     INCLUDED = "included"
+    RENUMBERED = "renumbered"
+    """A person retired its number, which is proven not to be ours in the ERP."""
 
 
 class Goal(StrEnum):
@@ -92,6 +94,7 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
+    Event.RENUMBERED: {Status.NEW: Status.NEW, Status.REJECTED: Status.NEW, Status.CONFLICT: Status.NEW},
 }
 
 

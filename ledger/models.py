@@ -8,7 +8,7 @@ from django.db import models
 
 from integrations.choices import Kind, Target
 from integrations.models import ContentPart, Syncable
-from integrations.models.syncable import Need, Rival
+from integrations.models.syncable import Need, Rival, SeriesKey
 from ledger import querysets, services
 from ledger.exports import MOVEMENT_EXPORTS
 
@@ -115,6 +115,13 @@ class Movement(Syncable):
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
         return querysets.rivals([record for record in records if isinstance(record, Movement)], target)
+
+    def series(self, target: Target) -> SeriesKey | None:
+        return querysets.series_of(self) if target == Target.SIIGO else None
+
+    @classmethod
+    def highest_number(cls, company_id: int, key: SeriesKey) -> int:
+        return querysets.highest_number(company_id, key)
 
     @classmethod
     def needs(cls, records: Sequence[Syncable]) -> dict[int, list[Need]]:

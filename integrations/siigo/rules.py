@@ -37,6 +37,7 @@ RULES = (
     Rule("too_many_lines", f"Tiene más de {MOST_LINES} líneas", Severity.BLOCK, KNOWN),
     Rule("repeated_sequence", "Dos líneas tienen la misma secuencia", Severity.BLOCK, KNOWN),
     Rule("unnumbered", "No tiene número de documento", Severity.BLOCK, KNOWN),
+    Rule("number_pending", "El número se asigna al confirmar", Severity.WARN, KNOWN),
     Rule("year", "El año de proceso no es el de la fecha", Severity.WARN, KNOWN),
     Rule("charset", "Tiene letras o signos que Siigo no guarda", Severity.WARN, KNOWN),
     Rule("basic_invoice", "La factura básica no admite estos datos", Severity.WARN, KNOWN),
@@ -70,7 +71,7 @@ def check_movement(
     severities: Severities,
 ) -> list[Problem]:
     """The rules of a voucher as a whole; `check_fields` of each line does its fields. Payments: none here."""
-    found = (*_about_voucher(movement, lines), *_about_lines(lines, dialect))
+    found = (*_about_voucher(movement, lines, dialect), *_about_lines(lines, dialect))
     return problems_in_force(_problem(severities, *finding) for finding in found)
 
 
@@ -79,7 +80,7 @@ def _problem(severities: Severities, rule: str, name: str, message: str, line: i
     return Problem(rule, severity_in(severities, rule), label, name, message, line)
 
 
-def _about_voucher(movement: Any, lines: Sequence[Any]) -> Iterator[_Finding]:
+def _about_voucher(movement: Any, lines: Sequence[Any], dialect: SiigoDialect) -> Iterator[_Finding]:
     if not lines:
         yield "empty", "", "El comprobante no tiene líneas. Agregue al menos una.", None
     difference = imbalance(lines)
@@ -96,7 +97,9 @@ def _about_voucher(movement: Any, lines: Sequence[Any]) -> Iterator[_Finding]:
     if len(lines) > MOST_LINES:
         message = f"Tiene {len(lines)} líneas y Siigo recibe {MOST_LINES}. Divida el comprobante."
         yield "too_many_lines", "", message, None
-    if not movement.number:
+    if not movement.number and dialect.gives_numbers:
+        yield "number_pending", "document_number", "Se asignará el número al confirmar el envío.", None
+    elif not movement.number:
         yield (
             "unnumbered",
             "document_number",
