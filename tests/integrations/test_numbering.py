@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 
-from integrations import dispatch, engine, numbering, standing
+from integrations import dispatch, engine, numbering, renumbering, standing
 from integrations.choices import Kind, Status, Target
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, GivenNumber, NumberSeries, SyncAttempt, SyncBatch
@@ -126,7 +127,7 @@ def test_what_would_be_sent_otherwise_than_shown_takes_no_number(siigo: Any) -> 
 def test_a_person_with_a_reason_gives_the_next_number(siigo: Any) -> None:
     record = unnumbered("a")
     dispatch.cancel(confirmed(record).pk)
-    given = numbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="El 1 ya lo usó Siigo")
+    given = renumbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="El 1 ya lo usó Siigo")
     record.refresh_from_db()
     assert (given, record.number, status(record)) == (2, 2, Status.NEW)
 
@@ -134,7 +135,7 @@ def test_a_person_with_a_reason_gives_the_next_number(siigo: Any) -> None:
 def test_the_retired_number_is_a_reported_gap_with_its_reason(siigo: Any) -> None:
     record = unnumbered("a")
     dispatch.cancel(confirmed(record).pk)
-    numbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="El 1 ya lo usó Siigo")
+    renumbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="El 1 ya lo usó Siigo")
     found = list(numbering.gaps(NumberSeries.objects.get()))
     assert [(gap.first, gap.last, gap.what) for gap in found] == [(1, 1, "Retirado: El 1 ya lo usó Siigo")]
 
@@ -142,7 +143,7 @@ def test_the_retired_number_is_a_reported_gap_with_its_reason(siigo: Any) -> Non
 def test_giving_the_next_number_is_written_down_as_a_decision(siigo: Any) -> None:
     record = unnumbered("a")
     dispatch.cancel(confirmed(record).pk)
-    numbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="El 1 ya lo usó Siigo")
+    renumbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="El 1 ya lo usó Siigo")
     decided = SyncAttempt.objects.get(operation=SyncAttempt.Operation.DECIDE)
     assert decided.message == "Se retiró el número 1 y se dio el 2: El 1 ya lo usó Siigo"
 
@@ -151,7 +152,7 @@ def test_no_other_number_without_a_reason(siigo: Any) -> None:
     record = unnumbered("a")
     dispatch.cancel(confirmed(record).pk)
     with pytest.raises(ConfigurationError, match="motivo"):
-        numbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason=" ")
+        renumbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason=" ")
 
 
 @pytest.mark.parametrize("held", [Status.QUEUED, Status.SENDING, Status.UNCERTAIN, Status.SYNCED])
@@ -162,7 +163,7 @@ def test_what_is_on_its_way_or_may_be_in_siigo_keeps_its_number(siigo: Any, held
     row.status, row.ever_present = held, held == Status.SYNCED
     row.save()
     with pytest.raises(ConfigurationError):
-        numbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="porque sí")
+        renumbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="porque sí")
 
 
 def test_a_refusal_that_proves_nothing_keeps_its_number(siigo: Any) -> None:
@@ -172,7 +173,7 @@ def test_a_refusal_that_proves_nothing_keeps_its_number(siigo: Any) -> None:
     row.status, row.verify_first = Status.REJECTED, True
     row.save()
     with pytest.raises(ConfigurationError, match="verifíquelo"):
-        numbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="porque sí")
+        renumbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="porque sí")
 
 
 def test_a_movement_that_is_deleted_leaves_a_reported_gap(siigo: Any) -> None:
@@ -193,5 +194,53 @@ def test_a_document_of_siigo_under_the_number_frees_the_movement_for_the_next(si
     confirmed(record)
     engine.drain(connection().pk)
     assert (record.number, status(record)) == (1, Status.CONFLICT)
-    numbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="El 1 es de Siigo")
+    renumbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="El 1 es de Siigo")
     assert status(record) == Status.NEW
+
+
+@pytest.mark.parametrize("wanted", ["0", "9999999999"])
+def test_an_administrator_cannot_take_a_series_back_below_what_was_given(
+    siigo: Any, admin_client: Any, wanted: str
+) -> None:
+    confirmed(unnumbered("a"))
+    series = NumberSeries.objects.get()
+    admin_client.post(f"/admin/integrations/numberseries/{series.pk}/change/", {"last_number": wanted})
+    series.refresh_from_db()
+    assert series.last_number == 1
+
+
+def test_an_administrator_says_where_a_series_goes_on(siigo: Any, admin_client: Any) -> None:
+    confirmed(unnumbered("a"))
+    series = NumberSeries.objects.get()
+    answer = admin_client.post(f"/admin/integrations/numberseries/{series.pk}/change/", {"last_number": "40"})
+    later = unnumbered("b")
+    confirmed(later)
+    assert (answer.status_code, later.number) == (302, 41)
+
+
+def test_the_page_of_a_series_tells_its_gaps(siigo: Any, admin_client: Any) -> None:
+    record = unnumbered("a")
+    dispatch.cancel(confirmed(record).pk)
+    renumbering.give_next(kind=Kind.MOVEMENT, record_id=record.pk, requester=WHO, reason="El 1 ya lo usó Siigo")
+    page = admin_client.get(f"/admin/integrations/numberseries/{NumberSeries.objects.get().pk}/change/")
+    assert "Retirado: El 1 ya lo usó Siigo" in page.content.decode()
+
+
+def test_the_button_of_the_next_number_answers_with_the_number(siigo: Any, admin_client: Any) -> None:
+    record = unnumbered("a")
+    dispatch.cancel(confirmed(record).pk)
+    url = f"/admin/ledger/movement/{record.pk}/siigo/siguiente-numero/"
+    admin_client.post(url, {"motivo": "El 1 ya lo usó Siigo"})
+    record.refresh_from_db()
+    assert record.number == 2
+
+
+def test_who_lacks_the_permission_gives_no_number(siigo: Any, client: Any, django_user_model: Any) -> None:
+    record = unnumbered("a")
+    dispatch.cancel(confirmed(record).pk)
+    user = django_user_model.objects.create_user("asistente", is_staff=True)
+    user.user_permissions.add(*Permission.objects.filter(codename__in=["view_movement", "change_movement"]))
+    client.force_login(user)
+    client.post(f"/admin/ledger/movement/{record.pk}/siigo/siguiente-numero/", {"motivo": "El 1 ya lo usó"})
+    record.refresh_from_db()
+    assert record.number == 1
