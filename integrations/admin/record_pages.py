@@ -160,7 +160,7 @@ def command(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: 
     return _done(request, record, target, verb) or redirect(record_url(record.kind, pk))
 
 
-def _renumbered(request: HttpRequest, record: Syncable) -> None:
+def _renumber(request: HttpRequest, record: Syncable) -> None:
     try:
         number = renumbering.give_next(
             kind=record.kind,
@@ -179,7 +179,8 @@ def _done(request: HttpRequest, record: Syncable, target: str, verb: str) -> Htt
     if verb == "enviar":
         return actions.start_batch(request, model, record.company, target, ids)
     if verb == "siguiente-numero":
-        return _renumbered(request, record)
+        _renumber(request, record)
+        return None
     title, decide = {
         "verificar": (actions.VERIFY_TITLE, actions.verify),
         "no-aplica": (actions.EXCLUDE_TITLE, actions.exclude),
