@@ -44,6 +44,8 @@ class Event(StrEnum):
     """A read of the ERP's masters shows that it holds the record, as it is here."""
     EXCLUDED = "excluded"
     INCLUDED = "included"
+    RENUMBERED = "renumbered"
+    """A person retired its number, which is proven not to be ours in the ERP."""
 
 
 class Goal(StrEnum):
@@ -125,11 +127,19 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     Event.MIRRORED: {Status.NEW: Status.SYNCED, Status.REJECTED: Status.SYNCED, Status.CHANGED: Status.SYNCED},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
+    Event.RENUMBERED: {Status.NEW: Status.NEW, Status.REJECTED: Status.NEW, Status.CONFLICT: Status.NEW},
 }
 
 
 BY_A_PERSON = frozenset(
-    {Event.ADOPTED, Event.CONFIRMED_ABSENT, Event.MARKED_BY_HAND, Event.ALREADY_THERE, Event.ANNULLED}
+    {
+        Event.ADOPTED,
+        Event.CONFIRMED_ABSENT,
+        Event.MARKED_BY_HAND,
+        Event.ALREADY_THERE,
+        Event.ANNULLED,
+        Event.RENUMBERED,
+    }
 )
 """The only ways out of `conflict` are among these."""
 

@@ -8,7 +8,7 @@ from django.db import models
 
 from integrations.choices import Kind, Target
 from integrations.models import ContentPart, Syncable
-from integrations.models.syncable import Need, Rival
+from integrations.models.syncable import Need, Rival, SeriesKey
 from ledger import querysets, services
 from ledger.exports import MOVEMENT_EXPORTS
 
@@ -127,6 +127,13 @@ class Movement(Syncable):
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
         movements = [record for record in records if isinstance(record, Movement)]
         return [*querysets.rivals(movements, target), *querysets.second_number_rivals(movements, target)]
+
+    def series(self, target: Target) -> SeriesKey | None:
+        return querysets.series_of(self) if target == Target.SIIGO else None
+
+    @classmethod
+    def highest_number(cls, company_id: int, key: SeriesKey) -> int:
+        return querysets.highest_number(company_id, key)
 
     @classmethod
     def needs(cls, records: Sequence[Syncable]) -> dict[int, list[Need]]:

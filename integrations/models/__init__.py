@@ -5,6 +5,7 @@ from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
 from integrations.models.mark import SeriesMark
+from integrations.models.numbering import GivenNumber, NumberSeries
 from integrations.models.period_lock import PeriodLock
 from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
@@ -21,7 +22,9 @@ __all__ = [
     "Connection",
     "ContentPart",
     "DecisionRequest",
+    "GivenNumber",
     "KeyProbe",
+    "NumberSeries",
     "PeriodLock",
     "Prerequisite",
     "PullPlan",

@@ -28,6 +28,7 @@ RULES = (
     Rule("repeated_sequence", "Dos líneas tienen la misma secuencia", _BLOCK, KNOWN),
     Rule("sequence_gap", "Las secuencias no van de 1 en adelante", _WARN, KNOWN),
     Rule("unnumbered", "No tiene número de documento", _BLOCK, KNOWN),
+    Rule("number_pending", "El número se asigna al confirmar", _WARN, KNOWN),
     Rule("number_unreadable", "El número tiene más de 10 cifras y no se podría consultar", _BLOCK, KNOWN),
     Rule("code_unreadable", "El NIT o el producto tiene más de 12 cifras", _WARN, KNOWN),
     Rule("mixed_dates", "Las líneas tienen fechas distintas", _BLOCK, KNOWN),
