@@ -204,9 +204,10 @@ def start_siigo(
     **switches: Any,
 ) -> RunningSimulator:
     """Serve on 127.0.0.1 in a thread; port 0 picks a free one. `switches` are those of `SiigoSwitches`,
-    and of its `rules` too. Raises OSError when the port is taken.
+    and of its `rules` too. Raises OSError when the port is taken, TypeError for a switch
+    that does not exist.
     """
-    kept = store if isinstance(store, Store) else Store(store)
     chosen = switched(SiigoSwitches(), "rules", switches)
+    kept = store if isinstance(store, Store) else Store(store)
     server = SimulatorServer(port, SiigoService(kept, chosen), faults)
     return RunningSimulator(server, kept, owns_store=kept is not store)
