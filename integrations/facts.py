@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from integrations.choices import Register, Target
 from integrations.models import CodeMapping, Connection, PeriodLock, RegisterRow, Syncable
+from integrations.policies import Policy, policy_of
 from integrations.siigo.dialect import ACCOUNT_DIGITS
 from integrations.siigo.rules import Lock
 
@@ -21,16 +22,20 @@ class Facts:
     """The company's closed periods."""
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Kind → our code → the ERP's: the connection's whole homologación."""
+    policy: Policy = field(default_factory=dict)
+    """Which kinds of document the company sends to which ERP."""
 
 
 def facts_for(connection: Connection, records: Sequence[Syncable]) -> Facts:
     """What the local checks of these records need to know, in a fixed number of queries."""
     codes = codes_of(connection)
+    policy = policy_of(connection.company_id)
     if connection.target == Target.SIIGO:
-        return Facts(accounts=_accounts(connection, records, codes), locks=_locks(connection), codes=codes)
+        accounts = _accounts(connection, records, codes)
+        return Facts(accounts=accounts, locks=_locks(connection), codes=codes, policy=policy)
     used = {code for record in records if (code := getattr(record, "source_code", ""))}
     sent = {codes.get("source", {}).get(code, code) for code in used}
-    return Facts(sources=_facts_by_code(connection, Register.SOURCES, sent), codes=codes)
+    return Facts(sources=_facts_by_code(connection, Register.SOURCES, sent), codes=codes, policy=policy)
 
 
 def codes_of(connection: Connection) -> dict[str, dict[str, str]]:

@@ -15,6 +15,7 @@ from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.fields.dialect import Setting
 from integrations.sag import dialect as sag_dialect
+from integrations.sag import lookup as sag_lookup
 from integrations.siigo import dialect as siigo_dialect
 
 DIALECTS: dict[str, tuple[Setting, ...]] = {
@@ -25,6 +26,8 @@ _BUILD: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     Target.SIIGO: siigo_dialect.build,
     Target.SAG: sag_dialect.build,
 }
+_LONG_TEXT = 80
+"""A setting whose default is longer than this, as a query, is written in a box of several lines."""
 
 
 def setting_name(target: str, setting: Setting) -> str:
@@ -63,6 +66,8 @@ def _setting_field(setting: Setting) -> forms.Field:
         return forms.IntegerField(**told)
     if isinstance(setting.default, float):
         return DecimalInput(**told)
+    if len(str(setting.default)) > _LONG_TEXT:
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), **told)
     return (PairsField if isinstance(setting.default, Mapping) else forms.CharField)(**told)
 
 
@@ -121,6 +126,8 @@ class ConnectionForm(AnyModelForm):
         try:
             if self.instance.target in _BUILD:
                 _BUILD[self.instance.target](self.instance.settings)
+            if self.instance.target == Target.SAG:
+                sag_lookup.read(self.instance.settings)
         except ConfigurationError as wrong:
             self.add_error(None, str(wrong))
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from integrations import decisions, dispatch, ladder
+from integrations.admin import probes
 from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, TypedConnectionForm, setting_name
 from integrations.admin.records import StaffAdmin
@@ -91,11 +92,13 @@ class ConnectionAdmin(StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = require_POST(self.admin_site.admin_view(self.command))
         rules = self.admin_site.admin_view(partial(rules_page, self))
-        return [
+        probe = self.admin_site.admin_view(lambda request, pk: probes.page(self, request, pk))
+        mine = [
             path("<int:pk>/orden/<str:verb>/", view, name="connection_command"),
             path("<int:pk>/reglas/", rules, name="connection_rules"),
-            *super().get_urls(),
+            path("<int:pk>/prueba-de-clave/", probe, name="connection_probe"),
         ]
+        return [*mine, *super().get_urls()]
 
     def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """*Pausar*, *Reanudar*, *Archivar*."""

@@ -3,8 +3,12 @@ from integrations.models.batch import SyncBatch, SyncBatchItem
 from integrations.models.code_mapping import CodeMapping
 from integrations.models.company import Company
 from integrations.models.connection import Connection
+from integrations.models.decision import DecisionRequest
+from integrations.models.mark import SeriesMark
 from integrations.models.period_lock import PeriodLock
+from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
+from integrations.models.probe import KeyProbe
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
@@ -14,9 +18,13 @@ __all__ = [
     "Company",
     "Connection",
     "ContentPart",
+    "DecisionRequest",
+    "KeyProbe",
     "PeriodLock",
     "Prerequisite",
     "RegisterRow",
+    "SendingPolicy",
+    "SeriesMark",
     "StoredPayload",
     "SyncAttempt",
     "SyncBatch",
