@@ -1,10 +1,11 @@
 """The envelope of a Siigo request: JSON, its parts, its parameters. Refusals are assumed texts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
+from integrations.simulators.siigo_masters import MASTERS
 from integrations.simulators.siigo_rows import Row, RowError, is_number
 from integrations.simulators.siigo_vouchers import Range, read_json
 
@@ -34,10 +35,30 @@ class Envelope:
     modify: bool = False
     rows: tuple[Row, ...] = ()
     wanted: Range | None = None
+    resource: str = "accounting_movements"
+    bounds: tuple[int, int] = (0, 0)
+    """The keys of masters to read, when `rows` is empty."""
 
 
 def read_envelope(body: bytes, *, strict_flags: bool, strict_filters: bool, year: int) -> Envelope:
     """Raises `RefusedError`. `year` is the process year where the request names none."""
+    request = _object(body)
+    connection, execution = request.get("id_connection"), request.get("execution_type")
+    if not isinstance(connection, str) or not connection:
+        raise RefusedError(400, "id_connection es obligatorio")
+    if not isinstance(execution, str) or execution not in MINUTES:
+        raise RefusedError(400, "execution_type debe ser export o import")
+    resource = _resource(request, execution)
+    _check_config(request.get("request_config"), MINUTES[execution])
+    if resource in MASTERS:
+        return _of_master(connection, request, resource, execution, year)
+    if execution == "export":
+        return _export(connection, request, strict_flags, year)
+    return _import(connection, request, strict_filters, year)
+
+
+def _object(body: bytes) -> Mapping[str, object]:
+    """The request as an object of known members."""
     try:
         request = read_json(body)
     except (ValueError, RecursionError):
@@ -46,17 +67,29 @@ def read_envelope(body: bytes, *, strict_flags: bool, strict_filters: bool, year
         raise RefusedError(400, "El cuerpo debe ser un objeto")
     if unknown := sorted(set(request) - MEMBERS):
         raise RefusedError(400, f"Propiedades desconocidas: {', '.join(unknown)}")
-    connection, execution = request.get("id_connection"), request.get("execution_type")
-    if not isinstance(connection, str) or not connection:
-        raise RefusedError(400, "id_connection es obligatorio")
-    if not isinstance(execution, str) or execution not in MINUTES:
-        raise RefusedError(400, "execution_type debe ser export o import")
-    if request.get("resource") != "accounting_movements":
+    return request
+
+
+def _resource(request: Mapping[str, object], execution: str) -> str:
+    """Movements, or a master; only some masters can be written."""
+    resource = request.get("resource")
+    if resource == "accounting_movements":
+        return "accounting_movements"
+    master = MASTERS.get(resource) if isinstance(resource, str) else None
+    if master is None or (execution == "export" and not master.exported):
         raise RefusedError(400, "El recurso no existe")
-    _check_config(request.get("request_config"), MINUTES[execution])
+    return str(resource)
+
+
+def _of_master(connection: str, request: Mapping[str, object], resource: str, execution: str, year: int) -> Envelope:
+    """Filters are optional here (assumed); others than the bounds are taken and change nothing."""
     if execution == "export":
-        return _export(connection, request, strict_flags, year)
-    return _import(connection, request, strict_filters, year)
+        return replace(_export(connection, request, strict_flags=False, year=year), resource=resource)
+    params, master = request.get("params"), MASTERS[resource]
+    if not isinstance(params, dict) or "data" in request:
+        raise RefusedError(400, "params es obligatorio en una importación")
+    bounds = _bounds(params, master.filter, (1, master.last), strict=False)
+    return Envelope(connection, _year(params, year), resource=resource, bounds=bounds)
 
 
 def _check_config(config: object, minutes: int) -> None:
