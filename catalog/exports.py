@@ -1,15 +1,19 @@
 """How each master reaches the ERPs that take it."""
 
 from integrations.choices import Target
-from integrations.exports import Export, SagExport
+from integrations.exports import Export, SagExport, SiigoExport
 from integrations.sag import fields as sag
+from integrations.siigo import fields as siigo
 
+# Siigo keeps one third party for a NIT, client or not: only `ThirdParty` goes, so that no NIT is written twice.
 CLIENT_EXPORTS: dict[Target, Export] = {
     Target.SAG: SagExport("clientes", "cliente", sag.CLIENT, create_tipo="1"),
 }
 THIRD_PARTY_EXPORTS: dict[Target, Export] = {
+    Target.SIIGO: SiigoExport("thirds", siigo.THIRD, switch="send_thirds"),
     Target.SAG: SagExport("terceros", "tercero", sag.THIRD_PARTY, create_tipo="3", update_tipo="4"),
 }
 ARTICLE_EXPORTS: dict[Target, Export] = {
+    Target.SIIGO: SiigoExport("inventory_products", siigo.PRODUCT, switch="send_products"),
     Target.SAG: SagExport("articulos", "articulo", sag.ARTICLE, create_tipo="5"),
 }

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from integrations import previews, standing
+from integrations import offers, previews, standing
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.errors import ConfigurationError
 from integrations.judging import why_not_now
@@ -66,9 +66,12 @@ def draft(
 ) -> SyncBatch:
     """Freeze a selection as a draft batch with its preview; large ones are prepared by the worker.
 
-    Raises: ConfigurationError where the company has no such connection.
+    Raises: ConfigurationError where the company has no such connection, or it does not take this kind.
     """
     connection = live_connection(company, target)
+    refused = offers.why_not(connection, kind)
+    if refused:
+        raise ConfigurationError(refused)
     with transaction.atomic():
         batch = SyncBatch.objects.create(
             company=company,

@@ -10,7 +10,7 @@ from django.db.models import Q
 from integrations import outcomes, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
-from integrations.judging import keep_stale_verdicts
+from integrations.judging import keep_stale_verdicts, register_switched_on
 from integrations.lifecycle import Event
 from integrations.models import Connection, SyncBatch, SyncStanding
 from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verifications
@@ -37,6 +37,7 @@ def sweep() -> Swept:
     """Put right what time settles. Safe to run at any moment, any number of times, anywhere."""
     uncertain = _end_leases()
     due = _queue_due()
+    register_switched_on()
     keep_stale_verdicts()
     _verify_the_doubtful()
     return Swept(uncertain, due, _wake_lanes())

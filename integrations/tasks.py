@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from integrations import dispatch, engine, probing, reconcile, sweeping
+from integrations import dispatch, engine, judging, probing, reconcile, sweeping
 from integrations.models import SyncBatch
 
 
@@ -30,6 +30,11 @@ def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:
 def probe_key_fields(probe_id: int) -> str:
     """Send one document to a test company and learn which field carries our key back."""
     return probing.run(probe_id)
+
+
+def register_switched_on() -> int:
+    """Give the records of a kind that a connection switched on their standing."""
+    return judging.register_switched_on()
 
 
 def sweep() -> str:

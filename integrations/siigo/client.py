@@ -56,7 +56,7 @@ class SiigoClient:
             return _unanswered("no_answer", error, self._masked(error.body), error.status)
         return read_export(exchange.status, self._masked(exchange.body), headers=exchange.headers, labels=self._labels)
 
-    def read_movements(self, body: bytes) -> list[Row]:
+    def read_rows(self, body: bytes) -> list[Row]:
         """Read. Raises QueryError where Siigo refused, ExchangeError where no usable answer came."""
         exchange = self._read(body)
         return read_import(exchange.status, self._masked(exchange.body))

@@ -42,6 +42,7 @@ RULES = (
     Rule("withholding_base", "La cuenta de retención no tiene base", _WARN, KNOWN),
     Rule("product_missing", "La cuenta de inventario no tiene producto", _WARN, KNOWN),
     Rule("check_number", "Hay un número de cheque fuera de un egreso", _WARN, KNOWN),
-    Rule("charset", "Tiene letras o signos que Siigo no guarda", _WARN, KNOWN),
+    Rule("charset", "Tiene letras o signos que Siigo no guarda", _BLOCK, KNOWN),
+    Rule("product_taken", "Otro artículo ya tiene ese producto de Siigo", _BLOCK, KNOWN),
     Rule("basic_invoice", "La factura básica no admite estos datos", _WARN, KNOWN),
 )
