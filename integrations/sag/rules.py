@@ -35,12 +35,42 @@ RULES = (
     *FIELD_RULES,
     *NUMBER_RULES,
     *MAPPING_RULES,
-    Rule("unbalanced", "Los débitos y los créditos no cuadran", Severity.BLOCK, KNOWN),
-    Rule("payments_total", "Los medios de pago no suman el total", Severity.BLOCK, KNOWN),
-    Rule("empty", "El documento no tiene líneas", Severity.WARN, KNOWN),
-    Rule("mixed_lines", "El documento mezcla artículos y cuentas", Severity.WARN, KNOWN),
-    Rule("uncommitted", "El documento pide no grabarse en firme", Severity.WARN, OFFICIAL),
-    Rule("check_digit", "El dígito de verificación no es el del NIT", Severity.WARN, KNOWN),
+    Rule(
+        "unbalanced",
+        "Los débitos y los créditos no cuadran",
+        Severity.BLOCK,
+        KNOWN,
+        "La partida doble exige que los débitos sumen lo mismo que los créditos, al centavo.",
+    ),
+    Rule(
+        "payments_total",
+        "Los medios de pago no suman el total",
+        Severity.BLOCK,
+        KNOWN,
+        "Lo pagado debe sumar lo que vale el documento, o la cartera queda descuadrada.",
+    ),
+    Rule("empty", "El documento no tiene líneas", Severity.WARN, KNOWN, "Un documento sin líneas entra vacío en SAG."),
+    Rule(
+        "mixed_lines",
+        "El documento mezcla artículos y cuentas",
+        Severity.WARN,
+        KNOWN,
+        "SAG contabiliza por artículos o por cuentas; mezclados, parte puede perderse.",
+    ),
+    Rule(
+        "uncommitted",
+        "El documento pide no grabarse en firme",
+        Severity.WARN,
+        OFFICIAL,
+        "Con ese dato SAG responde que recibió el documento pero no lo graba.",
+    ),
+    Rule(
+        "check_digit",
+        "El dígito de verificación no es el del NIT",
+        Severity.WARN,
+        KNOWN,
+        "Suele ser un NIT mal escrito, y el tercero quedaría creado con otro número.",
+    ),
 )
 _BY_ID = {rule.id: rule for rule in RULES}
 _CATALOGUES = (
