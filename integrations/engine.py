@@ -144,7 +144,7 @@ def _confirmed_payload(
     except IntegrationError as impossible:
         return None, str(impossible)
     if payload.sha256 != row.hash_confirmed:
-        return None, "Cambió lo que se enviaría (ajustes de la conexión): revíselo y envíelo de nuevo."
+        return None, "Cambió lo que se enviaría (ajustes u homologación de la conexión): revíselo y envíelo de nuevo."
     return payload, ""
 
 

@@ -18,6 +18,7 @@ VERIFY = "integrations.tasks.verify"
 PULL = "integrations.tasks.pull"
 VERIFY_MANY = "integrations.tasks.verify_many"
 PROBE = "integrations.tasks.probe_key_fields"
+REGISTER = "integrations.tasks.register_switched_on"
 VERIFIED_TOGETHER = 500
 """Records of one wide read of an ERP."""
 
@@ -53,6 +54,11 @@ def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str 
             enqueue_verification(*some[0], requested_from)
         else:
             _enqueue(VERIFY_MANY, [list(one) for one in some], requested_from)
+
+
+def enqueue_registration() -> None:
+    """Give the records of a kind that was just switched on their standing; the sweeper would, a little later."""
+    _enqueue(REGISTER)
 
 
 def enqueue_probe(probe_id: int) -> None:

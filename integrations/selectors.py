@@ -1,6 +1,6 @@
 """What the pages read. Every function costs a fixed number of queries, however many records there are."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
-from integrations import standing
+from integrations import offers, standing
 from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Status, Target
 from integrations.judging import Judgement, judge_many, why_not_now
 from integrations.lifecycle import Event
@@ -38,11 +38,9 @@ def _menu_counts() -> dict[str, int]:
     return counts
 
 
-def live_targets() -> frozenset[str]:
-    """The ERPs that some company has a connection with."""
-    return frozenset(
-        Connection.objects.filter(archived_at__isnull=True).order_by().values_list("target", flat=True).distinct()
-    )
+def live_connections() -> list[Connection]:
+    """What some company sends through."""
+    return offers.live()
 
 
 def passes_checks(kind: str, target: str) -> QuerySet[SyncStanding]:
@@ -77,12 +75,22 @@ def places(record: Syncable) -> list[Place]:
     held = {row.target: row for row in rows}
     live = Connection.objects.filter(company=record.company_id, archived_at__isnull=True).select_related("company")
     connections = {connection.target: connection for connection in live}
-    return [_place(record, held[t], connections.get(t)) for t in record.exports if t in held]
+    offered = offers.targets_of(type(record), connections.values())
+    return [
+        _place(record, held[t], connections.get(t)) for t in record.exports if t in held and _shown(held[t], offered)
+    ]
+
+
+def _shown(row: SyncStanding, offered: Collection[Target]) -> bool:
+    """What left once is shown for ever, also where the connection no longer sends its kind."""
+    return row.target in offered or row.attempt is not None
 
 
 def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -> Place:
     why_not = why_not_now(row, record, connection)
-    if connection is None:
+    if connection is not None:
+        why_not = offers.why_not(connection, record.kind) or why_not
+    else:
         why_not = f"Falta la conexión con {row.get_target_display()}: pídala al administrador."
     sure = not row.verify_first
     return Place(
@@ -222,13 +230,14 @@ def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
 
 
 def overview() -> list[dict[str, Any]]:
-    """For the front page: one entry a kind and target with its counts by status; one query."""
+    """For the front page: one entry a kind and target with its counts by status; two queries."""
     counted = SyncStanding.objects.order_by().values_list("kind", "target", "status").annotate(count=Count("pk"))
     found = {(kind, target, status): count for kind, target, status, count in counted}
+    connections = offers.live()
     return [
         {"model": model, "kind": kind, "target": target, "counts": _counts(found, kind, target)}
         for kind, model in syncable_models().items()
-        for target in model.exports
+        for target in offers.targets_of(model, connections)
     ]
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from integrations import doubts, outcomes, queries, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
-from integrations.judging import keep_stale_verdicts
+from integrations.judging import keep_stale_verdicts, register_switched_on
 from integrations.lifecycle import Event
 from integrations.models import Connection, SyncBatch, SyncStanding
 from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verifications
@@ -36,6 +36,7 @@ def sweep() -> Swept:
     """Put right what time settles. Safe to run at any moment, any number of times, anywhere."""
     uncertain = _end_leases()
     due = _queue_due()
+    register_switched_on()
     keep_stale_verdicts()
     _verify_the_doubtful()
     queries.close_abandoned()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from integrations import dispatch, engine, probing, query_runs, reconcile, sweeping
+from integrations import dispatch, engine, judging, probing, query_runs, reconcile, sweeping
 from integrations.models import SyncBatch
 from integrations.pulls import running, timetable
 
@@ -46,6 +46,11 @@ def probe_key_fields(probe_id: int) -> str:
 def query_sag(run_id: int) -> str:
     """Put one query to SAG and keep its rows."""
     return query_runs.perform(run_id)
+
+
+def register_switched_on() -> int:
+    """Give the records of a kind that a connection switched on their standing."""
+    return judging.register_switched_on()
 
 
 def sweep() -> str:

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from integrations import decisions, dispatch, ladder
+from integrations import decisions, dispatch, ladder, offers
 from integrations.admin import probes
 from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, TypedConnectionForm, setting_name
@@ -22,6 +22,7 @@ from integrations.admin.site import site
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncAttempt
+from integrations.outbox import enqueue_registration
 
 _FIXED_WITH_HISTORY = ("company", "target", "environment", "endpoint", "account")
 
@@ -80,6 +81,8 @@ class ConnectionAdmin(StaffAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if offers.switched_kinds(obj):
+            enqueue_registration()
         for step in ladder.broken_steps(obj):
             messages.warning(request, step)
 

@@ -114,6 +114,9 @@ class SiigoService:
     def _master(self, envelope: Envelope) -> Reply:
         if envelope.rows:
             try:
+                wrong = masters.errors(self._store, envelope.connection, envelope.resource, envelope.rows)
+                if wrong:
+                    raise RefusedError(400, "Los datos no son válidos", wrong)
                 masters.seed(self._store, envelope.connection, envelope.resource, envelope.rows)
             except (ValueError, AttributeError):
                 raise RefusedError(400, INVALID) from None
