@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from integrations.simulators import sag_acts, sag_documents, sag_held, sag_masters, sag_sources, sag_sql, sag_tables
+from integrations.simulators import (
+    sag_acts,
+    sag_documents,
+    sag_functions,
+    sag_held,
+    sag_masters,
+    sag_sources,
+    sag_sql,
+    sag_tables,
+)
 from integrations.simulators.sag_records import OBJECT_REFERENCE, FailedError, Node, Verdict, parse
 from integrations.simulators.sag_soap import (
     XML,
@@ -71,7 +80,7 @@ class SagService:
         self._store = store
         self._switches = switches
         self._wsdl = WSDL.read_text(encoding="utf-8")
-        sag_sql.define_functions(store)
+        sag_functions.define_functions(store)
         self._create()
 
     def _create(self) -> None:

@@ -24,6 +24,7 @@ from integrations.simulators.sag_records import (
     tax_id,
 )
 from integrations.simulators.store import insert
+from integrations.simulators.switching import check_choice
 
 CREATED = "DOCUMENTO CREADO CORRECTAMENTE"
 AVERAGE_COST = -9_999_999
@@ -78,6 +79,9 @@ class DocumentRules:
     """`both`, `legacy` or `printed`: the words that tipo 2 understands; those it does not are lost (assumed)."""
     source_flags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Flags of FUENTES by code, such as {"PD": {"sc_vendedor_obl": "S"}}."""
+
+    def __post_init__(self) -> None:
+        check_choice("tipo_2_vocabulary", self.tipo_2_vocabulary, ("both", "legacy", "printed"))
 
 
 def create_document(db: sqlite3.Connection, node: Node, rules: DocumentRules) -> Verdict:

@@ -1,6 +1,7 @@
 """The HTTP server that both stand-ins run on, with its administration under `/_sim/`."""
 
 import json
+import sqlite3
 import sys
 import threading
 from collections import deque
@@ -198,7 +199,7 @@ def _act(server: SimulatorServer, name: str, body: bytes) -> Reply:
         if not isinstance(options, dict):
             raise TypeError("an object is expected")
         return as_json(server.service.act(name, options))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, AttributeError, sqlite3.Error) as error:
         return as_json({"error": str(error)}, 400)
 
 

@@ -18,9 +18,9 @@ from integrations.simulators import siigo_vouchers as vouchers
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
 from integrations.simulators.siigo_envelope import Envelope, RefusedError, read_envelope
 from integrations.simulators.siigo_rows import schema_errors, value_errors
-from integrations.simulators.siigo_writing import ROW, WHOLE_LIST, Turns, write
+from integrations.simulators.siigo_writing import AT_ONCE, ATOMICITIES, ROW, WHOLE_LIST, Turns, write
 from integrations.simulators.store import Store
-from integrations.simulators.switching import switched
+from integrations.simulators.switching import check_choice, switched
 from integrations.simulators.wire import Reply, Request
 
 INVALID = "Los datos no son válidos"
@@ -30,6 +30,7 @@ ACCEPTED = {
     "message": "Movimientos contables insertados correctamente en Siigo Pyme",
     "errors": None,
 }
+ERROR_STYLES = ("objects", "strings", "string", "nest", "ok_400", "html_502", "empty")
 COLOMBIA = timedelta(hours=-5)
 
 
@@ -53,6 +54,11 @@ class SiigoSwitches:
     at_once: str = ""
     """A second request of a connection at work: nothing lets it go, `409` refuses it, `queue` lets it wait."""
     rules: vouchers.Rules = field(default_factory=vouchers.Rules)
+
+    def __post_init__(self) -> None:
+        check_choice("atomicity", self.atomicity, ATOMICITIES)
+        check_choice("at_once", self.at_once, AT_ONCE)
+        check_choice("error_style", self.error_style, ERROR_STYLES)
 
 
 class SiigoService:

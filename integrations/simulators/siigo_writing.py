@@ -16,6 +16,8 @@ from integrations.simulators.store import Store
 
 WHOLE_LIST, VOUCHER, ROW = "list", "voucher", "row"
 ATOMICITIES = (WHOLE_LIST, VOUCHER, ROW)
+REFUSE, QUEUE = "409", "queue"
+AT_ONCE = ("", REFUSE, QUEUE)
 QUEUE_SECONDS = 60.0
 """How long a queued request waits for its turn."""
 
@@ -33,7 +35,7 @@ class Turns:
             yield
             return
         lock = self._locks[connection]
-        if not lock.acquire(timeout=QUEUE_SECONDS if at_once == "queue" else 0):
+        if not lock.acquire(timeout=QUEUE_SECONDS if at_once == QUEUE else 0):
             raise RefusedError(409, "El conector está ocupado con otra solicitud de esta conexión")
         try:
             yield

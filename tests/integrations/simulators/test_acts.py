@@ -76,6 +76,9 @@ def test_the_header_of_a_document_is_changed_by_hand(sag: RunningSimulator) -> N
         ("annul", {"movement": 99}),
         ("annul", {"other": 1}),
         ("change", {"movement": 1, "values": {"nada": 1}}),
+        ("change", {"movement": 1, "values": 7}),
+        ("change", {"movement": 1, "values": {"ss_pedido": ["x"]}}),
+        ("switch", {"tipo_2_vocabulary": "latin"}),
     ],
 )
 def test_an_act_that_cannot_be_done_is_a_bad_request(

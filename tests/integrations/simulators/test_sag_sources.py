@@ -128,6 +128,19 @@ def test_one_code_may_be_of_two_sources_and_the_first_counts(sag: RunningSimulat
     assert [row["n"] for row in rows] == [1, 0]
 
 
+def test_a_flag_refuses_an_explicit_number_that_is_there(sag: RunningSimulator) -> None:
+    act(sag, "set_source", code="PD", sc_duplicado="N")
+    found = [insert(sag, 28, document(line(), NumeroDocumento=number))[0] for number in ("7", "7", "8")]
+    assert found == [CREATED, ("FALLIDO", "EL DOCUMENTO YA EXISTE"), CREATED]
+
+
+def test_a_prefix_that_is_not_the_sources_own_counts_by_itself(sag: RunningSimulator) -> None:
+    act(sag, "set_source", code="PD", ss_prefijo="A", nl_consecutivo=40)
+    for prefix in ("A", "B", "a"):
+        insert(sag, 28, document(line(), Prefijo=prefix))
+    assert [found["numero"] for found in sag.documents()["movimientos"]] == [41, 1, 42]
+
+
 def test_flags_given_at_the_start_can_be_queried() -> None:
     with start_sag(source_flags={"PD": {"sc_vendedor_obl": "S"}}) as sag:
         rows = select(sag, "SELECT k_sc_codigo_fuente AS f FROM fuentes WHERE sc_vendedor_obl = 'S'")

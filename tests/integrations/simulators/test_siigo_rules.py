@@ -61,8 +61,12 @@ def test_a_period_is_closed_while_it_serves(siigo: RunningSimulator) -> None:
     assert codes(post_siigo(siigo, export(row()))) == ["closed_period"]
 
 
-def test_a_switch_that_does_not_exist_is_refused(siigo: RunningSimulator) -> None:
-    assert act(siigo, "switch", nothing=True).status == 400
+@pytest.mark.parametrize(
+    "wrong", [{"nothing": True}, {"atomicity": "half"}, {"at_once": "never"}, {"error_style": "poem"}]
+)
+def test_a_switch_or_a_choice_that_does_not_exist_is_refused(siigo: RunningSimulator, wrong: dict[str, Any]) -> None:
+    assert act(siigo, "switch", **wrong).status == 400
+    assert post_siigo(siigo, export(row())).status == 200
 
 
 def test_an_account_must_be_in_the_companys_chart_by_switch() -> None:
