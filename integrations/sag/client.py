@@ -86,7 +86,8 @@ class SagClient:
     ) -> Receipt:
         """`insercionSag` of one record. Whatever becomes of the call is a receipt, never an ExchangeError.
 
-        `key` is how SAG knows the record, if it does before: an answer may name it. `committed` is False where the record itself asks not to be stored (`RealizarCommit="N"`).
+        `key` is how SAG knows the record, if it does before: an answer may name it. `committed` is False
+        where the record itself asks not to be stored (`RealizarCommit="N"`).
         Raises PayloadError for characters that XML can't carry, ConfigurationError for an unusable address,
         and what `before_first_byte` raises: nothing was sent then.
         """
