@@ -153,4 +153,5 @@ def _raise_refusal(rows: list[Row]) -> None:
     said = str(row["s_mensaje"] or "")
     cause = find(CAUSES, said)
     ambiguous = cause is not None and cause.code == OBJECT_REFERENCE
-    raise QueryError(f"SAG no pudo hacer la consulta: «{said[:500]}».", ambiguous=ambiguous)
+    advice = " Puede ser la clave de la conexión o una falla de SAG: revise la conexión." if ambiguous else ""
+    raise QueryError(f"SAG no pudo hacer la consulta: «{said[:500]}».{advice}", ambiguous=ambiguous)
