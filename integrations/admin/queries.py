@@ -132,7 +132,7 @@ def _outcome(run: QueryRun) -> str:
 def result(request: HttpRequest, run_id: str) -> HttpResponse:
     """A run: waited for with a refresh that needs no script, then its rows."""
     run = _run(request, run_id)
-    rows = queries.KeptRows(run)
+    rows: Any = queries.KeptRows(run)
     context = {
         **site.each_context(request), "title": str(run), "run": run, "outcome": _outcome(run), "columns": rows.columns,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")), "asked": moment(run.created_at),
