@@ -4,7 +4,7 @@ What was typed never leaves: what leaves is written anew from the tree that was 
 that this parser and SQL Server can't read the same text differently.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -76,7 +76,7 @@ def _one_select(query: str) -> exp.Query:
     return statements[0]
 
 
-def _refuse_reserved(bare: Set[str]) -> None:
+def _refuse_reserved(bare: set[str]) -> None:
     """Before it is parsed: the word is the reason that a person understands, where the parser only stumbles."""
     words = sorted(bare & _RESERVED)
     if words:
