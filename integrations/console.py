@@ -1,9 +1,10 @@
 """What every command shares: Spanish for people, one JSON document for scripts, and the exit status."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -19,8 +20,34 @@ def wrong_usage(message: str) -> CommandError:
     return CommandError(message, returncode=WRONG_USAGE)
 
 
+class _SpanishParser(CommandParser):
+    """argparse's own complaints, in words for whoever types a command. Exit status 2, as argparse's."""
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, told in _COMPLAINTS:
+            message = re.sub(pattern, told, message)
+        told = f"{message}. Vea las opciones con --help."
+        if self.called_from_command_line:
+            self.exit(WRONG_USAGE, f"{told}\n")
+        raise wrong_usage(told)
+
+
+_COMPLAINTS = (
+    (r"argument ([^:]+): invalid choice: '?(.*?)'? \(choose from (.+)\)", r"\1: «\2» no existe; escriba uno de \3"),
+    (r"the following arguments are required: (.+)", r"Falta \1"),
+    (r"unrecognized arguments: (.+)", r"No se entiende \1"),
+    (r"argument ([^:]+): expected (?:one|at least one) argument", r"\1: falta su valor"),
+    (r"argument ([^:]+): invalid \w+ value: '(.*)'", r"\1: «\2» no sirve"),
+)
+
+
 class StaffCommand(BaseCommand):
     """A door: parse, call one function, report."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        made = super().create_parser(prog_name, subcommand, **kwargs)
+        made.__class__ = _SpanishParser
+        return made
 
     run: Callable[..., int]
     """Takes the parsed options by name; returns the exit status."""

@@ -165,7 +165,13 @@ class SagGateway:
         self._client = sag_client(connection)
 
     def send(self, payload: Payload, guard: Guard) -> Receipt:
-        return self._client.insert(payload.tipo, payload.body, committed=payload.committed, before_first_byte=guard)
+        return self._client.insert(
+            payload.tipo,
+            payload.body,
+            key=payload.reference.number,
+            committed=payload.committed,
+            before_first_byte=guard,
+        )
 
     def find(self, row: SyncStanding, body: str) -> Finding:
         return _find_one(self, self._connection, row, body)

@@ -19,6 +19,7 @@ from integrations.lifecycle import Event
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.payloads import Payload
 from integrations.receipts import Receipt, Reference, Verdict
+from integrations.sag.causes import OBJECT_REFERENCE
 
 __all__ = ["close_if_done", "found_event", "look_again", "record_on_batch", "reference_facts", "settle"]
 
@@ -72,7 +73,7 @@ class _Compared(Receipt):
 
 def look_again(receipt: Receipt, standing_id: int, payload: Payload, gateway: Gateway) -> Receipt:
     """Read what only a further read can tell: bad credentials from a crash, ours from another's."""
-    if receipt.cause == "object_reference":
+    if receipt.cause == OBJECT_REFERENCE:
         return _told_from_a_crash(receipt, gateway)
     if receipt.verdict is Verdict.DUPLICATE:
         return _compared(receipt, standing_id, payload, gateway)
@@ -142,7 +143,7 @@ def _facts(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: d
         "cause": "" if receipt.verdict is Verdict.ACCEPTED else receipt.cause,
         "verify_first": consequence.verify_first,
     }
-    if receipt.verdict is Verdict.UNCOMMITTED:
+    if receipt.verdict is Verdict.UNCOMMITTED or receipt.cause == OBJECT_REFERENCE:
         # SAG answered and is free: the lane need not wait for the lease. The settle window is untouched.
         facts["lease_until"] = now
     if consequence.event in (Event.NEVER_SENT, Event.THROTTLED):

@@ -1,9 +1,11 @@
 """Queries to SAG that people ask for: judged and written down before they leave, run by the worker."""
 
 import gzip
-from collections.abc import Mapping
+import io
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 import simplejson
@@ -99,16 +101,39 @@ def finish(run: QueryRun, rows: list[Row] | None, seconds: float, error: str = "
 
 def _packed(rows: list[Row]) -> bytes:
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    table = {"columns": columns, "rows": [[row.get(name) for name in columns] for row in rows]}
-    return gzip.compress(simplejson.dumps(table, use_decimal=True).encode(), 6)
+    out = io.BytesIO()
+    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6) as kept:
+        kept.write(_line(columns))
+        kept.writelines(_line([row.get(name) for name in columns]) for row in rows)
+    return out.getvalue()
 
 
-def table_of(run: QueryRun) -> tuple[list[str], list[list[Any]]]:
-    """Columns and rows of a kept result; empty where none is kept."""
-    if not run.result:
-        return [], []
-    table = simplejson.loads(gzip.decompress(bytes(run.result)), use_decimal=True)
-    return table["columns"], table["rows"]
+def _line(values: list[Any]) -> bytes:
+    return simplejson.dumps(values, use_decimal=True).encode() + b"\n"
+
+
+class KeptRows:
+    """The rows of a kept result, unpacked as they are read: memory does not grow with how many there are."""
+
+    def __init__(self, run: QueryRun) -> None:
+        self._packed = bytes(run.result or b"")
+        self._count = run.row_count or 0 if self._packed else 0
+        self.columns: list[str] = next(self._lines(), [])
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        return islice(self._lines(), 1, None)
+
+    def __getitem__(self, wanted: slice) -> list[list[Any]]:
+        return list(islice(iter(self), wanted.start, wanted.stop))
+
+    def _lines(self) -> Iterator[list[Any]]:
+        if self._packed:
+            with gzip.GzipFile(fileobj=io.BytesIO(self._packed)) as kept:
+                for line in kept:
+                    yield simplejson.loads(line, use_decimal=True)
 
 
 def drop_old_results() -> int:

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 
@@ -132,9 +132,9 @@ def _outcome(run: QueryRun) -> str:
 def result(request: HttpRequest, run_id: str) -> HttpResponse:
     """A run: waited for with a refresh that needs no script, then its rows."""
     run = _run(request, run_id)
-    columns, rows = queries.table_of(run)
+    rows: Any = queries.KeptRows(run)
     context = {
-        **site.each_context(request), "title": str(run), "run": run, "outcome": _outcome(run), "columns": columns,
+        **site.each_context(request), "title": str(run), "run": run, "outcome": _outcome(run), "columns": rows.columns,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")), "asked": moment(run.created_at),
         "refresh_seconds": None if run.finished_at else REFRESH_SECONDS, "result_days": queries.RESULT_DAYS,
     }  # fmt: skip
@@ -144,14 +144,16 @@ def result(request: HttpRequest, run_id: str) -> HttpResponse:
 def download(request: HttpRequest, run_id: int, form: str) -> HttpResponseBase:
     """The kept rows as a file for a spreadsheet."""
     run = _run(request, run_id)
-    columns, rows = queries.table_of(run)
+    rows = queries.KeptRows(run)
     name = f"consulta-{run.pk}.{form}"
     if form == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(tables.csv_bytes(columns, rows), content_type="text/csv; charset=utf-8", headers=headers)
+        pieces = tables.csv_pieces(rows.columns, rows)
+        return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
     if form != "xlsx":
         raise Http404
-    return FileResponse(tables.xlsx_file(columns, rows), as_attachment=True, filename=name, content_type=_XLSX)
+    book = tables.xlsx_file(rows.columns, rows)
+    return FileResponse(book, as_attachment=True, filename=name, content_type=_XLSX)
 
 
 class SavedQueryForm(AnyModelForm):

@@ -31,7 +31,7 @@ class SavedQuery(models.Model):
 
 
 class QueryRun(models.Model):
-    """One query as it left, who asked and what became of it. `result` is gzipped JSON: {columns, rows}.
+    """One query as it left, who asked and what became of it. `result` is gzipped lines of JSON: columns, rows.
 
     `text` is what left: limited, its parameters filled in. `result` is dropped after some days; the rest stays.
     """

@@ -1,6 +1,6 @@
 """What SAG's answers mean (manual: insercionSag, queries; notes, 2 and 3; sync protocol, section 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from integrations.causes import Cause, find, named
@@ -36,12 +36,33 @@ def read_insertion(
     return [_of_row(row, status, body, committed) for row in rows]
 
 
-def together(receipts: list[Receipt]) -> Receipt:
-    """The receipts of one record as one: where they disagree, part of it may exist."""
+def matched(receipts: Sequence[Receipt], keys: Sequence[str]) -> list[Receipt]:
+    """One receipt per record sent, in the order of `keys`, how SAG knows each (empty where only it does).
+
+    By the key in `s_identificador` where an element carries it for every record, else one by one in order
+    where the counts agree; where neither tells, no record may take another's success: all may exist.
+    """
+    named = [[one for one in receipts if key and one.reference.identifier == key] for key in keys]
+    if all(named) and len(set(keys)) == len(keys):
+        unnamed = [one for one in receipts if not one.reference.identifier]
+        return [_together([*ours, *unnamed]) for ours in named]
+    if len(receipts) == len(keys):
+        return list(receipts)
+    folded = _together(receipts) if len(keys) == 1 else _doubtful(receipts)
+    return [folded for _ in keys]
+
+
+def _together(receipts: Sequence[Receipt]) -> Receipt:
+    """Several elements as one record's: doubt where they disagree, or succeed without saying what they made."""
     first = receipts[0]
-    if len({(one.verdict, str(one.reference)) for one in receipts}) == 1:
-        return first
-    message = " ".join(one.message for one in receipts)
+    agree = len({(one.verdict, str(one.reference)) for one in receipts}) == 1
+    tells = first.verdict is not Verdict.ACCEPTED or bool(str(first.reference))
+    return first if len(receipts) == 1 or (agree and tells) else _doubtful(receipts)
+
+
+def _doubtful(receipts: Sequence[Receipt]) -> Receipt:
+    message = " ".join(dict.fromkeys(one.message for one in receipts))
+    first = receipts[0]
     return Receipt(Verdict.AMBIGUOUS, message, cause="unreadable", http_status=first.http_status, body=first.body)
 
 
@@ -132,4 +153,5 @@ def _raise_refusal(rows: list[Row]) -> None:
     said = str(row["s_mensaje"] or "")
     cause = find(CAUSES, said)
     ambiguous = cause is not None and cause.code == OBJECT_REFERENCE
-    raise QueryError(f"SAG no pudo hacer la consulta: «{said[:500]}».", ambiguous=ambiguous)
+    advice = " Puede ser la clave de la conexión o una falla de SAG: revise la conexión." if ambiguous else ""
+    raise QueryError(f"SAG no pudo hacer la consulta: «{said[:500]}».{advice}", ambiguous=ambiguous)

@@ -17,7 +17,7 @@ import zeep.transports
 from integrations.causes import named
 from integrations.errors import NoAnswerError, NotSentError, PayloadError, QueryError, RedirectedError
 from integrations.receipts import Receipt, Secret, Timeouts
-from integrations.sag.answers import read_insertion, read_query, together
+from integrations.sag.answers import matched, read_insertion, read_query
 from integrations.sag.causes import CAUSES
 from integrations.sag.document import UNCARRIED
 from integrations.sag.rows import OPERATIONS, Method, Row
@@ -80,12 +80,14 @@ class SagClient:
         tipo: str,
         xml: str,
         *,
+        key: str = "",
         committed: bool = True,
         before_first_byte: Callable[[], None] | None = None,
     ) -> Receipt:
         """`insercionSag` of one record. Whatever becomes of the call is a receipt, never an ExchangeError.
 
-        `committed` is False where the record itself asks not to be stored (`RealizarCommit="N"`).
+        `key` is how SAG knows the record, if it does before: an answer may name it. `committed` is False
+        where the record itself asks not to be stored (`RealizarCommit="N"`).
         Raises PayloadError for characters that XML can't carry, ConfigurationError for an unusable address,
         and what `before_first_byte` raises: nothing was sent then.
         """
@@ -99,7 +101,8 @@ class SagClient:
         except NoAnswerError as error:
             return _unanswered("no_answer", error, self._masked(error.body), error.status)
         body = self._masked(exchange.body)
-        return together(read_insertion(exchange.status, body, committed=committed, headers=exchange.headers))
+        receipts = read_insertion(exchange.status, body, committed=committed, headers=exchange.headers)
+        return matched(receipts, [key])[0]
 
     def query(self, sql: str, method: Method = "json") -> list[Row]:
         """The rows of one SELECT. Raises QueryError if SAG failed it, ExchangeError if no answer came."""

@@ -65,18 +65,22 @@ def prepared(query: str, limit: int, parameters: Mapping[str, Parameter] | None 
 def _one_select(query: str) -> exp.Query:
     try:
         tokens = TSQL().tokenize(query)
-        bare = {token.text.upper() for token in tokens if token.token_type not in _QUOTED}
+        _refuse_reserved({token.text.upper() for token in tokens if token.token_type not in _QUOTED})
         statements = [one for one in sqlglot.parse(query, read="tsql") if one is not None]
     except (SqlglotError, RecursionError):
         raise RefusedQueryError(_UNREADABLE) from None
     if len(statements) != 1 or any(token.token_type == TokenType.SEMICOLON for token in tokens[:-1]):
         raise RefusedQueryError("Escriba una sola consulta SELECT.")
-    words = sorted(bare & _RESERVED)
-    if words:
-        raise RefusedQueryError(f"Solo se permite leer: la consulta no puede usar {', '.join(words)}.")
     if not isinstance(statements[0], exp.Select | exp.SetOperation):
         raise RefusedQueryError("Solo se permite SELECT: la consulta no puede modificar datos.")
     return statements[0]
+
+
+def _refuse_reserved(bare: set[str]) -> None:
+    """Before it is parsed: the word is the reason that a person understands, where the parser only stumbles."""
+    words = sorted(bare & _RESERVED)
+    if words:
+        raise RefusedQueryError(f"Solo se permite leer: la consulta no puede usar {', '.join(words)}.")
 
 
 def _judge(statement: exp.Query) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
 from pytest_django import Settings
 
 from integrations import engine
@@ -214,3 +214,20 @@ def test_a_sag_that_only_answers_http_is_told_so_without_sending_the_token(capsy
         status, out = run(capsys, "check_connection", "sag")
         assert (status, "Solo responde por http" in out) == (1, True)
         assert "t0k3n1" not in "".join(str(entry) for entry in simulator.journal())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("pull", "sag", "cosas"), "resource: «cosas» no existe; escriba uno de 'clients'"),
+        (("pull",), "Falta target, resource"),
+        (("push", "sag", "movement", "--limit", "x"), "--limit: «x» no sirve"),
+        (("pull", "sag", "sources", "--todo"), "No se entiende --todo"),
+    ],
+)
+def test_what_a_command_does_not_understand_is_told_in_spanish_with_2(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        execute_from_command_line(["manage.py", *words])
+    assert (refused.value.code, told in capsys.readouterr().err) == (2, True)

@@ -153,6 +153,26 @@ def test_bad_credentials_or_address_pause_the_lane_at_the_first_record(siigo: An
     assert Connection.objects.get().is_paused
 
 
+def test_a_wrong_sag_token_stops_the_lane_before_a_second_document_leaves() -> None:
+    with start_sag() as simulator:
+        connection = builders.sag_connection(simulator.url, secret="otro-token")
+        confirmed(builders.order("V-1"), Target.SAG)
+        confirmed(builders.order("V-2"), Target.SAG)
+        engine.drain(connection.pk)
+    assert SyncAttempt.objects.count() == 1
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_crash_of_sag_leaves_its_document_in_doubt_and_the_lane_running(sag: Any, kept: bool) -> None:
+    sag.set_faults(fault("object_reference", operation="insercionSag", commit=kept))
+    first, second = builders.order("V-1"), builders.order("V-2")
+    confirmed(first, Target.SAG)
+    engine.drain(confirmed(second, Target.SAG).connection_id)
+    statuses = {standing_of(one, Target.SAG).status for one in (first, second)}
+    assert statuses == {Status.UNCERTAIN, Status.SYNCED}
+    assert not Connection.objects.get().is_paused
+
+
 def test_a_wrong_sag_token_leaves_one_record_in_doubt_and_pauses_the_lane() -> None:
     with start_sag() as simulator:
         builders.sag_connection(simulator.url, secret="otro-token")

@@ -13,7 +13,7 @@ from integrations import dispatch, engine, standing
 from integrations.choices import ItemVerdict, Kind, Register, Status, Target
 from integrations.decisions import exclude
 from integrations.dispatch import Requester
-from integrations.models import Connection, RegisterRow, Syncable, SyncBatch
+from integrations.models import Connection, RegisterRow, Syncable, SyncBatch, SyncStanding
 from integrations.simulators.sag import start_sag
 from tests import builders
 from tests.builders import standing_of
@@ -98,6 +98,83 @@ def test_declining_sends_the_document_alone(sag: Any) -> None:
     batch = dispatch.confirm(drafted(order).pk, masters_first=False)
     engine.drain(batch.connection_id)
     assert (status(client), status(order)) == (Status.NEW, Status.SYNCED)
+
+
+def with_lines(order: Any, **of_each: list[str]) -> Any:
+    """The order with these values in its lines, one after another."""
+    with standing.editing(order):
+        for place, line in enumerate(order.lines.order_by("position")):
+            for name, values in of_each.items():
+                setattr(line, name, values[place])
+            line.save()
+    return order
+
+
+def test_a_third_party_that_only_a_line_names_goes_first(sag: Any) -> None:
+    named = builders.third_party("800333444")
+    order = with_lines(builders.order("PED-1"), tax_id=["800333444", ""])
+    batch = drafted(order)
+    assert offered(batch) == [(Kind.THIRD_PARTY, named.pk)]
+    engine.drain(dispatch.confirm(batch.pk).connection_id)
+    assert (status(named), status(order)) == (Status.SYNCED, Status.SYNCED)
+
+
+def test_an_article_of_two_lines_goes_once(sag: Any) -> None:
+    article = builders.article("1001")
+    order = with_lines(builders.order("PED-1"), article=["1001", "1001"])
+    assert offered(drafted(order)) == [(Kind.ARTICLE, article.pk)]
+
+
+def test_a_client_that_is_also_a_third_party_goes_once_as_a_client(sag: Any) -> None:
+    client, _ = builders.client("800111222"), builders.third_party("800111222")
+    assert offered(drafted(builders.order("PED-1"))) == [(Kind.CLIENT, client.pk)]
+
+
+def test_a_client_is_there_where_its_third_party_is(sag: Any) -> None:
+    builders.client("800111222")
+    engine.drain(dispatch.confirm(drafted(builders.third_party("800111222")).pk).connection_id)
+    assert offered(drafted(builders.order("PED-1"))) == []
+
+
+def test_three_hundred_documents_of_one_client_offer_it_once_and_wait_for_it(sag: Any) -> None:
+    client = builders.client("800111222")
+    orders = [builders.order(f"PED-{number}") for number in range(300)]
+    batch = dispatch.draft(
+        company=client.company,
+        target=Target.SAG,
+        kind=Kind.MOVEMENT,
+        record_ids=[order.pk for order in orders],
+        requester=Requester(origin="prueba"),
+    )
+    assert (offered(batch), batch.items.exclude(needs=[]).count()) == ([(Kind.CLIENT, client.pk)], 300)
+    dispatch.confirm(batch.pk)
+    first = engine.claim_next(batch.connection_id)
+    assert first is not None
+    assert first.attempt.kind == Kind.CLIENT
+    assert SyncStanding.objects.filter(kind=Kind.MOVEMENT, status=Status.QUEUED).count() == 300
+
+
+def test_a_batch_cancelled_after_its_master_left_keeps_the_master_and_sends_nothing_more(sag: Any) -> None:
+    client, order = builders.client("800111222"), builders.order("PED-1")
+    batch = dispatch.confirm(drafted(order).pk)
+    claim = engine.claim_next(batch.connection_id)
+    assert claim is not None
+    engine.deliver(claim)
+    tally = dispatch.cancel(batch.pk)
+    engine.drain(batch.connection_id)
+    assert (status(client), status(order), tally.done) == (Status.SYNCED, Status.NEW, 1)
+    assert [entry["operation"] for entry in sag.journal()].count("insercionSag") == 1
+
+
+def test_a_batch_cancelled_while_its_master_is_leaving_keeps_what_became_of_it(sag: Any) -> None:
+    client, order = builders.client("800111222"), builders.order("PED-1")
+    batch = dispatch.confirm(drafted(order).pk)
+    claim = engine.claim_next(batch.connection_id)
+    assert claim is not None
+    dispatch.cancel(batch.pk)
+    engine.deliver(claim)
+    engine.drain(batch.connection_id)
+    assert (status(client), status(order)) == (Status.SYNCED, Status.NEW)
 
 
 def test_what_sag_already_holds_is_not_offered(sag: Any) -> None:

@@ -59,7 +59,8 @@ class Command(StaffCommand):
     def _keep(self, csv: str | None, xlsx: str | None, columns: list[str], lines: list[list[Any]]) -> None:
         try:
             if csv:
-                Path(csv).write_bytes(tables.csv_bytes(columns, lines))
+                with Path(csv).open("wb") as kept:
+                    kept.writelines(tables.csv_pieces(columns, lines))
             if xlsx:
                 with tables.xlsx_file(columns, lines) as made, Path(xlsx).open("wb") as kept:
                     copyfileobj(made, kept)
@@ -67,11 +68,14 @@ class Command(StaffCommand):
             raise wrong_usage(f"No se pudo escribir el archivo: {failed.strerror}.") from failed
 
     def _table(self, columns: list[str], lines: list[list[Any]]) -> None:
+        if not lines:
+            self.say("La consulta no trajo filas.")
+            return
         table = Table(*columns)
         for line in lines:
             table.add_row(*("" if value is None else str(value) for value in line))
         Console(file=cast("TextIO", self.stdout)).print(table)
-        self.say(f"{len(lines)} filas.")
+        self.say("1 fila." if len(lines) == 1 else f"{len(lines)} filas.")
 
 
 def _shell_user() -> str:

@@ -1,6 +1,7 @@
 """*Consultas a SAG*: asked by those who may, run by the worker, shown and downloaded."""
 
 import io
+import tracemalloc
 from datetime import timedelta
 from typing import Any
 
@@ -59,7 +60,8 @@ def test_the_worker_puts_a_query_once(db: None) -> None:
         run = queries.write_down(builders.sag_connection(simulator.url), "SELECT 1 AS ok", method="json", limit=9)
         assert [query_runs.perform(run.pk), query_runs.perform(run.pk)] == ["1 filas", "ya se había hecho"]
     run.refresh_from_db()
-    assert queries.table_of(run) == (["ok"], [[1]])
+    kept = queries.KeptRows(run)
+    assert (kept.columns, list(kept)) == (["ok"], [[1]])
 
 
 def test_a_query_that_fails_says_why(sag: Connection) -> None:
@@ -75,8 +77,30 @@ def test_the_rows_are_shown(staff: Client, done: QueryRun) -> None:
 
 
 def test_a_csv_never_runs_a_formula(staff: Client, done: QueryRun) -> None:
-    file = staff.get(f"/admin/integrations/queryrun/{done.pk}/descargar/csv/")
-    assert file.content.decode("utf-8-sig") == "a;b\r\n'=1+1;\r\nÑ;12\r\n"
+    file: Any = staff.get(f"/admin/integrations/queryrun/{done.pk}/descargar/csv/")
+    assert b"".join(file.streaming_content).decode("utf-8-sig") == "a;b\r\n'=1+1;\r\nÑ;12\r\n"
+
+
+def test_a_large_result_leaves_in_small_pieces_and_shows_one_page(staff: Client, sag: Connection) -> None:
+    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=20_000)
+    queries.finish(run, [{"fila": number, "texto": "x" * 500} for number in range(20_000)], 0.5)
+    file: Any = staff.get(f"/admin/integrations/queryrun/{run.pk}/descargar/csv/")
+    pieces = list(file.streaming_content)
+    assert (b"".join(pieces).count(b"\r\n"), max(map(len, pieces)) < 300_000) == (20_001, True)
+    page: Any = staff.get(f"/admin/integrations/queryrun/{run.pk}/change/?p=100").context["page"]
+    assert (page.paginator.num_pages, len(page.object_list), page.object_list[-1][0]) == (100, 200, 19_999)
+
+
+def test_a_result_is_unpacked_row_by_row(sag: Connection) -> None:
+    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=20_000)
+    queries.finish(run, [{"texto": "x" * 1_000}] * 20_000, 0.5)
+    tracemalloc.start()
+    try:
+        kept = sum(1 for _ in queries.KeptRows(run))
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (kept, peak_bytes < 2_000_000) == (20_000, True)
 
 
 def test_a_workbook_never_runs_a_formula(staff: Client, done: QueryRun) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from integrations import standing
 from integrations.choices import BatchState, ItemVerdict, Status, Target
 from integrations.lifecycle import Event
-from integrations.models import Connection, SyncBatch, SyncStanding
+from integrations.models import Connection, Syncable, SyncBatch, SyncStanding
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.conftest import person
@@ -228,3 +228,39 @@ def test_the_page_of_a_batch_that_nobody_serves_says_so(staff: Client, queued: S
 def test_an_event_that_the_table_forbids_moves_nothing(staff: Client, queued: SyncBatch) -> None:
     row = SyncStanding.objects.filter(batch=queued).earliest("position")
     assert not standing.allows(row, Event.EXCLUDED)
+
+
+@pytest.fixture
+def order_of_a_new_client(sag: Connection) -> tuple[Syncable, Movement]:
+    return builders.client("800111222"), builders.order("PED-1")
+
+
+def to_sag(staff: Client, order: Movement) -> str:
+    return str(choose(staff, order, action="enviar_sag")["Location"])
+
+
+def statuses(*records: Syncable) -> list[str]:
+    return [builders.standing_of(record, Target.SAG).status for record in records]
+
+
+def test_the_confirm_page_offers_the_masters_first_or_the_documents_alone(
+    staff: Client, order_of_a_new_client: tuple[Syncable, Movement]
+) -> None:
+    page = text(staff.get(to_sag(staff, order_of_a_new_client[1])))
+    assert "Enviar 1 cliente, y después 1 a SAG" in page
+    assert 'name="sin_maestros"' in page
+    assert "Enviar solo 1" in page
+
+
+def test_the_first_button_queues_the_master_and_the_document(
+    staff: Client, order_of_a_new_client: tuple[Syncable, Movement]
+) -> None:
+    staff.post(to_sag(staff, order_of_a_new_client[1]))
+    assert statuses(*order_of_a_new_client) == [Status.QUEUED, Status.QUEUED]
+
+
+def test_the_second_button_queues_the_document_alone(
+    staff: Client, order_of_a_new_client: tuple[Syncable, Movement]
+) -> None:
+    staff.post(to_sag(staff, order_of_a_new_client[1]), {"sin_maestros": "1"})
+    assert statuses(*order_of_a_new_client) == [Status.NEW, Status.QUEUED]

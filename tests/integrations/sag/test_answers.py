@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from integrations.errors import NoAnswerError, QueryError
 from integrations.receipts import Receipt, Reference, Verdict
-from integrations.sag.answers import read_insertion, read_query, together
+from integrations.sag.answers import matched, read_insertion, read_query
 from integrations.sag.causes import CAUSES
 from integrations.sag.rows import Method
 
@@ -171,14 +171,48 @@ def test_every_element_of_the_array_is_a_receipt() -> None:
     assert [one.verdict for one in receipts] == [Verdict.ACCEPTED, Verdict.REFUSED_UNPROVEN]
 
 
-def test_elements_that_disagree_about_one_record_may_exist() -> None:
-    body = insertion(OK, {"s_estado": "FALLIDO", "s_mensaje": "CIUDAD NO EXISTE"})
-    assert together(read_insertion(200, body, committed=True)).verdict is Verdict.AMBIGUOUS
+def receipts_of(*rows: dict[str, str]) -> list[Receipt]:
+    return read_insertion(200, insertion(*rows), committed=True)
 
 
-def test_two_numbers_for_one_record_may_be_two_documents() -> None:
-    body = insertion({**OK, "s_num_documento": "1"}, {**OK, "s_num_documento": "2"})
-    assert together(read_insertion(200, body, committed=True)).verdict is Verdict.AMBIGUOUS
+REFUSED_ROW = {"s_estado": "FALLIDO", "s_mensaje": "CIUDAD NO EXISTE"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "verdict"),
+    [
+        ([OK, REFUSED_ROW], Verdict.AMBIGUOUS),
+        ([OK, OK, OK], Verdict.AMBIGUOUS),
+        ([{**OK, "s_num_documento": "1"}, {**OK, "s_num_documento": "2"}], Verdict.AMBIGUOUS),
+        ([{**OK, "s_num_documento": "1"}] * 3, Verdict.ACCEPTED),
+        ([REFUSED_ROW] * 3, Verdict.REFUSED),
+        ([{**OK, "s_identificador": "8"}, {**REFUSED_ROW, "s_identificador": "9"}], Verdict.REFUSED),
+        ([{**OK, "s_identificador": "8"}, {**OK, "s_identificador": "7"}], Verdict.AMBIGUOUS),
+        ([{**OK, "s_identificador": "9"}, REFUSED_ROW], Verdict.AMBIGUOUS),
+        ([{**OK, "s_identificador": "77"}], Verdict.ACCEPTED),
+    ],
+)
+def test_several_elements_for_one_record_never_give_it_the_success_of_another(
+    rows: list[dict[str, str]], verdict: Verdict
+) -> None:
+    assert matched(receipts_of(*rows), ["9"])[0].verdict is verdict
+
+
+def test_each_record_takes_the_element_that_names_it_whatever_the_order() -> None:
+    rows = receipts_of({**REFUSED_ROW, "s_identificador": "2"}, {**OK, "s_identificador": "1"})
+    assert [one.verdict for one in matched(rows, ["1", "2"])] == [Verdict.ACCEPTED, Verdict.REFUSED]
+
+
+def test_elements_without_a_name_are_matched_by_order() -> None:
+    assert [one.verdict for one in matched(receipts_of(OK, REFUSED_ROW), ["1", "2"])] == [
+        Verdict.ACCEPTED,
+        Verdict.REFUSED,
+    ]
+
+
+@pytest.mark.parametrize("rows", [[OK], [OK, OK, OK], [{**OK, "s_identificador": "1"}]])
+def test_a_count_that_does_not_match_leaves_every_record_in_doubt(rows: list[dict[str, str]]) -> None:
+    assert [one.verdict for one in matched(receipts_of(*rows), ["1", "2"])] == [Verdict.AMBIGUOUS] * 2
 
 
 def test_causes_have_one_row_each() -> None:

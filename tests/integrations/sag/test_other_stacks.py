@@ -16,7 +16,11 @@ from tests.integrations.sag.other_stack import other_sag
 TOKEN = "t0k3n1"
 XML = '<clientes><cliente nombre1="Jos&#233; &amp; c&#237;a"/></clientes>'
 CLIENT = (
-    '<clientes><cliente naturaleza="J" documento="800111222" nombre="ALFA Y CIA" tipoIdentificacion="NIT"/></clientes>'
+    '<clientes><cliente naturaleza="J" documento="800111222" nombre="ALFA Y CIA" tipoDocumento="A"'
+    ' tipoTercero="C" actividadComercial="COMERCIANTE" codigoDaneCiudad="05001" direccion="Calle 1 # 2-3"'
+    ' telefonoPpal="6044440000" email="compras@prueba.example" activoFijo="N" formaPago="CONTADO"'
+    ' zona="MEDELLIN Y AREA METROPOLITANA" retenedor="N" iva="S" activoComercial="S" activo="S"'
+    ' comisionCobros="0" descuento="0" descuentoPp="0" precioVenta="1" cupoMaximo="999999999"/></clientes>'
 )
 
 
@@ -48,10 +52,16 @@ def suds() -> Iterator[Any]:
         yield SudsClient(f"{simulator.url}?wsdl", cache=None).service
 
 
-def test_another_stack_inserts_in_the_stand_in(suds: Any) -> None:
-    answer = suds.insercionSag(TOKEN, "1", CLIENT)
-    (row,) = answer.clsGenerales
-    assert str(row.s_estado) in ("OK", "FALLIDO")
+def test_another_stack_inserts_in_the_stand_in_and_reads_it_back(suds: Any) -> None:
+    (row,) = suds.insercionSag(TOKEN, "1", CLIENT).clsGenerales
+    stored = suds.consultaSagJson(TOKEN, "SELECT n_nit, sc_nombre FROM TERCEROS WHERE n_nit = '800111222'")
+    assert (str(row.s_estado), json.loads(stored)[0]["sc_nombre"].strip()) == ("OK", "ALFA Y CIA")
+
+
+def test_another_stack_is_told_that_the_client_exists(suds: Any) -> None:
+    suds.insercionSag(TOKEN, "1", CLIENT)
+    (row,) = suds.insercionSag(TOKEN, "1", CLIENT).clsGenerales
+    assert (str(row.s_estado), str(row.s_mensaje)) == ("FALLIDO", "EL CLIENTE YA EXISTE")
 
 
 def test_another_stack_reads_json_of_the_stand_in(suds: Any) -> None:

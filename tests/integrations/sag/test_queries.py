@@ -63,6 +63,13 @@ def test_what_is_not_one_select_that_reads_is_refused_with_its_reason(query: str
     assert why_not_read_only(query)
 
 
+@pytest.mark.parametrize(
+    "query", ["SELECT 1 /* ; */ DROP TABLE x", "SELECT 1 GO DROP TABLE x", "SELECT 1; DROP TABLE x"]
+)
+def test_the_reason_names_the_word_that_writes(query: str) -> None:
+    assert why_not_read_only(query) == "Solo se permite leer: la consulta no puede usar DROP."
+
+
 @pytest.mark.parametrize("query", ALLOWED)
 def test_a_select_that_reads_may_leave(query: str) -> None:
     assert why_not_read_only(query) == ""

@@ -20,6 +20,9 @@ from integrations.simulators.sag import start_sag
 from tests import builders
 from tests.integrations.admin.conftest import staff  # noqa: F401 - a fixture
 from tests.integrations.admin.test_forms import form_of
+from tests.integrations.wire import WireServer, answers, http
+
+from .recorded import PRINTED_SUCCESS
 
 transactional = pytest.mark.django_db(transaction=True)
 WANTED = {"documentoActual": "1", "nombre": "B", "telefonoPpal": "2", "nitActual": "1"}
@@ -69,12 +72,13 @@ def sag() -> Iterator[Any]:
 
 def sent(sag: Any) -> list[tuple[str, ET.Element]]:
     """(tipo, record) of everything that SAG was asked to keep, in order."""
-    found = []
-    for body in (entry["body"] for entry in sag.journal() if entry["operation"] == "insercionSag"):
-        tree = ET.fromstring(body)
-        tipo = next(tree.iter("{http://tempuri.org/}a_s_tipo")).text or ""
-        found.append((tipo, ET.fromstring(next(tree.iter("{http://tempuri.org/}a_s_xml")).text or "")[0]))
-    return found
+    return [insertion_in(entry["body"]) for entry in sag.journal() if entry["operation"] == "insercionSag"]
+
+
+def insertion_in(body: str | bytes) -> tuple[str, ET.Element]:
+    tree = ET.fromstring(body)
+    tipo = next(tree.iter("{http://tempuri.org/}a_s_tipo")).text or ""
+    return tipo, ET.fromstring(next(tree.iter("{http://tempuri.org/}a_s_xml")).text or "")[0]
 
 
 def push(model: str) -> None:
@@ -139,15 +143,18 @@ def test_an_edited_client_is_told_to_go_by_its_third_party(sag: Any) -> None:
 
 
 @transactional
-def test_an_edited_client_goes_by_tipo_1_where_the_connection_says_that_it_updates(sag: Any) -> None:
-    Connection.objects.update(settings={"client_tipo_updates": True})
+def test_an_edited_client_goes_whole_by_tipo_1_where_the_connection_says_that_it_updates() -> None:
     client = builders.client()
-    with standing.editing(client):
-        client.phone = "1"
-        client.save()
-    push("client")
-    row = builders.standing_of(client, Target.SAG)
-    assert dispatch.why_not_now(row, client).startswith("Ya está en SAG")
+    with WireServer(answers(http(PRINTED_SUCCESS, kind="text/xml"))) as server:
+        builders.sag_connection(server.url, settings={"client_tipo_updates": True})
+        push("client")
+        with standing.editing(client):
+            client.phone = "6049998877"
+            client.save()
+        push("client")
+        (_, first), (tipo, second) = [insertion_in(request.partition(b"\r\n\r\n")[2]) for request in server.requests]
+    assert (tipo, second.attrib) == ("1", {**first.attrib, "telefonoPpal": "6049998877"})
+    assert builders.standing_of(client, Target.SAG).status == Status.SYNCED
 
 
 def table(text: str) -> Any:
