@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+SENDING, SCHEDULED = "integrador", "programadas"
+"""Names of the two clusters: what calls ERPs, and what keeps time. A name is its queue's key, too."""
 REAP_SECONDS = 3
 """django-q2 kills a task that overstayed its timeout this much later."""
 
@@ -20,7 +22,7 @@ def cluster(*, queue_url: str, workers: int, timeout: int) -> dict[str, Any]:
     """`Q_CLUSTER`. The database as broker is the outbox: state and task commit together."""
     broker: dict[str, Any] = {"redis": queue_url} if queue_url else {"orm": "default"}
     return {
-        "name": "integrador",
+        "name": SENDING,
         "label": "Cola",
         "workers": workers,
         "timeout": timeout,
@@ -36,4 +38,6 @@ def cluster(*, queue_url: str, workers: int, timeout: int) -> dict[str, Any]:
         "save_limit": -1,
         "compress": False,
         **broker,
+        # Sweeping and heartbeats apart: a call that takes two minutes never starves them.
+        "ALT_CLUSTERS": {SCHEDULED: {"workers": 1, "retry": retry_seconds(timeout, 1)}},
     }

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
-from integrations import evidence, gateways, lanes, masters, outcomes, payloads, standing
+from integrations import canary, evidence, gateways, lanes, masters, outcomes, payloads, standing
 from integrations.choices import BatchState, SendKind, Status
 from integrations.clock import database_now, elapsed_seconds
 from integrations.errors import IntegrationError, PayloadError
@@ -55,6 +55,9 @@ def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
     while elapsed_seconds() - started < budget_seconds:
         claim = claim_next(connection_id)
         if claim is None:
+            left = budget_seconds - (elapsed_seconds() - started)
+            if lanes.wait_for_pace(connection_id, left):
+                continue
             return sent
         deliver(claim)
         sent += 1
@@ -94,6 +97,7 @@ def _next_queued(connection: Connection) -> SyncStanding | None:
             batch__paused_at__isnull=True,
         )
         .exclude(masters.awaited())
+        .exclude(batch__in=canary.holding(connection))
         .order_by("batch", "position")
         .first()
     )

@@ -31,6 +31,10 @@ class Event(StrEnum):
     EDITED = "edited"
     EXCLUDED = "excluded"
     INCLUDED = "included"
+    OTHER_ENVIRONMENT = "other_environment"
+    """Production took the place of tests: nothing sent to tests counts as sent."""
+    RESTORED = "restored"
+    """The database came back from a copy, which does not know what left since."""
 
 
 class Goal(StrEnum):
@@ -92,6 +96,13 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
+    Event.OTHER_ENVIRONMENT: {
+        Status.SYNCED: Status.NEW,
+        Status.CHANGED: Status.NEW,
+        Status.REJECTED: Status.NEW,
+        Status.CONFLICT: Status.NEW,
+    },
+    Event.RESTORED: {status: Status.UNCERTAIN for status in Status if status not in (Status.CONFLICT, Status.EXCLUDED)},
 }
 
 

@@ -13,6 +13,7 @@ from django_q.tasks import async_task
 DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
 VERIFY = "integrations.tasks.verify"
+BEAT = "integrations.tasks.beat"
 
 
 def enqueue_drain(connection_id: int, calls_at_once: int = 1) -> None:
@@ -31,6 +32,11 @@ def enqueue_preview(batch_id: int) -> None:
 def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "") -> None:
     """`attempt` is the one that was judged doubtful: a verdict on another attempt frees nothing."""
     _enqueue(VERIFY, standing_id, attempt, requested_from)
+
+
+def enqueue_beat(cluster: str) -> None:
+    """Ask a cluster for a sign of life."""
+    _enqueue(BEAT, cluster, cluster=cluster)
 
 
 def _enqueue(task: str, *arguments: Any, **options: Any) -> None:

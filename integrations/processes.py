@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,12 +33,14 @@ class Processes:
     ) -> None:
         self.stop()
 
-    def manage(self, name: str, *arguments: str, read_output: bool = False) -> subprocess.Popen[str]:
+    def manage(
+        self, name: str, *arguments: str, read_output: bool = False, environment: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[str]:
         """Start `manage.py …` in a group of its own, so that Ctrl-C reaches us alone and we end it in order."""
         log = None if self._log_folder is None else (self._log_folder / f"{name}.log").open("a", encoding="utf-8")
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and command
             [sys.executable, str(MANAGE), *arguments],
-            env=self._environment,
+            env={**self._environment, **(environment or {})},
             stdout=subprocess.PIPE if read_output else log,
             stderr=log,
             text=True,
@@ -45,6 +48,18 @@ class Processes:
         )
         self._running[name] = process
         return process
+
+    def kill(self, name: str) -> None:
+        """End a process with its whole group, without a word: a frozen cluster answers no other signal.
+
+        It also reaps the orphans that a dead main process leaves at work.
+        """
+        process = self._running.pop(name, None)
+        if process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def ended(self) -> list[str]:
         """Names of those that have stopped by themselves."""

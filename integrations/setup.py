@@ -9,8 +9,9 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django_q.models import Schedule
 
-from integrations import credentials, ladder
+from integrations import credentials, environments, ladder
 from integrations.choices import Environment, Target
+from integrations.cluster import SCHEDULED, SENDING
 from integrations.errors import ConfigurationError
 from integrations.models import Company, Connection, SyncAttempt
 
@@ -67,7 +68,8 @@ def _connection(company: Company, target: Target) -> str:
         return f"Conexión con {target.label}: sin credencial en el entorno, no se crea."
     found = Connection.objects.filter(company=company, target=target, archived_at__isnull=True).first()
     if found is None:
-        Connection.objects.create(company=company, target=target, **wanted)
+        environments.check_place(company.pk, target, wanted["environment"])
+        environments.take_place(Connection.objects.create(company=company, target=target, **wanted))
         return f"Conexión con {target.label}: creada hacia {wanted['endpoint']}."
     wanted.pop("environment")
     if SyncAttempt.objects.filter(connection=found).exists() and _points_elsewhere(found, wanted):
@@ -113,12 +115,9 @@ def _groups() -> None:
 
 
 def _schedules() -> None:
-    Schedule.objects.update_or_create(
-        name="barrido",
-        defaults={
-            "func": "integrations.tasks.sweep",
-            "schedule_type": Schedule.MINUTES,
-            "minutes": 1,
-            "repeats": -1,
-        },
-    )
+    every_minute = {"schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1}
+    for name, facts in {
+        "barrido": {"func": "integrations.tasks.sweep", "cluster": SCHEDULED},
+        "latido": {"func": "integrations.tasks.beat", "args": repr((SENDING,)), "cluster": None},
+    }.items():
+        Schedule.objects.update_or_create(name=name, defaults={**every_minute, **facts})

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from integrations import outcomes, standing
+from integrations import lanes, outcomes, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
 from integrations.judging import keep_stale_verdicts
@@ -93,11 +93,16 @@ def _wake_lanes() -> int:
     moving = SyncStanding.objects.filter(progressed_at__gt=stale).exclude(status=Status.QUEUED)
     woken = 0
     for connection_id in waiting.values_list("connection", flat=True).distinct():
-        if connection_id and not moving.filter(connection_id=connection_id).exists():
+        if connection_id and _may_move(connection_id) and not moving.filter(connection_id=connection_id).exists():
             enqueue_drain(connection_id)
             woken += 1
     _wake_previews(stale)
     return woken
+
+
+def _may_move(connection_id: int) -> bool:
+    connection = Connection.objects.select_related("company").get(pk=connection_id)
+    return lanes.closed(connection, database_now()) is None
 
 
 def _wake_previews(stale: object) -> None:

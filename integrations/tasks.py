@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from integrations import dispatch, engine, reconcile, sweeping
+from integrations import dispatch, engine, reconcile, sweeping, switch
+from integrations.cluster import SCHEDULED
 from integrations.models import SyncBatch
 
 
@@ -23,4 +24,10 @@ def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
 
 def sweep() -> str:
     """What time alone settles."""
+    switch.beat(SCHEDULED)
     return str(sweeping.sweep())
+
+
+def beat(cluster: str) -> None:
+    """A sign of life of the cluster that ran this."""
+    switch.beat(cluster)

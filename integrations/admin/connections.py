@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from integrations import decisions, dispatch, ladder
+from integrations import decisions, dispatch, environments, ladder
 from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, RULES, RULES_OF, TypedConnectionForm, setting_name
 from integrations.admin.records import StaffAdmin
@@ -21,6 +21,12 @@ from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncAttempt
 
 _FIXED_WITH_HISTORY = ("company", "target", "environment", "endpoint", "account")
+
+_PACE = (
+    ("send_days", "send_from", "send_until"),
+    ("gap_seconds", "calls_per_minute", "calls_per_day"),
+    ("canaries", "canary_above"),
+)
 
 
 @admin.register(Connection, site=site)
@@ -67,6 +73,7 @@ class ConnectionAdmin(StaffAdmin):
         return [
             ("Conexión", {"fields": main}),
             ("Ritmo y esperas", {"fields": ["concurrency", *_pairs(list(seconds))]}),
+            ("Horario y ritmo", {"fields": [*_PACE]}),
             *dialects,
             ("Qué impide enviar", {"fields": rules, "classes": ("collapse",)}),
         ]
@@ -80,6 +87,9 @@ class ConnectionAdmin(StaffAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        renewed = 0 if change else environments.take_place(obj)
+        if renewed:
+            messages.warning(request, f"{renewed} documentos enviados a pruebas vuelven a «Sin enviar».")
         for step in ladder.broken_steps(obj):
             messages.warning(request, step)
 

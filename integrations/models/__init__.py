@@ -5,14 +5,17 @@ from integrations.models.connection import Connection
 from integrations.models.prerequisite import Prerequisite
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
+from integrations.models.switch import Heartbeat, SendingSwitch
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
 
 __all__ = [
     "Company",
     "Connection",
     "ContentPart",
+    "Heartbeat",
     "Prerequisite",
     "RegisterRow",
+    "SendingSwitch",
     "StoredPayload",
     "SyncAttempt",
     "SyncBatch",

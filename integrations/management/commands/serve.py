@@ -6,6 +6,7 @@ from typing import Any
 
 from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
 from integrations.processes import Processes
+from integrations.supervisor import Supervisor
 
 _LOOK_SECONDS = 1.0
 
@@ -20,19 +21,18 @@ class Command(StaffCommand):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with Processes() as processes:
             processes.manage("web", "web", "--port", str(port))
-            processes.manage("cola", "qcluster")
+            supervisor = Supervisor(processes)
+            supervisor.start()
             self.say(f"En servicio: http://localhost:{port}/admin/ (Ctrl-C para terminar).")
-            return self._watch(processes)
+            return self._watch(processes, supervisor)
 
-    def _watch(self, processes: Processes) -> int:
+    def _watch(self, processes: Processes, supervisor: Supervisor) -> int:
         try:
             while True:
                 time.sleep(_LOOK_SECONDS)
-                ended = processes.ended()
-                if "cola" in ended:
-                    self.stderr.write("La cola de envíos se detuvo: se inicia de nuevo.")
-                    processes.manage("cola", "qcluster")
-                if "web" in ended:
+                for name in supervisor.look():
+                    self.stderr.write(f"La cola «{name}» no respondía: se inició de nuevo.")
+                if "web" in processes.ended():
                     self.stderr.write("El servicio web no arrancó o se detuvo. Revise el mensaje anterior.")
                     return NEEDS_A_PERSON
         except KeyboardInterrupt:

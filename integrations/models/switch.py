@@ -1,0 +1,35 @@
+"""What stands above every lane, and the proof that the queue runs tasks."""
+
+from django.db import models
+
+
+class SendingSwitch(models.Model):
+    """One row. While it is stopped or draining no worker claims anything, on any connection."""
+
+    ONLY = 1
+
+    stopped_at = models.DateTimeField("envíos detenidos desde", null=True, blank=True)
+    stop_reason = models.CharField("motivo", max_length=300, blank=True)
+    draining_since = models.DateTimeField("vaciando desde", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "interruptor de envíos"
+        verbose_name_plural = "interruptor de envíos"
+        permissions = [("stop_sendingswitch", "Puede detener y reanudar todos los envíos")]
+
+    def __str__(self) -> str:
+        return "Envíos detenidos" if self.stopped_at else "Envíos en marcha"
+
+
+class Heartbeat(models.Model):
+    """When a task last really ran in a cluster; processes that are alive prove nothing."""
+
+    cluster = models.CharField("proceso", max_length=40, primary_key=True)
+    beaten_at = models.DateTimeField("último latido")
+
+    class Meta:
+        verbose_name = "latido"
+        verbose_name_plural = "latidos"
+
+    def __str__(self) -> str:
+        return f"{self.cluster}: {self.beaten_at:%Y-%m-%d %H:%M:%S}"
