@@ -115,9 +115,10 @@ def _groups() -> None:
 
 
 def _schedules() -> None:
-    every_minute = {"schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1}
-    for name, facts in {
+    every_minute: dict[str, Any] = {"schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1}
+    each: dict[str, dict[str, Any]] = {
         "barrido": {"func": "integrations.tasks.sweep", "cluster": SCHEDULED},
         "latido": {"func": "integrations.tasks.beat", "args": repr((SENDING,)), "cluster": None},
-    }.items():
+    }
+    for name, facts in each.items():
         Schedule.objects.update_or_create(name=name, defaults={**every_minute, **facts})
