@@ -9,7 +9,7 @@ LINT_ENVIRONMENT := SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secret
 	ALLOWED_HOSTS=contabilidad.example DEBUG=false
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test lint bench docs lock screenshots
+.PHONY: help install install-dev demo run test lint bench docs lock screenshots proof soak
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ lint: install-dev ## Style, types, import contracts, templates, migrations, depl
 
 bench: install-dev ## Measure, each claim as a ratio in one run
 	@for script in tests/benchmarks/bench_*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; done
+
+proof: install-dev ## Measure «exactly once» against every fault, into docs/exactly-once.md
+	@$(BIN)/python -m tests.protocol.report
+
+soak: install-dev ## DOCUMENTS=10000 through both ERPs under random faults and kill -9; SEED=… repeats one
+	@$(BIN)/python -m tests.protocol.soak --documents $(or $(DOCUMENTS),10000) $(if $(SEED),--seed $(SEED))
 
 docs: install ## Write docs/fields from the catalogue
 	@DEBUG=true $(BIN)/python manage.py generate_docs

@@ -14,7 +14,7 @@ from integrations.errors import ConfigurationError
 from integrations.judging import why_not_now
 from integrations.lifecycle import Event
 from integrations.models import Company, Connection, SyncBatch, SyncBatchItem, SyncStanding
-from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verification
+from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verifications
 
 PREVIEWED_IN_REQUEST = 500
 """Records whose preview is made while the person waits; a larger selection is prepared by the worker."""
@@ -230,11 +230,14 @@ def request_verification(
     """Ask the worker to look these records up in the ERP (*Verificar en el ERP*)."""
     tally = Tally()
     with transaction.atomic():
+        asked: dict[int | None, list[tuple[int, str]]] = {}
         for row in standing.locked(kind, record_ids, target):
-            if standing.allows(row, Event.FOUND_EQUAL) and (row.status != Status.REJECTED or row.verify_first):
-                enqueue_verification(row.pk, str(row.attempt or ""), requester.origin)
+            if standing.may_be_read(row):
+                asked.setdefault(row.connection_id, []).append((row.pk, str(row.attempt or "")))
                 tally.done += 1
             else:
                 tally.skipped += 1
-                tally.reasons = ["Solo se verifica lo que está por confirmar."]
+                tally.reasons = ["Solo se verifica lo que salió hacia el ERP."]
+        for pairs in asked.values():
+            enqueue_verifications(pairs, requester.origin)
     return tally

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
-from integrations import canary, evidence, gateways, lanes, masters, outcomes, payloads, standing
+from integrations import canary, evidence, gateways, lanes, marks, masters, outcomes, payloads, standing
 from integrations.choices import BatchState, SendKind, Status
 from integrations.clock import database_now, elapsed_seconds
 from integrations.errors import IntegrationError, PayloadError
@@ -20,6 +20,7 @@ from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncAttempt, SyncStanding
 from integrations.outbox import enqueue_drain
 from integrations.payloads import Payload
+from integrations.policies import why_elsewhere
 from integrations.receipts import Receipt, Verdict
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Claim:
 
 def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
     """Send what is queued on a lane, one record after another, within a time budget. Returns how many left."""
+    marks.before_a_lane_starts(connection_id)
     started, sent = elapsed_seconds(), 0
     while elapsed_seconds() - started < budget_seconds:
         claim = claim_next(connection_id)
@@ -133,7 +135,8 @@ def _confirmed_payload(
         return None, "El registro ya no existe."
     if row.batch is not None and row.batch.state == BatchState.CANCELLED:
         return None, "Se canceló el lote antes de enviarlo."
-    lacking = masters.why_it_cannot_follow(row)
+    facts = facts_for(connection, [record])
+    lacking = masters.why_it_cannot_follow(row) or why_elsewhere(facts.policy, record, row.target)
     if lacking:
         return None, lacking
     if row.version != row.version_confirmed or record.version != row.version:
@@ -141,7 +144,7 @@ def _confirmed_payload(
     if row.send_kind == SendKind.CREATE and row.ever_present:
         return None, "Ya estuvo en el ERP: no se puede crear otra vez."
     try:
-        payload = payloads.build(record, connection, row, row.send_kind, facts_for(connection, [record]))
+        payload = payloads.build(record, connection, row, row.send_kind, facts)
     except IntegrationError as impossible:
         return None, str(impossible)
     if payload.sha256 != row.hash_confirmed:
@@ -151,7 +154,9 @@ def _confirmed_payload(
 
 def deliver(claim: Claim) -> None:
     """Send a claimed record and write down what came of it."""
-    finish(claim, _call(claim))
+    receipt = _call(claim)
+    finish(claim, receipt)
+    marks.after_a_call(claim.connection, claim.attempt, receipt)
 
 
 def _call(claim: Claim) -> Receipt:

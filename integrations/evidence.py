@@ -2,13 +2,16 @@
 
 import hashlib
 import zlib
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
-from integrations.choices import Phase, SendKind, Status
-from integrations.models import Connection, StoredPayload, Syncable, SyncAttempt, SyncStanding
+from integrations.choices import Phase, Status
+from integrations.findings import Question
+from integrations.models import Connection, SeriesMark, StoredPayload, Syncable, SyncAttempt, SyncStanding
 from integrations.payloads import Payload
 from integrations.receipts import Receipt, Verdict
 
@@ -49,6 +52,7 @@ def open_attempt(
         payload=store(payload.body.encode()),
         reference=payload.reference.number[:80],
         reference_key=payload.reference.identifier[:120],
+        series=payload.reference.series[:60],
         lease_until=lease_until,
     )
 
@@ -71,64 +75,161 @@ def complete(attempt_id: UUID, receipt: Receipt) -> bool:
     )
 
 
-def open_verification(
-    row: SyncStanding, connection: Connection, requested_from: str, lease_until: datetime
+def story_of(
+    row: SyncStanding, connection: Connection, operation: SyncAttempt.Operation, label: str = ""
 ) -> SyncAttempt:
-    """A read-back is part of the record's story, and holds a slot of its lane until it is closed."""
-    sent = SyncAttempt.objects.filter(pk=row.attempt) if row.attempt else SyncAttempt.objects.none()
-    label = sent.values_list("record_label", flat=True).first() or ""
-    return SyncAttempt.objects.create(
-        operation=SyncAttempt.Operation.VERIFY,
+    """A row of the record's story that is no send: not yet saved, not yet finished."""
+    return SyncAttempt(
+        operation=operation,
         kind=row.kind,
         record_id=row.record_id,
         record_label=label[:200],
         target=row.target,
         company_id=row.company_id,
         connection=connection,
-        batch=row.batch,
-        send_kind=row.send_kind or SendKind.CREATE,
+        batch_id=row.batch_id,
+        send_kind=row.send_kind,
         version=row.version_sent,
         life=row.life,
-        requested_from=requested_from,
-        lease_until=lease_until,
+        series=series_of(row),
     )
 
 
-def close_verification(attempt: SyncAttempt, outcome: str, message: str, reference: str = "") -> None:
-    SyncAttempt.objects.filter(pk=attempt.pk, finished_at__isnull=True).update(
-        phase=Phase.ANSWERED,
-        outcome=outcome,
-        message=message,
-        reference=reference,
-        finished_at=timezone.now(),
-    )
+def open_verification(
+    row: SyncStanding, connection: Connection, requested_from: str, lease_until: datetime
+) -> SyncAttempt:
+    """A read-back is part of the record's story, and holds a slot of its lane until it is closed."""
+    reading = story_of(row, connection, SyncAttempt.Operation.VERIFY, label_of(row))
+    reading.requested_from, reading.lease_until = requested_from[:200], lease_until
+    reading.save()
+    return reading
 
 
-def sent_body(attempt_id: UUID | None) -> str:
-    """What an attempt sent, as text; empty where there is none (or retention removed it)."""
-    if attempt_id is None:
+def close_verification(
+    reading: SyncAttempt, outcome: str, message: str, reference: str, seen: bytes, requested_from: str
+) -> None:
+    """Complete a reading, once. `seen` is what `findings.as_json` wrote."""
+    reading.requested_from = requested_from[:200]
+    reading.phase, reading.outcome, reading.message = Phase.ANSWERED, outcome, message
+    reading.reference, reading.answer, reading.finished_at = reference[:80], store(seen), timezone.now()
+    reading.save()
+
+
+def label_of(row: SyncStanding) -> str:
+    """The record's name as its last attempt wrote it down."""
+    attempts = SyncAttempt.objects.filter(kind=row.kind, record_id=row.record_id).exclude(record_label="")
+    return attempts.order_by("-started_at").values_list("record_label", flat=True).first() or ""
+
+
+def series_of(row: SyncStanding) -> str:
+    """What the record was last numbered in."""
+    if row.attempt is None:
         return ""
-    attempt = SyncAttempt.objects.select_related("payload").filter(pk=attempt_id).first()
-    return attempt.payload.body.decode() if attempt and attempt.payload else ""
+    return SyncAttempt.objects.filter(pk=row.attempt).values_list("series", flat=True).first() or ""
 
 
-def bodies_known_to_be_there(row: SyncStanding, most: int = 20) -> list[str]:
-    """What was sent of the newest records of the same kind that this connection's ERP holds: positive controls."""
-    held = SyncStanding.objects.filter(
-        connection=row.connection, kind=row.kind, status=Status.SYNCED, attempt__isnull=False
-    ).exclude(pk=row.pk)
-    attempts = held.order_by("-synced_at").values_list("attempt", flat=True)[:most]
-    stored = SyncAttempt.objects.select_related("payload").filter(pk__in=list(attempts))
-    return [attempt.payload.body.decode() for attempt in stored if attempt.payload]
+def questions(rows: Sequence[SyncStanding]) -> list[Question]:
+    """What a read-back has to know of each of these records; without those of which nothing is kept."""
+    by_attempt = {row.attempt: row.pk for row in rows if row.attempt is not None}
+    before, closed, above = _bodies_before(rows), _names_of_closed_lives(rows), _marks_before(rows)
+    claimed = _claimed(rows) if above else frozenset()
+    attempts = SyncAttempt.objects.select_related("payload").filter(pk__in=[*by_attempt], payload__isnull=False)
+    return [
+        Question(
+            key=(pk := by_attempt[one.pk]),
+            body=one.payload.body.decode(),
+            name=one.reference_key,
+            series=one.series,
+            before=before.get(pk, ""),
+            closed=closed.get(pk, frozenset()),
+            above=above.get(pk),
+            claimed=claimed,
+        )
+        for one in attempts
+        if one.payload
+    ]
 
 
-def body_before(row: SyncStanding) -> str:
-    """What the ERP took of this record before the attempt in doubt; empty for a first send."""
-    attempt = (
-        SyncAttempt.objects.select_related("payload")
-        .filter(kind=row.kind, record_id=row.record_id, target=row.target, outcome=Verdict.ACCEPTED)
-        .exclude(pk=row.attempt or UUID(int=0))
-        .order_by("-started_at")
-        .first()
+def bodies_known_to_be_there(
+    connection: Connection, kind: str, series: Iterable[str], beside: Sequence[int], most: int = 3
+) -> list[str]:
+    """What was sent of the newest records that the ERP holds, a few of each series: positive controls."""
+    held = SyncStanding.objects.filter(connection=connection, kind=kind, status=Status.SYNCED, attempt__isnull=False)
+    known = SyncAttempt.objects.select_related("payload").filter(
+        pk__in=held.exclude(pk__in=beside).values("attempt"), payload__isnull=False
     )
-    return attempt.payload.body.decode() if attempt and attempt.payload else ""
+    bodies = []
+    for one in sorted(set(series)):
+        newest = known.filter(series=one).order_by("-started_at")[:most]
+        bodies += [attempt.payload.body.decode() for attempt in newest if attempt.payload]
+    return bodies
+
+
+def _bodies_before(rows: Sequence[SyncStanding]) -> dict[int, str]:
+    """Standing id → what the ERP took of the record before the attempt in doubt, in this life of it."""
+    updates = {(row.kind, row.record_id, row.target): row for row in rows if row.ever_present}
+    if not updates:
+        return {}
+    attempts = SyncAttempt.objects.select_related("payload").filter(
+        record_id__in=[row.record_id for row in updates.values()], outcome=Verdict.ACCEPTED, payload__isnull=False
+    )
+    found = {}
+    for one in attempts.order_by("started_at"):
+        row = updates.get((one.kind, one.record_id, one.target))
+        if row is not None and one.pk != row.attempt and one.life == row.life and one.payload:
+            found[row.pk] = one.payload.body.decode()
+    return found
+
+
+def _names_of_closed_lives(rows: Sequence[SyncStanding]) -> dict[int, frozenset[str]]:
+    """Standing id → what the ERP called the record's documents that were annulled there."""
+    later = {(row.kind, row.record_id, row.target): row for row in rows if row.life > 1}
+    names: dict[int, set[str]] = {}
+    attempts = SyncAttempt.objects.filter(record_id__in=[row.record_id for row in later.values()])
+    for one in attempts.values_list("kind", "record_id", "target", "life", "reference", "reference_key"):
+        row = later.get(one[:3])
+        if row is not None and one[3] < row.life:
+            names.setdefault(row.pk, set()).update(one[4:])
+    return {pk: frozenset(found - {""}) for pk, found in names.items()}
+
+
+def mark(connection: Connection, series: str, number: int, attempt: UUID | None = None) -> None:
+    """Keep the last number of a series, as it was just read; `attempt` is the uncertain call that it follows."""
+    SeriesMark.objects.create(connection=connection, series=series[:60], number=number, attempt=attempt)
+
+
+def _marks_before(rows: Sequence[SyncStanding]) -> dict[int, int]:
+    """Standing id → the last number of its series that was read before its attempt began.
+
+    Without those of a series in which a record that is not among `rows` might claim the same document.
+    """
+    attempts = {row.attempt: row.pk for row in rows if row.attempt is not None}
+    found = {}
+    for one in SyncAttempt.objects.filter(pk__in=[*attempts]).exclude(series=""):
+        earlier = SeriesMark.objects.filter(
+            connection=one.connection_id, series=one.series, read_at__lte=one.started_at
+        ).order_by("-read_at")
+        number = earlier.values_list("number", flat=True).first()
+        if number is not None and not _might_be_claimed(one, list(attempts.values())):
+            found[attempts[one.pk]] = number
+    return found
+
+
+def _might_be_claimed(attempt: SyncAttempt, known: Sequence[int]) -> bool:
+    """Whether a record that is not looked for now may have made a document in the same series."""
+    open_ones = SyncStanding.objects.filter(
+        Q(status__in=[Status.SENDING, Status.UNCERTAIN, Status.CONFLICT]) | Q(verify_first=True),
+        connection=attempt.connection_id,
+        kind=attempt.kind,
+    ).exclude(pk__in=known)
+    same_series = SyncAttempt.objects.filter(series=attempt.series).values("pk")
+    return open_ones.filter(attempt__in=same_series).exists()
+
+
+def _claimed(rows: Sequence[SyncStanding]) -> frozenset[str]:
+    """What the ERP calls the documents that other records of this kind hold."""
+    held = SyncStanding.objects.filter(connection=rows[0].connection_id, kind=rows[0].kind).exclude(
+        pk__in=[row.pk for row in rows]
+    )
+    named = held.exclude(reference="", reference_key=None).values_list("reference", "reference_key")
+    return frozenset(name for pair in named for name in pair if name)

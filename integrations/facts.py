@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from integrations.choices import Register, Target
 from integrations.models import Connection, RegisterRow, Syncable
+from integrations.policies import Policy, policy_of
 
 
 @dataclass(frozen=True)
@@ -13,14 +14,17 @@ class Facts:
 
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Fuente → its flags as SAG names them in lower case (`sc_prefijo_obl`), the values as text."""
+    policy: Policy = field(default_factory=dict)
+    """Which kinds of document the company sends to which ERP."""
 
 
 def facts_for(connection: Connection, records: Sequence[Syncable]) -> Facts:
     """What the local checks of these records need to know, in a fixed number of queries."""
+    policy = policy_of(connection.company_id)
     if connection.target != Target.SAG:
-        return Facts()
+        return Facts(policy=policy)
     codes = {code for record in records if (code := getattr(record, "source_code", ""))}
-    return Facts(sources=_facts_by_code(connection, Register.SOURCES, codes))
+    return Facts(sources=_facts_by_code(connection, Register.SOURCES, codes), policy=policy)
 
 
 def _facts_by_code(connection: Connection, register: Register, codes: set[str]) -> dict[str, dict[str, str]]:

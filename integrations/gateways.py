@@ -1,16 +1,17 @@
 """Builds the ERPs' clients and is the only room that opens a credential. Runs in the worker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
 from integrations import credentials, evidence
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
-from integrations.findings import Finding, Match
+from integrations.findings import Finding, Question
 from integrations.models import Connection, SyncStanding
 from integrations.payloads import Payload
 from integrations.receipts import Receipt, Timeouts
+from integrations.sag import lookup as sag_lookup
 from integrations.sag import readback as sag_readback
 from integrations.sag.client import SagClient
 from integrations.siigo import dialect as siigo_dialect
@@ -33,10 +34,17 @@ class Gateway(Protocol):
         """One write. Never raises for what the ERP or the network did: the receipt says it."""
 
     def find(self, row: SyncStanding, body: str) -> Finding:
-        """One complete read of the record for which `body` was sent.
+        """One complete read of the record for which `body` was sent; raises as `find_many`."""
 
-        Raises: QueryError, ExchangeError: then nothing was learned.
+    def find_many(self, questions: Sequence[Question], known_bodies: Sequence[str]) -> dict[int, Finding]:
+        """One complete, wide read of records of one kind, by their keys.
+
+        `known_bodies` were sent of what is known to be there: they prove that the read would have found the
+        rest. Raises: QueryError, ExchangeError: then nothing was learned.
         """
+
+    def last_number(self, series: str, above: int) -> int:
+        """The last number of a series; `above` where nothing follows it. Raises as `find_many`."""
 
     def probe(self) -> None:
         """Ask for the least there is.
@@ -54,7 +62,7 @@ def gateway(connection: Connection) -> Gateway:
         raise ConfigurationError(f"A la conexión {connection} le falta la dirección o la clave.")
     if connection.target == Target.SIIGO:
         return _SiigoGateway(connection)
-    return _SagGateway(connection)
+    return SagGateway(connection)
 
 
 def sag_client(connection: Connection) -> SagClient:
@@ -88,18 +96,18 @@ class _SiigoGateway:
         return self._client.export(payload.body.encode(), before_first_byte=guard)
 
     def find(self, row: SyncStanding, body: str) -> Finding:
-        rows, year = siigo_readback.sent_rows(body)
-        key = siigo_readback.key_of(rows[0], year)
-        if key is None:
-            return Finding(Match.UNPROVEN)
-        control = siigo_readback.control_near(key, evidence.bodies_known_to_be_there(row))
-        found = self._read(siigo_readback.read_filters(key, control))
-        return siigo_readback.find(body, evidence.body_before(row), key, control, found)
+        return _find_one(self, self._connection, row, body)
+
+    def find_many(self, questions: Sequence[Question], known_bodies: Sequence[str]) -> dict[int, Finding]:
+        return siigo_readback.find(self._read, questions, known_bodies)
+
+    def last_number(self, series: str, above: int) -> int:
+        return siigo_readback.last_number(self._read, series, above)
 
     def probe(self) -> None:
         """A read of one number that need not exist: authentication and reach are what it tells."""
         key = siigo_readback.VoucherKey(2000, "F", 1, 1)
-        self._read(siigo_readback.read_filters(key, None))
+        self._read(siigo_readback.filters(key, (1, 1)))
 
     def _read(self, filters: dict[str, Any]) -> list[dict[str, Any]]:
         config = siigo_dialect.build(self._connection.settings).request_config
@@ -112,16 +120,38 @@ class _SiigoGateway:
         return self._client.read_movements(request)
 
 
-class _SagGateway:
+class SagGateway:
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self._client = sag_client(connection)
 
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         return self._client.insert(payload.tipo, payload.body, committed=payload.committed, before_first_byte=guard)
 
     def find(self, row: SyncStanding, body: str) -> Finding:
-        known = evidence.bodies_known_to_be_there(row)
-        return sag_readback.find(self._client.query, body, evidence.body_before(row), known)
+        return _find_one(self, self._connection, row, body)
+
+    def find_many(self, questions: Sequence[Question], known_bodies: Sequence[str]) -> dict[int, Finding]:
+        lookups = sag_lookup.read(self._connection.settings)
+        key_field = self._connection.setting(sag_lookup.KEY_FIELD, sag_lookup.NUMBER2)
+        return sag_readback.find(self._client.query, lookups, questions, known_bodies, key_field)
+
+    def last_number(self, series: str, above: int) -> int:
+        return max(
+            above, sag_readback.last_number(self._client.query, sag_lookup.read(self._connection.settings), series)
+        )
+
+    def key_comes_back(self, source: str, field: str, value: str) -> bool:
+        """Whether SAG gives a document of a fuente back by what was sent in one field."""
+        lookups = sag_lookup.read(self._connection.settings)
+        return sag_readback.comes_back(self._client.query, lookups, source, field, value)
 
     def probe(self) -> None:
         self._client.probe()
+
+
+def _find_one(gateway: Gateway, connection: Connection, row: SyncStanding, body: str) -> Finding:
+    """The same read for one record, whose attempt may not be over yet."""
+    question = next(iter(evidence.questions([row])), None) or Question(row.pk, body)
+    known = evidence.bodies_known_to_be_there(connection, row.kind, [question.series], [row.pk])
+    return gateway.find_many([question], known)[row.pk]

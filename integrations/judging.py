@@ -16,6 +16,7 @@ from integrations.fields.validation import Problem
 from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.payloads import Payload
+from integrations.policies import why_elsewhere
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def judge(
     """Check a record and build its payload; `accepted_rules` may be broken this once."""
     problems = [*payloads.check(record, connection, facts), *rivals]
     payload, impossible = _built(record, connection, row, facts)
-    waiting = why_not_now(row, record)
+    waiting = why_not_now(row, record) or why_elsewhere(facts.policy, record, row.target)
     if waiting:
         return Judgement(ItemVerdict.SKIPPED, waiting, tuple(problems), payload)
     blocking = [problem for problem in problems if problem.blocks and problem.rule not in accepted_rules]

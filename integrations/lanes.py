@@ -109,7 +109,7 @@ def _calls_in_flight(connection: Connection, now: datetime) -> int:
     sends = SyncStanding.objects.filter(held, connection=connection, lease_until__gt=now).count()
     reads = SyncAttempt.objects.filter(
         connection=connection,
-        operation=SyncAttempt.Operation.VERIFY,
+        operation__in=[SyncAttempt.Operation.VERIFY, SyncAttempt.Operation.PROBE],
         finished_at__isnull=True,
         lease_until__gt=now,
     ).count()

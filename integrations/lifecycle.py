@@ -27,7 +27,18 @@ class Event(StrEnum):
     """An update that the ERP does not have: it still holds what was there before."""
     FOUND_OTHER = "found_other"
     FOUND_ABSENT = "found_absent"
+    FOUND_GONE = "found_gone"
+    """An update whose document is not there any more: only a person knows why."""
     SECOND_DOCUMENT = "second_document"
+    ADOPTED = "adopted"
+    """A person compared the one document that is there with what was sent, and took it as this record's."""
+    CONFIRMED_ABSENT = "confirmed_absent"
+    MARKED_BY_HAND = "marked_by_hand"
+    """A person entered it in the ERP and says under what number."""
+    ALREADY_THERE = "already_there"
+    """History: it was in the ERP before anyone sent it from here."""
+    ANNULLED = "annulled"
+    """Annulled in the ERP, as a read showed: a new life begins."""
     EDITED = "edited"
     EXCLUDED = "excluded"
     INCLUDED = "included"
@@ -92,7 +103,26 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     },
     # A refused record that a read proves absent stays refused, with the gate open; its message still says why.
     Event.FOUND_ABSENT: {Status.UNCERTAIN: Goal.BACK, Status.REJECTED: Status.REJECTED},
+    Event.FOUND_GONE: {Status.UNCERTAIN: Status.CONFLICT, Status.REJECTED: Status.CONFLICT},
     Event.SECOND_DOCUMENT: _EVERYWHERE_BUT_CONFLICT,
+    Event.ADOPTED: {
+        Status.UNCERTAIN: Goal.SETTLED,
+        Status.REJECTED: Goal.SETTLED,
+        Status.CONFLICT: Goal.SETTLED,
+    },
+    Event.CONFIRMED_ABSENT: {Status.UNCERTAIN: Goal.BACK, Status.REJECTED: Status.REJECTED},
+    Event.MARKED_BY_HAND: {
+        Status.UNCERTAIN: Goal.SETTLED,
+        Status.REJECTED: Goal.SETTLED,
+        Status.CONFLICT: Goal.SETTLED,
+    },
+    Event.ALREADY_THERE: {Status.NEW: Goal.SETTLED, Status.REJECTED: Goal.SETTLED},
+    Event.ANNULLED: {
+        Status.SYNCED: Status.NEW,
+        Status.CHANGED: Status.NEW,
+        Status.REJECTED: Status.NEW,
+        Status.CONFLICT: Status.NEW,
+    },
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
@@ -104,6 +134,12 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     },
     Event.RESTORED: {status: Status.UNCERTAIN for status in Status if status not in (Status.CONFLICT, Status.EXCLUDED)},
 }
+
+
+BY_A_PERSON = frozenset(
+    {Event.ADOPTED, Event.CONFIRMED_ABSENT, Event.MARKED_BY_HAND, Event.ALREADY_THERE, Event.ANNULLED}
+)
+"""The only ways out of `conflict` are among these."""
 
 
 def destination(event: Event, status: Status, *, ever_present: bool, content_is_current: bool) -> Status | None:

@@ -4,6 +4,7 @@ With the database as broker the row commits with the state that it belongs to; w
 the commit, and the sweeper puts back what was lost.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,10 @@ DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
 VERIFY = "integrations.tasks.verify"
 BEAT = "integrations.tasks.beat"
+VERIFY_MANY = "integrations.tasks.verify_many"
+PROBE = "integrations.tasks.probe_key_fields"
+VERIFIED_TOGETHER = 500
+"""Records of one wide read of an ERP."""
 
 
 def enqueue_drain(connection_id: int, calls_at_once: int = 1) -> None:
@@ -37,6 +42,21 @@ def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "
 def enqueue_beat(cluster: str) -> None:
     """Ask a cluster for a sign of life."""
     _enqueue(BEAT, cluster, cluster=cluster)
+
+
+def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str = "") -> None:
+    """The same for many (standing, attempt) of one lane and kind: one wide read serves them all."""
+    for start in range(0, len(asked), VERIFIED_TOGETHER):
+        some = asked[start : start + VERIFIED_TOGETHER]
+        if len(some) == 1:
+            enqueue_verification(*some[0], requested_from)
+        else:
+            _enqueue(VERIFY_MANY, [list(one) for one in some], requested_from)
+
+
+def enqueue_probe(probe_id: int) -> None:
+    """Learn which field carries our key back."""
+    _enqueue(PROBE, probe_id)
 
 
 def _enqueue(task: str, *arguments: Any, **options: Any) -> None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations import evidence, lanes, standing
+from integrations.bookkeeping import close_if_done, record_on_batch, reference_facts
 from integrations.choices import BatchState, Kind, Status
 from integrations.clock import database_now
 from integrations.dispatch import pause
@@ -15,11 +16,11 @@ from integrations.errors import IntegrationError
 from integrations.findings import Finding, Match
 from integrations.gateways import Gateway
 from integrations.lifecycle import Event
-from integrations.models import SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
+from integrations.models import SyncAttempt, SyncStanding
 from integrations.payloads import Payload
 from integrations.receipts import Receipt, Reference, Verdict
 
-_IN_MOTION = (Status.QUEUED, Status.SENDING, Status.RETRYING)
+__all__ = ["close_if_done", "found_event", "look_again", "record_on_batch", "reference_facts", "settle"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,16 @@ _COMPARED: dict[Match, Event] = {
     Match.BEFORE: Event.FOUND_BEFORE,
     Match.OTHER: Event.FOUND_OTHER,
     Match.SEVERAL: Event.FOUND_OTHER,
+    Match.VOIDED: Event.FOUND_OTHER,
 }
+
+
+def found_event(finding: Finding, kind: Kind | str) -> Event | None:
+    """What a proven presence does; None for what was not found."""
+    if finding.match is Match.OTHER and kind != Kind.MOVEMENT:
+        # A master that the ERP has with other data: not a second document, a difference to review.
+        return Event.FOUND_BEFORE
+    return _COMPARED.get(finding.match)
 
 
 @dataclass(frozen=True)
@@ -108,17 +118,18 @@ def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -
     consequence = CONSEQUENCES[receipt.verdict]
     event, facts = consequence.event, _facts(row, receipt, consequence, now)
     finding = getattr(receipt, "finding", None)
-    if finding is not None and finding.match in _COMPARED:
-        event = _COMPARED[finding.match]
-        if finding.match is Match.OTHER and row.kind != Kind.MOVEMENT:
-            # A master that SAG already had with other data: not a second document, a difference to review.
-            event = Event.FOUND_BEFORE
+    seen = found_event(finding, row.kind) if finding is not None else None
+    if finding is not None and seen is not None:
+        event = seen
         facts |= {"message": finding.message(row.get_target_display())}
         facts |= reference_facts(row, finding.reference)
     elif event is Event.ACCEPTED:
         facts |= reference_facts(row, _known_reference(attempt, receipt)) | {"synced_at": now}
     if facts.pop("reference_taken", False):
         event = Event.SECOND_DOCUMENT
+    if event is Event.FOUND_OTHER:
+        # It may be another's: only a person who adopts it makes it this record's.
+        facts.pop("reference_key", None)
     if _cancelled(row) and event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED):
         event = Event.WITHDRAWN
     standing.move(row, event, **facts)
@@ -143,24 +154,6 @@ def _known_reference(attempt: SyncAttempt, receipt: Receipt) -> Reference:
     """What the ERP said, completed by what the document itself carried."""
     # The answer's own identifier is no key: SAG gives a NIT for clients, and nobody says what for documents.
     return Reference(receipt.reference.number or attempt.reference, attempt.reference_key)
-
-
-def reference_facts(row: SyncStanding, reference: Reference) -> dict[str, Any]:
-    """The reference as columns; `reference_taken` where another record already holds that document."""
-    facts: dict[str, Any] = {"reference": str(reference)[:80]} if str(reference) else {}
-    if not reference.identifier:
-        return facts
-    key = reference.identifier[:120]
-    others = SyncStanding.objects.filter(
-        company_id=row.company_id, target=row.target, kind=row.kind, reference_key=key
-    ).exclude(pk=row.pk)
-    if others.exists():
-        return {
-            **facts,
-            "reference_taken": True,
-            "message": f"El documento {reference} del ERP ya pertenece a otro registro: compare y decida.",
-        }
-    return {**facts, "reference_key": key}
 
 
 def _settle_late(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> None:
@@ -201,22 +194,3 @@ def _tell_the_lane(row: SyncStanding, receipt: Receipt, consequence: Consequence
         lanes.unreachable(connection, now)
     elif receipt.http_status is not None:
         lanes.answered(connection, now)
-
-
-def record_on_batch(row: SyncStanding) -> None:
-    """Keep the batch's row of this record, and close the batch when nothing of it is left in motion."""
-    if row.batch_id is None:
-        return
-    SyncBatchItem.objects.filter(batch_id=row.batch_id, kind=row.kind, record_id=row.record_id).update(
-        outcome=row.status, message=row.message
-    )
-    if row.status not in _IN_MOTION:
-        close_if_done(row.batch_id)
-
-
-def close_if_done(batch_id: int) -> None:
-    if SyncStanding.objects.filter(batch_id=batch_id, status__in=_IN_MOTION).exists():
-        return
-    SyncBatch.objects.filter(pk=batch_id, state=BatchState.QUEUED).update(
-        state=BatchState.DONE, finished_at=timezone.now()
-    )

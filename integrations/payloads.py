@@ -24,12 +24,14 @@ from integrations.sag import readback as sag_readback
 from integrations.sag import rules as sag_rules
 from integrations.sag.dialect import SagDialect
 from integrations.sag.document import Node, serialise
+from integrations.sag.lookup import KEY_FIELD
 from integrations.siigo import dialect as siigo_dialect
 from integrations.siigo import readback as siigo_readback
 from integrations.siigo import rules as siigo_rules
 from integrations.siigo.document import export_request
 
 _NUMBER2 = "NumeroDocumento2"
+_OTHER_DATA = "MovimientoOtrosDatos"
 
 
 @dataclass(frozen=True)
@@ -121,11 +123,29 @@ def _sag(
     if _NUMBER2 in export.catalogue.by_spelling and dialect.settings["fill_NumeroDocumento2"]:
         attributes.setdefault(_NUMBER2, search_key(standing))
     children = [node for part in export.parts for node in _part_nodes(part, record, dialect)]
+    if export.parts:
+        carry_key(attributes, children, dialect, search_key(standing))
     node = Node(export.tag, attributes, children)
     body = serialise(dialect.tag(export.root), [node], as_elements=_as_elements(export, dialect))
     committed = attributes.get("RealizarCommit", "S") != "N"
     tipo = _tipo(record, export, dialect, updating=updating)
     return Payload(body, tipo, committed, sag_readback.reference_of(export.tag, attributes))
+
+
+def carry_key(attributes: dict[str, str], children: list[Node], dialect: SagDialect, key: str) -> None:
+    """Put our key where the connection's probe proved that it comes back. Never over the document's own value."""
+    field = str(dialect.settings[KEY_FIELD])
+    if field == _NUMBER2:
+        return
+    if not field.startswith("Dato"):
+        attributes.setdefault(field, key)
+        return
+    tag = dialect.tag(_OTHER_DATA)
+    place = next((position for position, node in enumerate(children) if node.tag == tag), None)
+    if place is None:
+        children.append(Node(tag, {"MovimientoId": attributes.get("MovimientoId", "1"), field: key}))
+    elif not {field, field.replace("Dato", "Dato0")} & set(children[place].attributes):
+        children[place] = replace(children[place], attributes={**children[place].attributes, field: key})
 
 
 def _tipo(record: Any, export: SagExport, dialect: SagDialect, *, updating: bool) -> str:

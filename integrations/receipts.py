@@ -32,6 +32,8 @@ class Reference:
 
     number: str = ""
     identifier: str = ""
+    series: str = ""
+    """What it is numbered in: SAG's fuente, Siigo's year, type and code."""
 
     def __str__(self) -> str:
         return self.number or self.identifier

@@ -90,7 +90,7 @@ def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -
         row=row,
         connection=connection,
         can_send=not why_not and standing.allows(row, Event.REQUESTED),
-        can_verify=row.status == Status.UNCERTAIN or (row.status == Status.REJECTED and row.verify_first),
+        can_verify=standing.is_in_doubt(row) or (row.status == Status.CONFLICT and standing.may_be_read(row)),
         can_exclude=sure and standing.allows(row, Event.EXCLUDED),
         can_include=standing.allows(row, Event.INCLUDED),
         why_not=why_not,

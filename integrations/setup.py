@@ -21,12 +21,24 @@ SAG_SECONDS = {"read_seconds": 60.0, "deadline_seconds": 90.0}
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Asistente contable": ("view", "add", "change"),
-    "Contador": ("view", "add", "change", "delete", "send", "resolve"),
+    "Contador": (
+        "view",
+        "add",
+        "change",
+        "delete",
+        "send",
+        "resolve",
+        "adopt",
+        "confirm_absent",
+        "mark_by_hand",
+        "annul",
+    ),
     "Revisor fiscal": ("view",),
 }
-"""Group → verbs over the records; `send` and `resolve` are permissions of the batch."""
+"""Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch."""
+_OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul")
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
-_EVIDENCE = ("syncattempt", "syncbatch")
+_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest")
 
 
 @dataclass(frozen=True)
@@ -108,9 +120,9 @@ def _from_environment(target: Target) -> dict[str, Any]:
 def _groups() -> None:
     for name, verbs in GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
-        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in ("send", "resolve")]
+        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in _OF_THE_BATCH]
         codenames += [f"view_{model}" for model in _EVIDENCE]
-        codenames += [f"{verb}_syncbatch" for verb in verbs if verb in ("send", "resolve")]
+        codenames += [f"{verb}_syncbatch" for verb in verbs if verb in _OF_THE_BATCH]
         group.permissions.set(Permission.objects.filter(codename__in=codenames))
 
 

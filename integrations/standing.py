@@ -96,6 +96,20 @@ def allows(row: SyncStanding, event: Event) -> bool:
     return _goal(row, event) is not None
 
 
+def may_be_read(row: SyncStanding) -> bool:
+    """Whether a read of the ERP says anything about this record: what is in doubt, and what a person decides about."""
+    if row.attempt is None:
+        return is_in_doubt(row)
+    if row.status == Status.REJECTED:
+        return row.verify_first or row.ever_present
+    return row.status in (Status.UNCERTAIN, Status.CONFLICT, Status.SYNCED, Status.CHANGED)
+
+
+def is_in_doubt(row: SyncStanding) -> bool:
+    """Whether only the ERP, or a person, can settle it: then a read moves it."""
+    return row.status == Status.UNCERTAIN or (row.status == Status.REJECTED and row.verify_first)
+
+
 def move(row: SyncStanding, event: Event, **facts: Any) -> Status:
     """Apply `event` to a LOCKED standing, with the facts that come with it, and mirror it on the record.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from integrations import lanes, outcomes, standing
 from integrations.choices import BatchState, Status
@@ -12,13 +13,13 @@ from integrations.clock import database_now
 from integrations.judging import keep_stale_verdicts
 from integrations.lifecycle import Event
 from integrations.models import Connection, SyncBatch, SyncStanding
-from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verification
+from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verifications
 
 STUCK_SECONDS = 60
 """A lane with queued records and nothing in flight that has not moved for this long gets a fresh task."""
 VERIFY_AGAIN_SECONDS = 900
-VERIFIED_AT_ONCE = 20
-"""Each verification is two reads of the ERP; the rest waits for the next sweep."""
+VERIFIED_AT_ONCE = 500
+"""Records asked for in one sweep; the rest waits for the next."""
 _MOST_AT_ONCE = 1_000
 _UNANSWERED = "El envío quedó sin respuesta: el documento puede haberse creado. Verifíquelo antes de reintentar."
 
@@ -75,15 +76,21 @@ def _wake(connection_ids: Iterable[int | None]) -> None:
 
 
 def _verify_the_doubtful() -> None:
-    """Ask for a verification of what is in doubt and past its window, and again later if it settled nothing."""
+    """Ask for a verification of what is in doubt and past its window, and again later if it settled nothing.
+
+    What one wide read of a lane can answer is one task.
+    """
     now = database_now()
-    waiting = SyncStanding.objects.filter(status=Status.UNCERTAIN, settles_at__lte=now)
-    for row in waiting.exclude(due_at__gt=now).order_by("settles_at")[:VERIFIED_AT_ONCE]:
-        again = now + timedelta(seconds=VERIFY_AGAIN_SECONDS)
-        with transaction.atomic():
-            asked = SyncStanding.objects.filter(pk=row.pk, status=Status.UNCERTAIN).update(due_at=again)
-            if asked:
-                enqueue_verification(row.pk, str(row.attempt or ""), "verificación automática")
+    doubtful = Q(status=Status.UNCERTAIN) | Q(status=Status.REJECTED, verify_first=True)
+    waiting = SyncStanding.objects.filter(doubtful, settles_at__lte=now).exclude(due_at__gt=now)
+    asked: dict[tuple[int | None, str], list[tuple[int, str]]] = {}
+    with transaction.atomic():
+        for row in waiting.select_for_update().order_by("pk")[:VERIFIED_AT_ONCE]:
+            asked.setdefault((row.connection_id, row.kind), []).append((row.pk, str(row.attempt or "")))
+        ids = [pk for pairs in asked.values() for pk, _ in pairs]
+        SyncStanding.objects.filter(pk__in=ids).update(due_at=now + timedelta(seconds=VERIFY_AGAIN_SECONDS))
+        for pairs in asked.values():
+            enqueue_verifications(pairs, "verificación automática")
 
 
 def _wake_lanes() -> int:

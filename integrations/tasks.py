@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from integrations import dispatch, engine, reconcile, sweeping, switch
+from integrations import dispatch, engine, probing, reconcile, sweeping, switch
 from integrations.cluster import SCHEDULED
 from integrations.models import SyncBatch
 
@@ -20,6 +20,17 @@ def prepare_batch(batch_id: int) -> None:
 def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
     """Look one record up in the ERP."""
     return reconcile.verify(standing_id, UUID(attempt) if attempt else None, requested_from)
+
+
+def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:
+    """Look many records up in the ERP, in wide reads."""
+    judged = {standing_id: UUID(attempt) if attempt else None for standing_id, attempt in asked}
+    return len(reconcile.verify_many(judged, requested_from))
+
+
+def probe_key_fields(probe_id: int) -> str:
+    """Send one document to a test company and learn which field carries our key back."""
+    return probing.run(probe_id)
 
 
 def sweep() -> str:

@@ -113,6 +113,17 @@ class Movement(Syncable):
         return self.third_party_name or self.tax_id
 
     @classmethod
+    def series_of(cls, record_ids: Any, target: Target | str) -> set[str]:
+        if target != Target.SAG:
+            return set()
+        codes = cls.objects.filter(pk__in=record_ids).exclude(source_code="").order_by()
+        return set(codes.values_list("source_code", flat=True).distinct())
+
+    def policy_codes(self) -> tuple[str, ...]:
+        code = f"{self.voucher_type}-{self.voucher_code}" if self.voucher_code is not None else ""
+        return tuple(one for one in (code if self.voucher_type else "", self.voucher_type, self.source_code) if one)
+
+    @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
         return querysets.rivals([record for record in records if isinstance(record, Movement)], target)
 

@@ -88,8 +88,21 @@ def exclude(model: type[Syncable], request: HttpRequest, ids: list[int], target:
     return decisions.exclude(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
 
 
-def include(model: type[Syncable], _request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
-    return decisions.include(kind=model.kind, record_ids=ids, target=target)
+def include(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
+    return decisions.include(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
+
+
+def _already_there(target: Target) -> Action:
+    @admin.action(description=f"Ya está en el ERP, no enviar ({target.label})", permissions=["mark_by_hand"])
+    def ask(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Any]") -> HttpResponse | None:
+        from integrations.admin.deciding import ask_about_history
+
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True))
+        context = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
+        return ask_about_history(request, context, model_admin.model.kind, target, ids)
+
+    ask.__name__ = f"ya_esta_{target.value}"
+    return ask
 
 
 VERIFY_TITLE = "Verificación en el ERP pedida"
@@ -108,4 +121,5 @@ def for_target(target: Target) -> list[Action]:
         _decision("verificar", "Verificar en el ERP", target, "resolve", bound(verify)),
         _decision("no_aplica", EXCLUDE_TITLE, target, "change", bound(exclude)),
         _decision("incluir", INCLUDE_TITLE, target, "change", bound(include)),
+        _already_there(target),
     ]

@@ -16,6 +16,7 @@ from integrations.errors import ConfigurationError
 from integrations.fields.dialect import Setting
 from integrations.fields.validation import Rule
 from integrations.sag import dialect as sag_dialect
+from integrations.sag import lookup as sag_lookup
 from integrations.sag import rules as sag_rules
 from integrations.siigo import dialect as siigo_dialect
 from integrations.siigo import rules as siigo_rules
@@ -30,6 +31,8 @@ _BUILD: dict[str, Callable[[Mapping[str, Any]], Any]] = {
 }
 RULES_OF: dict[str, tuple[Rule, ...]] = {Target.SIIGO: siigo_rules.RULES, Target.SAG: sag_rules.RULES}
 RULES: dict[str, Rule] = {rule.id: rule for rules in RULES_OF.values() for rule in rules}
+_LONG_TEXT = 80
+"""A setting whose default is longer than this, as a query, is written in a box of several lines."""
 _SEVERITIES = [("", "Lo habitual"), ("block", "Impide enviar"), ("warn", "Solo avisa"), ("off", "No se revisa")]
 _WORDS = {"block": "impide enviar", "warn": "solo avisa", "off": "no se revisa"}
 
@@ -70,6 +73,8 @@ def _setting_field(setting: Setting) -> forms.Field:
         return forms.IntegerField(**told)
     if isinstance(setting.default, float):
         return DecimalInput(**told)
+    if len(str(setting.default)) > _LONG_TEXT:
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), **told)
     return (PairsField if isinstance(setting.default, Mapping) else forms.CharField)(**told)
 
 
@@ -131,6 +136,8 @@ class ConnectionForm(AnyModelForm):
         try:
             if self.instance.target in _BUILD:
                 _BUILD[self.instance.target](self.instance.settings)
+            if self.instance.target == Target.SAG:
+                sag_lookup.read(self.instance.settings)
         except ConfigurationError as wrong:
             self.add_error(None, str(wrong))
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from integrations import decisions, dispatch, environments, ladder
+from integrations.admin import probes
 from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, RULES, RULES_OF, TypedConnectionForm, setting_name
 from integrations.admin.records import StaffAdmin
@@ -101,7 +102,12 @@ class ConnectionAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = require_POST(self.admin_site.admin_view(self.command))
-        return [path("<int:pk>/orden/<str:verb>/", view, name="connection_command"), *super().get_urls()]
+        probe = self.admin_site.admin_view(lambda request, pk: probes.page(self, request, pk))
+        mine = [
+            path("<int:pk>/orden/<str:verb>/", view, name="connection_command"),
+            path("<int:pk>/prueba-de-clave/", probe, name="connection_probe"),
+        ]
+        return [*mine, *super().get_urls()]
 
     def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """*Pausar*, *Reanudar*, *Archivar*."""

@@ -17,7 +17,8 @@ from integrations.admin.record_pages import labels_of, record_url
 from integrations.admin.records import ReadOnlyAdmin
 from integrations.admin.site import site
 from integrations.causes import Cause
-from integrations.models import StoredPayload, SyncAttempt, SyncBatch
+from integrations.evidence import label_of
+from integrations.models import DecisionRequest, StoredPayload, SyncAttempt, SyncBatch
 from integrations.receipts import Verdict
 from integrations.sag.causes import CAUSES as SAG_CAUSES
 from integrations.siigo.causes import CAUSES as SIIGO_CAUSES
@@ -39,6 +40,17 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "several": ("conflict", "⚠ Más de uno"),
     "absent": ("new", "○ No está en el ERP"),
     "unproven": ("uncertain", "? Sin prueba"),
+    "voided": ("conflict", "⚠ Anulado en el ERP"),
+    "adopted": ("synced", "✓ Adoptado"),
+    "absent_confirmed": ("new", "○ Confirmado que no existe"),
+    "absence_requested": ("uncertain", "? Por aprobar"),
+    "absence_denied": ("uncertain", "✕ No se aprobó"),
+    "by_hand": ("synced", "✓ Registrado a mano"),
+    "already_there": ("synced", "✓ Ya estaba en el ERP"),
+    "annulled": ("new", "○ Anulado en el ERP"),
+    "excluded": ("excluded", "– No aplica"),
+    "included": ("new", "○ Vuelto a incluir"),
+    "probed": ("synced", "✓ Clave probada"),
     "unread": ("uncertain", "? No se pudo consultar"),
 }
 _CAUSES: dict[str, Cause] = {cause.code: cause for cause in (*SIIGO_CAUSES, *SAG_CAUSES)}
@@ -165,6 +177,40 @@ def _batch_url(batch_id: int) -> str:
     from django.urls import reverse
 
     return reverse("admin:batch", args=[batch_id])
+
+
+@admin.register(DecisionRequest, site=site)
+class DecisionRequestAdmin(ReadOnlyAdmin):
+    """What waits for a second person; each opens its record, where it is approved."""
+
+    menu_group, menu_order = "Operación", 25
+    list_display = ("at", "document", "state", "reason_cell", "requested_by", "decided_by")
+    list_display_links = ("at",)
+    list_filter = ("state",)
+    list_select_related = ("standing", "requested_by", "decided_by")
+    empty_text = "No hay decisiones por aprobar."
+
+    @admin.display(description="Pedida", ordering="requested_at")
+    def at(self, asked: DecisionRequest) -> str:
+        return moment(asked.requested_at)
+
+    @admin.display(description="Documento")
+    def document(self, asked: DecisionRequest) -> SafeString:
+        row = asked.standing
+        url = record_url(row.kind, row.record_id)
+        return format_html('<a href="{}">{} · {}</a>', url, label_of(row) or "Abrir", row.get_target_display())
+
+    @admin.display(description="Motivo")
+    def reason_cell(self, asked: DecisionRequest) -> SafeString:
+        return clipped(asked.reason)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        asked = DecisionRequest.objects.select_related("standing").filter(pk=object_id).first()
+        if asked is None:
+            return redirect("admin:integrations_decisionrequest_changelist")
+        return redirect(record_url(asked.standing.kind, asked.standing.record_id))
 
 
 @admin.register(SyncBatch, site=site)

@@ -7,10 +7,18 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
-from integrations.admin.generic import AnyUserAdmin
+from integrations.admin.generic import AnyTabularInline, AnyUserAdmin
 from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
-from integrations.models import Company
+from integrations.models import Company, SendingPolicy
+
+
+class PolicyInline(AnyTabularInline):
+    """Which kinds of document go to one ERP or to both; without rows, everything goes to both."""
+
+    model = SendingPolicy
+    extra = 0
+    fields = ("kind", "code", "goes_to")
 
 
 @admin.register(Company, site=site)
@@ -20,6 +28,7 @@ class CompanyAdmin(StaffAdmin):
     menu_group, menu_order = "Configuración", 40
     list_display = ("name", "tax_id")
     search_fields = ("name", "tax_id")
+    inlines = (PolicyInline,)
     empty_text = "Registre primero la empresa cuyos libros se llevan aquí."
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

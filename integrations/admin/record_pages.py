@@ -44,6 +44,8 @@ def labels_of(kind: Kind | str, target: Target | str) -> dict[str, str]:
 
 def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
     """The pages and buttons of one record, beside Django's own."""
+    from integrations.admin import deciding
+
     site, meta = record_admin.admin_site, record_admin.opts
     prefix = f"{meta.app_label}_{meta.model_name}"
 
@@ -52,6 +54,7 @@ def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
 
     return [
         path("<int:pk>/enviaria/<str:target>/", wired(would_send), name=f"{prefix}_would_send"),
+        path("<int:pk>/<str:target>/decidir/<str:verb>/", wired(deciding.page), name=f"{prefix}_decide"),
         path("<int:pk>/<str:target>/<str:verb>/", require_POST(wired(command)), name=f"{prefix}_command"),
     ]
 
@@ -67,12 +70,14 @@ def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: 
         "may_send": record_admin.has_send_permission(request),
         "may_resolve": record_admin.has_resolve_permission(request),
         "may_change": record_admin.has_change_permission(request, record),
+        "decide_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_decide",
         "command_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_command",
         "would_send_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_would_send",
     }
 
 
-def _record(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> Syncable:
+def record_of(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> Syncable:
+    """The record of a page. Raises: Http404 where that ERP takes no such record, PermissionDenied."""
     record: Syncable | None = record_admin.model._default_manager.filter(pk=pk).first()
     if record is None or target not in record.exports:
         raise Http404
@@ -83,7 +88,7 @@ def _record(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: 
 
 def would_send(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> HttpResponse:
     """*Ver lo que se enviaría*: the document as the ERP would get it, and what the local checks say."""
-    record = _record(record_admin, request, pk, target)
+    record = record_of(record_admin, request, pk, target)
     place = next((one for one in selectors.places(record) if one.target == target), None)
     context: dict[str, Any] = {
         **record_admin.admin_site.each_context(request),
@@ -139,7 +144,7 @@ def _at(lines: list[int]) -> str:
 
 def command(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
     """The buttons of one record: send, verify, set aside, take back."""
-    record = _record(record_admin, request, pk, target)
+    record = record_of(record_admin, request, pk, target)
     allowed = {
         "enviar": record_admin.has_send_permission(request),
         "verificar": record_admin.has_resolve_permission(request),

@@ -145,6 +145,9 @@ class RecordAdmin(StaffAdmin):
     def has_resolve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("integrations.resolve_syncbatch")
 
+    def has_mark_by_hand_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("integrations.mark_by_hand_syncbatch")
+
     # --- list
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -41,12 +41,13 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import pages
+        from integrations.admin import deciding, pages
 
         def view(page: Any) -> Any:
             return self.admin_view(page)
 
         mine = [
+            path("ya-esta/", view(deciding.mark_history), name="already_there"),
             path("lote/<int:batch_id>/confirmar/", view(pages.confirm), name="batch_confirm"),
             path("lote/<int:batch_id>/", view(pages.progress), name="batch"),
             path("lote/<int:batch_id>/avance/", view(pages.progress_data), name="batch_data"),

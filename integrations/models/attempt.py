@@ -38,6 +38,7 @@ class SyncAttempt(models.Model):
         SEND = "send", "Envío"
         VERIFY = "verify", "Verificación"
         DECIDE = "decide", "Decisión de una persona"
+        PROBE = "probe", "Prueba de clave"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     operation = models.CharField("operación", max_length=8, choices=Operation.choices, default=Operation.SEND)
@@ -69,6 +70,7 @@ class SyncAttempt(models.Model):
     message = models.TextField("mensaje", blank=True)
     reference = models.CharField("número en el ERP", max_length=80, blank=True)
     reference_key = models.CharField("clave en el ERP", max_length=120, blank=True)
+    series = models.CharField("serie en el ERP", max_length=60, blank=True)
     lease_until = models.DateTimeField("reserva hasta", null=True, blank=True)
     started_at = models.DateTimeField("inició", auto_now_add=True)
     finished_at = models.DateTimeField("terminó", null=True, blank=True)
@@ -80,6 +82,7 @@ class SyncAttempt(models.Model):
         indexes = [
             models.Index(fields=["kind", "record_id", "target", "-started_at"], name="attempt_story"),
             models.Index(fields=["-started_at"], name="attempt_recent"),
+            models.Index(fields=["connection", "kind", "series", "-started_at"], name="attempt_series"),
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,12 @@ class SyncBatch(models.Model):
         ordering = ["-id"]
         permissions = [
             ("send_syncbatch", "Puede enviar a los ERP"),
-            ("resolve_syncbatch", "Puede verificar y decidir lo que está por confirmar"),
+            ("resolve_syncbatch", "Puede verificar en el ERP lo que está por confirmar"),
+            ("adopt_syncbatch", "Puede adoptar un documento del ERP"),
+            ("confirm_absent_syncbatch", "Puede confirmar que un documento no existe en el ERP"),
+            ("mark_by_hand_syncbatch", "Puede marcar lo que se registró a mano o ya está en el ERP"),
+            ("annul_syncbatch", "Puede marcar lo que se anuló en el ERP"),
+            ("probe_syncbatch", "Puede probar en qué campo viaja la clave"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,11 @@ class Company(models.Model):
 
     name = models.CharField("nombre o razón social", max_length=200)
     tax_id = models.CharField("NIT", max_length=20, unique=True, help_text="Sin dígito de verificación.")
+    needs_second_person = models.BooleanField(
+        "exigir dos personas",
+        default=False,
+        help_text="Para confirmar que un documento no existe en el ERP: una lo pide y otra lo aprueba.",
+    )
     created_at = models.DateTimeField("creada", auto_now_add=True)
 
     class Meta:

@@ -114,6 +114,19 @@ class Syncable(models.Model):
         """Who the record is about, for lists: the third party of a movement."""
         return ""
 
+    def policy_codes(self) -> tuple[str, ...]:
+        """What a company's policy may name this record by, the most telling first."""
+        return ()
+
+    @classmethod
+    def series_of(cls, record_ids: Any, target: Target | str) -> set[str]:  # noqa: ARG003
+        """What the ERP would number these records in; kinds without numbers have none."""
+        return set()
+
+    @classmethod
+    def get_kind_label(cls) -> str:
+        return Kind(cls.kind).label
+
     @classmethod
     def rivals(cls, records: Sequence["Syncable"], target: Target) -> list[Rival]:  # noqa: ARG003
         """Which of `records` carry a number that another record has; kinds without numbers have none."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.fields.dialect import Dialect, Setting, read_settings
+from integrations.sag import lookup
 
 READ_TAGS: dict[str, tuple[str, ...]] = {
     "clientes": ("clientes", "Clientes", "CLIENTES"),
@@ -102,7 +103,7 @@ TIPOS = (
     ),
     Setting("client_tipo_updates", "El tipo 1 también actualiza clientes", False, "Si no, solo los crea."),
 )
-SETTINGS = (*SPELLINGS, *DEFAULTS, *FORM, *TIPOS)
+SETTINGS = (*SPELLINGS, *DEFAULTS, *FORM, *TIPOS, *lookup.SETTINGS)
 
 
 @dataclass(frozen=True, eq=False)

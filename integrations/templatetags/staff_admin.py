@@ -10,11 +10,13 @@ from django.utils.safestring import SafeString
 from integrations.admin import badges
 from integrations.admin.actions import SEND_PREFIX
 from integrations.admin.connections import state_of
+from integrations.admin.deciding import offers
 from integrations.admin.evidence import outcome_badge
 from integrations.admin.record_pages import list_url
-from integrations.choices import Target
+from integrations.choices import Status, Target
+from integrations.decisions import open_request
 from integrations.fields.money import money
-from integrations.models import Connection, SyncAttempt, SyncBatch
+from integrations.models import Connection, DecisionRequest, SyncAttempt, SyncBatch, SyncStanding
 
 register = template.Library()
 
@@ -78,6 +80,18 @@ def totals_of(movement: Any) -> dict[str, Any]:
         "balances": debit == credit, "total": money(total),
         "has_entries": bool(debit or credit), "has_goods": total != max(debit, credit),
     }  # fmt: skip
+
+
+@register.simple_tag
+def decisions_for(user: Any, row: SyncStanding) -> list[tuple[str, str]]:
+    """(verb, label) of what this person may decide about this record now."""
+    return offers(user, row)
+
+
+@register.simple_tag
+def waiting_for_approval(row: SyncStanding) -> DecisionRequest | None:
+    """What waits for a second person."""
+    return open_request(row) if row.status in (Status.UNCERTAIN, Status.REJECTED) else None
 
 
 @register.filter

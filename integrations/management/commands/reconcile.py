@@ -16,7 +16,9 @@ class Command(StaffCommand):
         self.add_json_flag(parser)
 
     def run(self, *, target: str, json: bool, **_: Any) -> int:
-        told = [self._verify(row) for row in list(reconcile.in_doubt(target))]
+        doubtful = list(reconcile.in_doubt(target))
+        messages = reconcile.verify_many({row.pk: row.attempt for row in doubtful}, "manage.py reconcile")
+        told = [_told(row, messages[row.pk]) for row in doubtful]
         if json:
             self.emit({"target": target, "records": told})
         else:
@@ -24,14 +26,14 @@ class Command(StaffCommand):
             self.say("No hay nada por confirmar." if not told else f"Revisados: {len(told)}.")
         return NEEDS_A_PERSON if any(one["status"] in UNSETTLED for one in told) else OK
 
-    def _verify(self, row: SyncStanding) -> dict[str, Any]:
-        message = reconcile.verify(row.pk, row.attempt, "manage.py reconcile")
-        row.refresh_from_db()
-        return {
-            "kind": row.kind,
-            "id": row.record_id,
-            "status": row.status,
-            "label": row.get_status_display(),
-            "reference": row.reference,
-            "message": message,
-        }
+
+def _told(row: SyncStanding, message: str) -> dict[str, Any]:
+    row.refresh_from_db()
+    return {
+        "kind": row.kind,
+        "id": row.record_id,
+        "status": row.status,
+        "label": row.get_status_display(),
+        "reference": row.reference,
+        "message": message,
+    }

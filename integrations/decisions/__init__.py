@@ -1,0 +1,29 @@
+"""What people decide, by rule (sync protocol, sections 5 and 8). Nothing here talks to an ERP.
+
+Every decision is one transaction: the move, and an attempt of the record's story that says who, why, and what the
+last read of the ERP had shown.
+"""
+
+from integrations.decisions.resolving import adopt, annul, confirm_absent, mark_by_hand
+from integrations.decisions.second_person import approve, deny, open_request
+from integrations.decisions.seen import Look, all_attempts_settled, last_look
+from integrations.decisions.setting_aside import already_there, archive, exclude, include
+from integrations.decisions.story import DecisionRefusedError
+
+__all__ = [
+    "DecisionRefusedError",
+    "Look",
+    "adopt",
+    "all_attempts_settled",
+    "already_there",
+    "annul",
+    "approve",
+    "archive",
+    "confirm_absent",
+    "deny",
+    "exclude",
+    "include",
+    "last_look",
+    "mark_by_hand",
+    "open_request",
+]

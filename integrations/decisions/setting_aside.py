@@ -1,0 +1,100 @@
+"""What a person decides about many records without sending them: «No aplica», «Ya está en el ERP», retiring a lane."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from integrations import standing
+from integrations.choices import Kind, SendKind, Status, Target
+from integrations.decisions.story import write_down_many
+from integrations.dispatch import Requester, Tally
+from integrations.errors import ConfigurationError
+from integrations.lifecycle import Event
+from integrations.models import Connection, SyncStanding
+
+
+def exclude(
+    *, kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester, reason: str = ""
+) -> Tally:
+    """Mark records as not applying to a target: only what was never sent, or was refused for certain."""
+    told = f"Marcado como No aplica por {requester.user or requester.origin}"
+    told += f": {reason}" if reason else "."
+    decision = _Decision(Event.EXCLUDED, "excluded", told, "Solo lo que no se ha enviado se puede apartar.")
+    return _decide(kind, record_ids, target, requester, decision)
+
+
+def include(
+    *, kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester | None = None
+) -> Tally:
+    """Take back «No aplica»: the records can be sent again."""
+    decision = _Decision(Event.INCLUDED, "included", "", "No estaba marcado como No aplica.")
+    return _decide(kind, record_ids, target, requester or Requester(), decision)
+
+
+def already_there(
+    *, kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester, reason: str = ""
+) -> Tally:
+    """«Ya está en el ERP, no enviar»: history that was there before, with a person's word as evidence."""
+    told = f"Ya estaba en {Target(target).label}, según {requester.user or requester.origin}"
+    told += f": {reason}" if reason else "."
+    otherwise = "Solo vale para lo que no se ha enviado desde aquí, o se rechazó sin duda."
+    return _decide(
+        kind, record_ids, target, requester, _Decision(Event.ALREADY_THERE, "already_there", told, otherwise)
+    )
+
+
+@dataclass(frozen=True)
+class _Decision:
+    event: Event
+    outcome: str
+    message: str
+    otherwise: str
+    """Why some records are left out."""
+
+
+def _decide(
+    kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester, decision: _Decision
+) -> Tally:
+    with transaction.atomic():
+        rows = standing.locked(kind, record_ids, target)
+        # What an ERP has, or may have after a refusal that proves nothing, nobody sets aside unseen.
+        certain = [row for row in rows if not row.verify_first and not row.ever_present]
+        moved = _moved(certain, decision) if certain else []
+        write_down_many(moved, requester, decision.outcome, decision.message)
+    otherwise = decision.otherwise
+    skipped = len(rows) - len(moved)
+    return Tally(len(moved), skipped, [otherwise] if skipped else [])
+
+
+def _moved(rows: list[SyncStanding], decision: _Decision) -> list[SyncStanding]:
+    facts: dict[str, Any] = {"message": decision.message, "cause": ""}
+    if decision.event is not Event.ALREADY_THERE:
+        return standing.move_many(rows, decision.event, **facts)
+    for row in rows:
+        row.version_sent = row.version
+    facts |= {"synced_at": timezone.now(), "ever_present": True, "send_kind": SendKind.UPDATE}
+    moved = standing.move_many(rows, decision.event, **facts)
+    SyncStanding.objects.bulk_update(moved, ["version_sent"], batch_size=500)
+    return moved
+
+
+_UNFINISHED = (Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN)
+
+
+def archive(connection_id: int) -> None:
+    """Retire a connection so that another can take its place; its history stays.
+
+    Raises: ConfigurationError while something of it is under way or in doubt.
+    """
+    with transaction.atomic():
+        connection = Connection.objects.select_for_update(of=("self",)).get(pk=connection_id)
+        open_rows = SyncStanding.objects.filter(connection=connection, status__in=_UNFINISHED).count()
+        if open_rows:
+            raise ConfigurationError(
+                f"No se puede archivar: {open_rows} envíos están en cola o por confirmar. Termínelos primero."
+            )
+        connection.archived_at = timezone.now()
+        connection.save(update_fields=["archived_at"])

@@ -1,0 +1,71 @@
+"""Records in doubt against stand-ins on real sockets, in which the settle window is already over."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from integrations import dispatch, engine, sweeping
+from integrations.choices import Target
+from integrations.dispatch import Requester
+from integrations.models import Syncable, SyncAttempt, SyncBatch, SyncStanding
+from integrations.simulators.sag import start_sag
+from integrations.simulators.siigo import start_siigo
+from tests import builders
+from tests.builders import standing_of
+
+WHO = Requester(origin="prueba")
+
+
+@pytest.fixture
+def siigo() -> Iterator[Any]:
+    with start_siigo() as simulator:
+        builders.siigo_connection(simulator.url)
+        yield simulator
+
+
+@pytest.fixture
+def sag() -> Iterator[Any]:
+    with start_sag() as simulator:
+        builders.sag_connection(simulator.url)
+        yield simulator
+
+
+def confirmed(record: Syncable, target: Target) -> SyncBatch:
+    batch = dispatch.draft(
+        company=record.company, target=target, kind=record.kind, record_ids=[record.pk], requester=WHO
+    )
+    return dispatch.confirm(batch.pk)
+
+
+def sent(record: Syncable, target: Target) -> SyncStanding:
+    """Sent, and answered."""
+    engine.drain(confirmed(record, target).connection_id)
+    return standing_of(record, target)
+
+
+def lost(record: Syncable, target: Target, *, arrived: bool) -> SyncStanding:
+    """In doubt, its window over: the worker died after the call (`arrived`) or before it."""
+    batch = confirmed(record, target)
+    claim = engine.claim_next(batch.connection_id)
+    assert claim is not None
+    if arrived:
+        engine._call(claim)
+    ago = timezone.now() - dt.timedelta(seconds=1)
+    SyncStanding.objects.filter(pk=claim.standing_id).update(lease_until=ago, settles_at=timezone.now())
+    SyncAttempt.objects.filter(pk=claim.attempt.pk).update(lease_until=ago)
+    sweeping.sweep()
+    return standing_of(record, target)
+
+
+def edited(simulator: Any, sql: str, *values: Any) -> None:
+    """Somebody works in the ERP itself."""
+    with simulator.store.transaction() as db:
+        db.execute(sql, values)
+
+
+def voided(simulator: Any) -> None:
+    """Somebody annuls every document in SAG."""
+    edited(simulator, "UPDATE movimientos SET sc_anulado = 'S'")

@@ -1,0 +1,289 @@
+"""Each fault once, on the real engine and real sockets, beside a plain task that posts and then saves.
+
+The plain task is what one writes first: post, and save the answer; the queue runs it again when it raised. It gets
+the same bytes, the same timeouts and the same faults in the same run.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import requests
+from django.utils import timezone
+
+from integrations import dispatch, engine, gateways, payloads, reconcile, sweeping
+from integrations.choices import Kind, SendKind, Status, Target
+from integrations.dispatch import Requester
+from integrations.facts import Facts
+from integrations.models import Connection, SyncStanding
+from integrations.simulators.sag import start_sag
+from integrations.simulators.siigo import start_siigo
+from ledger.models import Movement
+from tests import builders
+
+READ_SECONDS = 0.4
+SECONDS = {
+    "connect_seconds": 1.0,
+    "read_seconds": READ_SECONDS,
+    "deadline_seconds": 0.7,
+    "lease_seconds": 2.0,
+    "settle_seconds": 1.0,
+    "reads_apart_seconds": 0.0,
+    "concurrency": 16,
+}
+PLAIN_TRIES = 5
+"""How often the queue runs a plain task that raises; django-q2's default is without end."""
+WHO = Requester(origin="arnés de fallas")
+BOTH = (Target.SIIGO, Target.SAG)
+
+KILLED_BEFORE, KILLED_AFTER = "killed_before", "killed_after"
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One fault: what happens, in words, and what the stand-in is told (or which moment the worker dies at)."""
+
+    words: str
+    name: str
+    targets: tuple[Target, ...] = BOTH
+    seconds: float = 1.5
+
+
+TROUBLES = (
+    Trouble("nothing goes wrong", ""),
+    Trouble("commits, then hangs", "commit_then_hang"),
+    Trouble("hangs, commits nothing", "hang"),
+    Trouble("commits after the client gave up", "late_commit", seconds=1.0),
+    Trouble("commits, then resets the connection", "commit_then_reset"),
+    Trouble("resets before it reads", "reset_before"),
+    Trouble("commits, then sends TLS garbage", "commit_then_garbage"),
+    Trouble("commits, then answers 500", "commit_then_500"),
+    Trouble("commits, then answers 200 without a body", "bare_200"),
+    Trouble("commits, then an empty result", "empty_result", (Target.SAG,)),
+    Trouble("commits, and the answer drips", "dripping"),
+    Trouble("commits, and the answer is cut", "truncated"),
+    Trouble("SOAP fault", "soap_fault", (Target.SAG,)),
+    Trouble("«Object reference not set…»", "object_reference", (Target.SAG,)),
+    Trouble("HTML 503", "status_503_html"),
+    Trouble("redirects (307)", "redirect_307"),
+    Trouble("asks to wait (429)", "throttled_429"),
+    Trouble("refuses the key (401)", "unauthorized_401", (Target.SIIGO,)),
+    Trouble("worker killed before the request", KILLED_BEFORE),
+    Trouble("worker killed after the request", KILLED_AFTER),
+)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What became of one document: ours right after and in the end, with what the ERP holds of each."""
+
+    trouble: Trouble
+    target: Target
+    state_after: Status
+    documents_after: int
+    state: Status
+    documents: int
+    resent_by_person: bool
+    plain_documents: int
+    plain_says_done: bool
+
+    @property
+    def keeps_the_promise(self) -> bool:
+        return self.documents == 1 and self.state == Status.SYNCED
+
+
+@dataclass
+class _Case:
+    trouble: Trouble
+    target: Target
+    record: Movement
+    state_after: Status = Status.NEW
+    documents_after: int = 0
+    resent: bool = False
+    plain: int = 0
+    plain_done: bool = False
+
+    @property
+    def row(self) -> SyncStanding:
+        return builders.standing_of(self.record, self.target)
+
+
+@contextmanager
+def stand_ins() -> Iterator[dict[Target, Any]]:
+    """Both ERPs, and a company connected to them with short seconds."""
+    with start_siigo() as siigo, start_sag() as sag:
+        builders.siigo_connection(siigo.url, **SECONDS)
+        builders.sag_connection(sag.url, **SECONDS)
+        yield {Target.SIIGO: siigo, Target.SAG: sag}
+
+
+def run(erps: dict[Target, Any]) -> list[Ending]:
+    """Every trouble on every ERP that knows it. Takes about half a minute."""
+    for target in BOTH:
+        # A document known to be there: no absence is proven without one.
+        _request(_Case(TROUBLES[0], target, _record(target, 0)))
+        engine.drain(_connection(target).pk)
+    cases = [
+        _Case(trouble, target, _record(target, number))
+        for number, trouble in enumerate(TROUBLES, 1)
+        for target in trouble.targets
+    ]
+    for case in cases:
+        _meet(case, erps[case.target])
+    _settle(cases)
+    for case in cases:
+        case.plain = _plain(case, erps[case.target])
+    return [_ending(case, erps[case.target]) for case in cases]
+
+
+def _record(target: Target, number: int) -> Movement:
+    return builders.voucher(7000 + number) if target == Target.SIIGO else builders.order(f"ARNES-{number}")
+
+
+def _connection(target: Target) -> Connection:
+    return Connection.objects.get(target=target)
+
+
+def _request(case: _Case) -> None:
+    batch = dispatch.draft(
+        company=case.record.company,
+        target=case.target,
+        kind=Kind.MOVEMENT,
+        record_ids=[case.record.pk],
+        requester=WHO,
+    )
+    dispatch.confirm(batch.pk)
+
+
+def _fault(trouble: Trouble, times: int = 1) -> dict[str, Any]:
+    operation = {} if trouble.name != "object_reference" else {"operation": "insercionSag"}
+    return {"fault": trouble.name, "times": times, "seconds": trouble.seconds, "when": operation}
+
+
+def _meet(case: _Case, erp: Any) -> None:
+    """The document meets its trouble."""
+    _request(case)
+    connection = _connection(case.target)
+    if case.trouble.name in (KILLED_BEFORE, KILLED_AFTER):
+        claim = engine.claim_next(connection.pk)
+        assert claim is not None
+        if case.trouble.name == KILLED_AFTER:
+            gateways.gateway(connection).send(claim.payload, claim.check_lease)
+    else:
+        erp.set_faults(*([_fault(case.trouble)] if case.trouble.name else []))
+        engine.drain(connection.pk)
+        erp.set_faults()
+    case.state_after, case.documents_after = Status(case.row.status), _held(case.record, case.target, erp)
+    dispatch.resume(connection.pk)
+
+
+def _settle(cases: list[_Case]) -> None:
+    """Wait out every window, then take each exit that the protocol has; a person sends again what is absent."""
+    time.sleep(SECONDS["lease_seconds"] + SECONDS["settle_seconds"] + 0.2)
+    SyncStanding.objects.filter(status=Status.RETRYING).update(due_at=timezone.now())
+    sweeping.sweep()
+    time.sleep(SECONDS["settle_seconds"] + 0.2)
+    for case in cases:
+        if case.row.status == Status.UNCERTAIN or case.row.verify_first:
+            reconcile.verify(case.row.pk, case.row.attempt)
+        if case.row.status == Status.NEW:
+            case.resent = True
+            _request(case)
+    for target in BOTH:
+        engine.drain(_connection(target).pk)
+
+
+def _held(record: Movement, target: Target, erp: Any, suffix: str = "") -> int:
+    """How many documents the ERP holds of a record (or of the plain task's copy of it)."""
+    if target == Target.SIIGO:
+        number = (record.number or 0) + (1000 if suffix else 0)
+        return sum(1 for voucher in erp.documents()["vouchers"] if voucher["number"] == number)
+    key = record.number2 + suffix
+    return sum(1 for movement in erp.documents()["movimientos"] if movement["numero2"] == key)
+
+
+def _plain(case: _Case, erp: Any) -> int:
+    """Documents that the plain task leaves in the same trouble."""
+    connection = _connection(case.target)
+    body = payloads.build(case.record, connection, case.row, SendKind.CREATE, Facts()).body
+    post = _PLAIN_POSTS[case.target](connection, case.record, body)
+    killed = case.trouble.name in (KILLED_BEFORE, KILLED_AFTER)
+    if case.trouble.name == KILLED_AFTER:
+        with suppress(requests.RequestException):
+            post()
+    # The trouble lasts as long as the task is tried again: an ERP that hangs once a minute hangs for them all.
+    erp.set_faults(*([_fault(case.trouble, PLAIN_TRIES - 1)] if case.trouble.name and not killed else []))
+    for _ in range(PLAIN_TRIES):
+        try:
+            if post().says_done():
+                case.plain_done = True
+                break
+        except requests.RequestException:
+            continue
+    erp.set_faults()
+    time.sleep(case.trouble.seconds if case.trouble.name == "late_commit" else 0)
+    return _held(case.record, case.target, erp, "-P")
+
+
+class _Answer:
+    """What a plain task looks at: a 2xx that can be read is done."""
+
+    def __init__(self, response: requests.Response, word: str) -> None:
+        self._response, self._word = response, word
+
+    def says_done(self) -> bool:
+        self._response.raise_for_status()
+        return self._word in self._response.text
+
+
+Post = Callable[[], _Answer]
+
+
+def _plain_siigo(connection: Connection, record: Movement, body: str) -> Post:
+    number = record.number or 0
+    copied = body.replace(f'"document_number":{number}', f'"document_number":{number + 1000}')
+    headers = {"Authorization": "Bearer demo-key", "Content-Type": "application/json"}
+    return lambda: _Answer(_post(connection, copied, headers), '"statusCode"')
+
+
+def _plain_sag(connection: Connection, record: Movement, body: str) -> Post:
+    copied = body.replace(f'"{record.number2}"', f'"{record.number2}-P"')
+    envelope = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+        '<insercionSag xmlns="http://tempuri.org/"><a_s_token>t0k3n1</a_s_token><a_s_tipo>28</a_s_tipo>'
+        f"<a_s_xml>{escape(copied)}</a_s_xml></insercionSag></s:Body></s:Envelope>"
+    )
+    headers = {
+        "Content-Type": "text/xml; charset=utf-8",
+        "SOAPAction": "http://tempuri.org/IServiceSagWeb/insercionSag",
+    }
+    return lambda: _Answer(_post(connection, envelope, headers), "CREADO")
+
+
+_PLAIN_POSTS: dict[Target, Callable[[Connection, Movement, str], Post]] = {
+    Target.SIIGO: _plain_siigo,
+    Target.SAG: _plain_sag,
+}
+
+
+def _post(connection: Connection, body: str, headers: dict[str, str]) -> requests.Response:
+    address = connection.endpoint + ("/soap" if connection.endpoint.endswith(".svc") else "")
+    return requests.post(address, data=body.encode(), headers=headers, timeout=(1, READ_SECONDS))
+
+
+def _ending(case: _Case, erp: Any) -> Ending:
+    held = _held(case.record, case.target, erp)
+    return Ending(
+        case.trouble,
+        case.target,
+        case.state_after,
+        case.documents_after,
+        Status(case.row.status),
+        held,
+        case.resent,
+        case.plain,
+        case.plain_done,
+    )

@@ -1,0 +1,297 @@
+"""Thousands of documents under random faults and random `kill -9`: none twice, none lost, none left hanging.
+
+    python -m tests.protocol.soak --documents 10000 --seed 7 [--postgres URL] [--redis URL]
+
+The stand-ins run here, on real sockets; the product's clusters and its sweeper are processes of their own. The seed
+decides every fault and every kill; it is printed, and given back it makes the same plan. Ends with status 1 when
+the promise is broken. A stalled run ends by itself.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+FAULTS = (
+    "commit_then_hang", "hang", "late_commit", "commit_then_reset", "reset_before", "commit_then_garbage",
+    "commit_then_500", "bare_200", "truncated", "status_503_html", "throttled_429",
+)  # fmt: skip
+FAULT_EVERY = 40
+"""On average one request in so many goes wrong."""
+FAULT_SECONDS = 2.5
+KILL_EVERY_SECONDS = (4.0, 12.0)
+SECONDS = {
+    "connect_seconds": 2.0,
+    "read_seconds": 1.5,
+    "deadline_seconds": 2.0,
+    "lease_seconds": 12.0,
+    "settle_seconds": 4.0,
+    "reads_apart_seconds": 0.0,
+    "concurrency": 4,
+}
+LOOK_SECONDS = 3.0
+STALLED_SECONDS = 240.0
+
+
+@dataclass
+class Plan:
+    """What the command line asked for."""
+
+    documents: int
+    seed: int
+    database_url: str
+    queue_url: str
+    clusters: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "DEBUG": "true",
+            "LOG_LEVEL": "CRITICAL",
+            "DATABASE_URL": self.database_url,
+            "QUEUE_URL": self.queue_url,
+            "QUEUE_WORKERS": "2",
+            # The queue's own timeout follows the calls: a killed worker's task is soon run again.
+            "SIIGO_READ_SECONDS": "2",
+            "SAG_READ_SECONDS": "2",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
+
+
+def main() -> int:
+    plan = _plan()
+    print(f"seed {plan.seed}: {plan.documents} documents, {plan.clusters} clusters", flush=True)
+    os.environ |= plan.environment
+    sys.path.insert(0, str(ROOT))
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    with ExitStack() as stack:
+        erps = _stand_ins(stack, plan)
+        _documents(plan, erps)
+        started = time.monotonic()
+        with _unrest(plan):
+            _push(plan)
+            _wait_until_settled()
+        return _told(plan, erps, time.monotonic() - started)
+
+
+def _plan() -> Plan:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--postgres", default="", metavar="URL", help="an empty database; SQLite file without it")
+    parser.add_argument("--redis", default="", metavar="URL", help="the broker; the database without it")
+    parser.add_argument("--clusters", type=int, default=2)
+    given = parser.parse_args()
+    file = Path(tempfile.mkdtemp(prefix="soak-")) / "soak.sqlite3"
+    return Plan(given.documents, given.seed, given.postgres or f"sqlite:///{file}", given.redis, given.clusters)
+
+
+def _stand_ins(stack: ExitStack, plan: Plan) -> dict[str, Any]:
+    from integrations.simulators.sag import start_sag
+    from integrations.simulators.siigo import start_siigo
+
+    dice = random.Random(plan.seed)
+    return {
+        "siigo": stack.enter_context(start_siigo(faults=_faults(dice, plan.documents))),
+        "sag": stack.enter_context(start_sag(faults=_faults(dice, plan.documents))),
+    }
+
+
+def _faults(dice: random.Random, documents: int) -> list[dict[str, Any]]:
+    """A list in order: so many requests go well, then one does not."""
+    count = documents // 2 // FAULT_EVERY
+    return [
+        {
+            "fault": dice.choice(FAULTS),
+            "skip": dice.randrange(2 * FAULT_EVERY),
+            "times": 1,
+            "seconds": FAULT_SECONDS,
+            # Reads may fail, too; only a write can be committed.
+            "commit": dice.random() < 0.5,
+        }
+        for _ in range(count)
+    ]
+
+
+def _documents(plan: Plan, erps: dict[str, Any]) -> None:
+    from integrations.choices import Target
+    from tests import builders
+
+    builders.siigo_connection(erps["siigo"].url, **SECONDS)
+    builders.sag_connection(erps["sag"].url, **SECONDS)
+    for number in range(plan.documents // 2):
+        builders.voucher(1 + number)
+        builders.order(f"SOAK-{number}")
+    for target in Target:
+        print(f"{target.label}: {plan.documents // 2} documents", flush=True)
+
+
+def _push(plan: Plan) -> None:
+    for target, column in (("siigo", "voucher_type"), ("sag", "source_code")):
+        _manage(plan, "push", target, "movement", "--ids", ",".join(map(str, _ids(column))))
+
+
+def _ids(column: str) -> list[int]:
+    from ledger.models import Movement
+
+    return list(Movement.objects.exclude(**{column: ""}).values_list("pk", flat=True))
+
+
+def _manage(plan: Plan, *words: str) -> None:
+    command = [sys.executable, "manage.py", *words]
+    subprocess.run(command, cwd=ROOT, env=plan.environment, check=False, stdout=subprocess.DEVNULL, timeout=900)
+
+
+@dataclass
+class _Unrest:
+    """Clusters that come and go."""
+
+    plan: Plan
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    ended: threading.Event = field(default_factory=threading.Event)
+    kills: Counter[str] = field(default_factory=Counter)
+
+    def start(self) -> None:
+        self.running.append(
+            subprocess.Popen(
+                [sys.executable, "manage.py", "qcluster"],
+                cwd=ROOT,
+                env=self.plan.environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        )
+
+    def go_on(self) -> None:
+        """Kill, start again, sweep; until told to end."""
+        dice = random.Random(self.plan.seed + 1)
+        while not self.ended.wait(dice.uniform(*KILL_EVERY_SECONDS)):
+            victim = dice.choice(self.running)
+            if dice.random() < 0.5:
+                self._kill_cluster(victim)
+            else:
+                self._kill_a_worker(victim, dice)
+            _manage(self.plan, "sweep")
+
+    def _kill_cluster(self, victim: subprocess.Popen[bytes]) -> None:
+        os.killpg(victim.pid, signal.SIGKILL)
+        victim.wait()
+        self.running.remove(victim)
+        self.kills["cluster"] += 1
+        self.start()
+
+    def _kill_a_worker(self, victim: subprocess.Popen[bytes], dice: random.Random) -> None:
+        children = subprocess.run(["pgrep", "-P", str(victim.pid)], capture_output=True, text=True, check=False)
+        pids = [int(word) for word in children.stdout.split()]
+        if pids:
+            os.kill(dice.choice(pids), signal.SIGKILL)
+            self.kills["process of a cluster"] += 1
+
+    def stop(self) -> None:
+        self.ended.set()
+        for cluster in self.running:
+            os.killpg(cluster.pid, signal.SIGKILL)
+            cluster.wait()
+
+
+@contextmanager
+def _unrest(plan: Plan) -> Iterator[None]:
+    unrest = _Unrest(plan)
+    for _ in range(plan.clusters):
+        unrest.start()
+    restless = threading.Thread(target=unrest.go_on)
+    restless.start()
+    try:
+        yield
+    finally:
+        unrest.ended.set()
+        restless.join()
+        unrest.stop()
+        print("killed:", dict(unrest.kills), flush=True)
+
+
+def _wait_until_settled() -> None:
+    """Until nothing is queued, in flight, waiting or in doubt, or nothing has moved for a long time."""
+    from integrations.choices import Status
+
+    moving = (Status.NEW, Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN)
+    last, since = Counter[str](), time.monotonic()
+    while time.monotonic() - since < STALLED_SECONDS:
+        counts = _counts()
+        if counts != last:
+            last, since = counts, time.monotonic()
+            print(f"  {dict(counts)}", flush=True)
+        if not sum(counts[status] for status in moving):
+            return
+        _resume_and_send_again()
+        time.sleep(LOOK_SECONDS)
+    print("stalled: nothing moved any more", flush=True)
+
+
+def _counts() -> Counter[str]:
+    from django.db.models import Count
+
+    from integrations.models import SyncStanding
+
+    rows = SyncStanding.objects.filter(connection__isnull=False).order_by().values_list("status")
+    return Counter(dict(rows.annotate(count=Count("pk"))))
+
+
+def _resume_and_send_again() -> None:
+    """What the person on duty does: let a paused lane go on, and send again what was proven absent."""
+    from integrations import dispatch
+    from integrations.choices import Kind, Status
+    from integrations.dispatch import Requester
+    from integrations.models import Connection, SyncStanding
+
+    for connection in Connection.objects.all():
+        if connection.is_paused:
+            dispatch.resume(connection.pk)
+        again = SyncStanding.objects.filter(connection=connection, status__in=[Status.NEW, Status.REJECTED])
+        ids = list(again.filter(verify_first=False).values_list("record_id", flat=True)[:200])
+        if ids:
+            batch = dispatch.draft(
+                company=connection.company,
+                target=connection.target,
+                kind=Kind.MOVEMENT,
+                record_ids=ids,
+                requester=Requester(origin="soak"),
+            )
+            dispatch.confirm(batch.pk)
+
+
+def _told(plan: Plan, erps: dict[str, Any], seconds: float) -> int:
+    held = Counter(voucher["number"] for voucher in erps["siigo"].documents()["vouchers"])
+    held_by_sag = Counter(movement["numero2"] for movement in erps["sag"].documents()["movimientos"])
+    wanted = set(range(1, 1 + plan.documents // 2)), {f"SOAK-{number}" for number in range(plan.documents // 2)}
+    twice = sum(count > 1 for count in (*held.values(), *held_by_sag.values()))
+    lost = len(wanted[0] - set(held)) + len(wanted[1] - set(held_by_sag))
+    counts = _counts()
+    hanging = sum(counts[status] for status in ("new", "queued", "sending", "retrying"))
+    print(f"seed {plan.seed}: {seconds:.0f} s, {dict(counts)}")
+    print(f"twice {twice}, absent {lost}, left without an end {hanging}")
+    waiting = counts["uncertain"] + counts["conflict"] + counts["rejected"]
+    # What waits for a person with its reason is no lie; what is absent and says «sent» is.
+    return int(bool(twice or hanging or lost > waiting))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
