@@ -86,23 +86,31 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     Event.DOUBTFUL: {Status.SENDING: Status.UNCERTAIN},
     Event.LEASE_ENDED: {Status.SENDING: Status.UNCERTAIN},
     Event.FELL_DUE: {Status.RETRYING: Status.QUEUED},
+    # «No aplica» is in doubt only after a restore (`standing.is_in_doubt`); what a read finds then is in the ERP.
     Event.FOUND_EQUAL: {
         Status.SENDING: Goal.SETTLED,
         Status.UNCERTAIN: Goal.SETTLED,
         Status.REJECTED: Goal.SETTLED,
+        Status.EXCLUDED: Goal.SETTLED,
     },
     Event.FOUND_BEFORE: {
         Status.SENDING: Status.CHANGED,
         Status.UNCERTAIN: Status.CHANGED,
         Status.REJECTED: Status.CHANGED,
+        Status.EXCLUDED: Status.CHANGED,
     },
     Event.FOUND_OTHER: {
         Status.SENDING: Status.CONFLICT,
         Status.UNCERTAIN: Status.CONFLICT,
         Status.REJECTED: Status.CONFLICT,
+        Status.EXCLUDED: Status.CONFLICT,
     },
     # A refused record that a read proves absent stays refused, with the gate open; its message still says why.
-    Event.FOUND_ABSENT: {Status.UNCERTAIN: Goal.BACK, Status.REJECTED: Status.REJECTED},
+    Event.FOUND_ABSENT: {
+        Status.UNCERTAIN: Goal.BACK,
+        Status.REJECTED: Status.REJECTED,
+        Status.EXCLUDED: Status.EXCLUDED,
+    },
     Event.FOUND_GONE: {Status.UNCERTAIN: Status.CONFLICT, Status.REJECTED: Status.CONFLICT},
     Event.SECOND_DOCUMENT: _EVERYWHERE_BUT_CONFLICT,
     Event.ADOPTED: {
@@ -110,7 +118,11 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.REJECTED: Goal.SETTLED,
         Status.CONFLICT: Goal.SETTLED,
     },
-    Event.CONFIRMED_ABSENT: {Status.UNCERTAIN: Goal.BACK, Status.REJECTED: Status.REJECTED},
+    Event.CONFIRMED_ABSENT: {
+        Status.UNCERTAIN: Goal.BACK,
+        Status.REJECTED: Status.REJECTED,
+        Status.EXCLUDED: Status.EXCLUDED,
+    },
     Event.MARKED_BY_HAND: {
         Status.UNCERTAIN: Goal.SETTLED,
         Status.REJECTED: Goal.SETTLED,

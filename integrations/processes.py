@@ -24,6 +24,7 @@ class Processes:
         self._environment = {**os.environ, **(environment or {})}
         self._log_folder = log_folder
         self._running: dict[str, subprocess.Popen[str]] = {}
+        self._released: dict[int, subprocess.Popen[str]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -49,31 +50,44 @@ class Processes:
         self._running[name] = process
         return process
 
-    def kill(self, name: str) -> None:
+    def group_of(self, name: str) -> int:
+        """The process group of a child: its own id."""
+        return self._running[name].pid
+
+    def release(self, name: str) -> int:
+        """Give up a child whose name is wanted for another; returns its group, which `kill_group` ends."""
+        process = self._running.pop(name)
+        self._released[process.pid] = process
+        return process.pid
+
+    def kill_group(self, group: int) -> None:
         """End a process with its whole group, without a word: a frozen cluster answers no other signal.
 
         It also reaps the orphans that a dead main process leaves at work.
         """
-        process = self._running.pop(name, None)
-        if process is None:
-            return
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+            os.killpg(group, signal.SIGKILL)
+        self._released.pop(group).wait()
 
     def ended(self) -> list[str]:
         """Names of those that have stopped by themselves."""
         return [name for name, process in self._running.items() if process.poll() is not None]
 
-    def stop(self) -> None:
-        """Ask all to end; whoever does not in time is killed with its whole group."""
+    def terminate(self) -> None:
+        """Ask all to end."""
         for process in self._running.values():
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-        end = time.monotonic() + STOP_SECONDS
+
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Ask all to end; whoever does not in time is killed with its whole group."""
+        self.terminate()
+        end = time.monotonic() + seconds
         for process in self._running.values():
             _wait_or_kill(process, max(0.1, end - time.monotonic()))
         self._running.clear()
+        for group in [*self._released]:
+            self.kill_group(group)
 
 
 def _wait_or_kill(process: subprocess.Popen[str], seconds: float) -> None:

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
-from integrations import lanes, outcomes, standing
+from integrations import lanes, outcomes, restoring, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
 from integrations.judging import keep_stale_verdicts
 from integrations.lifecycle import Event
 from integrations.models import Connection, SyncBatch, SyncStanding
-from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verifications
+from integrations.outbox import enqueue_after_restore, enqueue_drain, enqueue_preview, enqueue_verifications
 
 STUCK_SECONDS = 60
 """A lane with queued records and nothing in flight that has not moved for this long gets a fresh task."""
@@ -39,6 +38,7 @@ def sweep() -> Swept:
     due = _queue_due()
     keep_stale_verdicts()
     _verify_the_doubtful()
+    _end_restores()
     return Swept(uncertain, due, _wake_lanes())
 
 
@@ -81,8 +81,7 @@ def _verify_the_doubtful() -> None:
     What one wide read of a lane can answer is one task.
     """
     now = database_now()
-    doubtful = Q(status=Status.UNCERTAIN) | Q(status=Status.REJECTED, verify_first=True)
-    waiting = SyncStanding.objects.filter(doubtful, settles_at__lte=now).exclude(due_at__gt=now)
+    waiting = SyncStanding.objects.filter(standing.IN_DOUBT, settles_at__lte=now).exclude(due_at__gt=now)
     asked: dict[tuple[int | None, str], list[tuple[int, str]]] = {}
     with transaction.atomic():
         for row in waiting.select_for_update().order_by("pk")[:VERIFIED_AT_ONCE]:
@@ -91,6 +90,13 @@ def _verify_the_doubtful() -> None:
         SyncStanding.objects.filter(pk__in=ids).update(due_at=now + timedelta(seconds=VERIFY_AGAIN_SECONDS))
         for pairs in asked.values():
             enqueue_verifications(pairs, "verificación automática")
+
+
+def _end_restores() -> None:
+    """Once all that a restored copy held is proven, ask for the read that lets creates go on."""
+    for connection in Connection.objects.filter(restored_at__isnull=False, paused_at__isnull=True):
+        if not restoring.what_is_missing(connection):
+            enqueue_after_restore(connection.pk)
 
 
 def _wake_lanes() -> int:
@@ -110,6 +116,13 @@ def _wake_lanes() -> int:
 def _may_move(connection_id: int) -> bool:
     connection = Connection.objects.select_related("company").get(pk=connection_id)
     return lanes.closed(connection, database_now()) is None
+
+
+def wake_all() -> None:
+    """Queue a task for each lane with something queued: what a dead cluster had taken would wait for its retry."""
+    waiting = SyncStanding.objects.filter(status=Status.QUEUED).order_by()
+    _wake(waiting.values_list("connection", flat=True).distinct())
+    _wake_previews(database_now())
 
 
 def _wake_previews(stale: object) -> None:

@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
-from integrations import dispatch, engine, probing, reconcile, sweeping, switch
-from integrations.cluster import SCHEDULED
+from django.conf import settings
+
+from integrations import dispatch, engine, probing, reconcile, strangers, sweeping, switch
+from integrations.cluster import SCHEDULED, SENDING
 from integrations.models import SyncBatch
 
 
@@ -14,7 +16,9 @@ def drain(connection_id: int) -> int:
 
 def prepare_batch(batch_id: int) -> None:
     """Make the preview of a large selection."""
+    switch.beat(SENDING, busy_seconds=settings.Q_CLUSTER["timeout"])
     dispatch.prepare(SyncBatch.objects.get(pk=batch_id))
+    switch.beat(SENDING)
 
 
 def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
@@ -31,6 +35,11 @@ def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:
 def probe_key_fields(probe_id: int) -> str:
     """Send one document to a test company and learn which field carries our key back."""
     return probing.run(probe_id)
+
+
+def after_restore(connection_id: int) -> str:
+    """See whether what left after a restored copy is all known, and let creates go on."""
+    return strangers.look_for(connection_id)
 
 
 def sweep() -> str:

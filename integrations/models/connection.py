@@ -92,6 +92,7 @@ class Connection(models.Model):
         editable=False,
         help_text="Mientras tenga fecha, no se crean documentos: falta leer en el ERP qué salió después de la copia.",
     )
+    restored_note = models.CharField("qué falta tras la copia", max_length=300, blank=True, editable=False)
     archived_at = models.DateTimeField("archivada", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("creada", auto_now_add=True)
 

@@ -1,5 +1,7 @@
 """What stands above every lane, and the proof that the queue runs tasks."""
 
+from datetime import datetime
+
 from django.db import models
 
 
@@ -22,14 +24,21 @@ class SendingSwitch(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a task last really ran in a cluster; processes that are alive prove nothing."""
+    """When a task last really ran in one running cluster; processes that are alive prove nothing."""
 
-    cluster = models.CharField("proceso", max_length=40, primary_key=True)
+    process = models.CharField("proceso", max_length=120, primary_key=True)
+    cluster = models.CharField("cola", max_length=40, db_index=True)
     beaten_at = models.DateTimeField("último latido")
+    busy_until = models.DateTimeField("ocupado hasta", null=True, blank=True)
 
     class Meta:
         verbose_name = "latido"
         verbose_name_plural = "latidos"
 
+    @property
+    def alive_until(self) -> datetime:
+        """Up to when it was, or said that it would be, at work."""
+        return max(self.beaten_at, self.busy_until or self.beaten_at)
+
     def __str__(self) -> str:
-        return f"{self.cluster}: {self.beaten_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.process}: {self.beaten_at:%Y-%m-%d %H:%M:%S}"

@@ -36,4 +36,5 @@ class Command(StaffCommand):
                     self.stderr.write("El servicio web no arrancó o se detuvo. Revise el mensaje anterior.")
                     return NEEDS_A_PERSON
         except KeyboardInterrupt:
+            supervisor.stop()
             return OK

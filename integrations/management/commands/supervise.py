@@ -16,12 +16,16 @@ class Command(StaffCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--cluster", choices=[SENDING, SCHEDULED], action="append", help="por defecto, las dos")
         parser.add_argument("--beat-seconds", type=float, default=10.0, help="cada cuánto se pide una señal de vida")
+        parser.add_argument("--call-seconds", type=float, default=200.0, help="lo que puede durar una llamada al parar")
         parser.add_argument("--silent-seconds", type=float, default=40.0, help="silencio que se tolera")
 
-    def run(self, *, cluster: list[str] | None, beat_seconds: float, silent_seconds: float, **_: Any) -> int:
+    def run(
+        self, *, cluster: list[str] | None, beat_seconds: float, silent_seconds: float, call_seconds: float, **_: Any
+    ) -> int:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with Processes() as processes:
-            supervisor = Supervisor(processes, tuple(cluster or (SENDING, SCHEDULED)), beat_seconds, silent_seconds)
+            names = tuple(cluster or (SENDING, SCHEDULED))
+            supervisor = Supervisor(processes, names, beat_seconds, silent_seconds, call_seconds)
             supervisor.start()
             try:
                 while True:
@@ -29,4 +33,5 @@ class Command(StaffCommand):
                     for name in supervisor.look():
                         self.stderr.write(f"La cola «{name}» no respondía: se inició de nuevo.")
             except KeyboardInterrupt:
+                supervisor.stop()
                 return OK
