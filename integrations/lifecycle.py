@@ -149,9 +149,16 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
 
 
 BY_A_PERSON = frozenset(
-    {Event.ADOPTED, Event.CONFIRMED_ABSENT, Event.MARKED_BY_HAND, Event.ALREADY_THERE, Event.ANNULLED}
+    {
+        Event.ADOPTED,
+        Event.CONFIRMED_ABSENT,
+        Event.MARKED_BY_HAND,
+        Event.ALREADY_THERE,
+        Event.ANNULLED,
+        Event.OTHER_ENVIRONMENT,
+    }
 )
-"""The only ways out of `conflict` are among these."""
+"""The only ways out of `conflict` are among these: the last is an administrator's, for a whole company."""
 
 
 def destination(event: Event, status: Status, *, ever_present: bool, content_is_current: bool) -> Status | None:

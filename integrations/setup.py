@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "confirm_absent",
         "mark_by_hand",
         "annul",
+        "stop",
     ),
     "Revisor fiscal": ("view",),
 }
@@ -123,6 +124,7 @@ def _groups() -> None:
         codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in _OF_THE_BATCH]
         codenames += [f"view_{model}" for model in _EVIDENCE]
         codenames += [f"{verb}_syncbatch" for verb in verbs if verb in _OF_THE_BATCH]
+        codenames += ["stop_sendingswitch"] if "stop" in verbs else []
         group.permissions.set(Permission.objects.filter(codename__in=codenames))
 
 

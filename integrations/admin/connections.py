@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from integrations import decisions, dispatch, environments, ladder
+from integrations import closures, decisions, dispatch, environments, ladder, outbox, restoring
 from integrations.admin import probes
 from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, RULES, RULES_OF, TypedConnectionForm, setting_name
@@ -98,6 +98,7 @@ class ConnectionAdmin(StaffAdmin):
         obj = kwargs.get("obj")
         if obj is not None:
             context["look"], context["icon"], context["word"] = state_of(obj)
+            context["why_closed"] = "" if obj.archived_at else closures.why_closed(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -120,6 +121,10 @@ class ConnectionAdmin(StaffAdmin):
         elif verb == "reanudar":
             dispatch.resume(pk)
             messages.success(request, "La conexión se reanudó: lo que estaba en cola empieza a salir.")
+        elif verb == "revisada":
+            restoring.release(pk)
+            outbox.enqueue_drain(pk, connection.concurrency)
+            messages.success(request, "Queda escrito que revisó lo posterior a la copia: se crean documentos de nuevo.")
         elif verb == "archivar":
             _archive(request, pk)
         else:

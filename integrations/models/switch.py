@@ -19,8 +19,17 @@ class SendingSwitch(models.Model):
         verbose_name_plural = "interruptor de envíos"
         permissions = [("stop_sendingswitch", "Puede detener y reanudar todos los envíos")]
 
+    @property
+    def is_on(self) -> bool:
+        """Whether nothing may be claimed."""
+        return bool(self.stopped_at or self.draining_since)
+
+    @property
+    def since(self) -> datetime | None:
+        return self.stopped_at or self.draining_since
+
     def __str__(self) -> str:
-        return "Envíos detenidos" if self.stopped_at else "Envíos en marcha"
+        return "Todos los envíos están detenidos" if self.is_on else "Envíos en marcha"
 
 
 class Heartbeat(models.Model):

@@ -4,6 +4,7 @@ import signal
 import time
 from typing import Any
 
+from integrations.checks import CONNECTIONS
 from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
 from integrations.processes import Processes
 from integrations.supervisor import Supervisor
@@ -18,6 +19,7 @@ class Command(StaffCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def run(self, *, port: int, **_: Any) -> int:
+        self.check(tags=[CONNECTIONS], include_deployment_checks=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with Processes() as processes:
             processes.manage("web", "web", "--port", str(port))

@@ -4,6 +4,7 @@ import signal
 import time
 from typing import Any
 
+from integrations.checks import CONNECTIONS
 from integrations.cluster import SCHEDULED, SENDING
 from integrations.console import OK, StaffCommand
 from integrations.processes import Processes
@@ -22,6 +23,7 @@ class Command(StaffCommand):
     def run(
         self, *, cluster: list[str] | None, beat_seconds: float, silent_seconds: float, call_seconds: float, **_: Any
     ) -> int:
+        self.check(tags=[CONNECTIONS], include_deployment_checks=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with Processes() as processes:
             names = tuple(cluster or (SENDING, SCHEDULED))
