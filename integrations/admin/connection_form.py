@@ -86,7 +86,7 @@ class DaysField(forms.MultipleChoiceField):
     """Days as boxes; kept as text, `12345` from Monday to Friday."""
 
     def prepare_value(self, value: Any) -> Any:
-        return list(value or "")
+        return list(value) if value else None
 
     def clean(self, value: Any) -> str:
         return "".join(sorted(super().clean(value)))

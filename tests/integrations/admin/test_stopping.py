@@ -119,7 +119,7 @@ def form_of(staff: Client, connection: Connection) -> tuple[str, dict[str, Any]]
     url = f"/admin/integrations/connection/{connection.pk}/change/"
     form = staff.get(url).context["adminform"].form
     values = {name: form[name].value() for name in form.fields}
-    return url, {name: value for name, value in values.items() if value not in (None, False)}
+    return url, {name: value for name, value in values.items() if value is not None and value is not False}
 
 
 def test_days_are_chosen_by_name(staff: Client, siigo: Connection) -> None:
