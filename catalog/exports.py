@@ -5,7 +5,15 @@ from integrations.exports import Export, SagExport
 from integrations.sag import fields as sag
 
 CLIENT_EXPORTS: dict[Target, Export] = {
-    Target.SAG: SagExport("clientes", "cliente", sag.CLIENT, create_tipo="1"),
+    # Whether tipo 1 also updates is a setting of the connection (`client_tipo_updates`).
+    Target.SAG: SagExport(
+        "clientes",
+        "cliente",
+        sag.CLIENT,
+        create_tipo="1",
+        advice="Lo que el cliente comparte con su tercero (nombre, dirección, ciudad, teléfonos, correo) cámbielo en "
+        "el tercero del mismo NIT y envíelo; lo demás, directamente en SAG.",
+    ),
 }
 THIRD_PARTY_EXPORTS: dict[Target, Export] = {
     Target.SAG: SagExport("terceros", "tercero", sag.THIRD_PARTY, create_tipo="3", update_tipo="4"),

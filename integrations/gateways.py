@@ -17,7 +17,7 @@ from integrations.sag.client import SagClient
 from integrations.siigo import dialect as siigo_dialect
 from integrations.siigo import readback as siigo_readback
 from integrations.siigo.client import SiigoClient
-from integrations.siigo.document import import_request
+from integrations.siigo.document import import_request, register_request
 from integrations.siigo.fields import MOVEMENT as SIIGO_MOVEMENT
 
 Guard = Callable[[], None]
@@ -118,6 +118,24 @@ class _SiigoGateway:
             backoff_minutes=config["backoff"],
         )
         return self._client.read_movements(request)
+
+
+def siigo_register(connection: Connection, resource: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of one of Siigo's masters, in one call.
+
+    Raises: QueryError, ExchangeError: then nothing was learned.
+    """
+    dialect = siigo_dialect.build(connection.settings)
+    config = dialect.request_config
+    request = register_request(
+        resource,
+        params,
+        id_connection=connection.account,
+        timeout_minutes=config["timeout"],
+        backoff_minutes=config["backoff"],
+    )
+    client = _kept_siigo_client(connection.endpoint, connection.credential, timeouts(connection))
+    return client.read_rows(request, str(dialect.settings["import_rows_under"]))
 
 
 class SagGateway:

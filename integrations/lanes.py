@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from integrations import switch
 from integrations.choices import Status
 from integrations.clock import database_now
-from integrations.models import Connection, SyncAttempt, SyncStanding
+from integrations.models import Connection, PullRun, SyncAttempt, SyncStanding
 from integrations.windows import BOGOTA, Window
 
 REST_AFTER_FAILURES = 3
@@ -113,7 +113,8 @@ def _calls_in_flight(connection: Connection, now: datetime) -> int:
         finished_at__isnull=True,
         lease_until__gt=now,
     ).count()
-    return sends + reads
+    pulls = PullRun.objects.filter(connection=connection, finished_at__isnull=True, lease_until__gt=now).count()
+    return sends + reads + pulls
 
 
 def answered(connection: Connection, now: datetime) -> None:

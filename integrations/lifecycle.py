@@ -40,12 +40,16 @@ class Event(StrEnum):
     ANNULLED = "annulled"
     """Annulled in the ERP, as a read showed: a new life begins."""
     EDITED = "edited"
+    MIRRORED = "mirrored"
+    """A read of the ERP's masters shows that it holds the record, as it is here."""
     EXCLUDED = "excluded"
     INCLUDED = "included"
     OTHER_ENVIRONMENT = "other_environment"
     """Production took the place of tests: nothing sent to tests counts as sent."""
     RESTORED = "restored"
     """The database came back from a copy, which does not know what left since."""
+    RENUMBERED = "renumbered"
+    """A person retired its number, which is proven not to be ours in the ERP."""
 
 
 class Goal(StrEnum):
@@ -136,6 +140,7 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.CONFLICT: Status.NEW,
     },
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
+    Event.MIRRORED: {Status.NEW: Status.SYNCED, Status.REJECTED: Status.SYNCED, Status.CHANGED: Status.SYNCED},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
     Event.OTHER_ENVIRONMENT: {
@@ -145,6 +150,7 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.CONFLICT: Status.NEW,
     },
     Event.RESTORED: {status: Status.UNCERTAIN for status in Status if status not in (Status.CONFLICT, Status.EXCLUDED)},
+    Event.RENUMBERED: {Status.NEW: Status.NEW, Status.REJECTED: Status.NEW, Status.CONFLICT: Status.NEW},
 }
 
 
@@ -156,6 +162,7 @@ BY_A_PERSON = frozenset(
         Event.ALREADY_THERE,
         Event.ANNULLED,
         Event.OTHER_ENVIRONMENT,
+        Event.RENUMBERED,
     }
 )
 """The only ways out of `conflict` are among these: the last is an administrator's, for a whole company."""

@@ -13,9 +13,11 @@ from django_q.tasks import async_task
 
 DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
+QUERY = "integrations.tasks.query_sag"
 VERIFY = "integrations.tasks.verify"
 AFTER_RESTORE = "integrations.tasks.after_restore"
 BEAT = "integrations.tasks.beat"
+PULL = "integrations.tasks.pull"
 VERIFY_MANY = "integrations.tasks.verify_many"
 PROBE = "integrations.tasks.probe_key_fields"
 VERIFIED_TOGETHER = 500
@@ -50,6 +52,11 @@ def enqueue_beat(cluster: str) -> None:
     _enqueue(BEAT, cluster, cluster=cluster)
 
 
+def enqueue_pull(plan_id: int, since: str = "", requested_from: str = "") -> None:
+    """Read a register. `since` is an ISO day, «all» for everything, empty for what changed since the last read."""
+    _enqueue(PULL, plan_id, since, requested_from, group=f"pull-{plan_id}")
+
+
 def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str = "") -> None:
     """The same for many (standing, attempt) of one lane and kind: one wide read serves them all."""
     for start in range(0, len(asked), VERIFIED_TOGETHER):
@@ -63,6 +70,10 @@ def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str 
 def enqueue_probe(probe_id: int) -> None:
     """Learn which field carries our key back."""
     _enqueue(PROBE, probe_id)
+
+
+def enqueue_query(run_id: int) -> None:
+    _enqueue(QUERY, run_id)
 
 
 def _enqueue(task: str, *arguments: Any, **options: Any) -> None:

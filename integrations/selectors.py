@@ -81,7 +81,7 @@ def places(record: Syncable) -> list[Place]:
 
 
 def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -> Place:
-    why_not = why_not_now(row, record)
+    why_not = why_not_now(row, record, connection)
     if connection is None:
         why_not = f"Falta la conexión con {row.get_target_display()}: pídala al administrador."
     sure = not row.verify_first

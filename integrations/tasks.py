@@ -1,12 +1,25 @@
 """Doors of the worker: each takes ids, calls one function, and returns what the queue may show."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
 
-from integrations import dispatch, engine, probing, reconcile, strangers, sweeping, switch
+from integrations import dispatch, engine, probing, query_runs, reconcile, strangers, sweeping, switch
 from integrations.cluster import SCHEDULED, SENDING
 from integrations.models import SyncBatch
+from integrations.pulls import running, timetable
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """A long task that holds no lease says for how long it may be busy: nothing takes its cluster for frozen."""
+    switch.beat(SENDING, busy_seconds=settings.Q_CLUSTER["timeout"])
+    try:
+        yield
+    finally:
+        switch.beat(SENDING)
 
 
 def drain(connection_id: int) -> int:
@@ -16,14 +29,24 @@ def drain(connection_id: int) -> int:
 
 def prepare_batch(batch_id: int) -> None:
     """Make the preview of a large selection."""
-    switch.beat(SENDING, busy_seconds=settings.Q_CLUSTER["timeout"])
-    dispatch.prepare(SyncBatch.objects.get(pk=batch_id))
-    switch.beat(SENDING)
+    with _at_work():
+        dispatch.prepare(SyncBatch.objects.get(pk=batch_id))
 
 
 def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
     """Look one record up in the ERP."""
     return reconcile.verify(standing_id, UUID(attempt) if attempt else None, requested_from)
+
+
+def pull(plan_id: int, since: str = "", requested_from: str = "") -> str:
+    """Read a register of an ERP into the mirror."""
+    with _at_work():
+        return running.pull_when_free(plan_id, since, requested_from)
+
+
+def pull_due() -> int:
+    """Put in the queue the reads whose hour has come."""
+    return timetable.enqueue_due()
 
 
 def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:
@@ -40,6 +63,12 @@ def probe_key_fields(probe_id: int) -> str:
 def after_restore(connection_id: int) -> str:
     """See whether what left after a restored copy is all known, and let creates go on."""
     return strangers.look_for(connection_id)
+
+
+def query_sag(run_id: int) -> str:
+    """Put one query to SAG and keep its rows."""
+    with _at_work():
+        return query_runs.perform(run_id)
 
 
 def sweep() -> str:

@@ -1,4 +1,4 @@
-"""The form of a connection: its key is written and never shown; settings and severities are typed fields."""
+"""The form of a connection: its key is written and never shown; settings are typed fields."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -11,15 +11,13 @@ from django.core.exceptions import ValidationError
 from integrations import credentials, environments, ladder
 from integrations.admin.generic import AnyModelForm
 from integrations.admin.inputs import DecimalInput
+from integrations.admin.pairs import PairsField
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.fields.dialect import Setting
-from integrations.fields.validation import Rule
 from integrations.sag import dialect as sag_dialect
 from integrations.sag import lookup as sag_lookup
-from integrations.sag import rules as sag_rules
 from integrations.siigo import dialect as siigo_dialect
-from integrations.siigo import rules as siigo_rules
 
 DIALECTS: dict[str, tuple[Setting, ...]] = {
     Target.SIIGO: siigo_dialect.SETTINGS,
@@ -29,45 +27,22 @@ _BUILD: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     Target.SIIGO: siigo_dialect.build,
     Target.SAG: sag_dialect.build,
 }
-RULES_OF: dict[str, tuple[Rule, ...]] = {Target.SIIGO: siigo_rules.RULES, Target.SAG: sag_rules.RULES}
-RULES: dict[str, Rule] = {rule.id: rule for rules in RULES_OF.values() for rule in rules}
 _LONG_TEXT = 80
 """A setting whose default is longer than this, as a query, is written in a box of several lines."""
-_SEVERITIES = [("", "Lo habitual"), ("block", "Impide enviar"), ("warn", "Solo avisa"), ("off", "No se revisa")]
 _DAY_NAMES = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
-_WORDS = {"block": "impide enviar", "warn": "solo avisa", "off": "no se revisa"}
 
 
 def setting_name(target: str, setting: Setting) -> str:
     return f"setting_{target}_{setting.key}"
 
 
-class PairsField(forms.CharField):
-    """A mapping as staff write it: one `FV = 28` a line."""
-
-    widget = forms.Textarea(attrs={"rows": 3})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(f"{key} = {one}" for key, one in value.items()) if isinstance(value, Mapping) else value
-
-    def to_python(self, value: Any) -> Any:
-        found: dict[str, str] = {}
-        for line in str(value or "").splitlines():
-            key, equals, one = (part.strip() for part in line.partition("="))
-            if line.strip() and not (key and equals and one):
-                raise ValidationError(f"«{line.strip()}» no se entiende. Escriba, por ejemplo, FV = 28.")
-            if key:
-                found[key] = one
-        return found
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return str(self.prepare_value(initial) or "").split() != str(data or "").split()
-
-
 def _setting_field(setting: Setting) -> forms.Field:
     told: dict[str, Any] = {"label": setting.label, "help_text": setting.help, "required": False}
     if isinstance(setting.default, bool):
         return forms.BooleanField(**told)
+    if isinstance(setting.default, Mapping):
+        titles = (setting.left_label or "Dato", setting.right_label or "Valor")
+        return PairsField(titles, setting.keys, setting.choices, **told)
     if setting.choices:
         return forms.ChoiceField(choices=setting.choices, **told)
     if isinstance(setting.default, int):
@@ -76,7 +51,7 @@ def _setting_field(setting: Setting) -> forms.Field:
         return DecimalInput(**told)
     if len(str(setting.default)) > _LONG_TEXT:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), **told)
-    return (PairsField if isinstance(setting.default, Mapping) else forms.CharField)(**told)
+    return forms.CharField(**told)
 
 
 _DAYS = [(str(day), name) for day, name in enumerate(_DAY_NAMES, 1)]
@@ -96,7 +71,7 @@ class DaysField(forms.MultipleChoiceField):
 
 
 class ConnectionForm(AnyModelForm):
-    """The credential is written, never shown; settings and severities are typed fields, never raw JSON."""
+    """The credential is written, never shown; settings are typed fields, never raw JSON."""
 
     new_credential = forms.CharField(
         label="Clave o token",
@@ -120,8 +95,6 @@ class ConnectionForm(AnyModelForm):
             given = self.instance.settings if self.instance.target == target else {}
             for row in rows:
                 self.initial.setdefault(setting_name(target, row), given.get(row.key, row.default))
-        for rule in RULES:
-            self.initial.setdefault(f"rule_{rule}", self.instance.severities.get(rule, ""))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -136,7 +109,6 @@ class ConnectionForm(AnyModelForm):
         if self.cleaned_data.get("new_credential"):
             self._seal(self.cleaned_data["new_credential"])
         self._keep_settings()
-        self._keep_severities()
         self._try_dialect()
         self._check_place()
         broken = ladder.broken_steps(self.instance)
@@ -177,23 +149,7 @@ class ConnectionForm(AnyModelForm):
         except ConfigurationError as wrong:
             self.add_error(None, str(wrong))
 
-    def _keep_severities(self) -> None:
-        for rule in RULES:
-            name = f"rule_{rule}"
-            if name in self.changed_data and name in self.cleaned_data:
-                if self.cleaned_data[name]:
-                    self.instance.severities[rule] = self.cleaned_data[name]
-                else:
-                    self.instance.severities.pop(rule, None)
-
-
-def _severity_field(title: str, default: str) -> forms.Field:
-    return forms.ChoiceField(
-        label=title, choices=_SEVERITIES, required=False, help_text=f"Lo habitual: {_WORDS[default]}."
-    )
-
 
 _EXTRA = {setting_name(target, row): _setting_field(row) for target, rows in DIALECTS.items() for row in rows}
-_EXTRA |= {f"rule_{rule.id}": _severity_field(rule.title, str(rule.severity)) for rule in RULES.values()}
 _METACLASS: Any = type(ConnectionForm)
 TypedConnectionForm: Any = _METACLASS("TypedConnectionForm", (ConnectionForm,), {**_EXTRA, "__module__": __name__})

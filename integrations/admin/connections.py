@@ -1,5 +1,6 @@
 """Connections, for administrators: their form, their state, and the switches of a lane."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_POST
 from integrations import closures, decisions, dispatch, environments, ladder, outbox, restoring
 from integrations.admin import probes
 from integrations.admin.badges import moment
-from integrations.admin.connection_form import DIALECTS, RULES, RULES_OF, TypedConnectionForm, setting_name
+from integrations.admin.connection_form import DIALECTS, TypedConnectionForm, setting_name
 from integrations.admin.records import StaffAdmin
+from integrations.admin.rules import rules_page
 from integrations.admin.site import site
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
@@ -69,14 +71,11 @@ class ConnectionAdmin(StaffAdmin):
             )
             for target in targets
         ]
-        ids = [rule.id for rule in RULES_OF[obj.target]] if obj else list(RULES)
-        rules = [tuple(f"rule_{rule}" for rule in pair) for pair in _pairs(ids)]
         return [
             ("Conexión", {"fields": main}),
             ("Ritmo y esperas", {"fields": ["concurrency", *_pairs(list(seconds))]}),
             ("Horario y ritmo", {"fields": [*_PACE]}),
             *dialects,
-            ("Qué impide enviar", {"fields": rules, "classes": ("collapse",)}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -104,9 +103,11 @@ class ConnectionAdmin(StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = require_POST(self.admin_site.admin_view(self.command))
         probe = self.admin_site.admin_view(lambda request, pk: probes.page(self, request, pk))
+        rules = self.admin_site.admin_view(partial(rules_page, self))
         mine = [
             path("<int:pk>/orden/<str:verb>/", view, name="connection_command"),
             path("<int:pk>/prueba-de-clave/", probe, name="connection_probe"),
+            path("<int:pk>/reglas/", rules, name="connection_rules"),
         ]
         return [*mine, *super().get_urls()]
 

@@ -20,8 +20,37 @@ class Setting:
     default: bool | int | float | str | Mapping[str, str]
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+    """Of a mapping: what may stand on its left, as (value, Spanish label); empty: any text."""
+    left_label: str = ""
+    """Of a mapping: what its left column is, in Spanish; `right_label` likewise."""
+    right_label: str = ""
     assumed: bool = False
     """True where no text says how the ERP behaves."""
+
+
+MAPPED_KINDS: Mapping[str, str] = {
+    "city": "Ciudad",
+    "account": "Cuenta contable",
+    "cost_center": "Centro de costo",
+    "article": "Artículo",
+    "warehouse": "Bodega",
+    "salesperson": "Vendedor",
+    "payment_method": "Medio de pago",
+    "voucher_type": "Tipo de comprobante",
+    "source": "Fuente",
+}
+"""The kinds of code that a connection translates (homologación) → their name in Spanish."""
+
+MAPPING_SETTINGS = tuple(
+    Setting(
+        f"map_{kind}",
+        f"Exigir homologación: {label.lower()}",
+        False,
+        "Sí: un código sin homologar impide enviar. No: sale como está.",
+    )
+    for kind, label in MAPPED_KINDS.items()
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +69,21 @@ class Dialect:
     slash_dates: bool = True
     """Whether the dates that the official text writes YYYY/MM/DD go so."""
     uppercase: bool = False
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Kind of `MAPPED_KINDS` → our code → the ERP's."""
+    pad_right: Mapping[str, int] = field(default_factory=dict)
+    """Wire name → digits up to which zeros are put at its right."""
     plans: dict[str, Any] = field(default_factory=dict, repr=False)
     """Cache of `values`: what to read of a record, compiled once per catalogue."""
+
+    def translated(self, kind: str, code: str) -> str:
+        """The ERP's code for one of ours; ours where nothing says another."""
+        held = self.codes.get(kind)
+        return held.get(code, code) if held else code
+
+    def requires(self, kind: str) -> bool:
+        """Whether a code of this kind may only leave translated."""
+        return bool(self.settings.get(f"map_{kind}", False))
 
     def sends(self, spelling: str) -> bool:
         """Whether a further spelling of a field goes out beside its name."""
@@ -71,9 +113,12 @@ def read_settings(rows: Iterable[Setting], given: Mapping[str, Any]) -> dict[str
 
 
 def _require_valid(row: Setting, value: object) -> None:
-    if row.choices and value not in {choice for choice, _label in row.choices}:
+    given = set(value.values()) if isinstance(value, Mapping) else {value}
+    if row.choices and not given <= {choice for choice, _label in row.choices}:
         options = ", ".join(choice for choice, _label in row.choices)
         raise ConfigurationError(f"El ajuste «{row.label}» debe ser uno de estos: {options}.")
+    if isinstance(value, Mapping) and row.keys and not set(value) <= {key for key, _label in row.keys}:
+        raise ConfigurationError(f"El ajuste «{row.label}» nombra algo que no existe.")
     if not _same_kind(row.default, value):
         raise ConfigurationError(f"El ajuste «{row.label}» tiene un valor que no sirve: {value!r}.")
 

@@ -73,6 +73,8 @@ class Field:
     """Smallest number allowed, as decimal text; likewise `maximum`."""
     maximum: str | None = None
     allowed: tuple[str, ...] = ()
+    meanings: tuple[tuple[str, str], ...] = ()
+    """What the values of `allowed` mean, as (value, Spanish words), where a text says it."""
     pattern: str | None = None
     """A regular expression that the whole text matches."""
     digits_only: bool = False
@@ -87,6 +89,8 @@ class Field:
     source: str | None = None
     limits_of: str | None = None
     """Where `source` ends in a property: the column whose length or precision holds the value."""
+    coded: str = ""
+    """The kind of code it holds, of `dialect.MAPPED_KINDS`: a connection may translate it."""
     sparse_in: str = "sag"
     """The record's JSON attribute for what has no column: `siigo` or `sag`."""
     also_as: tuple[str, ...] = ()
@@ -149,6 +153,11 @@ class Catalogue:
     def columns(self) -> tuple[Field, ...]:
         """The rows whose value a column, or a property over columns, holds."""
         return tuple(row for row in self.fields if row.source is not None)
+
+    @cached_property
+    def coded(self) -> tuple[Field, ...]:
+        """The rows whose codes a connection may translate."""
+        return tuple(row for row in self.fields if row.coded)
 
     @cached_property
     def obligatory(self) -> tuple[Field, ...]:

@@ -15,7 +15,7 @@ from integrations.fields.dialect import Dialect
 from integrations.fields.parsing import FieldError, is_blank
 from integrations.fields.severity import Severity
 from integrations.fields.spec import Catalogue, Field, Form
-from integrations.fields.values import WireValue, held_rows, wire_value
+from integrations.fields.values import WireValue, current, held_rows, wire_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ FIELD_RULES = (
     Rule("recommended", "Falta un dato que el ERP suele exigir", Severity.WARN, KNOWN),
     Rule("width", "El valor es más ancho de lo que cabe, o de otra forma", Severity.WARN, KNOWN),
     Rule("habit", "El valor se sale de lo que el ERP suele aceptar", Severity.WARN, KNOWN),
+)
+
+MAPPING_RULES = (
+    Rule("unmapped", "Un código no está homologado y la conexión lo exige", Severity.BLOCK, "decisión de la conexión"),
 )
 
 NUMBER_RULES = (
@@ -102,7 +106,7 @@ def check_fields(
     broken = _broken(catalogue, record, dialect)
     return problems_in_force(
         Problem(rule, severity_in(severities, rule), row.label, row.name, message, line, value)
-        for rule, row, message, value in (*missing, *broken)
+        for rule, row, message, value in (*missing, *broken, *_unmapped(catalogue, record, dialect))
     )
 
 
@@ -119,6 +123,21 @@ def _missing(catalogue: Catalogue, record: Any, dialect: Dialect, *, updating: b
             continue  # there is a value, and `_broken` says what is wrong with it
         if is_blank(value):
             yield row.required_rule, row, f"Falta «{row.label}».{_example(row)}", ""
+
+
+def _unmapped(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[_Finding]:
+    for row, code in waiting_codes(catalogue, record, dialect):
+        message = f"«{row.label}» {code} no está homologado. Escriba su código del ERP en Sin homologar."
+        yield "unmapped", row, message, code
+
+
+def waiting_codes(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[tuple[Field, str]]:
+    """(row, our code) for each code that the connection requires to be mapped and nobody mapped."""
+    for row in catalogue.coded:
+        if dialect.requires(row.coded):
+            code = str(current(row, record) or "").strip()
+            if code and code not in dialect.codes.get(row.coded, {}):
+                yield row, code
 
 
 def _broken(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[_Finding]:

@@ -79,6 +79,8 @@ def _outgoing(field: Field, held: object, record: Any, dialect: Dialect) -> Wire
         if filled is None:
             return None if held is None else _empty(field, str(held))
         held = filled
+    if field.coded and dialect.codes:
+        held = dialect.translated(field.coded, str(held).strip())
     return _ENCODERS[field.form](field, held, dialect)
 
 
@@ -98,6 +100,8 @@ def _default(field: Field, record: Any, dialect: Dialect) -> str | None:
 
 def _encode_text(field: Field, held: object, dialect: Dialect) -> WireValue:
     text = str(held)
+    if dialect.pad_right and field.name in dialect.pad_right:
+        text = text.ljust(dialect.pad_right[field.name], "0")
     if field.wire is Wire.NUMBER and field.name not in dialect.as_text:
         if not (text.isascii() and text.isdigit()):
             raise FieldError(

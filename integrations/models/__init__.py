@@ -1,26 +1,39 @@
 from integrations.models.attempt import StoredPayload, SyncAttempt
 from integrations.models.batch import SyncBatch, SyncBatchItem
+from integrations.models.code_mapping import CodeMapping
 from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
 from integrations.models.mark import SeriesMark
+from integrations.models.numbering import GivenNumber, NumberSeries
+from integrations.models.period_lock import PeriodLock
 from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
 from integrations.models.probe import KeyProbe
+from integrations.models.pull import PullPlan, PullRun
+from integrations.models.query import QueryRun, SavedQuery
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
 from integrations.models.switch import Heartbeat, SendingSwitch
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
 
 __all__ = [
+    "CodeMapping",
     "Company",
     "Connection",
     "ContentPart",
     "DecisionRequest",
+    "GivenNumber",
     "Heartbeat",
     "KeyProbe",
+    "NumberSeries",
+    "PeriodLock",
     "Prerequisite",
+    "PullPlan",
+    "PullRun",
+    "QueryRun",
     "RegisterRow",
+    "SavedQuery",
     "SendingPolicy",
     "SendingSwitch",
     "SeriesMark",

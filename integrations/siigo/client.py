@@ -58,8 +58,12 @@ class SiigoClient:
 
     def read_movements(self, body: bytes) -> list[Row]:
         """Read. Raises QueryError where Siigo refused, ExchangeError where no usable answer came."""
+        return self.read_rows(body)
+
+    def read_rows(self, body: bytes, under: str = "") -> list[Row]:
+        """The rows of any import; `under` is the key that holds them, where the connection says so."""
         exchange = self._read(body)
-        return read_import(exchange.status, self._masked(exchange.body))
+        return read_import(exchange.status, self._masked(exchange.body), under)
 
     def _read(self, body: bytes) -> Exchange:
         try:

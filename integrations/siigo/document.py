@@ -104,6 +104,24 @@ def import_request(
     return _encoded(envelope)
 
 
+def register_request(
+    resource: str,
+    params: Mapping[str, object],
+    *,
+    id_connection: str,
+    timeout_minutes: Minutes = 2,
+    backoff_minutes: Minutes = 0.5,
+) -> bytes:
+    """The request that reads a master: `thirds`, `inventory_products`, `accounting_accounts` (notes, 1.4)."""
+    envelope = {
+        **_head(id_connection, "import"),
+        "resource": resource,
+        "params": params,
+        "request_config": _config(timeout_minutes, 1, backoff_minutes, _READ_MINUTES),
+    }
+    return _encoded(envelope)
+
+
 def _head(id_connection: str, execution_type: str) -> dict[str, object]:
     if not id_connection.strip():
         raise PayloadError("Falta el identificador de la conexión con Siigo. Regístrelo en Conexiones.")

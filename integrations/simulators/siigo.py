@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from integrations.simulators import siigo_masters as masters
 from integrations.simulators import siigo_vouchers as vouchers
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
 from integrations.simulators.siigo_envelope import Envelope, RefusedError, read_envelope
@@ -55,7 +56,7 @@ class SiigoService:
     def __init__(self, store: Store, switches: SiigoSwitches) -> None:
         self._store = store
         self._switches = switches
-        store.define(vouchers.SCHEMA)
+        store.define(vouchers.SCHEMA + masters.SCHEMA)
 
     def operation(self, request: Request) -> str:
         found = re.search(rb'"execution_type"\s*:\s*"(\w+)"', request.body)
@@ -77,6 +78,8 @@ class SiigoService:
         )
         if envelope.connection not in self._switches.connections:
             raise RefusedError(self._switches.unknown_connection_status, "La conexión no existe para esta llave")
+        if envelope.resource != "accounting_movements":
+            return self._master(envelope)
         if envelope.wanted:
             return self._read(envelope.wanted)
         return self._write(envelope, copies)
@@ -95,6 +98,17 @@ class SiigoService:
     def _read(self, wanted: vouchers.Range) -> Reply:
         """Assumed: the rows come under `data`."""
         rows = vouchers.read(self._store, wanted)
+        body = {"statusCode": 200, "message": "Consulta realizada correctamente", "data": rows}
+        return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(rows)}")
+
+    def _master(self, envelope: Envelope) -> Reply:
+        if envelope.rows:
+            try:
+                masters.seed(self._store, envelope.connection, envelope.resource, envelope.rows)
+            except (ValueError, AttributeError):
+                raise RefusedError(400, "Los datos no son válidos") from None
+            return Reply(200, json.dumps({**ACCEPTED, "message": "Registros insertados"}).encode(), outcome="stored")
+        rows = masters.read(self._store, envelope.connection, envelope.resource, *envelope.bounds)
         body = {"statusCode": 200, "message": "Consulta realizada correctamente", "data": rows}
         return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(rows)}")
 
@@ -143,7 +157,7 @@ class SiigoService:
         return {"vouchers": vouchers.documents(self._store)}
 
     def reset(self) -> None:
-        self._store.clear(vouchers.TABLES)
+        self._store.clear((*vouchers.TABLES, *masters.TABLES))
 
 
 class _AbandonedError(Exception):

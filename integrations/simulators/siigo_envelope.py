@@ -1,10 +1,11 @@
 """The envelope of a Siigo request: JSON, its parts, its parameters. Refusals are assumed texts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
+from integrations.simulators.siigo_masters import MASTERS
 from integrations.simulators.siigo_rows import Row, RowError, is_number
 from integrations.simulators.siigo_vouchers import Range, read_json
 
@@ -34,6 +35,9 @@ class Envelope:
     modify: bool = False
     rows: tuple[Row, ...] = ()
     wanted: Range | None = None
+    resource: str = "accounting_movements"
+    bounds: tuple[int, int] = (0, 0)
+    """The keys of masters to read, when `rows` is empty."""
 
 
 def read_envelope(body: bytes, *, strict_flags: bool, strict_filters: bool, year: int) -> Envelope:
@@ -51,12 +55,27 @@ def read_envelope(body: bytes, *, strict_flags: bool, strict_filters: bool, year
         raise RefusedError(400, "id_connection es obligatorio")
     if not isinstance(execution, str) or execution not in MINUTES:
         raise RefusedError(400, "execution_type debe ser export o import")
-    if request.get("resource") != "accounting_movements":
+    resource = request.get("resource")
+    master = MASTERS.get(resource) if isinstance(resource, str) else None
+    if resource != "accounting_movements" and (master is None or (execution == "export" and not master.exported)):
         raise RefusedError(400, "El recurso no existe")
     _check_config(request.get("request_config"), MINUTES[execution])
+    if master:
+        return _of_master(connection, request, str(resource), execution, year)
     if execution == "export":
         return _export(connection, request, strict_flags, year)
     return _import(connection, request, strict_filters, year)
+
+
+def _of_master(connection: str, request: Mapping[str, object], resource: str, execution: str, year: int) -> Envelope:
+    """Filters are optional here (assumed); others than the bounds are taken and change nothing."""
+    if execution == "export":
+        return replace(_export(connection, request, strict_flags=False, year=year), resource=resource)
+    params, master = request.get("params"), MASTERS[resource]
+    if not isinstance(params, dict) or "data" in request:
+        raise RefusedError(400, "params es obligatorio en una importación")
+    bounds = _bounds(params, master.filter, (1, master.last), strict=False)
+    return Envelope(connection, _year(params, year), resource=resource, bounds=bounds)
 
 
 def _check_config(config: object, minutes: int) -> None:

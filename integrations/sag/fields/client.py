@@ -6,7 +6,7 @@ The tables write `Naturaleza`, `Documento` and `Nombre`; the example's lower cas
 from integrations.fields.conditions import is_natural_person
 from integrations.fields.rows import Rows, code, date, flag, number, section, text
 from integrations.fields.spec import Certainty, always
-from integrations.sag.fields.vocabulary import ID_TYPES, NATURES, TAXPAYER_TYPES
+from integrations.sag.fields.vocabulary import ID_TYPE_MEANINGS, ID_TYPES, NATURE_MEANINGS, NATURES, TAXPAYER_TYPES
 
 CLIENT_ROWS: Rows = (
     *section(
@@ -24,6 +24,7 @@ CLIENT_ROWS: Rows = (
             "Ciudad",
             required=always,
             source="city",
+            coded="city",
             sample="05003",
             help="Código DANE de 5 cifras o nombre de la ciudad.",
         ),
@@ -35,6 +36,7 @@ CLIENT_ROWS: Rows = (
             source="nature",
             read_as=("Naturaleza",),
             allowed=NATURES,
+            meanings=NATURE_MEANINGS,
             width_rule="value",
             sample="J",
             help="J = persona jurídica, N = persona natural.",
@@ -46,6 +48,7 @@ CLIENT_ROWS: Rows = (
             required=always,
             source="id_type",
             allowed=ID_TYPES,
+            meanings=ID_TYPE_MEANINGS,
             width_rule="habit",
             sample="A",
             help="A = NIT, C = cédula, E = cédula de extranjería, P = pasaporte…",
@@ -217,7 +220,14 @@ CLIENT_ROWS: Rows = (
     ),
     *section(
         "Condiciones",
-        text("nitVendedor", "Vendedor", source="salesperson", sample="70100100", help="Cédula del vendedor."),
+        text(
+            "nitVendedor",
+            "Vendedor",
+            source="salesperson",
+            coded="salesperson",
+            sample="70100100",
+            help="Cédula del vendedor.",
+        ),
         number(
             "cupoMaximo",
             "Cupo máximo",
@@ -254,7 +264,7 @@ CLIENT_ROWS: Rows = (
     *section(
         "Condiciones",
         flag("habeasData", "Aceptó el tratamiento de sus datos", sample="S"),
-        text("centroCosto", "Centro de costo", source="cost_center", sample="01"),
+        text("centroCosto", "Centro de costo", source="cost_center", coded="cost_center", sample="01"),
     ),
     *section(
         "Factura electrónica",

@@ -28,7 +28,7 @@ PAYMENT_ROWS: Rows = section(
     "Medio de pago",
     # The examples print it with a lower-case L where the capital i belongs.
     _correlator("movement.correlator", read_as=("Movimientold",)),
-    text("CodigoMedioPago", "Medio de pago", required=always, source="method", sample="01"),
+    text("CodigoMedioPago", "Medio de pago", required=always, source="method", coded="payment_method", sample="01"),
     number("Valor", "Valor", required=always, source="amount", sample="10000"),
     text(
         "CodigoTransaccion",

@@ -16,10 +16,10 @@ INVENTORY: Rows = (
             help="Con el grupo y el código forma el producto: 3 + 4 + 6 cifras.",
         ),
         integer("product_group", "GRUPO PRODUCTO", 4, sample="20"),
-        integer("product_code", "CÓDIGO PRODUCTO", 6, sample="305"),
+        integer("product_code", "CÓDIGO PRODUCTO", 6, coded="article", sample="305"),
         number("quantity", "CANTIDAD", 10, 5, source="quantity", sample="3", help="Hasta 5 decimales."),
         number("quantity_two", "CANTIDAD DOS", 10, 5, sample="0"),
-        code("warehouse_code", "CÓDIGO DE LA BODEGA", 4, source="warehouse", sample="1"),
+        code("warehouse_code", "CÓDIGO DE LA BODEGA", 4, source="warehouse", coded="warehouse", sample="1"),
         integer("location_code", "CÓDIGO DE LA UBICACIÓN", 3, sample="101"),
         number("conversion_factor_quantity", "CANTIDAD DE FACTOR DE CONVERSIÓN", 13, 5, sample="1"),
         integer(

@@ -15,6 +15,7 @@ VOUCHER: Rows = (
             1,
             required=always,
             source="movement.voucher_type",
+            coded="voucher_type",
             pattern="[A-Z]",
             sample="F",
             help="Letra del tipo de documento definido en la empresa: F factura, R recibo, G egreso…",
@@ -49,9 +50,11 @@ VOUCHER: Rows = (
             10,
             required=always,
             source="account",
+            coded="account",
+            width_rule="account_digits",
             pattern="[0-9]{10}",
             sample="1105050000",
-            help="Cuenta de 10 cifras; las más cortas se completan con ceros a la derecha.",
+            help="Cuenta de 10 cifras; las más cortas se completan con ceros si la conexión lo dice.",
         ),
         text(
             "debit_or_credit",
@@ -109,11 +112,12 @@ VOUCHER: Rows = (
     ),
     *section(
         "Clasificación",
-        code("salesperson_code", "CÓDIGO DEL VENDEDOR", 4, source="salesperson", sample="789"),
+        code("salesperson_code", "CÓDIGO DEL VENDEDOR", 4, source="salesperson", coded="salesperson", sample="789"),
         integer(
             "city_code",
             "CÓDIGO DE LA CIUDAD",
             4,
+            coded="city",
             sample="1001",
             help="Código de ciudad propio de Siigo (4 cifras), no el del DANE.",
         ),
@@ -134,7 +138,7 @@ VOUCHER: Rows = (
     ),
     *section(
         "Clasificación",
-        code("cost_center", "CENTRO DE COSTO", 4, source="cost_center", sample="101"),
+        code("cost_center", "CENTRO DE COSTO", 4, source="cost_center", coded="cost_center", sample="101"),
         code("sub_cost_center", "SUBCENTRO DE COSTO", 3, source="sub_cost_center", sample="202"),
     ),
     *section(
@@ -187,6 +191,8 @@ VOUCHER: Rows = (
     ),
     *section(
         "Pago",
-        integer("payment_method", "FORMA DE PAGO", 3, sample="1", help="Código de la forma de pago."),
+        integer(
+            "payment_method", "FORMA DE PAGO", 3, coded="payment_method", sample="1", help="Código de la forma de pago."
+        ),
     ),
 )

@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from pytest_django import Settings as SettingsWrapper
 
@@ -229,19 +231,18 @@ def test_a_fraction_of_a_setting_is_written_with_a_comma(staff: Client, siigo: C
     assert siigo.settings == {"backoff_minutes": 1.5}
 
 
-def test_a_mapping_is_written_a_pair_a_line(staff: Client, sag: Connection) -> None:
-    save_connection(staff, sag, setting_sag_tipo_by_source="FV = 2\nPD=28")
-    assert sag.settings == {"tipo_by_source": {"FV": "2", "PD": "28"}}
-
-
 def test_a_setting_that_the_erp_does_not_admit_is_refused(staff: Client, siigo: Connection) -> None:
     save_connection(staff, siigo, setting_siigo_timeout_minutes="99")
     assert siigo.settings == {}
 
 
-def test_a_severity_of_a_rule_can_be_chosen(staff: Client, siigo: Connection) -> None:
-    save_connection(staff, siigo, rule_required="warn")
+def test_a_severity_of_a_rule_is_chosen_on_the_rules_page_and_recorded(staff: Client, siigo: Connection) -> None:
+    page = reverse("admin:connection_rules", args=[siigo.pk])
+    form = staff.get(page).context["form"]
+    staff.post(page, {name: field.initial for name, field in form.fields.items()} | {"required": "warn"})
+    siigo.refresh_from_db()
     assert siigo.severities == {"required": "warn"}
+    assert "Falta un dato obligatorio" in LogEntry.objects.get().change_message
 
 
 def test_a_broken_ladder_of_seconds_is_refused_in_production(

@@ -83,7 +83,7 @@ KNOWN_OUTSIDE = [
     ("siigo-movement", "sequence_value", "10000000000000", "width"),
     ("siigo-movement", "sequence_value", "-1", "width"),
     ("siigo-movement", "document_number", 10000000000, "width"),
-    ("siigo-movement", "accounting_account", 110505, "width"),
+    ("siigo-movement", "accounting_account", 110505, "account_digits"),
     ("siigo-movement", "sequence_description", "x" * 51, "width"),
     ("siigo-movement", "conversion_factor_value", "1.000001", "width"),
     ("siigo-movement", "conversion_factor_value", "100000", "width"),

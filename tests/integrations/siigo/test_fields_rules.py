@@ -60,7 +60,17 @@ def test_another_process_year_than_the_dates_warns() -> None:
 
 
 def test_a_voucher_without_number_is_kept_because_it_could_not_be_found_again() -> None:
-    assert _found(_voucher(number=None), _lines("1", "1")) == {("unnumbered", "block")}
+    found = _found(_voucher(number=None), _lines("1", "1"), give_numbers=False)
+    assert found == {("unnumbered", "block")}
+
+
+def test_a_voucher_without_number_goes_where_the_connection_gives_numbers() -> None:
+    assert _found(_voucher(number=None), _lines("1", "1")) == {("number_pending", "warn")}
+
+
+def test_a_connection_that_overwrites_gives_no_numbers() -> None:
+    found = _found(_voucher(number=None), _lines("1", "1"), modify_documents="S")
+    assert found == {("unnumbered", "block")}
 
 
 def test_letters_that_siigo_does_not_keep_warn() -> None:
@@ -86,3 +96,65 @@ def test_the_process_year_is_the_movements_else_its_dates() -> None:
 def test_rule_ids_are_unique() -> None:
     ids = [rule.id for rule in rules.RULES]
     assert len(ids) == len(set(ids))
+
+
+def _one(movement: Movement, line: Line, ground: rules.Known | None = None) -> set[str]:
+    lines = [line]
+    found = rules.check_movement(movement, lines, [], dialect.build({}), rules.severities({}), ground or rules.Known())
+    return {problem.rule for problem in found} - {"unbalanced"}
+
+
+def _line(**changes: Any) -> Line:
+    return Line(**{"position": 1, "side": "D", "amount": Decimal(1), **changes})
+
+
+CHART = rules.Known(accounts={"1105050000": {"third_party": "S", "cost_centers": "S"}})
+HANDLED = {"account": "1105050000", "tax_id": "900123456", "cost_center": "1"}
+PRODUCT = {"product_line": "1", "product_group": "20", "product_code": "305"}
+CLOSED = rules.Known(locks=[rules.Lock(date(2025, 2, 1), date(2025, 3, 10))])
+
+
+@pytest.mark.parametrize(
+    ("rule", "inside", "outside"),
+    [
+        ("unknown_letter", ({"voucher_type": "L"}, {}, None), ({"voucher_type": "Q"}, {}, None)),
+        ("number_unreadable", ({"number": 9_999_999_999}, {}, None), ({"number": 10_000_000_000}, {}, None)),
+        ("sequence_gap", ({}, {"position": 1}, None), ({}, {"position": 2}, None)),
+        ("year", ({"process_year": 2025}, {}, None), ({"process_year": 2026}, {}, None)),
+        ("closed_period", ({"date": date(2025, 3, 11)}, {}, CLOSED), ({"date": date(2025, 3, 10)}, {}, CLOSED)),
+        ("unknown_account", ({}, HANDLED, CHART), ({}, {**HANDLED, "account": "1105050001"}, CHART)),
+        ("third_party_missing", ({}, HANDLED, CHART), ({}, {**HANDLED, "tax_id": "0"}, CHART)),
+        ("cost_center_missing", ({}, HANDLED, CHART), ({}, {**HANDLED, "cost_center": "0"}, CHART)),
+        ("nit_with_check_digit", ({}, {"tax_id": "900123456"}, None), ({}, {"tax_id": "9001234568"}, None)),
+        ("code_unreadable", ({}, {"tax_id": "1" * 12}, None), ({}, {"tax_id": "1" * 13}, None)),
+        (
+            "cross_document",
+            ({}, {"account": "1305050001", "cross_document_number": 7}, None),
+            ({}, {"account": "1305050001"}, None),
+        ),
+        (
+            "withholding_base",
+            ({}, {"account": "2365400000", "withholding_base": Decimal(1)}, None),
+            ({}, {"account": "2365400000"}, None),
+        ),
+        (
+            "product_missing",
+            ({}, {"account": "1435050000", "siigo": PRODUCT}, None),
+            ({}, {"account": "1435050000"}, None),
+        ),
+        (
+            "check_number",
+            ({"voucher_type": "G"}, {"siigo": {"check_number": "5"}}, None),
+            ({"voucher_type": "F"}, {"siigo": {"check_number": "5"}}, None),
+        ),
+        ("charset", ({}, {"description": "Año 5 €"}, None), ({}, {"description": "Año → 5"}, None)),
+    ],
+)
+def test_a_rule_passes_just_inside_and_fails_just_outside(rule: str, inside: Any, outside: Any) -> None:
+    found = [rule in _one(_voucher(**voucher), _line(**line), ground) for voucher, line, ground in (inside, outside)]
+    assert found == [False, True]
+
+
+def test_an_account_is_padded_only_where_the_connection_says() -> None:
+    padded = [dialect.build({"pad_accounts": pad}).account_of("110505") for pad in (False, True)]
+    assert padded == ["110505", "1105050000"]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0004_deciding'),
+        ('integrations', '0008_numbering'),
     ]
 
     operations = [
