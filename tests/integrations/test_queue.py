@@ -60,7 +60,7 @@ class House:
         done = subprocess.run(
             [sys.executable, "-m", module],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             text=True,
             capture_output=True,
             timeout=MOST_SECONDS,
