@@ -18,7 +18,7 @@ from integrations.clock import database_now
 from integrations.errors import IntegrationError
 from integrations.facts import facts_for
 from integrations.lifecycle import Event
-from integrations.models import Connection, SyncAttempt, SyncStanding
+from integrations.models import Connection, NumberSeries, SyncAttempt, SyncStanding
 from integrations.payloads import Payload
 from integrations.receipts import Verdict
 
@@ -158,7 +158,19 @@ def known_series(connection: Connection) -> dict[str, int]:
         number = key.rpartition("/")[2]
         if number.isdigit():
             highest[series] = max(highest.get(series, 0), int(number))
+    for one in NumberSeries.objects.filter(connection=connection, process_year__gt=0):
+        series = f"{one.process_year}/{one.voucher_type}/{one.voucher_code}"
+        highest[series] = max(highest.get(series, 0), one.last_number)
     return highest
+
+
+def start_above(connection: Connection, series: str, number: int) -> None:
+    """The consecutive of a series gives no number up to `number`: the ERP has it."""
+    year, voucher_type, code = series.split("/")
+    rows = NumberSeries.objects.filter(
+        connection=connection, process_year__in=[0, int(year)], voucher_type=voucher_type, voucher_code=int(code)
+    )
+    rows.filter(last_number__lt=number).update(last_number=number)
 
 
 def release(connection_id: int) -> None:

@@ -58,6 +58,7 @@ def _above_ours(connection: Connection) -> str:
     for series, ours in sorted(restoring.known_series(connection).items()):
         last = gateway.last_number(series, ours)
         if last > ours:
+            restoring.start_above(connection, series, last)
             found.append(f"{series} (aquí hasta el {ours}, allí hasta el {last})")
     if not found:
         return ""

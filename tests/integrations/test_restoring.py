@@ -9,7 +9,7 @@ import pytest
 from integrations import decisions, dispatch, engine, reconcile, restoring, strangers, sweeping
 from integrations.choices import Status, Target
 from integrations.dispatch import Requester
-from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncStanding
+from integrations.models import Connection, NumberSeries, Syncable, SyncAttempt, SyncBatch, SyncStanding
 from integrations.simulators.siigo import start_siigo
 from tests import builders
 from tests.builders import standing_of
@@ -133,6 +133,21 @@ def test_once_all_is_proven_sending_goes_on_and_nothing_is_twice(siigo: Any) -> 
     told = strangers.look_for(lane().pk)
     send(first, second, third)
     assert (told, statuses(first, second, third), numbers(siigo)) == ("", [Status.SYNCED] * 3, [1, 2, 3])
+
+
+def test_the_consecutive_starts_above_the_highest_number_in_the_erp(siigo: Any) -> None:
+    kept, lost = builders.voucher(1), builders.voucher(3)
+    send(kept, lost)
+    series = NumberSeries.objects.create(
+        connection=lane(), process_year=2026, voucher_type="F", voucher_code=1, last_number=1
+    )
+    SyncAttempt.objects.filter(record_id=lost.pk).delete()
+    SyncStanding.objects.filter(record_id=lost.pk).delete()
+    restored()
+    verified()
+    strangers.look_for(lane().pk)
+    series.refresh_from_db()
+    assert series.last_number == 3
 
 
 def test_a_document_that_belongs_to_no_record_keeps_creates_back_and_is_named(siigo: Any) -> None:
