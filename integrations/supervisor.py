@@ -24,6 +24,8 @@ _MOST_ASKED = 30
 """Beats asked for in vain: a cluster whose workers are all busy must not fill the queue with more."""
 
 _STOP_LOOK_SECONDS = 0.2
+_MOST_PATIENCE = 8
+"""How many times longer than `silent_seconds` a cluster that keeps starting without a beat is waited for."""
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Supervisor:
     _started: dict[str, float] = field(default_factory=dict)
     _asked_at: dict[str, float] = field(default_factory=dict)
     _asked: dict[str, int] = field(default_factory=dict)
+    _patience: dict[str, float] = field(default_factory=dict)
     _dying: dict[int, float] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -85,6 +88,9 @@ class Supervisor:
     def _replace(self, cluster: str) -> None:
         """The old group ends when none of it is in a call: a frozen one at once, orphans when they are done."""
         log.warning("the cluster %s is replaced", cluster)
+        # On a machine too slow to start one in that time, an impatient supervisor would replace for ever.
+        patience = 2 * self._patience.get(cluster, self.silent_seconds)
+        self._patience[cluster] = min(patience, _MOST_PATIENCE * self.silent_seconds)
         self._dying[self.processes.release(cluster)] = time.monotonic() + self.call_seconds
         self._start(cluster)
 
@@ -114,7 +120,11 @@ class Supervisor:
         beaten = switch.silent_seconds(self._name(cluster))
         silent = age if beaten is None else min(age, beaten)
         self._ask_for_a_beat(cluster, silent)
-        return silent >= self.silent_seconds and self.processes.group_of(cluster) not in in_a_call
+        if beaten is not None and beaten < age:
+            self._patience[cluster] = self.silent_seconds
+        if silent < self._patience.get(cluster, self.silent_seconds):
+            return False
+        return self.processes.group_of(cluster) not in in_a_call
 
     def _ask_for_a_beat(self, cluster: str, silent: float) -> None:
         """Each round while it is late, because another machine's cluster may take what was asked of this one."""

@@ -16,7 +16,7 @@ from tests.integrations.test_queue import ROOT, House, eventually, numbers, vouc
 
 pytestmark = pytest.mark.queue
 
-_BOUNDED = ["--beat-seconds", "0.5", "--silent-seconds", "3", "--call-seconds", "10"]
+_BOUNDED = ["--beat-seconds", "0.5", "--silent-seconds", "4", "--call-seconds", "10"]
 
 
 @pytest.fixture
