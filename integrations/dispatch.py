@@ -204,8 +204,8 @@ def hold_batch(batch_id: int, *, paused: bool) -> None:
     """Pause a batch, or let it go on."""
     with transaction.atomic():
         batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
-        batch.paused_at = timezone.now() if paused else None
-        batch.save(update_fields=["paused_at"])
+        batch.paused_at, batch.pause_reason = (timezone.now() if paused else None), ""
+        batch.save(update_fields=["paused_at", "pause_reason"])
         if not paused and batch.state == BatchState.QUEUED:
             enqueue_drain(batch.connection_id)
 

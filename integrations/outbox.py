@@ -15,6 +15,8 @@ DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
 QUERY = "integrations.tasks.query_sag"
 VERIFY = "integrations.tasks.verify"
+AFTER_RESTORE = "integrations.tasks.after_restore"
+BEAT = "integrations.tasks.beat"
 PULL = "integrations.tasks.pull"
 VERIFY_MANY = "integrations.tasks.verify_many"
 PROBE = "integrations.tasks.probe_key_fields"
@@ -39,6 +41,16 @@ def enqueue_preview(batch_id: int) -> None:
 def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "") -> None:
     """`attempt` is the one that was judged doubtful: a verdict on another attempt frees nothing."""
     _enqueue(VERIFY, standing_id, attempt, requested_from)
+
+
+def enqueue_after_restore(connection_id: int) -> None:
+    """See whether what left after a restored copy is all known."""
+    _enqueue(AFTER_RESTORE, connection_id)
+
+
+def enqueue_beat(cluster: str) -> None:
+    """Ask a cluster for a sign of life."""
+    _enqueue(BEAT, cluster, cluster=cluster)
 
 
 def enqueue_pull(plan_id: int, since: str = "", requested_from: str = "") -> None:

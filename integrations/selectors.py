@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
-from integrations import offers, standing
+from integrations import closures, offers, standing, switch
 from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Status, Target
 from integrations.judging import Judgement, judge_many, why_not_now
 from integrations.lifecycle import Event
@@ -135,6 +135,8 @@ class Progress:
     sending: int
     remaining_seconds: int | None
     stalled: bool
+    why_closed: str
+    """Why nothing starts on its lane now, and when it goes on."""
 
     @property
     def done(self) -> int:
@@ -171,6 +173,7 @@ def progress(batch: SyncBatch) -> Progress:
         sending=moving["sending"],
         remaining_seconds=_remaining(batch, done, total),
         stalled=_is_stalled(batch, moving),
+        why_closed=closures.why_closed(batch.connection) if batch.state == BatchState.QUEUED else "",
     )
 
 
@@ -184,7 +187,8 @@ def _is_stalled(batch: SyncBatch, moving: dict[str, Any]) -> bool:
     if batch.state != BatchState.QUEUED or batch.paused_at or batch.connection.is_paused or moving["leased"]:
         return False
     last = max(filter(None, (moving["moved_at"], batch.confirmed_at)), default=None)
-    return last is not None and timezone.now() - last > timedelta(seconds=STALLED_SECONDS)
+    is_old = last is not None and timezone.now() - last > timedelta(seconds=STALLED_SECONDS)
+    return is_old or switch.is_silent()
 
 
 def last_results(batch: SyncBatch) -> list[tuple[SyncAttempt, str]]:
@@ -258,10 +262,6 @@ def _counts(found: dict[tuple[str, str, str], int], kind: str, target: str) -> d
 def newest_batches(most: int = 5) -> list[SyncBatch]:
     confirmed = SyncBatch.objects.filter(confirmed_at__isnull=False).select_related("requested_by")
     return list(with_outcomes(confirmed).order_by("-pk")[:most])
-
-
-def connections() -> list[Connection]:
-    return list(Connection.objects.filter(archived_at__isnull=True).select_related("company"))
 
 
 def items(batch: SyncBatch, verdict: ItemVerdict) -> QuerySet[SyncBatchItem]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from integrations import offers
@@ -18,6 +18,8 @@ from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
 from integrations.models.syncable import model_for
 
 _KEPT_PER_INSERT = 500
+GATED = frozenset({Status.REJECTED, Status.EXCLUDED})
+"""Where «verify first» is a gate that a read, or a person, opens."""
 _DELETABLE = frozenset({Status.NEW, Status.REJECTED, Status.EXCLUDED})
 
 
@@ -156,12 +158,18 @@ def may_be_read(row: SyncStanding) -> bool:
         return is_in_doubt(row)
     if row.status == Status.REJECTED:
         return row.verify_first or row.ever_present
+    if row.status == Status.EXCLUDED:
+        return row.verify_first
     return row.status in (Status.UNCERTAIN, Status.CONFLICT, Status.SYNCED, Status.CHANGED)
 
 
 def is_in_doubt(row: SyncStanding) -> bool:
     """Whether only the ERP, or a person, can settle it: then a read moves it."""
-    return row.status == Status.UNCERTAIN or (row.status == Status.REJECTED and row.verify_first)
+    return row.status == Status.UNCERTAIN or (row.status in GATED and row.verify_first)
+
+
+IN_DOUBT = Q(status=Status.UNCERTAIN) | Q(status__in=GATED, verify_first=True)
+"""The same as a condition on standings."""
 
 
 def move(row: SyncStanding, event: Event, **facts: Any) -> Status:
