@@ -32,7 +32,7 @@ from integrations.sag.lookup import KEY_FIELD
 from integrations.siigo import dialect as siigo_dialect
 from integrations.siigo import readback as siigo_readback
 from integrations.siigo import rules as siigo_rules
-from integrations.siigo.document import export_request
+from integrations.siigo.document import MOVEMENTS, export_request
 
 _NUMBER2 = "NumeroDocumento2"
 _OTHER_DATA = "MovimientoOtrosDatos"
@@ -60,8 +60,8 @@ def export_of(record: Syncable, target: Target | str) -> Export | None:
 
 def takes_updates(export: Export, connection: Connection | None) -> bool:
     """Whether the ERP has a way to change what it holds of this kind, as this connection speaks to it."""
-    if not isinstance(export, SagExport):
-        return False
+    if isinstance(export, SiigoExport):
+        return export.resource == MOVEMENTS
     is_client = export.tag == "cliente"
     return export.update_tipo is not None or (
         is_client and connection is not None and bool(connection.settings.get("client_tipo_updates", False))

@@ -31,12 +31,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "confirm_absent",
         "mark_by_hand",
         "annul",
+        "update_in_siigo",
         "pull",
     ),
     "Revisor fiscal": ("view",),
 }
 """Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch, `pull` of the reads."""
-_OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul")
+_OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul", "update_in_siigo")
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
 _EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow")
 

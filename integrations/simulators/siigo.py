@@ -44,6 +44,8 @@ class SiigoSwitches:
     """Every filter of an import obligatory, as its page says."""
     whole_list: bool = False
     """One bad voucher refuses the whole list; else the good ones of the list are stored."""
+    half_writes: bool = False
+    """A voucher refused for one of its lines leaves the lines before it written."""
     rules: vouchers.Rules = field(default_factory=vouchers.Rules)
 
 
@@ -135,6 +137,8 @@ class SiigoService:
                         exists := vouchers.commit(db, voucher, replace_whole=envelope.modify, copies=copies)
                     ):
                         found = [exists]
+                    elif found and self._switches.half_writes:
+                        vouchers.commit_half(db, voucher, found[0].row, replace_whole=envelope.modify)
                     wrong += found
                 if wrong and self._switches.whole_list:
                     raise _AbandonedError

@@ -120,6 +120,13 @@ def commit(db: sqlite3.Connection, voucher: Voucher, *, replace_whole: bool, cop
     return None
 
 
+def commit_half(db: sqlite3.Connection, voucher: Voucher, wrong: int, *, replace_whole: bool) -> None:
+    """Store the lines before position `wrong` of a voucher that is refused."""
+    before = tuple(line for line in voucher.rows if line[0] < wrong)
+    if before:
+        commit(db, replace(voucher, rows=before), replace_whole=replace_whole, copies=1)
+
+
 def _numbered(db: sqlite3.Connection, voucher: Voucher, key: tuple[object, ...]) -> Voucher:
     """Assumed: without a number Siigo gives the next of the type and code."""
     if voucher.number:
