@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import simplejson
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,6 +19,8 @@ Row = dict[str, Any]
 """As `sag.rows` reads it; not imported, because that loads lxml and the web process reads this module."""
 
 RESULT_DAYS = 7
+ABANDONED_SECONDS = 60
+"""Past the queue's own timeout: then whoever ran it is gone."""
 RESULT_BYTES = 64 * 1024 * 1024
 """The most bytes that a kept result may take, compressed."""
 
@@ -75,6 +78,13 @@ def claim(run_id: int) -> QueryRun | None:
     """The run, taken once: a task delivered twice asks SAG once."""
     taken = QueryRun.objects.filter(pk=run_id, started_at=None).update(started_at=timezone.now())
     return QueryRun.objects.select_related("connection").get(pk=run_id) if taken else None
+
+
+def close_abandoned() -> int:
+    """End the runs whose worker died: nobody waits for them any more."""
+    abandoned = timezone.now() - timedelta(seconds=settings.Q_CLUSTER["timeout"] + ABANDONED_SECONDS)
+    runs = QueryRun.objects.filter(started_at__lt=abandoned, finished_at=None)
+    return runs.update(finished_at=timezone.now(), error="El proceso se detuvo antes de terminar. Pídala otra vez.")
 
 
 def finish(run: QueryRun, rows: list[Row] | None, seconds: float, error: str = "") -> None:

@@ -33,11 +33,19 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "annul",
         "update_in_siigo",
         "pull",
+        "query",
+        "give_number",
     ),
     "Revisor fiscal": ("view",),
 }
-"""Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch, `pull` of the reads."""
+"""Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch."""
 _OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul", "update_in_siigo")
+_ELSEWHERE = {
+    "pull": ("pull_pullrun",),
+    "query": ("query_sag", "view_savedquery", "view_queryrun"),
+    "give_number": ("give_next_number", "view_numberseries"),
+}
+"""Verbs with permissions of their own."""
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
 _EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow")
 
@@ -121,10 +129,11 @@ def _from_environment(target: Target) -> dict[str, Any]:
 def _groups() -> None:
     for name, verbs in GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
-        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in (*_OF_THE_BATCH, "pull")]
+        own = (*_OF_THE_BATCH, *_ELSEWHERE)
+        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in own]
         codenames += [f"view_{model}" for model in _EVIDENCE]
         codenames += [f"{verb}_syncbatch" for verb in verbs if verb in _OF_THE_BATCH]
-        codenames += ["pull_pullrun"] if "pull" in verbs else []
+        codenames += [codename for verb in verbs for codename in _ELSEWHERE.get(verb, ())]
         group.permissions.set(Permission.objects.filter(codename__in=codenames))
 
 

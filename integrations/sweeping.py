@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from integrations import doubts, outcomes, standing
+from integrations import doubts, outcomes, queries, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
 from integrations.judging import keep_stale_verdicts
@@ -38,6 +38,7 @@ def sweep() -> Swept:
     due = _queue_due()
     keep_stale_verdicts()
     _verify_the_doubtful()
+    queries.close_abandoned()
     return Swept(uncertain, due, _wake_lanes())
 
 

@@ -55,8 +55,9 @@ def connection() -> Connection:
 
 def test_a_preview_takes_no_number_and_says_that_one_will_be_given(siigo: Any) -> None:
     batch = drafted(unnumbered("a"))
-    told = [problem["message"] for problem in batch.items.get().problems]
-    assert (told, GivenNumber.objects.count()) == (["Se asignará el número al confirmar el envío."], 0)
+    told = {problem["rule"]: problem["message"] for problem in batch.items.get().problems}
+    assert told["number_pending"] == "Se asignará el número al confirmar el envío."
+    assert GivenNumber.objects.count() == 0
 
 
 def test_confirming_gives_consecutive_numbers_in_the_order_asked_for(siigo: Any) -> None:

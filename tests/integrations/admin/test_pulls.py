@@ -105,7 +105,7 @@ def test_another_installation_has_its_own_view_and_columns(staff: Client, sag: C
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"query": "DELETE FROM TERCEROS"}, "Solo se permite SELECT"),
+        ({"query": "DELETE FROM TERCEROS"}, "Solo se permite leer"),
         ({"query": "SELECT * FROM t WHERE k > {after}"}, "Para leer por páginas escriba {after} y {limit}"),
         ({"query": "SELECT TOP {limit} * FROM t WHERE k > {after}"}, "ORDER BY"),
         ({"column_tax_id": ""}, "Falta decir qué columna es «identificación»"),

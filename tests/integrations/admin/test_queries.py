@@ -1,16 +1,19 @@
 """*Consultas a SAG*: asked by those who may, run by the worker, shown and downloaded."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from integrations import queries, query_runs, saved_queries
 from integrations.models import Connection, QueryRun, SavedQuery
 from integrations.sag.queries import RefusedQueryError, prepared
 from integrations.simulators.sag import start_sag
+from integrations.sweeping import sweep
 from tests import builders
 from tests.integrations.admin.conftest import person
 
@@ -122,3 +125,11 @@ def test_a_refused_query_is_not_written_down(sag: Connection) -> None:
     with pytest.raises(RefusedQueryError):
         queries.write_down(sag, "DELETE FROM t", method="json", limit=9)
     assert not QueryRun.objects.exists()
+
+
+def test_a_query_whose_worker_died_ends_and_says_so(sag: Connection) -> None:
+    run = queries.write_down(sag, "SELECT 1 AS uno", method="json", limit=9)
+    QueryRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - timedelta(hours=1))
+    sweep()
+    run.refresh_from_db()
+    assert "Pídala otra vez" in run.error
