@@ -36,7 +36,9 @@ def of_lines(record: Syncable) -> list[Said]:
     # Siigo counts the rows that it was sent (assumed: from 1); our lines may have gaps between their positions.
     positions = dict(enumerate(sorted(line.position for line in payloads.lines_of(record, Target.SIIGO)), 1))
     return [
-        Said(positions[one.row], one.text, _fields(one.field, export.catalogue)) for one in told if one.row in positions
+        Said(positions[line], one.text, _fields(one.field, export.catalogue))
+        for one in told
+        if one.row is not None and (line := one.row - attempt.rows_before) in positions
     ]
 
 
