@@ -22,6 +22,7 @@ from integrations.admin.site import site
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncAttempt
+from integrations.pace import pace_of
 
 _FIXED_WITH_HISTORY = ("company", "target", "environment", "endpoint", "account")
 
@@ -87,6 +88,7 @@ class ConnectionAdmin(StaffAdmin):
         obj = kwargs.get("obj")
         if obj is not None:
             context["look"], context["icon"], context["word"] = state_of(obj)
+            context["pace"] = pace_of(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:

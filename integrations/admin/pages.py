@@ -17,6 +17,7 @@ from integrations.admin.record_pages import gathered, list_url, record_url
 from integrations.choices import BatchState, ItemVerdict, Kind, SendKind, Status, Target
 from integrations.models import SyncBatch, SyncBatchItem
 from integrations.models.syncable import model_for
+from integrations.pace import pace_of
 from integrations.previews import MASTERS_IN_ORDER
 
 ROWS_A_PAGE = 100
@@ -135,13 +136,16 @@ def _row(batch: SyncBatch, item: SyncBatchItem) -> dict[str, Any]:
 
 
 def _estimate(batch: SyncBatch) -> str:
-    each = selectors.seconds_a_document(batch.connection)
-    if each is None or not batch.ready_count:
+    pace = pace_of(batch.connection)
+    going = batch.ready_count + batch.masters_count
+    if pace is None or not going:
         return ""
-    total = each * batch.ready_count / max(1, batch.connection.concurrency)
+    total = pace.seconds_for(going, batch.connection.concurrency)
     if total < WORTH_SAYING_SECONDS:
         return ""
-    return f"{duration(total)}, a {duration(each)} por documento según los últimos envíos"
+    requests = pace.requests_for(going)
+    counted = "1 petición" if requests == 1 else f"{requests} peticiones"
+    return f"{duration(total)}, en {counted} de {duration(pace.seconds_a_call)} según los últimos envíos"
 
 
 @require_GET
