@@ -207,7 +207,7 @@ def test_what_was_verified_equal_is_what_the_next_update_is_compared_with(siigo:
 @pytest.fixture
 def halving() -> Iterator[Any]:
     """Siigo refuses a voucher for its last line, and has written the lines before it."""
-    with start_siigo(half_writes=True, ten_digit_account=True) as simulator:
+    with start_siigo(atomicity="row", ten_digit_account=True) as simulator:
         builders.siigo_connection(simulator.url)
         yield simulator
 
