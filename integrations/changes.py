@@ -7,6 +7,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from defusedxml import ElementTree
 
@@ -100,10 +101,15 @@ def _told(row: Row) -> str:
 
 def _rows(body: str) -> list[Row]:
     if body.lstrip().startswith("{"):
-        content = json.loads(body, parse_float=Decimal)
-        rows: list[Row] = content["data"]["list"]
+        try:
+            rows: list[Row] = json.loads(body, parse_float=Decimal)["data"]["list"]
+        except (KeyError, TypeError):
+            raise ValueError("no request of Siigo") from None
         return rows
-    return list(_nodes(ElementTree.fromstring(body)))
+    try:
+        return list(_nodes(ElementTree.fromstring(body)))
+    except ParseError as broken:
+        raise ValueError(str(broken)) from None
 
 
 def _nodes(node: Any) -> Iterator[Row]:

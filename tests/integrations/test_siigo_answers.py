@@ -127,6 +127,10 @@ WAITS: dict[str, tuple[Script, str]] = {
     "429": (answers(http(b"", status="429 Too Many Requests", headers=("Retry-After: 30",))), "pidió esperar"),
     "423": (said_by_siigo(whole(423, "La conexión está ocupada"), "423 Locked"), "ocupado con otra operación"),
     "409": (said_by_siigo(whole(409, "Siigo ocupado, intente más tarde"), "409 Conflict"), "se reintenta solo"),
+    "the second call at once": (
+        said_by_siigo(whole(409, "El conector está ocupado con otra solicitud de esta conexión", []), "409 Conflict"),
+        "ocupado con otra operación",
+    ),
     "409 inside 200": (said_by_siigo(whole(409, "Hay otra ejecución en curso")), "se reintenta solo"),
 }
 

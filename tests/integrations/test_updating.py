@@ -282,6 +282,12 @@ def test_numbers_written_in_another_way_are_no_change() -> None:
     assert fates(body(ONE | {"sequence_value": Decimal(100).__float__()}), body(ONE)) == [Fate.SAME]
 
 
+@pytest.mark.parametrize("broken", ["{}", '{"data": null}', "{", "<a", ""])
+def test_what_is_no_body_of_ours_is_not_compared(broken: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        changes.changes(broken, body(ONE), {})
+
+
 def test_a_master_of_sag_is_compared_by_its_attributes() -> None:
     old, new = (
         '<clientes><cliente nombre="A" nit="1"/></clientes>',
