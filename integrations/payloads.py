@@ -231,12 +231,6 @@ def held_text(row: Field, record: Any) -> str:
     return str(current(row, record) or "").strip()
 
 
-def lines_of(record: Syncable, target: Target | str) -> list[Any]:
-    """The rows of which a voucher of Siigo is made, in the order in which they are sent."""
-    export = export_of(record, target)
-    return _related(record, export.relation) if isinstance(export, SiigoExport) else []
-
-
 def search_key(standing: SyncStanding) -> str:
     """What a read-back finds our document by: short, ASCII, one per record and life, the same in every retry."""
     return f"IC{standing.pk}" if standing.life == 1 else f"IC{standing.pk}-{standing.life}"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from integrations import payloads
 from integrations.choices import Status, Target
+from integrations.exports import SiigoExport
 from integrations.fields.spec import Catalogue
 from integrations.models import Syncable, SyncAttempt, SyncStanding
 from integrations.siigo.answers import complaints_in
@@ -26,7 +26,7 @@ def of_lines(record: Syncable) -> list[Said]:
     """What the refusal of the last send says of each line; nothing once the record changed or was sent again."""
     export = record.exports.get(Target.SIIGO)
     row = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk, target=Target.SIIGO).first()
-    if export is None or row is None or row.attempt is None or row.status not in _STILL_APPLIES:
+    if not isinstance(export, SiigoExport) or row is None or row.attempt is None or row.status not in _STILL_APPLIES:
         return []
     found = SyncAttempt.objects.select_related("answer").filter(pk=row.attempt, version=record.version)
     attempt = found.filter(answer__isnull=False).first()
@@ -34,7 +34,7 @@ def of_lines(record: Syncable) -> list[Said]:
         return []
     told = complaints_in(attempt.answer.body)
     # Siigo counts the rows that it was sent (assumed: from 1); our lines may have gaps between their positions.
-    positions = dict(enumerate(sorted(line.position for line in payloads.lines_of(record, Target.SIIGO)), 1))
+    positions = dict(enumerate(sorted(getattr(record, export.relation).values_list("position", flat=True)), 1))
     return [
         Said(positions[line], one.text, _fields(one.field, export.catalogue))
         for one in told
