@@ -163,7 +163,7 @@ def dialect_of(connection: Connection) -> Dialect:
     return sag_dialect.build(connection.settings, login=connection.login)
 
 
-def parts_of(record: Syncable, connection: Connection) -> Iterable[tuple[Catalogue, Any]]:
+def parts_of(record: Syncable, connection: Connection) -> Sequence[tuple[Catalogue, Any]]:
     """(catalogue, what it reads) for the record and each of its parts."""
     export = export_of(record, connection.target)
     if isinstance(export, SiigoExport):
