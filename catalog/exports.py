@@ -7,7 +7,15 @@ from integrations.siigo import fields as siigo
 
 # Siigo keeps one third party for a NIT, client or not: only `ThirdParty` goes, so that no NIT is written twice.
 CLIENT_EXPORTS: dict[Target, Export] = {
-    Target.SAG: SagExport("clientes", "cliente", sag.CLIENT, create_tipo="1"),
+    # Whether tipo 1 also updates is a setting of the connection (`client_tipo_updates`).
+    Target.SAG: SagExport(
+        "clientes",
+        "cliente",
+        sag.CLIENT,
+        create_tipo="1",
+        advice="Lo que el cliente comparte con su tercero (nombre, dirección, ciudad, teléfonos, correo) cámbielo en "
+        "el tercero del mismo NIT y envíelo; lo demás, directamente en SAG.",
+    ),
 }
 THIRD_PARTY_EXPORTS: dict[Target, Export] = {
     Target.SIIGO: SiigoExport("thirds", siigo.THIRD, switch="send_thirds"),

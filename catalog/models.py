@@ -30,6 +30,11 @@ class Party(Syncable):
     alternate_phone = models.CharField("teléfono alterno", max_length=60, blank=True)
     email = models.CharField("correo", max_length=250, blank=True)
 
+    pulled_columns: ClassVar[tuple[str, ...]] = (
+        "tax_id", "check_digit", "name", "id_type", "nature", "taxpayer_type", "address", "city", "phone",
+        "alternate_phone", "email",
+    )  # fmt: skip
+
     class Meta:
         abstract = True
 
@@ -48,6 +53,11 @@ class Client(Party):
     kind: ClassVar[Kind] = Kind.CLIENT
     exports = CLIENT_EXPORTS
     natural_key_columns = ("tax_id",)
+    pulled_columns: ClassVar[tuple[str, ...]] = (
+        *Party.pulled_columns, "first_name", "middle_name", "surname", "second_surname", "activity", "payment_terms",
+        "zone", "client_type", "price_list", "salesperson", "credit_limit", "cost_center", "fiscal_responsibility",
+        "invoice_email", "active",
+    )  # fmt: skip
 
     first_name = models.CharField("primer nombre", max_length=60, blank=True)
     middle_name = models.CharField("segundo nombre", max_length=60, blank=True)
@@ -78,6 +88,7 @@ class ThirdParty(Party):
     kind: ClassVar[Kind] = Kind.THIRD_PARTY
     exports = THIRD_PARTY_EXPORTS
     natural_key_columns = ("tax_id",)
+    pulled_columns = (*Party.pulled_columns, "alternate_code", "legal_representative", "economic_activity")
 
     alternate_code = models.CharField("código alterno", max_length=60, blank=True)
     legal_representative = models.CharField("representante legal", max_length=200, blank=True)
@@ -96,6 +107,10 @@ class Article(Syncable):
     kind: ClassVar[Kind] = Kind.ARTICLE
     exports = ARTICLE_EXPORTS
     natural_key_columns = ("size", "color", "code")
+    pulled_columns: ClassVar[tuple[str, ...]] = (
+        "code", "name", "alternate_name", "reference", "barcode", "size", "color", "group", "subgroup", "line", "unit",
+        "vat_code", "vat_percentage", "price", "active",
+    )  # fmt: skip
 
     code = models.CharField("código", max_length=60)
     name = models.CharField("nombre", max_length=250)

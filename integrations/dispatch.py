@@ -1,20 +1,22 @@
 """What people ask for: a preview, a confirmation, a cancel, a pause, a verification. Nothing here talks to an ERP."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from integrations import offers, previews, standing
+from integrations import numbering, offers, previews, standing
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.errors import ConfigurationError
 from integrations.judging import why_not_now
 from integrations.lifecycle import Event
 from integrations.models import Company, Connection, SyncBatch, SyncBatchItem, SyncStanding
+from integrations.models.syncable import SeriesKey
+from integrations.numbering import OpenSeries
 from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verifications
+from integrations.requester import Requester
 
 PREVIEWED_IN_REQUEST = 500
 """Records whose preview is made while the person waits; a larger selection is prepared by the worker."""
@@ -22,14 +24,6 @@ _CHUNK = 200
 
 
 __all__ = ["Requester", "Tally", "cancel", "confirm", "draft", "live_connection", "pause", "why_not_now"]
-
-
-@dataclass(frozen=True)
-class Requester:
-    """Who asks: a user of the admin, or a user and command of the shell."""
-
-    user: Any = None
-    origin: str = ""
 
 
 @dataclass
@@ -146,10 +140,12 @@ def confirm(batch_id: int, *, masters_first: bool = True) -> SyncBatch:
 def _queue_ready(batch: SyncBatch) -> int:
     """Masters first: what is queued earlier in the batch leaves earlier."""
     queued = 0
+    chosen = batch.items.filter(kind=batch.kind, verdict=ItemVerdict.READY)
+    series = numbering.open_for(batch, list(chosen.values_list("record_id", flat=True)))
     for kind in _kinds_in_order(batch):
         ready = list(batch.items.filter(kind=kind, verdict=ItemVerdict.READY).order_by("position"))
         for start in range(0, len(ready), _CHUNK):
-            queued += _queue(batch, kind, {item.record_id: item for item in ready[start : start + _CHUNK]})
+            queued += _queue(batch, kind, {item.record_id: item for item in ready[start : start + _CHUNK]}, series)
     return queued
 
 
@@ -157,9 +153,12 @@ def _kinds_in_order(batch: SyncBatch) -> list[str]:
     return [kind for kind in previews.MASTERS_IN_ORDER if kind != batch.kind] + [batch.kind]
 
 
-def _queue(batch: SyncBatch, kind: str, items: dict[int, SyncBatchItem]) -> int:
-    rows = standing.locked(kind, list(items), batch.target)
-    eligible = [row for row in rows if _still_as_previewed(row, items[row.record_id])]
+def _queue(batch: SyncBatch, kind: str, items: dict[int, SyncBatchItem], series: Mapping[SeriesKey, OpenSeries]) -> int:
+    # A number is content of the record for every ERP: then all its standings are locked, in one order.
+    rows = standing.locked(kind, list(items), None if series else batch.target)
+    eligible = [row for row in rows if row.target == batch.target and _still_as_previewed(row, items[row.record_id])]
+    if series and kind == batch.kind:
+        eligible = numbering.give(batch, kind, eligible, items, series)
     for row in eligible:
         item = items[row.record_id]
         row.version_confirmed, row.hash_confirmed = item.version, item.payload_hash

@@ -25,6 +25,8 @@ class SagExport:
     create_tipo: str
     update_tipo: str | None = None
     parts: tuple[SagPart, ...] = ()
+    advice: str = ""
+    """What a person may do about a change that the ERP doesn't take, in Spanish."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from integrations.siigo import fields as siigo_fields
 from integrations.siigo import master_readback
 from integrations.siigo import readback as siigo_readback
 from integrations.siigo.client import SiigoClient
-from integrations.siigo.document import MOVEMENTS, import_request, master_import_request
+from integrations.siigo.document import MOVEMENTS, import_request, register_request
 
 Guard = Callable[[], None]
 """Called right before the first byte; raising keeps the request from leaving."""
@@ -129,16 +129,26 @@ class _SiigoGateway:
         return self._client.read_rows(request)
 
     def _read_masters(self, resource: str, keys: tuple[int, int]) -> list[dict[str, Any]]:
-        config = siigo_dialect.build(self._connection.settings).request_config
-        request = master_import_request(
-            resource,
-            keys,
-            id_connection=self._connection.account,
-            year=timezone.localdate().year,
-            timeout_minutes=config["timeout"],
-            backoff_minutes=config["backoff"],
-        )
-        return self._client.read_rows(request)
+        params = master_readback.filters(resource, keys, timezone.localdate().year)
+        return siigo_register(self._connection, resource, params)
+
+
+def siigo_register(connection: Connection, resource: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of one of Siigo's masters, in one call.
+
+    Raises: QueryError, ExchangeError: then nothing was learned.
+    """
+    dialect = siigo_dialect.build(connection.settings)
+    config = dialect.request_config
+    request = register_request(
+        resource,
+        params,
+        id_connection=connection.account,
+        timeout_minutes=config["timeout"],
+        backoff_minutes=config["backoff"],
+    )
+    client = _kept_siigo_client(connection.endpoint, connection.credential, timeouts(connection))
+    return client.read_rows(request, str(dialect.settings["import_rows_under"]))
 
 
 class SagGateway:

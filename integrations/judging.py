@@ -57,7 +57,7 @@ def judge(
     """Check a record and build its payload; `accepted_rules` may be broken this once."""
     problems = [*payloads.check(record, connection, facts), *rivals]
     payload, impossible = _built(record, connection, row, facts)
-    waiting = why_not_now(row, record) or why_elsewhere(facts.policy, record, row.target)
+    waiting = why_not_now(row, record, connection) or why_elsewhere(facts.policy, record, row.target)
     if waiting:
         return Judgement(ItemVerdict.SKIPPED, waiting, tuple(problems), payload)
     blocking = [problem for problem in problems if problem.blocks and problem.rule not in accepted_rules]
@@ -86,7 +86,7 @@ def keep_verdicts(company_id: int, kind: Kind | str, record_ids: Sequence[int]) 
         with transaction.atomic():
             records = payloads.load(kind, record_ids, connection.target)
             facts = facts_for(connection, list(records.values()))
-            rivals = payloads.rival_problems(list(records.values()), connection)
+            rivals = payloads.rival_problems(list(records.values()), connection, facts)
             rows = standing.locked(kind, list(records), connection.target)
             for row in rows:
                 checked = payloads.check(records[row.record_id], connection, facts)
@@ -133,7 +133,7 @@ def judge_many(
     held = SyncStanding.objects.filter(kind=kind, record_id__in=record_ids, target=target)
     standings = {row.record_id: row for row in held}
     facts = facts_for(connection, list(records.values()))
-    rivals = payloads.rival_problems(list(records.values()), connection)
+    rivals = payloads.rival_problems(list(records.values()), connection, facts)
     return [
         (records[pk], judge(records[pk], connection, standings[pk], facts, rivals.get(pk, []), accepted_rules))
         for pk in record_ids
@@ -141,15 +141,16 @@ def judge_many(
     ]
 
 
-def why_not_now(row: SyncStanding, record: Syncable) -> str:
+def why_not_now(row: SyncStanding, record: Syncable, connection: Connection | None = None) -> str:
     """Why a record can't be requested as it stands, in words for staff; empty where it can."""
     target = row.get_target_display()
     if row.status == Status.SYNCED:
         return f"Ya está en {target}" + (f" con el número {row.reference}." if row.reference else ".")
     if row.status == Status.CHANGED:
         export = payloads.export_of(record, row.target)
-        if export is None or not payloads.takes_updates(export):
-            return f"Se modificó después de enviarlo y {target} no permite cambiarlo desde aquí."
+        if export is None or not payloads.takes_updates(export, connection or row.connection):
+            advice = getattr(export, "advice", "")
+            return f"Se modificó después de enviarlo y {target} no permite cambiarlo desde aquí. {advice}".strip()
     if row.verify_first:
         return f"{target} lo rechazó sin descartar que lo haya guardado: verifíquelo primero."
     return "" if standing.allows(row, Event.REQUESTED) else _WAITING.get(Status(row.status), "")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from integrations.choices import Status
-from integrations.models import Connection, SyncAttempt, SyncStanding
+from integrations.models import Connection, PullRun, SyncAttempt, SyncStanding
 
 REST_AFTER_FAILURES = 3
 REST_SECONDS = 60
@@ -42,7 +42,8 @@ def _calls_in_flight(connection: Connection, now: datetime) -> int:
         finished_at__isnull=True,
         lease_until__gt=now,
     ).count()
-    return sends + reads
+    pulls = PullRun.objects.filter(connection=connection, finished_at__isnull=True, lease_until__gt=now).count()
+    return sends + reads + pulls
 
 
 def answered(connection: Connection, now: datetime) -> None:

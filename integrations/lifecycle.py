@@ -40,8 +40,12 @@ class Event(StrEnum):
     ANNULLED = "annulled"
     """Annulled in the ERP, as a read showed: a new life begins."""
     EDITED = "edited"
+    MIRRORED = "mirrored"
+    """A read of the ERP's masters shows that it holds the record, as it is here."""
     EXCLUDED = "excluded"
     INCLUDED = "included"
+    RENUMBERED = "renumbered"
+    """A person retired its number, which is proven not to be ours in the ERP."""
 
 
 class Goal(StrEnum):
@@ -120,13 +124,22 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.CONFLICT: Status.NEW,
     },
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
+    Event.MIRRORED: {Status.NEW: Status.SYNCED, Status.REJECTED: Status.SYNCED, Status.CHANGED: Status.SYNCED},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
+    Event.RENUMBERED: {Status.NEW: Status.NEW, Status.REJECTED: Status.NEW, Status.CONFLICT: Status.NEW},
 }
 
 
 BY_A_PERSON = frozenset(
-    {Event.ADOPTED, Event.CONFIRMED_ABSENT, Event.MARKED_BY_HAND, Event.ALREADY_THERE, Event.ANNULLED}
+    {
+        Event.ADOPTED,
+        Event.CONFIRMED_ABSENT,
+        Event.MARKED_BY_HAND,
+        Event.ALREADY_THERE,
+        Event.ANNULLED,
+        Event.RENUMBERED,
+    }
 )
 """The only ways out of `conflict` are among these."""
 

@@ -13,7 +13,9 @@ from django_q.tasks import async_task
 
 DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
+QUERY = "integrations.tasks.query_sag"
 VERIFY = "integrations.tasks.verify"
+PULL = "integrations.tasks.pull"
 VERIFY_MANY = "integrations.tasks.verify_many"
 PROBE = "integrations.tasks.probe_key_fields"
 REGISTER = "integrations.tasks.register_switched_on"
@@ -39,6 +41,11 @@ def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "
     _enqueue(VERIFY, standing_id, attempt, requested_from)
 
 
+def enqueue_pull(plan_id: int, since: str = "", requested_from: str = "") -> None:
+    """Read a register. `since` is an ISO day, «all» for everything, empty for what changed since the last read."""
+    _enqueue(PULL, plan_id, since, requested_from, group=f"pull-{plan_id}")
+
+
 def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str = "") -> None:
     """The same for many (standing, attempt) of one lane and kind: one wide read serves them all."""
     for start in range(0, len(asked), VERIFIED_TOGETHER):
@@ -57,6 +64,10 @@ def enqueue_registration() -> None:
 def enqueue_probe(probe_id: int) -> None:
     """Learn which field carries our key back."""
     _enqueue(PROBE, probe_id)
+
+
+def enqueue_query(run_id: int) -> None:
+    _enqueue(QUERY, run_id)
 
 
 def _enqueue(task: str, *arguments: Any, **options: Any) -> None:

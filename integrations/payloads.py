@@ -11,19 +11,21 @@ from integrations import to_siigo
 from integrations.choices import Kind, SendKind, Target
 from integrations.errors import PayloadError
 from integrations.exports import Export, SagExport, SagPart, SiigoExport, in_order
-from integrations.facts import Facts
+from integrations.facts import NOTHING_KNOWN, UNKNOWN, Facts
 from integrations.fields.dialect import Dialect
 from integrations.fields.severity import Severity
-from integrations.fields.spec import Catalogue, Field
+from integrations.fields.spec import Catalogue
 from integrations.fields.validation import Problem, check_fields
-from integrations.fields.values import carries, current, wire_items
+from integrations.fields.values import carries, wire_items
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.offers import why_not
 from integrations.receipts import NOWHERE, Reference
 from integrations.sag import dialect as sag_dialect
+from integrations.sag import legacy
 from integrations.sag import readback as sag_readback
 from integrations.sag import rules as sag_rules
+from integrations.sag.changes import only_changes
 from integrations.sag.dialect import SagDialect
 from integrations.sag.document import Node, serialise
 from integrations.sag.lookup import KEY_FIELD
@@ -54,11 +56,14 @@ def export_of(record: Syncable, target: Target | str) -> Export | None:
     return record.exports.get(Target(target))
 
 
-def takes_updates(export: Export) -> bool:
-    """Whether the ERP has a way to change what it holds of this kind."""
-    if isinstance(export, SagExport):
-        return export.update_tipo is not None
-    return export.relation is None
+def takes_updates(export: Export, connection: Connection | None) -> bool:
+    """Whether the ERP has a way to change what it holds of this kind, as this connection speaks to it."""
+    if not isinstance(export, SagExport):
+        return export.relation is None
+    is_client = export.tag == "cliente"
+    return export.update_tipo is not None or (
+        is_client and connection is not None and bool(connection.settings.get("client_tipo_updates", False))
+    )
 
 
 def load(kind: Kind | str, record_ids: Sequence[int], target: Target | str) -> dict[int, Syncable]:
@@ -104,13 +109,13 @@ def _sag(
     attributes = _attributes(export.catalogue, record, dialect, updating=updating)
     if _NUMBER2 in export.catalogue.by_spelling and dialect.settings["fill_NumeroDocumento2"]:
         attributes.setdefault(_NUMBER2, search_key(standing))
-    children = [node for part in export.parts for node in _part_nodes(part, record, dialect)]
-    if export.parts:
-        carry_key(attributes, children, dialect, search_key(standing))
-    node = Node(export.tag, attributes, children)
+    if updating:
+        held = facts.held.get(record.pk, UNKNOWN)
+        attributes = only_changes(attributes, held.attributes, held.sent)
+    tipo = _tipo(record, export, dialect, facts, updating=updating)
+    node = _node(record, export, dialect, attributes, tipo, search_key(standing))
     body = serialise(dialect.tag(export.root), [node], as_elements=_as_elements(export, dialect))
     committed = attributes.get("RealizarCommit", "S") != "N"
-    tipo = _tipo(record, export, dialect, updating=updating)
     return Payload(body, tipo, committed, sag_readback.reference_of(export.tag, attributes))
 
 
@@ -130,11 +135,30 @@ def carry_key(attributes: dict[str, str], children: list[Node], dialect: SagDial
         children[place] = replace(children[place], attributes={**children[place].attributes, field: key})
 
 
-def _tipo(record: Any, export: SagExport, dialect: SagDialect, *, updating: bool) -> str:
+def _node(
+    record: Syncable, export: SagExport, dialect: SagDialect, attributes: dict[str, str], tipo: str, key: str
+) -> Node:
+    if export.parts and dialect.is_legacy(tipo):
+        return legacy.rewritten(attributes, _line_attributes(record, export, dialect))
+    children = [node for part in export.parts for node in _part_nodes(part, record, dialect)]
+    if export.parts:
+        carry_key(attributes, children, dialect, key)
+    return Node(export.tag, attributes, children)
+
+
+def _line_attributes(record: Syncable, export: SagExport, dialect: SagDialect) -> list[dict[str, str]]:
+    lines = (part for part in export.parts if part.relation == "lines")
+    return [_attributes(part.catalogue, row, dialect) for part in lines for row in in_order(record, "lines")]
+
+
+def _tipo(record: Any, export: SagExport, dialect: SagDialect, facts: Facts, *, updating: bool) -> str:
     printed = export.update_tipo if updating and export.update_tipo else export.create_tipo
     if export.update_tipo is not None:
         return dialect.third_party_tipo(printed)
-    return dialect.document_tipo(record.source_code) if export.parts else printed
+    if not export.parts:
+        return printed
+    flags = facts.flags_of(record.source_code)
+    return dialect.document_tipo(record.source_code, str(flags.get("k_n_clase_fuente") or ""))
 
 
 def _as_elements(export: SagExport, dialect: SagDialect) -> bool:
@@ -176,11 +200,6 @@ def parts_of(record: Syncable, connection: Connection) -> Sequence[tuple[Catalog
     return found
 
 
-def held_text(row: Field, record: Any) -> str:
-    """What a record holds of a field, as text without blanks around it."""
-    return str(current(row, record) or "").strip()
-
-
 def search_key(standing: SyncStanding) -> str:
     """What a read-back finds our document by: short, ASCII, one per record and life, the same in every retry."""
     return f"IC{standing.pk}" if standing.life == 1 else f"IC{standing.pk}-{standing.life}"
@@ -220,7 +239,28 @@ def _check_sag(record: Any, export: SagExport, connection: Connection, facts: Fa
         rows[part.relation] = in_order(record, part.relation)
         for row in rows[part.relation]:
             found += check_fields(part.catalogue, row, dialect, severities, row.position)
-    return found + sag_rules.check_movement(record, rows["lines"], rows["payments"], dialect, severities)
+    if dialect.is_legacy(_tipo(record, export, dialect, facts, updating=False)):
+        found += _check_legacy(record, export, dialect, severities)
+    return found + sag_rules.check_movement(
+        record,
+        rows["lines"],
+        rows["payments"],
+        dialect,
+        severities,
+        flags=facts.flags_of(record.source_code),
+        sources_read=facts.sources_read,
+    )
+
+
+def _check_legacy(
+    record: Any, export: SagExport, dialect: SagDialect, severities: Mapping[str, Severity]
+) -> list[Problem]:
+    try:
+        header = _attributes(export.catalogue, record, dialect)
+        lines = _line_attributes(record, export, dialect)
+    except PayloadError:
+        return []  # the rules of fields say what can't be written
+    return sag_rules.check_legacy(header, lines, severities)
 
 
 def severities_of(connection: Connection) -> Mapping[str, Severity]:
@@ -239,15 +279,19 @@ def rules_version(connection: Connection) -> str:
     return hashlib.sha256(f"{told}{own}".encode()).hexdigest()[:16]
 
 
-def rival_problems(records: Sequence[Syncable], connection: Connection) -> dict[int, list[Problem]]:
+def rival_problems(
+    records: Sequence[Syncable], connection: Connection, facts: Facts = NOTHING_KNOWN
+) -> dict[int, list[Problem]]:
     """Records whose number another record already has, by record id (`settled.md`: two documents with one number)."""
     if not records:
         return {}
     found = type(records[0]).rivals(records, Target(connection.target))
+    sources = {record.pk: facts.flags_of(getattr(record, "source_code", "")) for record in records}
     problems: dict[int, list[Problem]] = {}
     for rival in found:
-        severity = severities_of(connection)[rival.rule]
+        rule = sag_rules.rival_rule(rival.rule, sources[rival.record_id])
+        severity = severities_of(connection)[rule] if rule else Severity.OFF
         if severity != Severity.OFF:
-            problem = Problem(rival.rule, severity, "Número", "", rival.message, None, rival.value)
+            problem = Problem(rule, severity, "Número", "", rival.message, None, rival.value)
             problems.setdefault(rival.record_id, []).append(problem)
     return problems

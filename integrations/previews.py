@@ -26,7 +26,7 @@ def judge_items(batch: SyncBatch, kind: Kind | str, items: list[SyncBatchItem]) 
     records = payloads.load(kind, ids, batch.target)
     held = {row.record_id: row for row in standing.locked(kind, ids, batch.target)}
     facts = facts_for(batch.connection, list(records.values()))
-    rivals = payloads.rival_problems(list(records.values()), batch.connection)
+    rivals = payloads.rival_problems(list(records.values()), batch.connection, facts)
     for item in items:
         record, row = records.get(item.record_id), held.get(item.record_id)
         if record is None or row is None or record.company_id != batch.company_id:

@@ -87,7 +87,7 @@ def _shown(row: SyncStanding, offered: Collection[Target]) -> bool:
 
 
 def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -> Place:
-    why_not = why_not_now(row, record)
+    why_not = why_not_now(row, record, connection)
     if connection is not None:
         why_not = offers.why_not(connection, record.kind) or why_not
     else:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django_q.models import Schedule
 
-from integrations import credentials, ladder
+from integrations import credentials, ladder, saved_queries
 from integrations.choices import Environment, Target
 from integrations.errors import ConfigurationError
 from integrations.models import Company, Connection, SyncAttempt
@@ -31,13 +31,22 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "confirm_absent",
         "mark_by_hand",
         "annul",
+        "pull",
+        "query",
+        "give_number",
     ),
     "Revisor fiscal": ("view",),
 }
 """Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch."""
 _OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul")
+_ELSEWHERE = {
+    "pull": ("pull_pullrun",),
+    "query": ("query_sag", "view_savedquery", "view_queryrun"),
+    "give_number": ("give_next_number", "view_numberseries"),
+}
+"""Verbs with permissions of their own."""
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
-_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest")
+_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow")
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,7 @@ def bootstrap() -> Made:
             lines.append(_connection(company, target))
         _groups()
         _schedules()
+        saved_queries.ship()
     return Made(company, [*lines, "Grupos, permisos y tareas programadas: al día."])
 
 
@@ -118,19 +128,17 @@ def _from_environment(target: Target) -> dict[str, Any]:
 def _groups() -> None:
     for name, verbs in GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
-        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in _OF_THE_BATCH]
+        own = (*_OF_THE_BATCH, *_ELSEWHERE)
+        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in own]
         codenames += [f"view_{model}" for model in _EVIDENCE]
         codenames += [f"{verb}_syncbatch" for verb in verbs if verb in _OF_THE_BATCH]
+        codenames += [codename for verb in verbs for codename in _ELSEWHERE.get(verb, ())]
         group.permissions.set(Permission.objects.filter(codename__in=codenames))
 
 
 def _schedules() -> None:
-    Schedule.objects.update_or_create(
-        name="barrido",
-        defaults={
-            "func": "integrations.tasks.sweep",
-            "schedule_type": Schedule.MINUTES,
-            "minutes": 1,
-            "repeats": -1,
-        },
-    )
+    for name, task in (("barrido", "integrations.tasks.sweep"), ("lecturas", "integrations.tasks.pull_due")):
+        Schedule.objects.update_or_create(
+            name=name,
+            defaults={"func": task, "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1},
+        )

@@ -88,6 +88,34 @@ def _content_changed(record: Syncable, held: Iterable[SyncStanding]) -> None:
     record.refresh_from_db(fields=["siigo_status", "sag_status"])
 
 
+def write_numbers(records: Sequence[Syncable], numbers: Mapping[int, int], confirmed: Sequence[SyncStanding]) -> None:
+    """Number records whose standings, ALL of them, are locked: content, so each version goes up by one.
+
+    `confirmed` are the rows that the caller holds; they are brought up to date too. The verdict of the local
+    checks moves along: a number above every known one breaks no rule.
+    """
+    if not records:
+        return
+    model = type(records[0])
+    for record in records:
+        setattr(record, model.number_column, numbers[record.pk])
+        record.version += 1
+        record.updated_at = timezone.now()
+    model._default_manager.bulk_update(
+        records, [model.number_column, "version", "updated_at"], batch_size=_KEPT_PER_INSERT
+    )
+    mine = {row.pk: row for row in confirmed}
+    rows = SyncStanding.objects.filter(kind=model.kind, record_id__in=[record.pk for record in records])
+    written = [mine.get(row.pk, row) for row in rows]
+    for row in written:
+        row.version_checked = row.version + 1 if row.version_checked == row.version else row.version_checked
+        row.version += 1
+    SyncStanding.objects.bulk_update(written, ["version", "version_checked"], batch_size=_KEPT_PER_INSERT)
+    for row in written:
+        if row.status == Status.SYNCED:
+            move(row, Event.EDITED)
+
+
 def delete(record: Syncable) -> None:
     """Delete what no ERP ever had and nothing is sending.
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
-from integrations import outcomes, standing
+from integrations import doubts, outcomes, queries, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
 from integrations.judging import keep_stale_verdicts, register_switched_on
@@ -40,6 +39,7 @@ def sweep() -> Swept:
     register_switched_on()
     keep_stale_verdicts()
     _verify_the_doubtful()
+    queries.close_abandoned()
     return Swept(uncertain, due, _wake_lanes())
 
 
@@ -82,12 +82,8 @@ def _verify_the_doubtful() -> None:
     What one wide read of a lane can answer is one task.
     """
     now = database_now()
-    doubtful = Q(status=Status.UNCERTAIN) | Q(status=Status.REJECTED, verify_first=True)
-    waiting = SyncStanding.objects.filter(doubtful, settles_at__lte=now).exclude(due_at__gt=now)
-    asked: dict[tuple[int | None, str], list[tuple[int, str]]] = {}
     with transaction.atomic():
-        for row in waiting.select_for_update().order_by("pk")[:VERIFIED_AT_ONCE]:
-            asked.setdefault((row.connection_id, row.kind), []).append((row.pk, str(row.attempt or "")))
+        asked = doubts.lock_due(now, VERIFIED_AT_ONCE)
         ids = [pk for pairs in asked.values() for pk, _ in pairs]
         SyncStanding.objects.filter(pk__in=ids).update(due_at=now + timedelta(seconds=VERIFY_AGAIN_SECONDS))
         for pairs in asked.values():

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from integrations import dispatch, engine, judging, probing, reconcile, sweeping
+from integrations import dispatch, engine, judging, probing, query_runs, reconcile, sweeping
 from integrations.models import SyncBatch
+from integrations.pulls import running, timetable
 
 
 def drain(connection_id: int) -> int:
@@ -21,6 +22,16 @@ def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
     return reconcile.verify(standing_id, UUID(attempt) if attempt else None, requested_from)
 
 
+def pull(plan_id: int, since: str = "", requested_from: str = "") -> str:
+    """Read a register of an ERP into the mirror."""
+    return running.pull_when_free(plan_id, since, requested_from)
+
+
+def pull_due() -> int:
+    """Put in the queue the reads whose hour has come."""
+    return timetable.enqueue_due()
+
+
 def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:
     """Look many records up in the ERP, in wide reads."""
     judged = {standing_id: UUID(attempt) if attempt else None for standing_id, attempt in asked}
@@ -35,6 +46,11 @@ def probe_key_fields(probe_id: int) -> str:
 def register_switched_on() -> int:
     """Give the records of a kind that a connection switched on their standing."""
     return judging.register_switched_on()
+
+
+def query_sag(run_id: int) -> str:
+    """Put one query to SAG and keep its rows."""
+    return query_runs.perform(run_id)
 
 
 def sweep() -> str:

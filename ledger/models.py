@@ -8,7 +8,7 @@ from django.db import models
 
 from integrations.choices import Kind, Target
 from integrations.models import ContentPart, Syncable
-from integrations.models.syncable import Need, Rival
+from integrations.models.syncable import Need, Rival, SeriesKey
 from ledger import querysets, services
 from ledger.exports import MOVEMENT_EXPORTS
 
@@ -125,7 +125,15 @@ class Movement(Syncable):
 
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
-        return querysets.rivals([record for record in records if isinstance(record, Movement)], target)
+        movements = [record for record in records if isinstance(record, Movement)]
+        return [*querysets.rivals(movements, target), *querysets.second_number_rivals(movements, target)]
+
+    def series(self, target: Target) -> SeriesKey | None:
+        return querysets.series_of(self) if target == Target.SIIGO else None
+
+    @classmethod
+    def highest_number(cls, company_id: int, key: SeriesKey) -> int:
+        return querysets.highest_number(company_id, key)
 
     @classmethod
     def needs(cls, records: Sequence[Syncable]) -> dict[int, list[Need]]:
@@ -197,8 +205,11 @@ class MovementLine(ContentPart):
 
     @property
     def signed_amount(self) -> Decimal | None:
-        """Pesos of an account entry, debit positive (*assumed*: SAG's text doesn't state the sign); else None."""
-        if self.amount is None or not self.is_account_entry:
+        """Pesos of the line, debit positive (*assumed*: SAG's text doesn't state the sign); None without amount.
+
+        A line with an article may carry one too: SAG takes `Valor` beside `CodigoArticulo`.
+        """
+        if self.amount is None:
             return None
         return -self.amount if self.side == self.Side.CREDIT else self.amount
 

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from integrations.choices import Kind, Target
-from integrations.models.syncable import Need, Rival
+from integrations.models.syncable import Need, Rival, SeriesKey
 
 if TYPE_CHECKING:
     from ledger.models import Movement
@@ -31,6 +31,33 @@ def rivals(movements: Sequence["Movement"], target: Target) -> list[Rival]:
     ]
 
 
+def second_number_rivals(movements: Sequence["Movement"], target: Target) -> list[Rival]:
+    """Movements whose number 2 another of the same fuente and third party has: only some fuentes forbid it."""
+    named = [movement for movement in movements if movement.number2 and movement.source_code]
+    if target != Target.SAG or not named:
+        return []
+    others = type(named[0]).objects.filter(
+        company=named[0].company_id, number2__in={movement.number2 for movement in named}
+    )
+    held: dict[NumberKey, list[Movement]] = defaultdict(list)
+    for other in others.exclude(sag_status="excluded"):
+        held[_second_key(other)].append(other)
+    return [
+        Rival(movement.pk, "source_duplicado_dcto2_tercero", _second_number_taken(movement, other), movement.number2)
+        for movement in named
+        for other in held[_second_key(movement)]
+        if other.pk != movement.pk
+    ]
+
+
+def _second_key(movement: "Movement") -> NumberKey:
+    return (movement.source_code, movement.number2, movement.tax_id)
+
+
+def _second_number_taken(movement: "Movement", other: "Movement") -> str:
+    return f"El movimiento {other}{_dated(other)} del mismo tercero ya tiene el número 2 {movement.number2}."
+
+
 _WHO_BUYS = (Kind.CLIENT, Kind.THIRD_PARTY)
 _WHO_IS_NAMED = (Kind.THIRD_PARTY, Kind.CLIENT)
 
@@ -52,6 +79,27 @@ def number_key(movement: "Movement", target: Target) -> NumberKey | None:
         year = movement.process_year or (movement.date.year if movement.date else None)
         return (year, movement.voucher_type, movement.voucher_code, movement.number)
     return (movement.source_code, movement.prefix, movement.number)
+
+
+def series_of(movement: "Movement") -> SeriesKey | None:
+    """Siigo's consecutive of a movement without number; None where it has one, or lacks type, code or date."""
+    year = movement.process_year or (movement.date.year if movement.date else None)
+    if movement.number or not movement.voucher_type or movement.voucher_code is None or year is None:
+        return None
+    return SeriesKey(movement.voucher_type, movement.voucher_code, year)
+
+
+def highest_number(company_id: int, key: SeriesKey) -> int:
+    """The highest number of a company's movements of one type and code (and year, where the key has one)."""
+    from ledger.models import Movement
+
+    found = Movement.objects.filter(
+        company=company_id, voucher_type=key.voucher_type, voucher_code=key.voucher_code, number__isnull=False
+    )
+    if key.process_year:
+        by_date = Q(process_year__isnull=True, date__year=key.process_year)
+        found = found.filter(Q(process_year=key.process_year) | by_date)
+    return found.order_by().aggregate(highest=Max("number"))["highest"] or 0
 
 
 def _taken(sample: "Movement", numbers: Iterable[int | None], target: Target) -> dict[NumberKey, list["Movement"]]:

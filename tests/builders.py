@@ -47,7 +47,7 @@ def _connection(target: Target, url: str, secret: str, changes: dict[str, Any]) 
     return Connection.objects.create(**given)
 
 
-def voucher(number: int = 1001, amount: str = "119000", **changes: Any) -> Movement:
+def voucher(number: int | None = 1001, amount: str = "119000", **changes: Any) -> Movement:
     """A balanced sales voucher for Siigo: receivable against income and VAT."""
     movement = Movement(
         **{

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from integrations import credentials, ladder
 from integrations.admin.generic import AnyModelForm
 from integrations.admin.inputs import DecimalInput
+from integrations.admin.pairs import PairsField
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.fields.dialect import Setting
@@ -34,32 +35,13 @@ def setting_name(target: str, setting: Setting) -> str:
     return f"setting_{target}_{setting.key}"
 
 
-class PairsField(forms.CharField):
-    """A mapping as staff write it: one `FV = 28` a line."""
-
-    widget = forms.Textarea(attrs={"rows": 3})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(f"{key} = {one}" for key, one in value.items()) if isinstance(value, Mapping) else value
-
-    def to_python(self, value: Any) -> Any:
-        found: dict[str, str] = {}
-        for line in str(value or "").splitlines():
-            key, equals, one = (part.strip() for part in line.partition("="))
-            if line.strip() and not (key and equals and one):
-                raise ValidationError(f"«{line.strip()}» no se entiende. Escriba, por ejemplo, FV = 28.")
-            if key:
-                found[key] = one
-        return found
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return str(self.prepare_value(initial) or "").split() != str(data or "").split()
-
-
 def _setting_field(setting: Setting) -> forms.Field:
     told: dict[str, Any] = {"label": setting.label, "help_text": setting.help, "required": False}
     if isinstance(setting.default, bool):
         return forms.BooleanField(**told)
+    if isinstance(setting.default, Mapping):
+        titles = (setting.left_label or "Dato", setting.right_label or "Valor")
+        return PairsField(titles, setting.keys, setting.choices, **told)
     if setting.choices:
         return forms.ChoiceField(choices=setting.choices, **told)
     if isinstance(setting.default, int):
@@ -68,7 +50,7 @@ def _setting_field(setting: Setting) -> forms.Field:
         return DecimalInput(**told)
     if len(str(setting.default)) > _LONG_TEXT:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), **told)
-    return (PairsField if isinstance(setting.default, Mapping) else forms.CharField)(**told)
+    return forms.CharField(**told)
 
 
 class ConnectionForm(AnyModelForm):

@@ -94,12 +94,12 @@ class ConnectionAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = require_POST(self.admin_site.admin_view(self.command))
-        rules = self.admin_site.admin_view(partial(rules_page, self))
         probe = self.admin_site.admin_view(lambda request, pk: probes.page(self, request, pk))
+        rules = self.admin_site.admin_view(partial(rules_page, self))
         mine = [
             path("<int:pk>/orden/<str:verb>/", view, name="connection_command"),
-            path("<int:pk>/reglas/", rules, name="connection_rules"),
             path("<int:pk>/prueba-de-clave/", probe, name="connection_probe"),
+            path("<int:pk>/reglas/", rules, name="connection_rules"),
         ]
         return [*mine, *super().get_urls()]
 

@@ -1,12 +1,15 @@
 """How staff write numbers and dates: `1.234.567,50`, dd/mm/aaaa. Nothing is guessed: what is ambiguous is asked."""
 
 import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 _GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
 _COMMA = re.compile(r"-?\d+(,\d+)?", re.ASCII)
@@ -71,3 +74,16 @@ class DayField(forms.DateField):
         super().__init__(input_formats=[DAY_FORMAT, "%Y-%m-%d", "%Y/%m/%d"], **kwargs)
         self.widget = AdminDateWidget(format=DAY_FORMAT)
         self.widget.is_required = self.required
+
+
+class OfferedInput(forms.TextInput):
+    """A text with codes to choose from, and any other text allowed: the ERP may have one that was not read yet."""
+
+    def __init__(self, list_id: str, codes: Callable[[], Sequence[tuple[str, str]]]) -> None:
+        super().__init__(attrs={"list": list_id, "autocomplete": "off"})
+        self.codes = codes
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        options = format_html_join("", '<option value="{}">{}</option>', self.codes())
+        box = super().render(name, value, attrs, renderer)
+        return format_html('{}<datalist id="{}">{}</datalist>', box, self.attrs["list"], options)

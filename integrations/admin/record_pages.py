@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from integrations import homologation, selectors
+from integrations import homologation, renumbering, selectors
 from integrations.admin import actions
 from integrations.admin.readable import as_tree
 from integrations.choices import Kind, SendKind, Target
+from integrations.errors import ConfigurationError
 from integrations.facts import codes_of
 from integrations.fields.severity import Severity
 from integrations.models import Syncable
@@ -20,6 +21,9 @@ from integrations.models.syncable import model_for
 
 if TYPE_CHECKING:
     from integrations.admin.records import RecordAdmin
+
+
+RENUMBER = "integrations.give_next_number"
 
 
 def record_url(kind: Kind | str, record_id: int) -> str:
@@ -70,6 +74,7 @@ def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: 
         "story": selectors.story(record),
         "may_send": record_admin.has_send_permission(request),
         "may_resolve": record_admin.has_resolve_permission(request),
+        "may_number": request.user.has_perm(RENUMBER) and bool(getattr(record, "number", None)),
         "may_change": record_admin.has_change_permission(request, record),
         "decide_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_decide",
         "command_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_command",
@@ -149,6 +154,7 @@ def command(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: 
     """The buttons of one record: send, verify, set aside, take back."""
     record = record_of(record_admin, request, pk, target)
     allowed = {
+        "siguiente-numero": target == Target.SIIGO and request.user.has_perm(RENUMBER),
         "enviar": record_admin.has_send_permission(request),
         "verificar": record_admin.has_resolve_permission(request),
         "no-aplica": record_admin.has_change_permission(request, record),
@@ -162,10 +168,27 @@ def command(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: 
     return _done(request, record, target, verb) or redirect(record_url(record.kind, pk))
 
 
+def _renumber(request: HttpRequest, record: Syncable) -> None:
+    try:
+        number = renumbering.give_next(
+            kind=record.kind,
+            record_id=record.pk,
+            requester=actions.requester(request),
+            reason=request.POST.get("motivo", ""),
+        )
+    except ConfigurationError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"El movimiento tiene ahora el número {number}. Revíselo y envíelo de nuevo.")
+
+
 def _done(request: HttpRequest, record: Syncable, target: str, verb: str) -> HttpResponse | None:
     model, ids = type(record), [record.pk]
     if verb == "enviar":
         return actions.start_batch(request, model, record.company, target, ids)
+    if verb == "siguiente-numero":
+        _renumber(request, record)
+        return None
     title, decide = {
         "verificar": (actions.VERIFY_TITLE, actions.verify),
         "no-aplica": (actions.EXCLUDE_TITLE, actions.exclude),

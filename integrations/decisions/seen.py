@@ -6,12 +6,9 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from integrations.clock import database_now
+from integrations.doubts import SETTLED
 from integrations.findings import Finding, from_json
 from integrations.models import SyncAttempt, SyncStanding
-from integrations.receipts import Verdict
-
-_SETTLED = (Verdict.ACCEPTED, Verdict.REFUSED, Verdict.NEVER_SENT, Verdict.UNAUTHORIZED, Verdict.THROTTLED)
-"""Answers after which the ERP stores nothing more of that call."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def all_attempts_settled(row: SyncStanding) -> bool:
     sends = SyncAttempt.objects.filter(
         operation=SyncAttempt.Operation.SEND, kind=row.kind, record_id=row.record_id, target=row.target, life=row.life
     )
-    unsettled = sends.filter(Q(finished_at__isnull=True) | ~Q(outcome__in=_SETTLED), lease_until__isnull=False)
+    unsettled = sends.filter(Q(finished_at__isnull=True) | ~Q(outcome__in=SETTLED), lease_until__isnull=False)
     now = database_now()
     ends = unsettled.values_list("lease_until", F("connection__settle_seconds"))
     return all(until + timedelta(seconds=seconds) <= now for until, seconds in ends if until)

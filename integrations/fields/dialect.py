@@ -20,6 +20,11 @@ class Setting:
     default: bool | int | float | str | Mapping[str, str]
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
+    """Of a mapping: what may stand on its left, as (value, Spanish label); empty: any text."""
+    left_label: str = ""
+    """Of a mapping: what its left column is, in Spanish; `right_label` likewise."""
+    right_label: str = ""
     assumed: bool = False
     """True where no text says how the ERP behaves."""
 
@@ -108,9 +113,12 @@ def read_settings(rows: Iterable[Setting], given: Mapping[str, Any]) -> dict[str
 
 
 def _require_valid(row: Setting, value: object) -> None:
-    if row.choices and value not in {choice for choice, _label in row.choices}:
+    given = set(value.values()) if isinstance(value, Mapping) else {value}
+    if row.choices and not given <= {choice for choice, _label in row.choices}:
         options = ", ".join(choice for choice, _label in row.choices)
         raise ConfigurationError(f"El ajuste «{row.label}» debe ser uno de estos: {options}.")
+    if isinstance(value, Mapping) and row.keys and not set(value) <= {key for key, _label in row.keys}:
+        raise ConfigurationError(f"El ajuste «{row.label}» nombra algo que no existe.")
     if not _same_kind(row.default, value):
         raise ConfigurationError(f"El ajuste «{row.label}» tiene un valor que no sirve: {value!r}.")
 

@@ -52,6 +52,20 @@ class SparseFlag(forms.ChoiceField):
         super().__init__(choices=_FLAGS, **options)
 
 
+class SparseChoice(forms.ChoiceField):
+    """One of the values that the ERP allows, or nothing. A value that came otherwise is kept until it is changed."""
+
+    def __init__(self, row: Field, **options: Any) -> None:
+        self.row = row
+        super().__init__(choices=(_FLAGS[0], *choices_of(row)), **options)
+
+
+def choices_of(row: Field) -> tuple[tuple[str, str], ...]:
+    """(value, Spanish label) of a row's choices: the value alone where no text says what it means."""
+    meanings = dict(row.meanings)
+    return tuple((each, f"{each} · {meanings[each]}" if each in meanings else each) for each in row.allowed)
+
+
 def _as_parsed(row: Field, text: str) -> str:
     """What staff write, as `parse` takes it: dd/mm/aaaa, and a comma before the decimals."""
     day = _STAFF_DAY.fullmatch(text.strip()) if row.form is Form.DATE else None
@@ -77,6 +91,8 @@ def _form_field(row: Field, *, compact: bool) -> forms.Field:
     label = _readable(row.label)
     if row.form is Form.FLAG:
         return SparseFlag(row, label=label, help_text=help_text, required=False)
+    if row.allowed:
+        return SparseChoice(row, label=label, help_text=help_text, required=False)
     return SparseField(
         row,
         label=label,
@@ -153,6 +169,7 @@ class SparseFieldsMixin(_ModelForm):
             held = getattr(self.instance, home).get(wire_name)
             if held is not None:
                 self.initial[name] = held
+                _keep_choice(self.fields[name], str(held))
 
     def _post_clean(self) -> None:
         self._write_sparse()
@@ -174,6 +191,12 @@ class SparseFieldsMixin(_ModelForm):
         else:
             return
         setattr(self.instance, row.sparse_in, held)
+
+
+def _keep_choice(field: forms.Field, held: str) -> None:
+    """A value that isn't among the choices is shown as it is, so that saving does not lose it."""
+    if isinstance(field, forms.ChoiceField) and held not in dict(field.choices):  # type: ignore[arg-type]
+        field.choices = [*field.choices, (held, held)]  # type: ignore[misc]
 
 
 def sparse_form(*catalogues: Catalogue, compact: bool = False) -> type[SparseFieldsMixin]:

@@ -73,6 +73,8 @@ class Field:
     """Smallest number allowed, as decimal text; likewise `maximum`."""
     maximum: str | None = None
     allowed: tuple[str, ...] = ()
+    meanings: tuple[tuple[str, str], ...] = ()
+    """What the values of `allowed` mean, as (value, Spanish words), where a text says it."""
     pattern: str | None = None
     """A regular expression that the whole text matches."""
     digits_only: bool = False

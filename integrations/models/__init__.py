@@ -5,10 +5,13 @@ from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
 from integrations.models.mark import SeriesMark
+from integrations.models.numbering import GivenNumber, NumberSeries
 from integrations.models.period_lock import PeriodLock
 from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
 from integrations.models.probe import KeyProbe
+from integrations.models.pull import PullPlan, PullRun
+from integrations.models.query import QueryRun, SavedQuery
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
@@ -19,10 +22,16 @@ __all__ = [
     "Connection",
     "ContentPart",
     "DecisionRequest",
+    "GivenNumber",
     "KeyProbe",
+    "NumberSeries",
     "PeriodLock",
     "Prerequisite",
+    "PullPlan",
+    "PullRun",
+    "QueryRun",
     "RegisterRow",
+    "SavedQuery",
     "SendingPolicy",
     "SeriesMark",
     "StoredPayload",

@@ -24,6 +24,11 @@ class RegisterRow(models.Model):
     read_at = models.DateTimeField("leído")
     missing_since = models.DateTimeField("ya no aparece desde", null=True, blank=True)
 
+    record_id = models.BigIntegerField("registro nuestro", null=True, blank=True)
+    differences = models.JSONField("diferencias", default=list, blank=True)
+    """What we and the ERP say otherwise, where ours is not to be overwritten: {field, ours, theirs}."""
+    differs_since = models.DateTimeField("difiere desde", null=True, blank=True)
+
     class Meta:
         verbose_name = "dato del ERP"
         verbose_name_plural = "datos del ERP"
@@ -31,7 +36,14 @@ class RegisterRow(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["connection", "register", "key"], name="a_key_is_once_in_a_register"),
         ]
-        indexes = [models.Index(fields=["connection", "register", "code"], name="register_code")]
+        indexes = [
+            models.Index(fields=["connection", "register", "code"], name="register_code"),
+            models.Index(
+                fields=["connection", "register"],
+                condition=models.Q(differs_since__isnull=False),
+                name="register_differs",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
@@ -24,6 +24,14 @@ class Rival:
     rule: str
     message: str
     value: str
+
+
+class SeriesKey(NamedTuple):
+    """What a consecutive is kept for. `process_year` 0: all years together."""
+
+    voucher_type: str
+    voucher_code: int
+    process_year: int
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,10 @@ class Syncable(models.Model):
     natural_key_columns: ClassVar[tuple[str, ...]] = ()
     """What makes two records of a company the same one; the last is the most telling."""
     part_relations: ClassVar[tuple[str, ...]] = ()
+    pulled_columns: ClassVar[tuple[str, ...]] = ()
+    """What a read of the ERP may fill (`integrations.pulls`): columns only; the natural key is always among them."""
+    number_column: ClassVar[str] = "number"
+    """Where a kind that is numbered keeps its number."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
     siigo_status = models.CharField(
@@ -131,6 +143,15 @@ class Syncable(models.Model):
     def rivals(cls, records: Sequence["Syncable"], target: Target) -> list[Rival]:  # noqa: ARG003
         """Which of `records` carry a number that another record has; kinds without numbers have none."""
         return []
+
+    def series(self, target: Target) -> SeriesKey | None:  # noqa: ARG002
+        """The consecutive that numbers this record in `target`; None for what is numbered, or never is."""
+        return None
+
+    @classmethod
+    def highest_number(cls, company_id: int, key: SeriesKey) -> int:  # noqa: ARG003
+        """The highest number that a record of the series has; 0 without any."""
+        return 0
 
     @classmethod
     def needs(cls, records: Sequence["Syncable"]) -> dict[int, list[Need]]:  # noqa: ARG003

@@ -18,6 +18,12 @@ _MASTER_COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
         "naturaleza": ("naturaleza", "naturaleza"),
         "direccion": ("direccion", "dirección"),
         "email": ("email", "correo"),
+        "telefonoPpal": ("telefono", "teléfono"),
+        "telefonoAlterno": ("telefono_alterno", "teléfono alterno"),
+        "codigoAlterno": ("codigo_alterno", "código alterno"),
+        "tipoDocumento": ("tipo_documento", "tipo de documento"),
+        "tipoTercero": ("tipo_tercero", "tipo de tercero"),
+        "codActividadEconomica": ("actividad", "actividad económica"),
     },
     "articulo": {
         "descripcion": ("nombre", "descripción"),
@@ -29,6 +35,11 @@ _MASTER_COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
 
 _AVERAGE_COST = "-9999999"
 _LINE_LABELS = {"CodigoArticulo": "artículo", "Bodega": "bodega", "Cantidad": "cantidad", "Descuento": "descuento %"}
+
+
+def shows(sent: Sent) -> bool:
+    """Whether any column that can be read holds something of what a master's sending said."""
+    return any(name in sent.attributes for name in _MASTER_COLUMNS[sent.tag])
 
 
 def compared_master(sent: Sent, row: Row) -> Found:
@@ -66,7 +77,7 @@ def _header(sent: Sent, row: Row) -> Iterator[Pair]:
 
 def _lines(sent: Sent, rows: Sequence[Row]) -> Iterator[Pair]:
     yield pair("número de líneas", len(sent.lines), len(rows))
-    if len(sent.lines) != len(rows) or any("Valor" in line for line in sent.lines):
+    if len(sent.lines) != len(rows) or any("Valor" in line and "CodigoArticulo" not in line for line in sent.lines):
         # assumed: no public column holds the value of an account entry.
         return
     theirs = sorted(rows, key=lambda row: _order(row.get("articulo"), row.get("cantidad"), row.get("valor")))

@@ -85,15 +85,47 @@ FORM = (
     Setting("client_elements", "Enviar los datos del cliente como nodos", False, "Si no, como atributos."),
     Setting("third_party_elements", "Enviar los datos del tercero como nodos", False, "Si no, como atributos."),
 )
+DOCUMENT_TIPOS = (
+    ("28", "28, documentos de cualquier tipo"),
+    ("2", "2, documentos"),
+    ("6", "6, recibos de caja, egresos y movimiento contable"),
+)
+SOURCE_CLASSES = (
+    ("1", "1, facturas, compras, notas y gastos"),
+    ("2", "2, recibos de caja y egresos"),
+    ("3", "3, contabilidad"),
+    ("4", "4, pedidos y cotizaciones"),
+    ("5", "5, inventario y otros"),
+    ("7", "7, traslados entre bodegas"),
+)
+"""`k_n_clase_fuente` (notes, 4.2)."""
 TIPOS = (
     Setting(
         "document_tipo",
         "Tipo de acción de los documentos",
         "28",
         "",
-        (("28", "28, documentos de cualquier tipo"), ("2", "2"), ("6", "6")),
+        DOCUMENT_TIPOS,
     ),
-    Setting("tipo_by_source", "Tipo de acción por fuente", {}, "Fuente y tipo: 28, 2 o 6."),
+    Setting(
+        "tipo_by_source",
+        "Tipo de acción por fuente",
+        {},
+        "Manda sobre la clase. La fuente es el código de SAG, como FV. Una fila sin fuente se borra.",
+        DOCUMENT_TIPOS,
+        left_label="Fuente",
+        right_label="Tipo de acción",
+    ),
+    Setting(
+        "tipo_by_class",
+        "Tipo de acción por clase de fuente",
+        {},
+        "Solo para las fuentes que ya se trajeron de SAG. Por ejemplo, recibos, egresos y contabilidad por el 6.",
+        DOCUMENT_TIPOS,
+        keys=SOURCE_CLASSES,
+        left_label="Clase",
+        right_label="Tipo de acción",
+    ),
     Setting("legacy_tipo_2", "Usar el vocabulario antiguo en el tipo 2", False),
     Setting(
         "swap_third_party_tipos",
@@ -118,9 +150,15 @@ class SagDialect(Dialect):
         }
         return str(chosen.get(canonical, canonical))
 
-    def document_tipo(self, source_code: str) -> str:
-        """The `a_s_tipo` of a document of a fuente."""
-        return str(self.settings["tipo_by_source"].get(source_code, self.settings["document_tipo"]))
+    def document_tipo(self, source_code: str, source_class: str = "") -> str:
+        """The `a_s_tipo` of a document: its fuente's, else its class's where FUENTES told it, else the default."""
+        by_source = {code.strip().upper(): tipo for code, tipo in self.settings["tipo_by_source"].items()}
+        by_class = self.settings["tipo_by_class"].get(source_class.strip())
+        return str(by_source.get(source_code.strip().upper()) or by_class or self.settings["document_tipo"])
+
+    def is_legacy(self, tipo: str) -> bool:
+        """Whether a document of this tipo goes in the older vocabulary."""
+        return tipo == "2" and bool(self.settings["legacy_tipo_2"])
 
     def third_party_tipo(self, printed: str) -> str:
         """3 or 4, swapped where the connection says so."""

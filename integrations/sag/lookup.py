@@ -111,8 +111,22 @@ THIRD_PARTIES = Lookup(
     "query_third_parties",
     "Consulta de terceros por NIT",
     "SELECT t.n_nit AS clave, t.sc_nombre AS nombre, t.sc_naturaleza AS naturaleza, t.sc_direccion AS direccion, "
-    "t.ss_email AS email FROM terceros t WHERE t.n_nit IN ({keys})",
-    ("clave", "nombre", "naturaleza", "direccion", "email"),
+    "t.ss_email AS email, t.sc_telefono_ppal AS telefono, t.sc_telefono_alterno AS telefono_alterno, "
+    "t.sc_codigo_alterno AS codigo_alterno, t.sc_tipo_dcto AS tipo_documento, t.sc_tipo_tercero AS tipo_tercero, "
+    "t.ss_cod_act_econ AS actividad FROM terceros t WHERE t.n_nit IN ({keys})",
+    (
+        "clave",
+        "nombre",
+        "naturaleza",
+        "direccion",
+        "email",
+        "telefono",
+        "telefono_alterno",
+        "codigo_alterno",
+        "tipo_documento",
+        "tipo_tercero",
+        "actividad",
+    ),
 )
 ARTICLES = Lookup(
     "query_articles",

@@ -8,7 +8,7 @@ from integrations.comparing import same
 from integrations.findings import Finding, Found, Match, Question, judged
 from integrations.receipts import Reference
 from integrations.sag import lookup
-from integrations.sag.comparison import compared_document, compared_master
+from integrations.sag.comparison import compared_document, compared_master, shows
 from integrations.sag.lookup import KEY_FIELDS, Lookup, Lookups
 from integrations.sag.sent import MASTER_KEYS, Sent, reference_of, sent_of
 
@@ -77,6 +77,9 @@ def _find_masters(ask: Ask, lookups: Lookups, sought: Sought, known: Sequence[Se
 
 def _judged_master(question: Question, sent: Sent, rows: Sequence[Row], control_seen: bool) -> Finding:
     # A join may repeat a master: it is one, by its natural key.
+    if rows and not shows(sent):
+        # An update of what no column shows (a city): that the master is there proves nothing.
+        return Finding(Match.UNPROVEN)
     ours = [compared_master(sent, row) for row in rows[:1]]
     before = [compared_master(sent_of(question.before), row) for row in rows[:1]] if question.before else []
     return judged(ours, before=before, proven_absent=control_seen)

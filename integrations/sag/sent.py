@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from defusedxml import ElementTree
 
 from integrations.receipts import Reference
+from integrations.sag import legacy
 from integrations.sag.lookup import NUMBER2
 
 MASTER_KEYS = {"cliente": "documento", "tercero": "documentoActual", "articulo": "codigo"}
 """Tag → the attribute that SAG knows the master by."""
 _OURS = re.compile(r"ICP?\d+(-\d+)?")
 """How `payloads.search_key` writes a key."""
-_OLDER = {
-    "num_doc": NUMBER2, "fuente": "CodigoFuente", "nit": "Nit", "fecha": "FechaDocumento",
-    "d_fecha_documento": "FechaDocumento", "n_numero_documento": "NumeroDocumento", "codigoArticulo": "CodigoArticulo",
-    "cantidad": "Cantidad", "valorUnitario": "ValorUnitario", "bodega": "Bodega", "descuento": "Descuento",
-}  # fmt: skip
-"""The vocabulary that a_s_tipo 2 had first (`sag-notes`, section 3.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +45,14 @@ class Sent:
 def sent_of(body: str) -> Sent:
     """What a stored request says; child elements count as attributes."""
     record = next(iter(ElementTree.fromstring(body)))
-    is_document = record.tag.casefold() == "movimiento"
-    attributes = _named(record.attrib, is_document)
+    tag, attributes = legacy.printed(record.tag, record.attrib)
     attributes.update({child.tag: child.text or "" for child in record if not child.attrib and not len(child)})
-    for child in record:
-        if child.tag.casefold() in ("movimientootrosdatos", "movimientosotrosdatos"):
-            attributes.update({re.sub(r"^Dato0", "Dato", name): value for name, value in child.attrib.items()})
-    lines = tuple(_named(child.attrib, True) for child in record if child.tag.casefold() == "movimientodetalle")
-    return Sent("Movimiento" if is_document else record.tag.casefold(), attributes, lines)
-
-
-def _named(attributes: Mapping[str, str], is_document: bool) -> dict[str, str]:
-    return {_OLDER.get(name, name) if is_document else name: value for name, value in attributes.items()}
+    children = [legacy.printed(child.tag, child.attrib) for child in record]
+    for name, given in children:
+        if name in ("MovimientoOtrosDatos", "MovimientosOtrosDatos"):
+            attributes.update({re.sub(r"^Dato0", "Dato", field): value for field, value in given.items()})
+    lines = tuple(given for name, given in children if name == "MovimientoDetalle")
+    return Sent(tag if tag == "Movimiento" else tag.casefold(), attributes, lines)
 
 
 def reference_of(tag: str, attributes: Mapping[str, str]) -> Reference:

@@ -51,22 +51,47 @@ def read_export(
     )
 
 
-def read_import(status: int, body: bytes) -> list[Row]:
-    """The rows of a read-back. An empty list only where Siigo says so with an empty list.
+ROWS_UNDER = ("data", "list", "rows")
+"""assumed: where an import's answer keeps its rows, beside the three keys of the export's answer. Nobody has
+published one (notes, 1.4); the setting `import_rows_under` of a connection names its own key.
+"""
 
-    assumed: the rows come as a list in `data` (or in `data.list`), beside the three keys of the export's
-    answer. Raises QueryError where Siigo refused, NoAnswerError where the answer can't be read.
+
+def read_import(status: int, body: bytes, under: str = "") -> list[Row]:
+    """The rows of an import. An empty list only where Siigo says so with an empty list.
+
+    `under` is the one key to look at; empty looks at all of `ROWS_UNDER`, one inside another, and at a bare
+    array. Raises QueryError where Siigo refused, NoAnswerError where the answer can't be read.
     """
     answer = _Answer(status, body, {})
     cause = answer.cause()
     if cause is not None and cause.verdict is not Verdict.AMBIGUOUS:
         raise QueryError(cause.told(answer.said, "Siigo"))
-    if cause is None:
-        rows = answer.content.get("data")
-        rows = rows.get("list") if isinstance(rows, dict) else rows
-        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-            return rows
-    raise NoAnswerError("La respuesta de Siigo a la consulta no se pudo leer.", status=status, body=body)
+    rows = _rows_under(answer.content, (under,) if under else ROWS_UNDER) if cause is None else None
+    if rows is None and not under and 200 <= status < 300:
+        rows = _bare_array(body)
+    if rows is None:
+        raise NoAnswerError("La respuesta de Siigo a la consulta no se pudo leer.", status=status, body=body)
+    return rows
+
+
+def _rows_under(content: Mapping[str, Any], names: tuple[str, ...]) -> list[Row] | None:
+    """The first list of objects, at most two keys deep."""
+    for name in names:
+        found = content.get(name)
+        if isinstance(found, dict):
+            found = next((found[inner] for inner in ROWS_UNDER if inner in found), None)
+        if isinstance(found, list) and all(isinstance(row, dict) for row in found):
+            return found
+    return None
+
+
+def _bare_array(body: bytes) -> list[Row] | None:
+    try:
+        rows = simplejson.loads(body.decode("utf-8-sig"), use_decimal=True)
+    except (ValueError, RecursionError):
+        return None
+    return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
 
 
 class _Answer:

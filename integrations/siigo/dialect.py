@@ -36,10 +36,30 @@ SETTINGS = (
     Setting("timeout_minutes", "Minutos que Siigo espera cada petición", 2, "De 2 a 20."),
     Setting("backoff_minutes", "Minutos entre reintentos de Siigo", 0.5, "De 0.5 a 30. Se pide un solo intento."),
     Setting(
+        "give_numbers",
+        "Dar número a los comprobantes que no lo traen",
+        True,
+        "Al confirmar el envío, con un consecutivo por tipo y código. No se da ninguno si se sobrescriben documentos.",
+    ),
+    Setting(
+        "numbering_by_year",
+        "Empezar la numeración cada año",
+        False,
+        "Sí: un consecutivo por año de proceso. No: uno solo para todos los años.",
+        assumed=True,
+    ),
+    Setting(
         "vouchers_per_request",
         "Comprobantes por petición",
         1,
         "Más de uno solo si sabe que Siigo los graba todos o ninguno.",
+    ),
+    Setting(
+        "import_rows_under",
+        "Clave de la respuesta que trae las filas leídas",
+        "",
+        "Vacía: se buscan en data, list y rows. Nadie ha publicado cómo responde Siigo a una lectura.",
+        assumed=True,
     ),
     Setting(
         "pad_accounts",
@@ -109,6 +129,11 @@ class SiigoDialect(Dialect):
         """A record's account as it goes out: translated, and padded where the connection pads."""
         told = self.translated("account", account)
         return told.ljust(self.pad_right["accounting_account"], "0") if told and self.pad_right else told
+
+    @property
+    def gives_numbers(self) -> bool:
+        """Never where Siigo overwrites: a number that Siigo already uses would replace that document."""
+        return bool(self.settings["give_numbers"]) and self.settings["modify_documents"] == "N"
 
     @property
     def request_config(self) -> dict[str, int | float]:

@@ -127,23 +127,15 @@ def import_request(
     return _encoded(envelope)
 
 
-def master_import_request(
+def register_request(
     resource: str,
-    keys: Range,
+    params: Mapping[str, object],
     *,
     id_connection: str,
-    year: int,
     timeout_minutes: Minutes = 2,
     backoff_minutes: Minutes = 0.5,
 ) -> bytes:
-    """The request that reads third parties or products between two keys, both included (notes, 1.4).
-
-    assumed: classification T is «all», and the widest days of opening leave nobody out.
-    """
-    name = {THIRDS: "third", PRODUCTS: "product"}[resource]
-    params: dict[str, object] = {"year": _year(year), **_range(name, keys, HIGHEST_READ)}
-    if resource == THIRDS:
-        params |= {"classification": "T", "date_opening_initial": 19000101, "date_opening_final": 99991231}
+    """The request that reads a master: `thirds`, `inventory_products`, `accounting_accounts` (notes, 1.4)."""
     envelope = {
         **_head(id_connection, "import", resource),
         "params": params,

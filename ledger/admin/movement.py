@@ -11,12 +11,14 @@ from django.utils.safestring import SafeString
 
 from integrations.admin.badges import clipped, day, pesos
 from integrations.admin.filters import SavedView, date_range, distinct_filter, status_filter
+from integrations.admin.inputs import OfferedInput
 from integrations.admin.records import RecordAdmin, RecordForm
 from integrations.admin.site import site
 from integrations.admin.sparse import sparse_sections
 from integrations.choices import Target
 from integrations.fields.forms import sparse_form
 from integrations.fields.money import money
+from integrations.pulls.offered import source_codes
 from integrations.sag import fields as sag
 from ledger import services
 from ledger.admin.rows import LineInline, PaymentInline
@@ -25,6 +27,13 @@ from ledger.models import Movement
 
 class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # type: ignore[misc]
     """A voucher's header."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "source_code" in self.fields:
+            field = self.fields["source_code"]
+            field.widget = OfferedInput("fuentes", lambda: source_codes(self.instance.company_id))
+            field.widget.attrs |= field.widget_attrs(field.widget)
 
 
 class VoidedFilter(admin.SimpleListFilter):

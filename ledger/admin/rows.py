@@ -15,6 +15,8 @@ from integrations.admin.badges import NOTHING
 from integrations.admin.generic import AnyInlineFormSet, AnyModelForm, AnyTabularInline
 from integrations.admin.inputs import DecimalInput
 from integrations.admin.records import StaffAdmin, number_facts
+from integrations.fields.forms import sparse_form
+from integrations.sag import fields as sag
 from ledger.models import Movement, MovementLine, MovementPayment
 
 _ACCOUNTING = ("account", "description", "tax_id", "cost_center", "debit", "credit")
@@ -140,11 +142,25 @@ def _columns(movement: Movement | None) -> tuple[str, ...]:
     return _EVERYTHING
 
 
+class PaymentForm(sparse_form(sag.PAYMENT, compact=True)):  # type: ignore[misc]
+    """A means of payment with all that SAG may take of it."""
+
+    class Meta:
+        model = MovementPayment
+        exclude = ("movement", "position", "sag")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("aria-label", str(field.label))
+
+
 class PaymentInline(PartInline):
     """Means of payment of a point-of-sale invoice."""
 
     model = MovementPayment
-    fields = ("method", "amount", "transaction_code")
+    form = PaymentForm
+    fields = ("method", "amount", "transaction_code", "sag__NumeroTransaccion", "sag__EsFacturaPos")
     classes = ("collapse",)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:

@@ -55,6 +55,20 @@ class House:
         assert done.returncode in (0, 1), done.stderr
         return done.stdout
 
+    def run(self, module: str) -> Any:
+        """The JSON that a module of the tests prints, run against this house's database."""
+        done = subprocess.run(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env=self._environment,
+            text=True,
+            capture_output=True,
+            timeout=MOST_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
     def start_cluster(self) -> subprocess.Popen[str]:
         cluster = subprocess.Popen(
             [sys.executable, "manage.py", "qcluster"],
@@ -193,6 +207,25 @@ def test_two_clusters_on_postgresql_send_each_document_once(postgres_url: str, s
         house.start_cluster()
         house.manage("push", "siigo", "movement", "--wait", "30")
         assert (house.statuses(), numbers(siigo)) == ({"synced": 30}, list(range(1, 31)))
+    finally:
+        house.stop()
+
+
+@pytest.mark.postgres
+def test_many_confirmations_at_once_on_postgresql_give_each_number_once(
+    postgres_url: str, siigo: Any, tmp_path: Path
+) -> None:
+    house = House(postgres_url, siigo.url)
+    try:
+        house.manage("migrate", "-v0")
+        house.manage("bootstrap")
+        for part in range(4):
+            rows = json.loads(vouchers_file(tmp_path, 25).read_text(encoding="utf-8"))
+            kept = [row | {"document_number": 1000 + part * 100 + row["document_number"]} for row in rows]
+            (tmp_path / f"{part}.json").write_text(json.dumps(kept), encoding="utf-8")
+            house.manage("import_file", str(tmp_path / f"{part}.json"))
+        given = house.run("tests.integrations.numbering_race")
+        assert given == list(range(1, 101))
     finally:
         house.stop()
 

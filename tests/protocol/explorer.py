@@ -31,6 +31,7 @@ class BrokenPromiseError(AssertionError):
 def events(world: World) -> Iterator[Event]:
     """Everything that may happen next and would change something."""
     yield from _of_people(world)
+    yield from _of_deciders(world)
     for position, worker in enumerate(world.workers):
         yield from _of_worker(position, worker)
     yield from _of_time(world)
@@ -52,6 +53,14 @@ def _of_people(world: World) -> Iterator[Event]:
         yield "include", World.include
     if world.edits < MOST_EDITS:
         yield "edit", World.edit
+
+
+def _of_deciders(world: World) -> Iterator[Event]:
+    if world.row.status in (Status.UNCERTAIN, Status.CONFLICT, Status.REJECTED):
+        yield "someone adopts what a read found", World.adopt
+        if not world.documents():
+            # Staff tell the truth about what they saw, and when; the window is for the code to hold.
+            yield "someone confirms that it is absent", World.confirm_absent
 
 
 def _of_worker(position: int, worker: Worker) -> Iterator[Event]:

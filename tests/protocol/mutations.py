@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPLORED_DEPTH = "6"
+EXPLORED_DEPTH = "5"
 MOST_SECONDS = 420
 TESTS = (
     "tests/integrations/test_lifecycle.py",
     "tests/integrations/test_engine.py",
     "tests/integrations/test_masters_first.py",
+    "tests/integrations/verifying",
     "tests/protocol/test_faults.py",
 )
 
@@ -98,8 +99,22 @@ MUTATIONS = (
         "trust one read",
         "5 two complete reads agree",
         "reconcile.py",
-        "    second = gateway.find(row, body)",
-        "    second = first",
+        "            second = gateway.find_many(questions, known)",
+        "            second = first",
+    ),
+    Mutation(
+        "absent without a control",
+        "5 absence needs a positive control",
+        "findings.py",
+        "return Finding(Match.ABSENT if proven_absent else Match.UNPROVEN)",
+        "return Finding(Match.ABSENT)",
+    ),
+    Mutation(
+        "a person need not wait",
+        "8.3 a person's evidence is later than the window",
+        "decisions/resolving.py",
+        "    _require_window_over(row)\n    look = last_look(row)",
+        "    look = last_look(row)",
     ),
     Mutation(
         "a refusal opens the gate",
@@ -118,7 +133,7 @@ MUTATIONS = (
     Mutation(
         "set aside what may exist",
         "8.4 exclusion from new, or refused for certain",
-        "decisions.py",
+        "decisions/setting_aside.py",
         "certain = [row for row in rows if not row.verify_first and not row.ever_present]",
         "certain = rows",
     ),
@@ -139,7 +154,7 @@ MUTATIONS = (
     Mutation(
         "one reference for two records",
         "8.12 a reference belongs to one standing",
-        "outcomes.py",
+        "bookkeeping.py",
         "    if others.exists():",
         "    if False:",
     ),

@@ -5,6 +5,7 @@ of bodies, shown to the stand-in on its socket before anyone reads it; and `pass
 moment into the past, so that an hour costs nothing.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -12,10 +13,11 @@ from urllib.request import Request, urlopen
 from uuid import UUID
 
 from django.db.models import F
+from django.utils import timezone
 
 from integrations import dispatch, engine, gateways, reconcile, standing, sweeping
 from integrations.choices import Kind, Status, Target
-from integrations.decisions import exclude, include
+from integrations.decisions import DecisionRefusedError, adopt, confirm_absent, exclude, include
 from integrations.dispatch import Requester
 from integrations.engine import Claim
 from integrations.models import (
@@ -155,6 +157,14 @@ class World:
 
     def include(self) -> None:
         include(kind=Kind.MOVEMENT, record_ids=[self.record.pk], target=Target.SAG)
+
+    def adopt(self) -> None:
+        with suppress(DecisionRefusedError):
+            adopt(self.row.pk, self.row.attempt, WHO, "prueba")
+
+    def confirm_absent(self) -> None:
+        with suppress(DecisionRefusedError):
+            confirm_absent(self.row.pk, self.row.attempt, WHO, "prueba", timezone.now())
 
     def resume(self) -> None:
         Connection.objects.update(paused_at=None, resting_until=None, failures_in_a_row=0)

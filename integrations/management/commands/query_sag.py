@@ -1,46 +1,81 @@
-"""One read-only query against SAG, printed as a table or JSON."""
+"""One read-only query against SAG, printed as a table or JSON, or kept as a file."""
 
+import getpass
+from pathlib import Path
+from shutil import copyfileobj
 from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.table import Table
 
-from integrations import gateways
+from integrations import queries, query_runs, tables
 from integrations.choices import Target
 from integrations.console import OK, StaffCommand, wrong_usage
 from integrations.dispatch import live_connection
-from integrations.errors import IntegrationError
-from integrations.sag.queries import why_not_read_only
-from integrations.sag.rows import Method
+from integrations.models import QueryRun
+from integrations.sag.queries import MOST_ROWS, RefusedQueryError
+from integrations.sag.rows import Row
+
+DEFAULT_ROWS = 1000
 
 
 class Command(StaffCommand):
-    help = "Ejecuta una consulta SELECT en SAG. No modifica nada."
+    help = "Ejecuta una consulta SELECT en SAG. No modifica nada. Queda registrada con su autor."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("query")
         parser.add_argument("--method", choices=["json", "json2", "xml"], default="json")
+        parser.add_argument("--limit", type=int, default=DEFAULT_ROWS, help=f"filas como máximo, hasta {MOST_ROWS}")
+        parser.add_argument("--csv", metavar="ARCHIVO", help="guarda el resultado como CSV")
+        parser.add_argument("--xlsx", metavar="ARCHIVO", help="guarda el resultado como libro de Excel")
         self.add_json_flag(parser)
         self.add_company_flag(parser)
 
-    def run(self, *, query: str, method: Method, json: bool, company: str | None, **_: Any) -> int:
-        refused = why_not_read_only(query)
-        if refused:
-            raise wrong_usage(refused)
+    def run(
+        self, *, query: str, method: str, limit: int, json: bool, csv: str | None, xlsx: str | None,
+        company: str | None, **_: Any,
+    ) -> int:  # fmt: skip
         connection = live_connection(self.company(company), Target.SAG)
         try:
-            rows = gateways.sag_client(connection).query(query, method)
-        except IntegrationError as failed:
-            raise wrong_usage(f"SAG no respondió la consulta: {failed}") from failed
+            run = queries.write_down(connection, query, method=method, limit=limit, requested_from=_shell_user())
+        except RefusedQueryError as refused:
+            raise wrong_usage(str(refused)) from refused
+        rows = self._asked(run)
+        columns, lines = list(rows[0]) if rows else [], [list(row.values()) for row in rows]
+        self._keep(csv, xlsx, columns, lines)
         if json:
             self.emit(rows)
-        else:
-            self._table(rows)
+        elif not (csv or xlsx):
+            self._table(columns, lines)
         return OK
 
-    def _table(self, rows: list[dict[str, Any]]) -> None:
-        table = Table(*(rows[0] if rows else []))
-        for row in rows:
-            table.add_row(*("" if value is None else str(value) for value in row.values()))
+    def _asked(self, run: QueryRun) -> list[Row]:
+        claimed = queries.claim(run.pk)
+        rows = query_runs.put(claimed) if claimed else None
+        if claimed is None or rows is None:
+            raise wrong_usage(f"SAG no respondió la consulta: {claimed.error if claimed else ''}")
+        return rows
+
+    def _keep(self, csv: str | None, xlsx: str | None, columns: list[str], lines: list[list[Any]]) -> None:
+        try:
+            if csv:
+                Path(csv).write_bytes(tables.csv_bytes(columns, lines))
+            if xlsx:
+                with tables.xlsx_file(columns, lines) as made, Path(xlsx).open("wb") as kept:
+                    copyfileobj(made, kept)
+        except OSError as failed:
+            raise wrong_usage(f"No se pudo escribir el archivo: {failed.strerror}.") from failed
+
+    def _table(self, columns: list[str], lines: list[list[Any]]) -> None:
+        table = Table(*columns)
+        for line in lines:
+            table.add_row(*("" if value is None else str(value) for value in line))
         Console(file=cast("TextIO", self.stdout)).print(table)
-        self.say(f"{len(rows)} filas.")
+        self.say(f"{len(lines)} filas.")
+
+
+def _shell_user() -> str:
+    try:
+        return f"consola: {getpass.getuser()}"
+    except (OSError, KeyError):
+        return "consola"

@@ -6,7 +6,7 @@ The tables write `Naturaleza`, `Documento` and `Nombre`; the example's lower cas
 from integrations.fields.conditions import is_natural_person
 from integrations.fields.rows import Rows, code, date, flag, number, section, text
 from integrations.fields.spec import Certainty, always
-from integrations.sag.fields.vocabulary import ID_TYPES, NATURES, TAXPAYER_TYPES
+from integrations.sag.fields.vocabulary import ID_TYPE_MEANINGS, ID_TYPES, NATURE_MEANINGS, NATURES, TAXPAYER_TYPES
 
 CLIENT_ROWS: Rows = (
     *section(
@@ -36,6 +36,7 @@ CLIENT_ROWS: Rows = (
             source="nature",
             read_as=("Naturaleza",),
             allowed=NATURES,
+            meanings=NATURE_MEANINGS,
             width_rule="value",
             sample="J",
             help="J = persona jurídica, N = persona natural.",
@@ -47,6 +48,7 @@ CLIENT_ROWS: Rows = (
             required=always,
             source="id_type",
             allowed=ID_TYPES,
+            meanings=ID_TYPE_MEANINGS,
             width_rule="habit",
             sample="A",
             help="A = NIT, C = cédula, E = cédula de extranjería, P = pasaporte…",

@@ -2,7 +2,7 @@
 
 from integrations.fields.rows import Rows, code, section, text
 from integrations.fields.spec import always
-from integrations.sag.fields.vocabulary import ID_TYPES, NATURES, TAXPAYER_TYPES
+from integrations.sag.fields.vocabulary import ID_TYPE_MEANINGS, ID_TYPES, NATURE_MEANINGS, NATURES, TAXPAYER_TYPES
 
 THIRD_PARTY_ROWS: Rows = (
     *section(
@@ -15,6 +15,7 @@ THIRD_PARTY_ROWS: Rows = (
             optional_on_update=True,
             source="id_type",
             allowed=ID_TYPES,
+            meanings=ID_TYPE_MEANINGS,
             width_rule="value",
             sample="A",
             help="A = NIT, C = cédula, E = cédula de extranjería, P = pasaporte, X y Z = del exterior…",
@@ -66,6 +67,7 @@ THIRD_PARTY_ROWS: Rows = (
             optional_on_update=True,
             source="nature",
             allowed=NATURES,
+            meanings=NATURE_MEANINGS,
             width_rule="value",
             sample="J",
             help="J = persona jurídica, N = persona natural.",

@@ -57,7 +57,7 @@ def check_movement(
     ground: Ground = NOTHING_KNOWN,
 ) -> list[Problem]:
     """The rules of a voucher as a whole; `check_fields` of each line does its fields. Payments: none here."""
-    found = (*about_voucher(movement, lines, ground), *about_lines(movement, lines, dialect, ground))
+    found = (*about_voucher(movement, lines, dialect, ground), *about_lines(movement, lines, dialect, ground))
     told = (_problem(severities, finding) for finding in found)
     return [problem for problem in told if problem.severity is not Severity.OFF]
 

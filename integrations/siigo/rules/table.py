@@ -77,6 +77,13 @@ RULES = (
         "Sin número no se podría comprobar después si quedó grabado, y un reenvío lo duplicaría.",
     ),
     Rule(
+        "number_pending",
+        "El número se asigna al confirmar",
+        _WARN,
+        KNOWN,
+        "Al confirmar el lote recibe el siguiente consecutivo y lo conserva para siempre.",
+    ),
+    Rule(
         "number_unreadable",
         "El número tiene más de 10 cifras y no se podría consultar",
         _BLOCK,

@@ -6,15 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.fields.money import money
+from integrations.siigo.dialect import SiigoDialect
 from integrations.siigo.rules.findings import Finding
 from integrations.siigo.rules.ground import Ground
 from integrations.siigo.rules.table import EXTRA_ACCOUNTING, HIGHEST_NUMBER, KNOWN_LETTERS, MOST_LINES
 
 
-def about_voucher(movement: Any, lines: Sequence[Any], ground: Ground) -> Iterator[Finding]:
+def about_voucher(movement: Any, lines: Sequence[Any], dialect: SiigoDialect, ground: Ground) -> Iterator[Finding]:
     yield from _balance(lines)
     yield from _letter(movement.voucher_type)
-    yield from _number(movement.number)
+    yield from _number(movement.number, dialect)
     yield from _dates(movement, lines, ground)
     yield from _sequences(lines)
 
@@ -40,8 +41,10 @@ def _letter(letter: str) -> Iterator[Finding]:
         yield Finding("unknown_letter", "voucher_type", message)
 
 
-def _number(number: int | None) -> Iterator[Finding]:
-    if not number:
+def _number(number: int | None, dialect: SiigoDialect) -> Iterator[Finding]:
+    if not number and dialect.gives_numbers:
+        yield Finding("number_pending", "document_number", "Se asignará el número al confirmar el envío.")
+    elif not number:
         message = "Falta el número del comprobante: sin él no se podría comprobar si ya está en Siigo."
         yield Finding("unnumbered", "document_number", message)
     elif number > HIGHEST_NUMBER:

@@ -231,11 +231,6 @@ def test_a_fraction_of_a_setting_is_written_with_a_comma(staff: Client, siigo: C
     assert siigo.settings == {"backoff_minutes": 1.5}
 
 
-def test_a_mapping_is_written_a_pair_a_line(staff: Client, sag: Connection) -> None:
-    save_connection(staff, sag, setting_sag_tipo_by_source="FV = 2\nPD=28")
-    assert sag.settings == {"tipo_by_source": {"FV": "2", "PD": "28"}}
-
-
 def test_a_setting_that_the_erp_does_not_admit_is_refused(staff: Client, siigo: Connection) -> None:
     save_connection(staff, siigo, setting_siigo_timeout_minutes="99")
     assert siigo.settings == {}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from integrations import standing
 from integrations.choices import BatchState, ItemVerdict, Status, Target

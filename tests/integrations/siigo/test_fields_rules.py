@@ -60,7 +60,17 @@ def test_another_process_year_than_the_dates_warns() -> None:
 
 
 def test_a_voucher_without_number_is_kept_because_it_could_not_be_found_again() -> None:
-    assert _found(_voucher(number=None), _lines("1", "1")) == {("unnumbered", "block")}
+    found = _found(_voucher(number=None), _lines("1", "1"), give_numbers=False)
+    assert found == {("unnumbered", "block")}
+
+
+def test_a_voucher_without_number_goes_where_the_connection_gives_numbers() -> None:
+    assert _found(_voucher(number=None), _lines("1", "1")) == {("number_pending", "warn")}
+
+
+def test_a_connection_that_overwrites_gives_no_numbers() -> None:
+    found = _found(_voucher(number=None), _lines("1", "1"), modify_documents="S")
+    assert found == {("unnumbered", "block")}
 
 
 def test_letters_that_siigo_does_not_keep_stop_the_voucher() -> None:

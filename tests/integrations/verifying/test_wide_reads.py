@@ -280,3 +280,50 @@ def test_an_update_whose_master_is_gone_is_a_conflict(sag: Any) -> None:
     edited(sag, "DELETE FROM terceros WHERE n_nit = 800333444")
     reconcile.verify(row.pk)
     assert standing_of(master, Target.SAG).status == Status.CONFLICT
+
+
+def sent_again_after_a_doubtful_call() -> SyncStanding:
+    """Released by a person as absent and sent again, while the first call had never been answered."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    row = lost(builders.order(), Target.SAG, arrived=False)
+    SyncStanding.objects.filter(pk=row.pk).update(status=Status.NEW)
+    movement = type(builders.order("CONTROL")).objects.get(pk=row.record_id)
+    sent(movement, Target.SAG)
+    SyncStanding.objects.filter(pk=row.pk).update(settles_at=timezone.now() - timedelta(seconds=1))
+    return standing_of_row(row)
+
+
+def verifications_queued() -> list[int]:
+    from django_q.models import OrmQ
+
+    from integrations import outbox
+
+    return [queued.args()[0] for queued in OrmQ.objects.all() if queued.func() == outbox.VERIFY]
+
+
+def test_what_was_sent_again_after_a_doubtful_call_is_looked_at_once(sag: Any) -> None:
+    from django_q.models import OrmQ
+
+    from integrations import sweeping
+
+    row = sent_again_after_a_doubtful_call()
+    OrmQ.objects.all().delete()
+    sweeping.sweep()
+    asked = verifications_queued()
+    reconcile.verify(row.pk)
+    SyncStanding.objects.update(due_at=None)
+    OrmQ.objects.all().delete()
+    sweeping.sweep()
+    assert (asked, verifications_queued()) == ([row.pk], [])
+
+
+def test_what_was_sent_once_is_not_looked_at_by_itself(sag: Any) -> None:
+    from integrations import sweeping
+
+    row = sent(builders.order(), Target.SAG)
+    SyncStanding.objects.filter(pk=row.pk).update(settles_at=row.synced_at)
+    sweeping.sweep()
+    assert verifications_queued() == []

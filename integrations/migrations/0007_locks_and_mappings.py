@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0004_deciding'),
+        ('integrations', '0006_pulls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

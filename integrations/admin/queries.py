@@ -1,0 +1,246 @@
+"""*Consultas a SAG*: what one may ask, what was asked, by whom and what came. The worker asks; these pages wait."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+
+from integrations import queries, tables
+from integrations.admin.badges import moment
+from integrations.admin.generic import AnyModelForm
+from integrations.admin.records import StaffAdmin
+from integrations.admin.site import site
+from integrations.choices import Target
+from integrations.models import Connection, QueryRun, SavedQuery
+from integrations.sag.queries import MOST_ROWS, RefusedQueryError, prepared
+
+ROWS_A_PAGE = 200
+REFRESH_SECONDS = 3
+_PERMISSION = "integrations.query_sag"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def may_query(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.has_perm(_PERMISSION))
+
+
+def _connections() -> QuerySet[Connection]:
+    return Connection.objects.filter(target=Target.SAG, archived_at=None)
+
+
+class QueryForm(AnyModelForm):
+    """A query as typed; what is kept is the text that leaves."""
+
+    class Meta:
+        model = QueryRun
+        fields = ("connection", "text", "method", "row_limit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "connection" in self.fields:
+            self.fields["connection"].queryset = _connections()  # type: ignore[attr-defined]
+            self.fields["connection"].initial = _connections().first()
+            self.fields["row_limit"].help_text = f"De 1 a {MOST_ROWS}."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "text" in cleaned and "row_limit" in cleaned:
+            try:
+                cleaned["text"] = prepared(cleaned["text"], cleaned["row_limit"])
+            except RefusedQueryError as refused:
+                raise ValidationError({"text": str(refused)}) from refused
+        return cleaned
+
+
+@admin.register(QueryRun, site=site)
+class QueryRunAdmin(StaffAdmin):
+    """Who asked what, when, and what came."""
+
+    menu_group, menu_order = "Seguimiento", 60
+    form = QueryForm
+    fields = ("connection", "text", "method", "row_limit")
+    list_display = ("__str__", "saved", "short_text", "requester", "created_at", "row_count", "seconds", "outcome")
+    list_select_related = ("saved", "requested_by")
+    empty_text = "Nadie ha consultado SAG todavía."
+
+    @admin.display(description="Consulta")
+    def short_text(self, run: QueryRun) -> str:
+        return run.text[:80]
+
+    @admin.display(description="Usuario")
+    def requester(self, run: QueryRun) -> str:
+        return str(run.requested_by or run.requested_from)
+
+    @admin.display(description="Resultado")
+    def outcome(self, run: QueryRun) -> str:
+        return _outcome(run)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("result")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_query(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_query(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_query(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        mine = path("<int:run_id>/descargar/<str:form>/", self.admin_site.admin_view(download), name="query_file")
+        return [mine, *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        chosen = {"method": obj.method, "limit": obj.row_limit, "requested_by": request.user}
+        obj.pk = queries.ask(obj.connection, obj.text, **chosen).pk
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return redirect("admin:integrations_queryrun_change", obj.pk)
+
+    def change_view(self, request: HttpRequest, object_id: str, *_: Any, **__: Any) -> HttpResponse:
+        return result(request, object_id)
+
+
+def _run(request: HttpRequest, run_id: str | int) -> QueryRun:
+    if not may_query(request):
+        raise PermissionDenied
+    if not str(run_id).isdecimal():
+        raise Http404
+    return get_object_or_404(QueryRun.objects.select_related("connection__company", "requested_by"), pk=run_id)
+
+
+def _outcome(run: QueryRun) -> str:
+    if run.error:
+        return f"✕ {run.error}"
+    return f"✓ {run.row_count} filas" if run.finished_at else "◷ En curso"
+
+
+def result(request: HttpRequest, run_id: str) -> HttpResponse:
+    """A run: waited for with a refresh that needs no script, then its rows."""
+    run = _run(request, run_id)
+    columns, rows = queries.table_of(run)
+    context = {
+        **site.each_context(request), "title": str(run), "run": run, "outcome": _outcome(run), "columns": columns,
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")), "asked": moment(run.created_at),
+        "refresh_seconds": None if run.finished_at else REFRESH_SECONDS, "result_days": queries.RESULT_DAYS,
+    }  # fmt: skip
+    return render(request, "admin/query_run.html", context)
+
+
+def download(request: HttpRequest, run_id: int, form: str) -> HttpResponseBase:
+    """The kept rows as a file for a spreadsheet."""
+    run = _run(request, run_id)
+    columns, rows = queries.table_of(run)
+    name = f"consulta-{run.pk}.{form}"
+    if form == "csv":
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(tables.csv_bytes(columns, rows), content_type="text/csv; charset=utf-8", headers=headers)
+    if form != "xlsx":
+        raise Http404
+    return FileResponse(tables.xlsx_file(columns, rows), as_attachment=True, filename=name, content_type=_XLSX)
+
+
+class SavedQueryForm(AnyModelForm):
+    """A saved query may be kept only if it could leave."""
+
+    def clean_parameters(self) -> Any:
+        given = self.cleaned_data["parameters"]
+        kinds = ("text", "number", "date")
+        sound = isinstance(given, list) and all(
+            isinstance(one, dict) and str(one.get("name", "")).isidentifier() and one.get("type") in kinds
+            for one in given
+        )
+        if not sound:
+            raise ValidationError("Escriba una lista de datos con name, label y type (text, number o date).")
+        return given
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        names = {one["name"]: "1" for one in cleaned.get("parameters", [])}
+        try:
+            prepared(cleaned.get("text", ""), 1, names)
+        except RefusedQueryError as refused:
+            raise ValidationError({"text": str(refused)}) from refused
+        return cleaned
+
+
+@admin.register(SavedQuery, site=site)
+class SavedQueryAdmin(StaffAdmin):
+    """Queries to run again; those with the permission run them, administrators edit them."""
+
+    menu_group, menu_order = "Seguimiento", 61
+    form = SavedQueryForm
+    list_display = ("name", "description")
+    search_fields = ("name", "description")
+    change_form_template = "admin/saved_query.html"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_query(request) or super().has_view_permission(request, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_query(request) or super().has_module_permission(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        mine = path("<int:saved_id>/ejecutar/", self.admin_site.admin_view(run_saved), name="run_saved_query")
+        return [mine, *super().get_urls()]
+
+
+class RunForm(forms.Form):
+    """What a saved query asks for."""
+
+    connection = forms.ModelChoiceField(Connection.objects.none(), label="Conexión")
+    row_limit = forms.IntegerField(label="Límite de filas", min_value=1, max_value=MOST_ROWS, initial=1000)
+
+    def __init__(self, saved: SavedQuery, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.saved = saved
+        chosen: Any = self.fields["connection"]
+        chosen.queryset, chosen.initial = _connections(), _connections().first()
+        for one in saved.parameters:
+            kind = "date" if one["type"] == "date" else "text"
+            widget = forms.TextInput(attrs={"type": kind})
+            self.fields[f"p_{one['name']}"] = forms.CharField(label=one.get("label") or one["name"], widget=widget)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        typed = {name.removeprefix("p_"): str(value) for name, value in cleaned.items() if name.startswith("p_")}
+        try:
+            cleaned["values"] = queries.values_of(self.saved, typed)
+        except queries.ParameterError as wrong:
+            raise ValidationError(str(wrong)) from wrong
+        return cleaned
+
+
+def run_saved(request: HttpRequest, saved_id: int) -> HttpResponse:
+    """Ask for what a saved query needs, then run it."""
+    if not may_query(request):
+        raise PermissionDenied
+    saved = get_object_or_404(SavedQuery, pk=saved_id)
+    form = RunForm(saved, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            run = queries.ask(
+                given["connection"], saved.text, method="json", limit=given["row_limit"], requested_by=request.user,
+                saved=saved, parameters=given["values"],
+            )  # fmt: skip
+        except RefusedQueryError as refused:
+            messages.error(request, str(refused))
+        else:
+            return redirect("admin:integrations_queryrun_change", run.pk)
+    context = {**site.each_context(request), "title": saved.name, "saved": saved, "form": form}
+    return render(request, "admin/run_saved_query.html", context)

@@ -1,0 +1,72 @@
+"""Reads a master of an ERP into the mirror."""
+
+import getpass
+from datetime import date
+from typing import Any
+
+from rich.progress import Progress
+
+from integrations.choices import Register
+from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
+from integrations.dispatch import live_connection
+from integrations.models import PullRun
+from integrations.pulls import running
+from integrations.pulls.plans import plan_for
+
+_COUNTS = ("read", "created", "updated", "unchanged", "differing", "busy", "missing", "rejected")
+
+
+class Command(StaffCommand):
+    help = "Lee del ERP un maestro: clientes, terceros, artículos, fuentes (SAG) o cuentas (Siigo)."
+
+    def add_arguments(self, parser: Any) -> None:
+        self.add_target(parser)
+        parser.add_argument("resource", choices=[register.value for register in Register])
+        parser.add_argument("--since", type=_day, metavar="AAAA-MM-DD", help="lo modificado desde ese día; sin él, "
+                            "lo modificado desde la última lectura, o todo la primera vez")  # fmt: skip
+        parser.add_argument("--all", action="store_true", help="lee todo y marca lo que ya no aparece")
+        parser.add_argument("--dry-run", action="store_true", help="cuenta lo que haría; no escribe nada")
+        self.add_json_flag(parser)
+        self.add_company_flag(parser)
+
+    def run(self, *, target: str, resource: str, json: bool, **options: Any) -> int:
+        plan = plan_for(live_connection(self.company(options["company"]), target), resource)
+        since = running.ALL if options["all"] else options["since"]
+        with Progress(disable=json or not self.stdout.isatty(), transient=True) as bar:
+            task = bar.add_task(f"Leyendo {plan}", total=None)
+            try:
+                run = running.pull(
+                    plan,
+                    since=since,
+                    dry_run=options["dry_run"],
+                    requested_from=f"{getpass.getuser()}: manage.py pull {target} {resource}",
+                    progress=lambda done: bar.update(task, completed=done, description=f"Leídos {done}"),
+                )
+            except running.BusyError as busy:
+                raise _try_later(str(busy)) from busy
+        if options["since"] and run.since is None and not json:
+            self.say(f"{plan} no se puede pedir por fecha: se leyó todo.")
+        self._report(run, target, resource, as_json=json)
+        return OK if run.state == PullRun.State.DONE and not run.differing else NEEDS_A_PERSON
+
+    def _report(self, run: PullRun, target: str, resource: str, *, as_json: bool) -> None:
+        if as_json:
+            counts = {name: getattr(run, name) for name in _COUNTS}
+            self.emit({"target": target, "resource": resource, "state": run.state, "dry_run": run.dry_run,
+                       "since": run.since, **counts, "errors": run.errors, "message": run.message})  # fmt: skip
+            return
+        self.say(run.message)
+        self.say(*(f"  Fila {one['row']}, clave {one['key'] or '–'}: {one['message']}" for one in run.errors))
+
+
+def _try_later(message: str) -> Exception:
+    refused = wrong_usage(message)
+    refused.returncode = NEEDS_A_PERSON
+    return refused
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as unknown:
+        raise wrong_usage(f"La fecha «{text}» no se entiende. Escríbala así: 2026-01-31.") from unknown

@@ -1,0 +1,135 @@
+"""*Consultas a SAG*: asked by those who may, run by the worker, shown and downloaded."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from integrations import queries, query_runs, saved_queries
+from integrations.models import Connection, QueryRun, SavedQuery
+from integrations.sag.queries import RefusedQueryError, prepared
+from integrations.simulators.sag import start_sag
+from integrations.sweeping import sweep
+from tests import builders
+from tests.integrations.admin.conftest import person
+
+ADD = "/admin/integrations/queryrun/add/"
+
+
+def ask(who: Client, connection: Connection, text: str) -> Any:
+    asked = {"connection": connection.pk, "text": text, "method": "json", "row_limit": "50"}
+    return who.post(ADD, asked, follow=True)
+
+
+@pytest.fixture
+def done(sag: Connection) -> QueryRun:
+    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    queries.finish(run, [{"a": "=1+1", "b": None}, {"a": "Ñ", "b": 12}], 0.5)
+    return run
+
+
+def test_a_query_is_written_down_as_it_leaves_with_its_author(staff: Client, sag: Connection) -> None:
+    page = ask(staff, sag, "SELECT a FROM t -- nota")
+    run = QueryRun.objects.get()
+    assert (run.text, str(run.requested_by), run.row_limit) == ("SELECT TOP 50 a FROM t", "ana", 50)
+    assert "En curso" in page.content.decode()
+
+
+def test_a_query_that_writes_is_refused_with_its_reason(staff: Client, sag: Connection) -> None:
+    assert "DELETE" in ask(staff, sag, "SELECT 1 DELETE FROM x").content.decode()
+    assert not QueryRun.objects.exists()
+
+
+def test_who_lacks_the_permission_sees_nothing(sag: Connection, done: QueryRun) -> None:
+    luis = person("integrations.view_connection")
+    paths = ("", "add/", f"{done.pk}/change/", f"{done.pk}/descargar/csv/")
+    assert [luis.get(f"/admin/integrations/queryrun/{path}").status_code for path in paths] == [403] * 4
+
+
+def test_who_has_the_permission_finds_it_in_the_menu(sag: Connection) -> None:
+    assert "Consultas a SAG" in person("integrations.query_sag").get("/admin/").content.decode()
+
+
+def test_the_worker_puts_a_query_once(db: None) -> None:
+    with start_sag() as simulator:
+        run = queries.write_down(builders.sag_connection(simulator.url), "SELECT 1 AS ok", method="json", limit=9)
+        assert [query_runs.perform(run.pk), query_runs.perform(run.pk)] == ["1 filas", "ya se había hecho"]
+    run.refresh_from_db()
+    assert queries.table_of(run) == (["ok"], [[1]])
+
+
+def test_a_query_that_fails_says_why(sag: Connection) -> None:
+    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    query_runs.perform(run.pk)
+    run.refresh_from_db()
+    assert run.error
+    assert run.finished_at
+
+
+def test_the_rows_are_shown(staff: Client, done: QueryRun) -> None:
+    assert "Ñ" in staff.get(f"/admin/integrations/queryrun/{done.pk}/change/").content.decode()
+
+
+def test_a_csv_never_runs_a_formula(staff: Client, done: QueryRun) -> None:
+    file = staff.get(f"/admin/integrations/queryrun/{done.pk}/descargar/csv/")
+    assert file.content.decode("utf-8-sig") == "a;b\r\n'=1+1;\r\nÑ;12\r\n"
+
+
+def test_a_workbook_never_runs_a_formula(staff: Client, done: QueryRun) -> None:
+    file: Any = staff.get(f"/admin/integrations/queryrun/{done.pk}/descargar/xlsx/")
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(b"".join(file.streaming_content))).active
+    assert [(cell.value, cell.data_type) for cell in sheet["A"]] == [("a", "s"), ("=1+1", "s"), ("Ñ", "s")]
+
+
+def test_old_results_go_and_who_asked_stays(done: QueryRun) -> None:
+    from datetime import timedelta
+
+    QueryRun.objects.update(finished_at=done.finished_at and done.finished_at - timedelta(days=8))
+    assert queries.drop_old_results() == 1
+    assert QueryRun.objects.get().row_count == 2
+
+
+@pytest.fixture
+def receivables(db: None) -> SavedQuery:
+    saved_queries.ship()
+    return SavedQuery.objects.get(name="Cartera de un cliente")
+
+
+def test_a_saved_query_runs_with_what_was_typed(staff: Client, sag: Connection, receivables: SavedQuery) -> None:
+    page = f"/admin/integrations/savedquery/{receivables.pk}/ejecutar/"
+    staff.post(page, {"connection": sag.pk, "row_limit": "10", "p_nit": "800111222"})
+    assert "t.n_nit = 800111222 " in QueryRun.objects.get().text
+
+
+def test_a_value_of_another_type_is_told(staff: Client, sag: Connection, receivables: SavedQuery) -> None:
+    page = f"/admin/integrations/savedquery/{receivables.pk}/ejecutar/"
+    told = staff.post(page, {"connection": sag.pk, "row_limit": "10", "p_nit": "1 OR 1=1"})
+    assert "no sirve" in told.content.decode()
+    assert not QueryRun.objects.exists()
+
+
+def test_what_is_shipped_may_leave(receivables: SavedQuery) -> None:
+    for saved in SavedQuery.objects.all():
+        prepared(saved.text, 10, {one["name"]: "1" for one in saved.parameters})
+
+
+def test_a_saved_query_opens(staff: Client, receivables: SavedQuery) -> None:
+    assert staff.get(f"/admin/integrations/savedquery/{receivables.pk}/change/").status_code == 200
+
+
+def test_a_refused_query_is_not_written_down(sag: Connection) -> None:
+    with pytest.raises(RefusedQueryError):
+        queries.write_down(sag, "DELETE FROM t", method="json", limit=9)
+    assert not QueryRun.objects.exists()
+
+
+def test_a_query_whose_worker_died_ends_and_says_so(sag: Connection) -> None:
+    run = queries.write_down(sag, "SELECT 1 AS uno", method="json", limit=9)
+    QueryRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - timedelta(hours=1))
+    sweep()
+    run.refresh_from_db()
+    assert "Pídala otra vez" in run.error
