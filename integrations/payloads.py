@@ -94,7 +94,7 @@ def dialect_of(connection: Connection) -> Dialect:
     return sag_dialect.build(connection.settings, login=connection.login)
 
 
-def parts_of(record: Syncable, connection: Connection) -> Iterable[tuple[Catalogue, Any]]:
+def parts_of(record: Syncable, connection: Connection) -> Sequence[tuple[Catalogue, Any]]:
     """(catalogue, what it reads) for the record and each of its parts."""
     export = export_of(record, connection.target)
     if isinstance(export, SiigoExport):
@@ -105,11 +105,6 @@ def parts_of(record: Syncable, connection: Connection) -> Iterable[tuple[Catalog
     for part in export.parts:
         found += [(part.catalogue, row) for row in (in_order(record, part.relation) if part.relation else [record])]
     return found
-
-
-def held_text(row: Field, record: Any) -> str:
-    """What a record holds of a field, as text without blanks around it."""
-    return str(current(row, record) or "").strip()
 
 
 def search_key(standing: SyncStanding) -> str:

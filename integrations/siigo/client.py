@@ -61,7 +61,10 @@ class SiigoClient:
         return self.read_rows(body)
 
     def read_rows(self, body: bytes, under: str = "") -> list[Row]:
-        """The rows of any import; `under` is the key that holds them, where the connection says so."""
+        """The rows of any import; `under` is the key that holds them, where the connection says so.
+
+        Raises QueryError where Siigo refused, ExchangeError where no usable answer came.
+        """
         exchange = self._read(body)
         return read_import(exchange.status, self._masked(exchange.body), under)
 
