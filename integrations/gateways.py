@@ -21,7 +21,7 @@ from integrations.siigo import fields as siigo_fields
 from integrations.siigo import master_readback
 from integrations.siigo import readback as siigo_readback
 from integrations.siigo.client import SiigoClient
-from integrations.siigo.document import MOVEMENTS, import_request, master_import_request, register_request
+from integrations.siigo.document import MOVEMENTS, import_request, register_request
 
 Guard = Callable[[], None]
 """Called right before the first byte; raising keeps the request from leaving."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,9 +14,8 @@ from integrations.exports import Export, SagExport, SiigoExport, in_order
 from integrations.facts import NOTHING_KNOWN, Facts
 from integrations.fields.dialect import Dialect
 from integrations.fields.severity import Severity
-from integrations.fields.spec import Catalogue, Field
+from integrations.fields.spec import Catalogue
 from integrations.fields.validation import Problem
-from integrations.fields.values import current
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.offers import why_not

@@ -21,9 +21,6 @@ class Demand:
     kinds: frozenset[str] = frozenset()
 
 
-_WHY = "Cada clase de documento de SAG espera unos datos y no otros: revise la clase o el dato."
-
-
 def _bank_account(document: Document) -> Iterator[Finding]:
     if not document.header("CodigoCuentaBanco"):
         said = "Falta la cuenta del banco: los recibos de caja, egresos y anticipos la llevan. Escriba su código."
