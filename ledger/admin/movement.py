@@ -24,7 +24,6 @@ from ledger import services
 from ledger.admin.rows import LineInline, PaymentInline
 from ledger.models import Movement
 
-
 ORIGINS = {"siigo_json": "Archivo de Siigo", "sag_xml": "Archivo de SAG", "manual": "A mano"}
 """What staff read for where a movement came from; any other origin is shown as it is."""
 

@@ -88,8 +88,8 @@ def _read_everything(driver: Chrome, address: str) -> dict[str, str]:
     plans = address + "integrations/pullplan/"
     driver.get(plans)
     for number in range(len(driver.find_elements(By.CSS_SELECTOR, ".lecturas form"))):
+        driver.get(plans)
         driver.find_elements(By.CSS_SELECTOR, ".lecturas form button.principal")[number].click()
-        _until(driver, lambda page: page.find_elements(By.CSS_SELECTOR, ".messagelist"))
     _until(driver, lambda page: _again(page, plans, "Leyendo…"))
     found = {"ajustes_de_lectura": _link(driver, "a[href$='/ajustes/']")}
     driver.get(found["ajustes_de_lectura"])
@@ -150,10 +150,10 @@ def _sends(driver: Chrome, address: str) -> dict[str, str]:
     found = {f"lo_que_se_enviaria_{number}": _address_of(link) for number, link in enumerate(looks, 1)}
     found["confirmar"] = _confirming(driver, address + "ledger/movement/?siigo=new", "siigo")
     found["confirmar_clientes"] = _confirming(driver, address + "catalog/client/", "sag")
-    driver.get(address + "catalog/client/?sag=rejected")
-    tax_id = driver.find_element(By.CSS_SELECTOR, "#result_list tbody .field-tax_id_cell").text.split("-")[0]
-    digits = re.sub(r"\D", "", tax_id)
-    found["confirmar_con_maestros"] = _confirming(driver, f"{address}ledger/movement/?sag=new&q={digits}", "sag")
+    orders = address + "ledger/movement/?sag=new&source_code=PD"
+    driver.get(orders)
+    if driver.find_elements(By.ID, "action-toggle"):  # none in a demo as it starts: add an order of a new client
+        found["confirmar_con_maestros"] = _confirming(driver, orders, "sag")
     return found
 
 
