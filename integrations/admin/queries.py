@@ -26,6 +26,8 @@ from integrations.sag.queries import MOST_ROWS, RefusedQueryError, prepared
 ROWS_A_PAGE = 200
 REFRESH_SECONDS = 3
 _PERMISSION = "integrations.query_sag"
+_METHODS = (("json", "Habitual"), ("json2", "Primera alterna"), ("xml", "Segunda alterna"))
+"""SAG's three operations, whose own names say nothing to who asks."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -52,6 +54,7 @@ class QueryForm(AnyModelForm):
             self.fields["connection"].initial = _connections().first()
             self.fields["row_limit"].help_text = f"De 1 a {MOST_ROWS:_}.".replace("_", ".")
             self.fields["method"].label = "Forma de la respuesta"
+            self.fields["method"].choices = _METHODS  # type: ignore[attr-defined]
             self.fields["method"].help_text = "Las tres traen las mismas filas: cámbiela solo si la habitual falla."
             self.fields["text"].help_text = "Un solo SELECT. Solo se lee: nada cambia en SAG."
 
