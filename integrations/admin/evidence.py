@@ -248,7 +248,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     def state_cell(self, batch: SyncBatch) -> SafeString:
         return batch_badge(batch.state)
 
-    @admin.display(description="✓ enviados · ✕ con error · ? por confirmar")
+    @admin.display(description="✓ enviados · ✕ error · ? duda")
     def outcome(self, batch: Any) -> SafeString:
         return format_html(
             '<span class="cuentas"><span title="Enviados">✓ {}</span> <span title="Con error">✕ {}</span> '
