@@ -17,17 +17,18 @@ from integrations.admin.sparse import sparse_sections
 from integrations.choices import Target
 from integrations.fields.forms import sparse_form
 from integrations.sag import fields as sag
+from integrations.siigo import fields as siigo
 
 
 class ClientForm(RecordForm, sparse_form(sag.CLIENT)):  # type: ignore[misc]
     """A customer."""
 
 
-class ThirdPartyForm(RecordForm, sparse_form(sag.THIRD_PARTY)):  # type: ignore[misc]
+class ThirdPartyForm(RecordForm, sparse_form(siigo.THIRD, sag.THIRD_PARTY)):  # type: ignore[misc]
     """Anyone a document may name."""
 
 
-class ArticleForm(RecordForm, sparse_form(sag.ARTICLE)):  # type: ignore[misc]
+class ArticleForm(RecordForm, sparse_form(siigo.PRODUCT, sag.ARTICLE)):  # type: ignore[misc]
     """An article."""
 
 
@@ -113,8 +114,10 @@ class ThirdPartyAdmin(PartyAdmin):
 
     menu_group, menu_order, menu_count = "Catálogos", 20, "third_party"
     form = ThirdPartyForm
-    list_display = ("name_cell", "sag_badge", "id_type_cell", "tax_id_cell", "city", "taxpayer_type", "email_cell")
-    list_filter = (SavedView, distinct_filter("id_type", "Tipo de documento"), status_filter(Target.SAG),
+    list_display = ("name_cell", "siigo_badge", "sag_badge", "id_type_cell", "tax_id_cell", "city", "taxpayer_type",
+                    "email_cell")  # fmt: skip
+    list_filter = (SavedView, distinct_filter("id_type", "Tipo de documento"), status_filter(Target.SIIGO),
+                   status_filter(Target.SAG),
                    distinct_filter("city", "Ciudad"), NoEmail)  # fmt: skip
     empty_text = "Todavía no hay terceros. Importe un archivo o agregue uno."
 
@@ -123,6 +126,7 @@ class ThirdPartyAdmin(PartyAdmin):
         return [
             ("Identificación", {"fields": ["company", *self._identity, *others]}),
             ("Contacto", {"fields": self._contact}),
+            *sparse_sections(siigo.THIRD, obj, "Siigo"),
             *sparse_sections(sag.THIRD_PARTY, obj, "SAG"),
         ]
 
@@ -134,8 +138,18 @@ class ArticleAdmin(RecordAdmin):
     menu_group, menu_order, menu_count = "Catálogos", 30, "article"
     form = ArticleForm
     key_columns = ("code", "size", "color")
-    list_display = ("code_cell", "sag_badge", "name_cell", "unit", "vat_cell", "price_cell", "active_cell")
-    list_filter = (SavedView, status_filter(Target.SAG), ActiveFilter, distinct_filter("vat_code", "Tarifa de IVA"))
+    list_display = (
+        "code_cell",
+        "siigo_badge",
+        "sag_badge",
+        "name_cell",
+        "unit",
+        "vat_cell",
+        "price_cell",
+        "active_cell",
+    )
+    list_filter = (SavedView, status_filter(Target.SIIGO), status_filter(Target.SAG), ActiveFilter,
+                   distinct_filter("vat_code", "Tarifa de IVA"))  # fmt: skip
     search_fields = ("code__startswith", "name", "barcode")
     search_help_text = "Busque por código, nombre o código de barras"
     empty_text = "Todavía no hay artículos. Importe un archivo o agregue uno."
@@ -167,5 +181,6 @@ class ArticleAdmin(RecordAdmin):
         return [
             ("Artículo", {"fields": ["company", *names]}),
             ("Clasificación y precio", {"fields": classes}),
+            *sparse_sections(siigo.PRODUCT, obj, "Siigo"),
             *sparse_sections(sag.ARTICLE, obj, "SAG"),
         ]

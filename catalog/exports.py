@@ -1,9 +1,11 @@
 """How each master reaches the ERPs that take it."""
 
 from integrations.choices import Target
-from integrations.exports import Export, SagExport
+from integrations.exports import Export, SagExport, SiigoExport
 from integrations.sag import fields as sag
+from integrations.siigo import fields as siigo
 
+# Siigo keeps one third party for a NIT, client or not: only `ThirdParty` goes, so that no NIT is written twice.
 CLIENT_EXPORTS: dict[Target, Export] = {
     # Whether tipo 1 also updates is a setting of the connection (`client_tipo_updates`).
     Target.SAG: SagExport(
@@ -16,8 +18,10 @@ CLIENT_EXPORTS: dict[Target, Export] = {
     ),
 }
 THIRD_PARTY_EXPORTS: dict[Target, Export] = {
+    Target.SIIGO: SiigoExport("thirds", siigo.THIRD, switch="send_thirds"),
     Target.SAG: SagExport("terceros", "tercero", sag.THIRD_PARTY, create_tipo="3", update_tipo="4"),
 }
 ARTICLE_EXPORTS: dict[Target, Export] = {
+    Target.SIIGO: SiigoExport("inventory_products", siigo.PRODUCT, switch="send_products"),
     Target.SAG: SagExport("articulos", "articulo", sag.ARTICLE, create_tipo="5"),
 }

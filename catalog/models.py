@@ -1,12 +1,15 @@
 """The masters: clients, third parties and articles, as the ERPs know them."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
 
+from catalog import querysets
 from catalog.exports import ARTICLE_EXPORTS, CLIENT_EXPORTS, THIRD_PARTY_EXPORTS
-from integrations.choices import Kind
+from integrations.choices import Kind, Target
 from integrations.models import Syncable
+from integrations.models.syncable import Rival
 from integrations.tax_ids import check_digit_of
 
 
@@ -138,3 +141,9 @@ class Article(Syncable):
     def __str__(self) -> str:
         variant = " ".join(part for part in (self.size, self.color) if part)
         return f"{self.code} {self.name}" + (f" ({variant})" if variant else "")
+
+    @classmethod
+    def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
+        if target != Target.SIIGO:
+            return []
+        return querysets.rivals_in_siigo([record for record in records if isinstance(record, Article)])

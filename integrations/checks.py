@@ -5,8 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
+from django.db import DatabaseError
 
 from integrations.cluster import retry_seconds
+
+CONNECTIONS = "connections"
+"""The tag of what is asked of the connections themselves, when what sends starts and by `check --deploy`."""
 
 
 def _trouble(told: str, ident: str) -> list[CheckMessage]:
@@ -22,6 +26,23 @@ def queue_outlives_its_tasks(**_: Any) -> list[CheckMessage]:
     if cluster["retry"] >= least:
         return []
     return _trouble(f"Q_CLUSTER retry must be at least {least} s.", "integrations.E001")
+
+
+@register(CONNECTIONS, deploy=True)
+def timeouts_climb(**_: Any) -> list[CheckMessage]:
+    """The ladder of every live connection; before its tables are there, there is none.
+
+    What sends asks for it at its start. `migrate` and the web do not: there a person puts it right.
+    """
+    from integrations import ladder
+    from integrations.models import Connection
+
+    try:
+        live = list(Connection.objects.filter(archived_at__isnull=True).select_related("company"))
+    except DatabaseError:
+        return []
+    steps = [(connection, step) for connection in live for step in ladder.broken_steps(connection)]
+    return [one for connection, step in steps for one in _trouble(f"{connection}: {step}", "integrations.E005")]
 
 
 @register()

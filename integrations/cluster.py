@@ -1,10 +1,27 @@
 """django-q2's cluster (sync protocol, section 6): the settings that its traps dictate."""
 
 import math
+import os
+import socket
 from typing import Any
 
+SENDING, SCHEDULED = "integrador", "programadas"
+"""Names of the two clusters: what calls ERPs, and what keeps time. A name is its queue's key, too."""
 REAP_SECONDS = 3
 """django-q2 kills a task that overstayed its timeout this much later."""
+
+RUNNING_AS = "QUEUE_RUNNING_AS"
+"""Environment variable: the name under which a supervised cluster gives signs of life."""
+
+
+def running_as(cluster: str) -> str:
+    """Which running cluster this process belongs to: two machines run clusters of one name."""
+    return os.environ.get(RUNNING_AS) or f"{cluster}@{socket.gethostname()}"
+
+
+def this_process() -> str:
+    """`machine:pid`: who holds a lease."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def retry_seconds(timeout: int, workers: int, queue_limit: int = 1, bulk: int = 1) -> int:
@@ -20,7 +37,7 @@ def cluster(*, queue_url: str, workers: int, timeout: int) -> dict[str, Any]:
     """`Q_CLUSTER`. The database as broker is the outbox: state and task commit together."""
     broker: dict[str, Any] = {"redis": queue_url} if queue_url else {"orm": "default"}
     return {
-        "name": "integrador",
+        "name": SENDING,
         "label": "Cola",
         "workers": workers,
         "timeout": timeout,
@@ -36,4 +53,6 @@ def cluster(*, queue_url: str, workers: int, timeout: int) -> dict[str, Any]:
         "save_limit": -1,
         "compress": False,
         **broker,
+        # Sweeping and heartbeats apart: a call that takes two minutes never starves them.
+        "ALT_CLUSTERS": {SCHEDULED: {"workers": 1, "retry": retry_seconds(timeout, 1)}},
     }

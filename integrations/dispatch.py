@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from integrations import numbering, previews, standing
+from integrations import numbering, offers, previews, standing
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.errors import ConfigurationError
 from integrations.judging import why_not_now
@@ -60,9 +60,12 @@ def draft(
 ) -> SyncBatch:
     """Freeze a selection as a draft batch with its preview; large ones are prepared by the worker.
 
-    Raises: ConfigurationError where the company has no such connection.
+    Raises: ConfigurationError where the company has no such connection, or it does not take this kind.
     """
     connection = live_connection(company, target)
+    refused = offers.why_not(connection, kind)
+    if refused:
+        raise ConfigurationError(refused)
     with transaction.atomic():
         batch = SyncBatch.objects.create(
             company=company,
@@ -201,8 +204,8 @@ def hold_batch(batch_id: int, *, paused: bool) -> None:
     """Pause a batch, or let it go on."""
     with transaction.atomic():
         batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
-        batch.paused_at = timezone.now() if paused else None
-        batch.save(update_fields=["paused_at"])
+        batch.paused_at, batch.pause_reason = (timezone.now() if paused else None), ""
+        batch.save(update_fields=["paused_at", "pause_reason"])
         if not paused and batch.state == BatchState.QUEUED:
             enqueue_drain(batch.connection_id)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from integrations import standing
 from integrations.choices import Status
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.receipts import Verdict
@@ -20,8 +21,7 @@ Asked = dict[tuple[int | None, str], list[tuple[int, str]]]
 
 def lock_due(now: datetime, most: int) -> Asked:
     """The records due for a read, LOCKED inside the caller's transaction, grouped by lane and kind."""
-    doubtful = Q(status=Status.UNCERTAIN) | Q(status=Status.REJECTED, verify_first=True)
-    waiting = SyncStanding.objects.filter(doubtful | Q(pk__in=_sent_again(now)), settles_at__lte=now)
+    waiting = SyncStanding.objects.filter(standing.IN_DOUBT | Q(pk__in=_sent_again(now)), settles_at__lte=now)
     asked: Asked = defaultdict(list)
     for row in waiting.exclude(due_at__gt=now).select_for_update().order_by("pk")[:most]:
         asked[row.connection_id, row.kind].append((row.pk, str(row.attempt or "")))

@@ -11,7 +11,19 @@ from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
-from integrations import evidence, gateways, lanes, marks, masters, outcomes, payloads, standing
+from integrations import (
+    canary,
+    evidence,
+    gateways,
+    lanes,
+    marks,
+    masters,
+    outcomes,
+    payloads,
+    restoring,
+    standing,
+    switch,
+)
 from integrations.choices import BatchState, SendKind, Status
 from integrations.clock import database_now, elapsed_seconds
 from integrations.errors import IntegrationError, PayloadError
@@ -57,8 +69,12 @@ def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
     while elapsed_seconds() - started < budget_seconds:
         claim = claim_next(connection_id)
         if claim is None:
+            left = budget_seconds - (elapsed_seconds() - started)
+            if lanes.wait_for_pace(connection_id, left):
+                continue
             return sent
         deliver(claim)
+        switch.alive()
         sent += 1
     enqueue_drain(connection_id)
     return sent
@@ -86,16 +102,15 @@ def _claim_one(connection_id: int) -> tuple[Claim | None, bool]:
 
 
 def _next_queued(connection: Connection) -> SyncStanding | None:
+    queued = SyncStanding.objects.filter(connection=connection, status=Status.QUEUED, verify_first=False)
+    if restoring.creates_are_blocked(connection):
+        queued = queued.filter(send_kind=SendKind.UPDATE)
     return (
-        SyncStanding.objects.select_for_update(of=("self",))
+        queued.select_for_update(of=("self",))
         .select_related("batch", "batch__requested_by")
-        .filter(
-            connection=connection,
-            status=Status.QUEUED,
-            verify_first=False,
-            batch__paused_at__isnull=True,
-        )
+        .filter(batch__paused_at__isnull=True)
         .exclude(masters.awaited())
+        .exclude(batch__in=canary.holding(connection))
         .order_by("batch", "position")
         .first()
     )
@@ -144,7 +159,7 @@ def _confirmed_payload(
     except IntegrationError as impossible:
         return None, str(impossible)
     if payload.sha256 != row.hash_confirmed:
-        return None, "Cambió lo que se enviaría (ajustes de la conexión): revíselo y envíelo de nuevo."
+        return None, "Cambió lo que se enviaría (ajustes u homologación de la conexión): revíselo y envíelo de nuevo."
     return payload, ""
 
 

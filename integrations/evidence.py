@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from integrations.choices import Phase, Status
+from integrations.cluster import this_process
 from integrations.findings import Question
 from integrations.models import Connection, SeriesMark, StoredPayload, Syncable, SyncAttempt, SyncStanding
 from integrations.payloads import Payload
@@ -54,6 +55,7 @@ def open_attempt(
         reference_key=payload.reference.identifier[:120],
         series=payload.reference.series[:60],
         lease_until=lease_until,
+        taken_by=this_process(),
     )
 
 
@@ -92,6 +94,7 @@ def story_of(
         version=row.version_sent,
         life=row.life,
         series=series_of(row),
+        taken_by=this_process(),
     )
 
 

@@ -1,6 +1,7 @@
 """How a model says that it is exported: data that `payloads` reads, declared beside the models."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from integrations.fields.spec import Catalogue
 
@@ -30,11 +31,21 @@ class SagExport:
 
 @dataclass(frozen=True)
 class SiigoExport:
-    """A resource of the connector; each row of its list is one object of `relation`."""
+    """A resource of the connector; each row of its list is one object of `relation`.
+
+    A master has no `relation`: it is one row by itself, and sent again it takes the place of what was there
+    (assumed). `switch` is the connection's setting that must be on before this kind goes at all.
+    """
 
     resource: str
     catalogue: Catalogue
-    relation: str
+    relation: str | None = None
+    switch: str = ""
 
 
 Export = SagExport | SiigoExport
+
+
+def in_order(record: Any, relation: str) -> list[Any]:
+    """The lines or payments of a record by their position; what was prefetched is not read again."""
+    return sorted(getattr(record, relation).all(), key=lambda row: row.position)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
+from django.utils import timezone
+
 from integrations import credentials, evidence
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
@@ -15,16 +17,21 @@ from integrations.sag import lookup as sag_lookup
 from integrations.sag import readback as sag_readback
 from integrations.sag.client import SagClient
 from integrations.siigo import dialect as siigo_dialect
+from integrations.siigo import fields as siigo_fields
+from integrations.siigo import master_readback
 from integrations.siigo import readback as siigo_readback
 from integrations.siigo.client import SiigoClient
-from integrations.siigo.document import import_request, register_request
-from integrations.siigo.fields import MOVEMENT as SIIGO_MOVEMENT
+from integrations.siigo.document import MOVEMENTS, import_request, master_import_request, register_request
 
 Guard = Callable[[], None]
 """Called right before the first byte; raising keeps the request from leaving."""
 
 
-_SIIGO_LABELS = {row.name: row.label.lower() for row in SIIGO_MOVEMENT}
+_SIIGO_LABELS = {
+    row.name: row.label.lower()
+    for catalogue in (siigo_fields.THIRD, siigo_fields.PRODUCT, siigo_fields.MOVEMENT)
+    for row in catalogue
+}
 
 
 class Gateway(Protocol):
@@ -99,6 +106,8 @@ class _SiigoGateway:
         return _find_one(self, self._connection, row, body)
 
     def find_many(self, questions: Sequence[Question], known_bodies: Sequence[str]) -> dict[int, Finding]:
+        if questions and master_readback.resource_of(questions[0].body) != MOVEMENTS:
+            return master_readback.find(self._read_masters, questions, known_bodies)
         return siigo_readback.find(self._read, questions, known_bodies)
 
     def last_number(self, series: str, above: int) -> int:
@@ -117,7 +126,19 @@ class _SiigoGateway:
             timeout_minutes=config["timeout"],
             backoff_minutes=config["backoff"],
         )
-        return self._client.read_movements(request)
+        return self._client.read_rows(request)
+
+    def _read_masters(self, resource: str, keys: tuple[int, int]) -> list[dict[str, Any]]:
+        config = siigo_dialect.build(self._connection.settings).request_config
+        request = master_import_request(
+            resource,
+            keys,
+            id_connection=self._connection.account,
+            year=timezone.localdate().year,
+            timeout_minutes=config["timeout"],
+            backoff_minutes=config["backoff"],
+        )
+        return self._client.read_rows(request)
 
 
 def siigo_register(connection: Connection, resource: str, params: dict[str, Any]) -> list[dict[str, Any]]:

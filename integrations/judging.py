@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from integrations import payloads, standing
+from integrations import offers, payloads, standing
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.errors import IntegrationError
 from integrations.facts import Facts, facts_for
@@ -81,6 +81,8 @@ def keep_verdicts(company_id: int, kind: Kind | str, record_ids: Sequence[int]) 
     «Listo para enviar» is then a query. A verdict of another version of the record or of the rules is stale.
     """
     for connection in Connection.objects.filter(company=company_id, archived_at__isnull=True):
+        if not offers.takes(connection, kind):
+            continue
         with transaction.atomic():
             records = payloads.load(kind, record_ids, connection.target)
             facts = facts_for(connection, list(records.values()))
@@ -94,6 +96,15 @@ def keep_verdicts(company_id: int, kind: Kind | str, record_ids: Sequence[int]) 
             standing.save_verdicts(rows)
 
 
+def register_switched_on() -> int:
+    """Give the records of a kind that a connection now takes their standing there; how many."""
+    return sum(
+        standing.register_missing(connection.company_id, kind, connection.target)
+        for connection in offers.live()
+        for kind in offers.switched_kinds(connection)
+    )
+
+
 def keep_stale_verdicts(most: int = 500) -> int:
     """Judge again what waits to be sent and was never judged, or changed, or whose rules did."""
     judged = 0
@@ -102,7 +113,7 @@ def keep_stale_verdicts(most: int = 500) -> int:
         waiting = SyncStanding.objects.filter(
             company=connection.company_id, target=connection.target, status__in=[Status.NEW, Status.REJECTED]
         ).exclude(current)
-        for kind in Kind:
+        for kind in offers.kinds_of(connection):
             ids = list(waiting.filter(kind=kind).values_list("record_id", flat=True)[:most])
             if ids:
                 keep_verdicts(connection.company_id, kind, ids)

@@ -14,6 +14,7 @@ _STEPS = (
     ("deadline_seconds", "máximos por llamada"),
     ("queue", "de la tarea en la cola (QUEUE_TIMEOUT)"),
     ("lease_seconds", "de reserva de un envío"),
+    ("settle_seconds", "antes de dar por ausente"),
 )
 
 
@@ -23,6 +24,7 @@ def broken_steps(connection: Connection) -> list[str]:
         "deadline_seconds": connection.deadline_seconds,
         "queue": float(settings.Q_CLUSTER["timeout"]),
         "lease_seconds": connection.lease_seconds,
+        "settle_seconds": connection.settle_seconds,
     }
     said = []
     asked = _asked(connection)

@@ -3,12 +3,17 @@
 The connection's row is the lock, so the bound holds over any number of workers and machines.
 """
 
+import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
+from integrations import switch
 from integrations.choices import Status
+from integrations.clock import database_now
 from integrations.models import Connection, PullRun, SyncAttempt, SyncStanding
+from integrations.windows import BOGOTA, Window
 
 REST_AFTER_FAILURES = 3
 REST_SECONDS = 60
@@ -21,13 +26,79 @@ def lock(connection_id: int) -> Connection:
     return Connection.objects.select_for_update(of=("self",)).select_related("company").get(pk=connection_id)
 
 
-def free_slots(connection: Connection, now: datetime) -> int:
-    """How many calls may start now on a LOCKED connection; 0 while it is paused, resting or archived."""
-    if connection.is_paused or connection.archived_at is not None:
-        return 0
+@dataclass(frozen=True)
+class Closed:
+    """Why nothing may start on a lane now, for staff; `until` where time alone opens it."""
+
+    reason: str
+    until: datetime | None = None
+    is_pace: bool = False
+
+    def __str__(self) -> str:
+        if self.until is None:
+            return self.reason
+        return f"{self.reason} Sigue el {self.until.astimezone(BOGOTA):%d/%m/%Y a las %H:%M}."
+
+
+def closed(connection: Connection, now: datetime) -> Closed | None:
+    """Why no call may start on a lane at `now`; None while one may, slots aside."""
+    if connection.archived_at is not None:
+        return Closed("La conexión está archivada.")
+    stopped = switch.why_stopped()
+    if stopped:
+        return Closed(stopped)
+    if connection.is_paused:
+        return Closed(f"La conexión está en pausa: {connection.pause_reason}")
     if connection.resting_until is not None and connection.resting_until > now:
+        return Closed("El ERP no responde: se prueba de nuevo con un documento.", connection.resting_until)
+    opens = Window(connection.send_days, connection.send_from, connection.send_until).opens_at(now)
+    if opens is not None:
+        return Closed("Fuera del horario de envío.", opens)
+    return _too_fast(connection, now)
+
+
+def _too_fast(connection: Connection, now: datetime) -> Closed | None:
+    calls = SyncAttempt.objects.filter(connection=connection).exclude(operation=SyncAttempt.Operation.DECIDE)
+    midnight = now.astimezone(BOGOTA).replace(hour=0, minute=0, second=0, microsecond=0)
+    limits = (
+        (connection.calls_per_day, midnight, midnight + timedelta(days=1)),
+        (connection.calls_per_minute, now - timedelta(seconds=60), None),
+        (1 if connection.gap_seconds else 0, now - timedelta(seconds=connection.gap_seconds), None),
+    )
+    for most, since, until in limits:
+        newest = list(
+            calls.filter(started_at__gt=since).order_by("-started_at").values_list("started_at", flat=True)[:most]
+        )
+        if most and len(newest) >= most:
+            return Closed("Se respeta el ritmo de la conexión.", until or newest[-1] + (now - since), is_pace=True)
+    return None
+
+
+def free_slots(connection: Connection, now: datetime) -> int:
+    """How many calls may start now on a LOCKED connection; 0 while `closed`. With a pace or after a rest, one."""
+    if closed(connection, now) is not None:
         return 0
-    return max(0, connection.concurrency - _calls_in_flight(connection, now))
+    is_probe = connection.failures_in_a_row >= REST_AFTER_FAILURES
+    is_paced = connection.gap_seconds or connection.calls_per_minute or connection.calls_per_day
+    slots = max(0, connection.concurrency - _calls_in_flight(connection, now))
+    if is_probe:
+        return 1 if slots == connection.concurrency else 0
+    return min(slots, 1) if is_paced else slots
+
+
+def wait_for_pace(connection_id: int, most_seconds: float) -> bool:
+    """Sleep until the lane's pace lets the next call start, if that is within `most_seconds` and something waits."""
+    connection = Connection.objects.get(pk=connection_id)
+    now = database_now()
+    shut = closed(connection, now)
+    if shut is None or not shut.is_pace or shut.until is None:
+        return False
+    seconds = (shut.until - now).total_seconds()
+    queued = SyncStanding.objects.filter(connection=connection, status=Status.QUEUED)
+    if seconds >= most_seconds or not queued.exists():
+        return False
+    time.sleep(max(0.0, seconds))
+    return True
 
 
 def _calls_in_flight(connection: Connection, now: datetime) -> int:

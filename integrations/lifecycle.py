@@ -44,6 +44,10 @@ class Event(StrEnum):
     """A read of the ERP's masters shows that it holds the record, as it is here."""
     EXCLUDED = "excluded"
     INCLUDED = "included"
+    OTHER_ENVIRONMENT = "other_environment"
+    """Production took the place of tests: nothing sent to tests counts as sent."""
+    RESTORED = "restored"
+    """The database came back from a copy, which does not know what left since."""
     RENUMBERED = "renumbered"
     """A person retired its number, which is proven not to be ours in the ERP."""
 
@@ -86,23 +90,31 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     Event.DOUBTFUL: {Status.SENDING: Status.UNCERTAIN},
     Event.LEASE_ENDED: {Status.SENDING: Status.UNCERTAIN},
     Event.FELL_DUE: {Status.RETRYING: Status.QUEUED},
+    # «No aplica» is in doubt only after a restore (`standing.is_in_doubt`); what a read finds then is in the ERP.
     Event.FOUND_EQUAL: {
         Status.SENDING: Goal.SETTLED,
         Status.UNCERTAIN: Goal.SETTLED,
         Status.REJECTED: Goal.SETTLED,
+        Status.EXCLUDED: Goal.SETTLED,
     },
     Event.FOUND_BEFORE: {
         Status.SENDING: Status.CHANGED,
         Status.UNCERTAIN: Status.CHANGED,
         Status.REJECTED: Status.CHANGED,
+        Status.EXCLUDED: Status.CHANGED,
     },
     Event.FOUND_OTHER: {
         Status.SENDING: Status.CONFLICT,
         Status.UNCERTAIN: Status.CONFLICT,
         Status.REJECTED: Status.CONFLICT,
+        Status.EXCLUDED: Status.CONFLICT,
     },
     # A refused record that a read proves absent stays refused, with the gate open; its message still says why.
-    Event.FOUND_ABSENT: {Status.UNCERTAIN: Goal.BACK, Status.REJECTED: Status.REJECTED},
+    Event.FOUND_ABSENT: {
+        Status.UNCERTAIN: Goal.BACK,
+        Status.REJECTED: Status.REJECTED,
+        Status.EXCLUDED: Status.EXCLUDED,
+    },
     Event.FOUND_GONE: {Status.UNCERTAIN: Status.CONFLICT, Status.REJECTED: Status.CONFLICT},
     Event.SECOND_DOCUMENT: _EVERYWHERE_BUT_CONFLICT,
     Event.ADOPTED: {
@@ -110,7 +122,11 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.REJECTED: Goal.SETTLED,
         Status.CONFLICT: Goal.SETTLED,
     },
-    Event.CONFIRMED_ABSENT: {Status.UNCERTAIN: Goal.BACK, Status.REJECTED: Status.REJECTED},
+    Event.CONFIRMED_ABSENT: {
+        Status.UNCERTAIN: Goal.BACK,
+        Status.REJECTED: Status.REJECTED,
+        Status.EXCLUDED: Status.EXCLUDED,
+    },
     Event.MARKED_BY_HAND: {
         Status.UNCERTAIN: Goal.SETTLED,
         Status.REJECTED: Goal.SETTLED,
@@ -127,6 +143,13 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     Event.MIRRORED: {Status.NEW: Status.SYNCED, Status.REJECTED: Status.SYNCED, Status.CHANGED: Status.SYNCED},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
+    Event.OTHER_ENVIRONMENT: {
+        Status.SYNCED: Status.NEW,
+        Status.CHANGED: Status.NEW,
+        Status.REJECTED: Status.NEW,
+        Status.CONFLICT: Status.NEW,
+    },
+    Event.RESTORED: {status: Status.UNCERTAIN for status in Status if status not in (Status.CONFLICT, Status.EXCLUDED)},
     Event.RENUMBERED: {Status.NEW: Status.NEW, Status.REJECTED: Status.NEW, Status.CONFLICT: Status.NEW},
 }
 
@@ -138,10 +161,11 @@ BY_A_PERSON = frozenset(
         Event.MARKED_BY_HAND,
         Event.ALREADY_THERE,
         Event.ANNULLED,
+        Event.OTHER_ENVIRONMENT,
         Event.RENUMBERED,
     }
 )
-"""The only ways out of `conflict` are among these."""
+"""The only ways out of `conflict` are among these: the last is an administrator's, for a whole company."""
 
 
 def destination(event: Event, status: Status, *, ever_present: bool, content_is_current: bool) -> Status | None:

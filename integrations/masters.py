@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from integrations.choices import Kind, Register, Status
 from integrations.models import Connection, Prerequisite, RegisterRow, Syncable, SyncStanding
 from integrations.models.syncable import Need, model_for
+from integrations.offers import takes
 
 PRESENT = frozenset({Status.SYNCED, Status.CHANGED})
 """The ERP holds it: what names it may leave (sync protocol, section 8.16)."""
@@ -56,7 +57,7 @@ def _standings(connection: Connection, wanted: Collection[Need]) -> dict[tuple[K
     found: dict[tuple[Kind, str], SyncStanding] = {}
     for kind, codes in _codes_by_kind(wanted).items():
         model = model_for(kind)
-        if connection.target not in model.exports:
+        if not takes(connection, kind):
             continue
         column = model.natural_key_columns[-1]
         mine = model._default_manager.filter(company=connection.company_id, **{f"{column}__in": codes})

@@ -15,9 +15,12 @@ DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
 QUERY = "integrations.tasks.query_sag"
 VERIFY = "integrations.tasks.verify"
+AFTER_RESTORE = "integrations.tasks.after_restore"
+BEAT = "integrations.tasks.beat"
 PULL = "integrations.tasks.pull"
 VERIFY_MANY = "integrations.tasks.verify_many"
 PROBE = "integrations.tasks.probe_key_fields"
+REGISTER = "integrations.tasks.register_switched_on"
 VERIFIED_TOGETHER = 500
 """Records of one wide read of an ERP."""
 
@@ -40,6 +43,16 @@ def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "
     _enqueue(VERIFY, standing_id, attempt, requested_from)
 
 
+def enqueue_after_restore(connection_id: int) -> None:
+    """See whether what left after a restored copy is all known."""
+    _enqueue(AFTER_RESTORE, connection_id)
+
+
+def enqueue_beat(cluster: str) -> None:
+    """Ask a cluster for a sign of life."""
+    _enqueue(BEAT, cluster, cluster=cluster)
+
+
 def enqueue_pull(plan_id: int, since: str = "", requested_from: str = "") -> None:
     """Read a register. `since` is an ISO day, «all» for everything, empty for what changed since the last read."""
     _enqueue(PULL, plan_id, since, requested_from, group=f"pull-{plan_id}")
@@ -53,6 +66,11 @@ def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str 
             enqueue_verification(*some[0], requested_from)
         else:
             _enqueue(VERIFY_MANY, [list(one) for one in some], requested_from)
+
+
+def enqueue_registration() -> None:
+    """Give the records of a kind that was just switched on their standing; the sweeper would, a little later."""
+    _enqueue(REGISTER)
 
 
 def enqueue_probe(probe_id: int) -> None:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
-
+from integrations import to_siigo
 from integrations.choices import Kind, SendKind, Target
 from integrations.errors import PayloadError
-from integrations.exports import Export, SagExport, SagPart, SiigoExport
+from integrations.exports import Export, SagExport, SagPart, SiigoExport, in_order
 from integrations.facts import NOTHING_KNOWN, UNKNOWN, Facts
 from integrations.fields.dialect import Dialect
 from integrations.fields.severity import Severity
@@ -20,6 +19,7 @@ from integrations.fields.validation import Problem, check_fields
 from integrations.fields.values import carries, current, wire_items
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
+from integrations.offers import why_not
 from integrations.receipts import NOWHERE, Reference
 from integrations.sag import dialect as sag_dialect
 from integrations.sag import legacy
@@ -30,9 +30,7 @@ from integrations.sag.dialect import SagDialect
 from integrations.sag.document import Node, serialise
 from integrations.sag.lookup import KEY_FIELD
 from integrations.siigo import dialect as siigo_dialect
-from integrations.siigo import readback as siigo_readback
 from integrations.siigo import rules as siigo_rules
-from integrations.siigo.document import export_request
 
 _NUMBER2 = "NumeroDocumento2"
 _OTHER_DATA = "MovimientoOtrosDatos"
@@ -61,7 +59,7 @@ def export_of(record: Syncable, target: Target | str) -> Export | None:
 def takes_updates(export: Export, connection: Connection | None) -> bool:
     """Whether the ERP has a way to change what it holds of this kind, as this connection speaks to it."""
     if not isinstance(export, SagExport):
-        return False
+        return export.relation is None
     is_client = export.tag == "cliente"
     return export.update_tipo is not None or (
         is_client and connection is not None and bool(connection.settings.get("client_tipo_updates", False))
@@ -79,7 +77,7 @@ def load(kind: Kind | str, record_ids: Sequence[int], target: Target | str) -> d
 def _relations(export: Export | None) -> list[str]:
     if isinstance(export, SagExport):
         return [part.relation for part in export.parts if part.relation]
-    return [export.relation] if export else []
+    return [export.relation] if export and export.relation else []
 
 
 def build(
@@ -90,32 +88,12 @@ def build(
     Raises: PayloadError where a value can't be carried by the target's format.
     """
     export = export_of(record, connection.target)
-    if export is None:
-        raise PayloadError(f"{connection.get_target_display()} no recibe este tipo de registro.")
+    refused = why_not(connection, record.kind)
+    if export is None or refused:
+        raise PayloadError(refused)
     if isinstance(export, SiigoExport):
-        return _siigo(record, export, connection, send_kind, facts)
+        return Payload(*to_siigo.written(record, export, connection, send_kind, facts))
     return _sag(record, export, connection, standing, send_kind, facts)
-
-
-def _siigo(
-    record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str, facts: Facts
-) -> Payload:
-    dialect = replace(siigo_dialect.build(connection.settings), codes=facts.codes)
-    rows = [dict(wire_items(export.catalogue, line, dialect)) for line in _related(record, export.relation)]
-    if not rows:
-        raise PayloadError("El movimiento no tiene líneas.")
-    year = siigo_rules.process_year(record) or timezone.localdate().year
-    params = dialect.params(year)
-    request = export_request(
-        rows,
-        id_connection=connection.account,
-        year=year,
-        basic_invoice=params["basic_invoice"],
-        modify_documents="S" if send_kind == SendKind.UPDATE else params["modify_documents"],
-        timeout_minutes=dialect.request_config["timeout"],
-        backoff_minutes=dialect.request_config["backoff"],
-    )
-    return Payload(request.decode(), reference=siigo_readback.reference_of(rows, year))
 
 
 def _sag(
@@ -170,7 +148,7 @@ def _node(
 
 def _line_attributes(record: Syncable, export: SagExport, dialect: SagDialect) -> list[dict[str, str]]:
     lines = (part for part in export.parts if part.relation == "lines")
-    return [_attributes(part.catalogue, row, dialect) for part in lines for row in _related(record, "lines")]
+    return [_attributes(part.catalogue, row, dialect) for part in lines for row in in_order(record, "lines")]
 
 
 def _tipo(record: Any, export: SagExport, dialect: SagDialect, facts: Facts, *, updating: bool) -> str:
@@ -194,16 +172,12 @@ _ELEMENTS = {"cliente": "client", "tercero": "third_party"}
 def _part_nodes(part: SagPart, record: Syncable, dialect: SagDialect) -> Iterable[Node]:
     tag = dialect.tag(part.tag)
     if part.relation is not None:
-        return [Node(tag, _attributes(part.catalogue, row, dialect)) for row in _related(record, part.relation)]
+        return [Node(tag, _attributes(part.catalogue, row, dialect)) for row in in_order(record, part.relation)]
     return [Node(tag, _attributes(part.catalogue, record, dialect))] if carries(part.catalogue, record) else []
 
 
 def _attributes(catalogue: Catalogue, record: object, dialect: SagDialect, *, updating: bool = False) -> dict[str, str]:
     return {name: str(value) for name, value in wire_items(catalogue, record, dialect, updating=updating)}
-
-
-def _related(record: Syncable, relation: str) -> list[Any]:
-    return sorted(getattr(record, relation).all(), key=lambda row: row.position)
 
 
 def dialect_of(connection: Connection) -> Dialect:
@@ -217,12 +191,12 @@ def parts_of(record: Syncable, connection: Connection) -> Iterable[tuple[Catalog
     """(catalogue, what it reads) for the record and each of its parts."""
     export = export_of(record, connection.target)
     if isinstance(export, SiigoExport):
-        return [(export.catalogue, line) for line in _related(record, export.relation)]
+        return [(export.catalogue, row) for row in to_siigo.rows_of(record, export)]
     if export is None:
         return []
     found: list[tuple[Catalogue, Any]] = [(export.catalogue, record)]
     for part in export.parts:
-        found += [(part.catalogue, row) for row in (_related(record, part.relation) if part.relation else [record])]
+        found += [(part.catalogue, row) for row in (in_order(record, part.relation) if part.relation else [record])]
     return found
 
 
@@ -241,7 +215,7 @@ def check(record: Syncable, connection: Connection, facts: Facts) -> list[Proble
     export = export_of(record, connection.target)
     if export is None:
         return []
-    found = _check_siigo(record, export, connection, facts) if isinstance(export, SiigoExport) else None
+    found = to_siigo.checked(record, export, connection, facts) if isinstance(export, SiigoExport) else None
     if found is None and isinstance(export, SagExport):
         found = _check_sag(record, export, connection, facts)
     return sorted(map(_placed, found or []), key=lambda problem: not problem.blocks)
@@ -252,16 +226,6 @@ def _placed(problem: Problem) -> Problem:
     if problem.line is None:
         return problem
     return replace(problem, message=f"Línea {problem.line}: {problem.message}")
-
-
-def _check_siigo(record: Any, export: SiigoExport, connection: Connection, facts: Facts) -> list[Problem]:
-    dialect = replace(siigo_dialect.build(connection.settings), codes=facts.codes)
-    severities = siigo_rules.severities(connection.severities)
-    lines = _related(record, export.relation)
-    found = siigo_rules.check_movement(record, lines, [], dialect, severities, facts)
-    for line in lines:
-        found += check_fields(export.catalogue, line, dialect, severities, line.position)
-    return found
 
 
 def _check_sag(record: Any, export: SagExport, connection: Connection, facts: Facts) -> list[Problem]:
@@ -277,7 +241,7 @@ def _check_sag(record: Any, export: SagExport, connection: Connection, facts: Fa
                 check_fields(part.catalogue, record, dialect, severities) if carries(part.catalogue, record) else []
             )
             continue
-        rows[part.relation] = _related(record, part.relation)
+        rows[part.relation] = in_order(record, part.relation)
         for row in rows[part.relation]:
             found += check_fields(part.catalogue, row, dialect, severities, row.position)
     if dialect.is_legacy(_tipo(record, export, dialect, facts, updating=False)):

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from integrations import evidence, gateways, lanes, outcomes, standing
@@ -43,8 +42,7 @@ class Seen:
 
 def in_doubt(target: Target | str) -> Iterable[SyncStanding]:
     """Every standing that only the ERP, or a person, can settle."""
-    doubtful = Q(status=Status.UNCERTAIN) | Q(status=Status.REJECTED, verify_first=True)
-    return SyncStanding.objects.filter(doubtful, target=target).order_by("settles_at", "pk")
+    return SyncStanding.objects.filter(standing.IN_DOUBT, target=target).order_by("settles_at", "pk")
 
 
 def verify(standing_id: int, attempt: UUID | None = None, requested_from: str = "") -> str:

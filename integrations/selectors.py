@@ -1,6 +1,6 @@
 """What the pages read. Every function costs a fixed number of queries, however many records there are."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
-from integrations import standing
+from integrations import closures, offers, standing, switch
 from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Status, Target
 from integrations.judging import Judgement, judge_many, why_not_now
 from integrations.lifecycle import Event
@@ -38,11 +38,9 @@ def _menu_counts() -> dict[str, int]:
     return counts
 
 
-def live_targets() -> frozenset[str]:
-    """The ERPs that some company has a connection with."""
-    return frozenset(
-        Connection.objects.filter(archived_at__isnull=True).order_by().values_list("target", flat=True).distinct()
-    )
+def live_connections() -> list[Connection]:
+    """What some company sends through."""
+    return offers.live()
 
 
 def passes_checks(kind: str, target: str) -> QuerySet[SyncStanding]:
@@ -77,12 +75,22 @@ def places(record: Syncable) -> list[Place]:
     held = {row.target: row for row in rows}
     live = Connection.objects.filter(company=record.company_id, archived_at__isnull=True).select_related("company")
     connections = {connection.target: connection for connection in live}
-    return [_place(record, held[t], connections.get(t)) for t in record.exports if t in held]
+    offered = offers.targets_of(type(record), connections.values())
+    return [
+        _place(record, held[t], connections.get(t)) for t in record.exports if t in held and _shown(held[t], offered)
+    ]
+
+
+def _shown(row: SyncStanding, offered: Collection[Target]) -> bool:
+    """What left once is shown for ever, also where the connection no longer sends its kind."""
+    return row.target in offered or row.attempt is not None
 
 
 def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -> Place:
     why_not = why_not_now(row, record, connection)
-    if connection is None:
+    if connection is not None:
+        why_not = offers.why_not(connection, record.kind) or why_not
+    else:
         why_not = f"Falta la conexión con {row.get_target_display()}: pídala al administrador."
     sure = not row.verify_first
     return Place(
@@ -127,6 +135,8 @@ class Progress:
     sending: int
     remaining_seconds: int | None
     stalled: bool
+    why_closed: str
+    """Why nothing starts on its lane now, and when it goes on."""
 
     @property
     def done(self) -> int:
@@ -163,6 +173,7 @@ def progress(batch: SyncBatch) -> Progress:
         sending=moving["sending"],
         remaining_seconds=_remaining(batch, done, total),
         stalled=_is_stalled(batch, moving),
+        why_closed=closures.why_closed(batch.connection) if batch.state == BatchState.QUEUED else "",
     )
 
 
@@ -176,7 +187,8 @@ def _is_stalled(batch: SyncBatch, moving: dict[str, Any]) -> bool:
     if batch.state != BatchState.QUEUED or batch.paused_at or batch.connection.is_paused or moving["leased"]:
         return False
     last = max(filter(None, (moving["moved_at"], batch.confirmed_at)), default=None)
-    return last is not None and timezone.now() - last > timedelta(seconds=STALLED_SECONDS)
+    is_old = last is not None and timezone.now() - last > timedelta(seconds=STALLED_SECONDS)
+    return is_old or switch.is_silent()
 
 
 def last_results(batch: SyncBatch) -> list[tuple[SyncAttempt, str]]:
@@ -222,13 +234,14 @@ def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
 
 
 def overview() -> list[dict[str, Any]]:
-    """For the front page: one entry a kind and target with its counts by status; one query."""
+    """For the front page: one entry a kind and target with its counts by status; two queries."""
     counted = SyncStanding.objects.order_by().values_list("kind", "target", "status").annotate(count=Count("pk"))
     found = {(kind, target, status): count for kind, target, status, count in counted}
+    connections = offers.live()
     return [
         {"model": model, "kind": kind, "target": target, "counts": _counts(found, kind, target)}
         for kind, model in syncable_models().items()
-        for target in model.exports
+        for target in offers.targets_of(model, connections)
     ]
 
 
@@ -249,10 +262,6 @@ def _counts(found: dict[tuple[str, str, str], int], kind: str, target: str) -> d
 def newest_batches(most: int = 5) -> list[SyncBatch]:
     confirmed = SyncBatch.objects.filter(confirmed_at__isnull=False).select_related("requested_by")
     return list(with_outcomes(confirmed).order_by("-pk")[:most])
-
-
-def connections() -> list[Connection]:
-    return list(Connection.objects.filter(archived_at__isnull=True).select_related("company"))
 
 
 def items(batch: SyncBatch, verdict: ItemVerdict) -> QuerySet[SyncBatchItem]:

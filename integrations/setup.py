@@ -9,8 +9,9 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django_q.models import Schedule
 
-from integrations import credentials, ladder, saved_queries
+from integrations import credentials, environments, ladder, saved_queries
 from integrations.choices import Environment, Target
+from integrations.cluster import SCHEDULED, SENDING
 from integrations.errors import ConfigurationError
 from integrations.models import Company, Connection, SyncAttempt
 
@@ -31,6 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "confirm_absent",
         "mark_by_hand",
         "annul",
+        "stop",
         "pull",
         "query",
         "give_number",
@@ -42,6 +44,7 @@ _OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "
 _ELSEWHERE = {
     "pull": ("pull_pullrun",),
     "query": ("query_sag", "view_savedquery", "view_queryrun"),
+    "stop": ("stop_sendingswitch",),
     "give_number": ("give_next_number", "view_numberseries"),
 }
 """Verbs with permissions of their own."""
@@ -89,7 +92,8 @@ def _connection(company: Company, target: Target) -> str:
         return f"Conexión con {target.label}: sin credencial en el entorno, no se crea."
     found = Connection.objects.filter(company=company, target=target, archived_at__isnull=True).first()
     if found is None:
-        Connection.objects.create(company=company, target=target, **wanted)
+        environments.check_place(company.pk, target, wanted["environment"])
+        environments.take_place(Connection.objects.create(company=company, target=target, **wanted))
         return f"Conexión con {target.label}: creada hacia {wanted['endpoint']}."
     wanted.pop("environment")
     if SyncAttempt.objects.filter(connection=found).exists() and _points_elsewhere(found, wanted):
@@ -137,8 +141,11 @@ def _groups() -> None:
 
 
 def _schedules() -> None:
-    for name, task in (("barrido", "integrations.tasks.sweep"), ("lecturas", "integrations.tasks.pull_due")):
-        Schedule.objects.update_or_create(
-            name=name,
-            defaults={"func": task, "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1},
-        )
+    every_minute: dict[str, Any] = {"schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1}
+    each: dict[str, dict[str, Any]] = {
+        "barrido": {"func": "integrations.tasks.sweep", "cluster": SCHEDULED},
+        "lecturas": {"func": "integrations.tasks.pull_due", "cluster": SCHEDULED},
+        "latido": {"func": "integrations.tasks.beat", "args": repr((SENDING,)), "cluster": None},
+    }
+    for name, facts in each.items():
+        Schedule.objects.update_or_create(name=name, defaults={**every_minute, **facts})

@@ -8,15 +8,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from integrations import offers
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.lifecycle import Event, destination
 from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
 from integrations.models.syncable import model_for
 
 _KEPT_PER_INSERT = 500
+GATED = frozenset({Status.REJECTED, Status.EXCLUDED})
+"""Where «verify first» is a gate that a read, or a person, opens."""
 _DELETABLE = frozenset({Status.NEW, Status.REJECTED, Status.EXCLUDED})
 
 
@@ -25,13 +28,35 @@ class StandingError(Exception):
 
 
 def registering(records: Sequence[Syncable]) -> None:
-    """Give new records their standings, one for each ERP that takes their kind, inside the same transaction."""
+    """Give new records of one kind their standings, one for each ERP that takes it, inside the same transaction."""
+    taken = offers.targets_by_company(type(records[0]), {record.company_id for record in records}) if records else {}
     rows = [
         SyncStanding(kind=record.kind, record_id=record.pk, target=target, company_id=record.company_id)
         for record in records
-        for target in record.exports
+        for target in taken[record.company_id]
     ]
     SyncStanding.objects.bulk_create(rows, batch_size=_KEPT_PER_INSERT, ignore_conflicts=True)
+
+
+def register_missing(company_id: int, kind: Kind | str, target: Target | str) -> int:
+    """Give records that were here before their kind went to `target` the standing that they lack; how many.
+
+    Each chunk is a transaction that locks its records: an edit follows it, and raises the version of both.
+    """
+    held = SyncStanding.objects.filter(kind=kind, target=target, record_id=OuterRef("pk"))
+    lacking = model_for(kind)._default_manager.filter(~Exists(held), company=company_id).order_by("pk")
+    made = 0
+    while True:
+        with transaction.atomic():
+            some = list(lacking.select_for_update().values_list("pk", "version")[:_KEPT_PER_INSERT])
+            rows = [
+                SyncStanding(kind=kind, record_id=pk, target=target, company_id=company_id, version=version)
+                for pk, version in some
+            ]
+            SyncStanding.objects.bulk_create(rows, ignore_conflicts=True)
+        made += len(some)
+        if len(some) < _KEPT_PER_INSERT:
+            return made
 
 
 @contextmanager
@@ -59,6 +84,9 @@ def _content_changed(record: Syncable, held: Iterable[SyncStanding]) -> None:
         row.save(update_fields=["version"])
         if row.status == Status.SYNCED:
             move(row, Event.EDITED)
+    # One that was registered while this edit was open (`register_missing`).
+    newer = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).exclude(version=record.version)
+    newer.update(version=record.version)
     record.refresh_from_db(fields=["siigo_status", "sag_status"])
 
 
@@ -130,12 +158,18 @@ def may_be_read(row: SyncStanding) -> bool:
         return is_in_doubt(row)
     if row.status == Status.REJECTED:
         return row.verify_first or row.ever_present
+    if row.status == Status.EXCLUDED:
+        return row.verify_first
     return row.status in (Status.UNCERTAIN, Status.CONFLICT, Status.SYNCED, Status.CHANGED)
 
 
 def is_in_doubt(row: SyncStanding) -> bool:
     """Whether only the ERP, or a person, can settle it: then a read moves it."""
-    return row.status == Status.UNCERTAIN or (row.status == Status.REJECTED and row.verify_first)
+    return row.status == Status.UNCERTAIN or (row.status in GATED and row.verify_first)
+
+
+IN_DOUBT = Q(status=Status.UNCERTAIN) | Q(status__in=GATED, verify_first=True)
+"""The same as a condition on standings."""
 
 
 def move(row: SyncStanding, event: Event, **facts: Any) -> Status:

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from integrations import doubts, outcomes, queries, standing
+from integrations import doubts, lanes, outcomes, queries, restoring, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
-from integrations.judging import keep_stale_verdicts
+from integrations.judging import keep_stale_verdicts, register_switched_on
 from integrations.lifecycle import Event
 from integrations.models import Connection, SyncBatch, SyncStanding
-from integrations.outbox import enqueue_drain, enqueue_preview, enqueue_verifications
+from integrations.outbox import enqueue_after_restore, enqueue_drain, enqueue_preview, enqueue_verifications
 
 STUCK_SECONDS = 60
 """A lane with queued records and nothing in flight that has not moved for this long gets a fresh task."""
@@ -36,8 +36,10 @@ def sweep() -> Swept:
     """Put right what time settles. Safe to run at any moment, any number of times, anywhere."""
     uncertain = _end_leases()
     due = _queue_due()
+    register_switched_on()
     keep_stale_verdicts()
     _verify_the_doubtful()
+    _end_restores()
     queries.close_abandoned()
     return Swept(uncertain, due, _wake_lanes())
 
@@ -89,6 +91,13 @@ def _verify_the_doubtful() -> None:
             enqueue_verifications(pairs, "verificación automática")
 
 
+def _end_restores() -> None:
+    """Once all that a restored copy held is proven, ask for the read that lets creates go on."""
+    for connection in Connection.objects.filter(restored_at__isnull=False, paused_at__isnull=True):
+        if not restoring.what_is_missing(connection):
+            enqueue_after_restore(connection.pk)
+
+
 def _wake_lanes() -> int:
     """Queue a task for each lane that should be moving and is not."""
     stale = database_now() - timedelta(seconds=STUCK_SECONDS)
@@ -96,11 +105,23 @@ def _wake_lanes() -> int:
     moving = SyncStanding.objects.filter(progressed_at__gt=stale).exclude(status=Status.QUEUED)
     woken = 0
     for connection_id in waiting.values_list("connection", flat=True).distinct():
-        if connection_id and not moving.filter(connection_id=connection_id).exists():
+        if connection_id and _may_move(connection_id) and not moving.filter(connection_id=connection_id).exists():
             enqueue_drain(connection_id)
             woken += 1
     _wake_previews(stale)
     return woken
+
+
+def _may_move(connection_id: int) -> bool:
+    connection = Connection.objects.select_related("company").get(pk=connection_id)
+    return lanes.closed(connection, database_now()) is None
+
+
+def wake_all() -> None:
+    """Queue a task for each lane with something queued: what a dead cluster had taken would wait for its retry."""
+    waiting = SyncStanding.objects.filter(status=Status.QUEUED).order_by()
+    _wake(waiting.values_list("connection", flat=True).distinct())
+    _wake_previews(database_now())
 
 
 def _wake_previews(stale: object) -> None:

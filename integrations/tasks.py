@@ -1,10 +1,25 @@
 """Doors of the worker: each takes ids, calls one function, and returns what the queue may show."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
-from integrations import dispatch, engine, probing, query_runs, reconcile, sweeping
+from django.conf import settings
+
+from integrations import dispatch, engine, judging, probing, query_runs, reconcile, strangers, sweeping, switch
+from integrations.cluster import SCHEDULED, SENDING
 from integrations.models import SyncBatch
 from integrations.pulls import running, timetable
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """A long task that holds no lease says for how long it may be busy: nothing takes its cluster for frozen."""
+    switch.beat(SENDING, busy_seconds=settings.Q_CLUSTER["timeout"])
+    try:
+        yield
+    finally:
+        switch.beat(SENDING)
 
 
 def drain(connection_id: int) -> int:
@@ -14,7 +29,8 @@ def drain(connection_id: int) -> int:
 
 def prepare_batch(batch_id: int) -> None:
     """Make the preview of a large selection."""
-    dispatch.prepare(SyncBatch.objects.get(pk=batch_id))
+    with _at_work():
+        dispatch.prepare(SyncBatch.objects.get(pk=batch_id))
 
 
 def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
@@ -24,7 +40,8 @@ def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
 
 def pull(plan_id: int, since: str = "", requested_from: str = "") -> str:
     """Read a register of an ERP into the mirror."""
-    return running.pull_when_free(plan_id, since, requested_from)
+    with _at_work():
+        return running.pull_when_free(plan_id, since, requested_from)
 
 
 def pull_due() -> int:
@@ -43,11 +60,28 @@ def probe_key_fields(probe_id: int) -> str:
     return probing.run(probe_id)
 
 
+def after_restore(connection_id: int) -> str:
+    """See whether what left after a restored copy is all known, and let creates go on."""
+    return strangers.look_for(connection_id)
+
+
 def query_sag(run_id: int) -> str:
     """Put one query to SAG and keep its rows."""
-    return query_runs.perform(run_id)
+    with _at_work():
+        return query_runs.perform(run_id)
+
+
+def register_switched_on() -> int:
+    """Give the records of a kind that a connection switched on their standing."""
+    return judging.register_switched_on()
 
 
 def sweep() -> str:
     """What time alone settles."""
+    switch.beat(SCHEDULED)
     return str(sweeping.sweep())
+
+
+def beat(cluster: str) -> None:
+    """A sign of life of the cluster that ran this."""
+    switch.beat(cluster)

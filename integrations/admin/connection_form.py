@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from integrations import credentials, ladder
+from integrations import credentials, environments, ladder
 from integrations.admin.generic import AnyModelForm
 from integrations.admin.inputs import DecimalInput
 from integrations.admin.pairs import PairsField
@@ -29,6 +29,7 @@ _BUILD: dict[str, Callable[[Mapping[str, Any]], Any]] = {
 }
 _LONG_TEXT = 80
 """A setting whose default is longer than this, as a query, is written in a box of several lines."""
+_DAY_NAMES = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
 def setting_name(target: str, setting: Setting) -> str:
@@ -53,6 +54,22 @@ def _setting_field(setting: Setting) -> forms.Field:
     return forms.CharField(**told)
 
 
+_DAYS = [(str(day), name) for day, name in enumerate(_DAY_NAMES, 1)]
+
+
+class DaysField(forms.MultipleChoiceField):
+    """Days as boxes; kept as text, `12345` from Monday to Friday."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return list(value) if value else None
+
+    def clean(self, value: Any) -> str:
+        return "".join(sorted(super().clean(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return "".join(sorted(initial or "")) != "".join(sorted(data or []))
+
+
 class ConnectionForm(AnyModelForm):
     """The credential is written, never shown; settings are typed fields, never raw JSON."""
 
@@ -64,6 +81,14 @@ class ConnectionForm(AnyModelForm):
         help_text="La que entregó el ERP. Se guarda cifrada y no se vuelve a mostrar; vacía conserva la que hay.",
     )
 
+    send_days = DaysField(
+        label="Días de envío",
+        choices=_DAYS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Sin marcar ninguno se envía todos los días.",
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for target, rows in DIALECTS.items():
@@ -73,6 +98,8 @@ class ConnectionForm(AnyModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if (cleaned.get("send_from") is None) != (cleaned.get("send_until") is None):
+            self.add_error("send_until", "Escriba las dos horas, desde y hasta, o ninguna.")
         if not self.instance.credential and not cleaned.get("new_credential"):
             self.add_error("new_credential", "Escriba la clave o token de la conexión.")
         return cleaned
@@ -83,9 +110,18 @@ class ConnectionForm(AnyModelForm):
             self._seal(self.cleaned_data["new_credential"])
         self._keep_settings()
         self._try_dialect()
+        self._check_place()
         broken = ladder.broken_steps(self.instance)
         if broken and not settings.DEBUG:
             self.add_error(None, ValidationError(broken))
+
+    def _check_place(self) -> None:
+        if self.instance.pk is not None or self.instance.company_id is None:
+            return
+        try:
+            environments.check_place(self.instance.company_id, self.instance.target, self.instance.environment)
+        except ConfigurationError as taken:
+            self.add_error("environment", str(taken))
 
     def _seal(self, secret: str) -> None:
         try:

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from integrations import decisions, dispatch, ladder
+from integrations import closures, decisions, dispatch, environments, ladder, offers, outbox, restoring
 from integrations.admin import probes
 from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, TypedConnectionForm, setting_name
@@ -22,8 +22,15 @@ from integrations.admin.site import site
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncAttempt
+from integrations.outbox import enqueue_registration
 
 _FIXED_WITH_HISTORY = ("company", "target", "environment", "endpoint", "account")
+
+_PACE = (
+    ("send_days", "send_from", "send_until"),
+    ("gap_seconds", "calls_per_minute", "calls_per_day"),
+    ("canaries", "canary_above"),
+)
 
 
 @admin.register(Connection, site=site)
@@ -68,6 +75,7 @@ class ConnectionAdmin(StaffAdmin):
         return [
             ("Conexión", {"fields": main}),
             ("Ritmo y esperas", {"fields": ["concurrency", *_pairs(list(seconds))]}),
+            ("Horario y ritmo", {"fields": [*_PACE]}),
             *dialects,
         ]
 
@@ -80,6 +88,11 @@ class ConnectionAdmin(StaffAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if offers.switched_kinds(obj):
+            enqueue_registration()
+        renewed = 0 if change else environments.take_place(obj)
+        if renewed:
+            messages.warning(request, f"{renewed} documentos enviados a pruebas vuelven a «Sin enviar».")
         for step in ladder.broken_steps(obj):
             messages.warning(request, step)
 
@@ -87,6 +100,7 @@ class ConnectionAdmin(StaffAdmin):
         obj = kwargs.get("obj")
         if obj is not None:
             context["look"], context["icon"], context["word"] = state_of(obj)
+            context["why_closed"] = "" if obj.archived_at else closures.why_closed(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -111,6 +125,10 @@ class ConnectionAdmin(StaffAdmin):
         elif verb == "reanudar":
             dispatch.resume(pk)
             messages.success(request, "La conexión se reanudó: lo que estaba en cola empieza a salir.")
+        elif verb == "revisada":
+            restoring.release(pk)
+            outbox.enqueue_drain(pk, connection.concurrency)
+            messages.success(request, "Queda escrito que revisó lo posterior a la copia: se crean documentos de nuevo.")
         elif verb == "archivar":
             _archive(request, pk)
         else:

@@ -52,7 +52,7 @@ class SavedView(admin.SimpleListFilter):
     template = "admin/filters/nothing.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        ready_views = [(f"listos_{t.value}", f"Listos para {t.label}") for t in model_admin.model.exports]
+        ready_views = [(f"listos_{t.value}", f"Listos para {t.label}") for t in model_admin.targets(request)]
         month = [("mes", "Este mes")] if model_admin.date_column else []
         return [*ready_views, ("error", "Con error"), ("dudas", "Por confirmar"),
                 ("modificados", "Modificados después de enviar"), *month]  # fmt: skip

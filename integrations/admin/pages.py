@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from integrations import dispatch, selectors
+from integrations import closures, dispatch, selectors, switch
 from integrations.admin import actions
 from integrations.admin.badges import badge, batch_badge, duration, moment
 from integrations.admin.record_pages import gathered, list_url, record_url
@@ -68,6 +68,7 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     context = _context(request, batch, f"Enviar a {batch.get_target_display()}: revise antes de confirmar")
     if batch.state == BatchState.DRAFT:
         context |= {
+            "why_closed": closures.why_closed(batch.connection),
             "blocked": _page(request, batch, ItemVerdict.BLOCKED, "b"),
             "ready": _page(request, batch, ItemVerdict.READY, "p"),
             "skipped": _page(request, batch, ItemVerdict.SKIPPED, "o"),
@@ -176,12 +177,12 @@ def sentence(told: selectors.Progress) -> str:
             f"Lote {batch.pk} terminado: {told.sent} enviados, {told.failed} con error y "
             f"{told.uncertain} por confirmar" + (f", {told.back} devueltos sin enviar." if told.back else ".")
         )
-    if batch.connection.is_paused:
-        return f"La conexión con {erp} está en pausa: {batch.connection.pause_reason}"
+    if told.why_closed:
+        return f"Nada sale ahora a {erp}. {told.why_closed}"
     if batch.paused_at:
-        return "El lote está en pausa. Nada más sale hasta que lo reanude."
+        return f"El lote está en pausa. {batch.pause_reason or 'Nada más sale hasta que lo reanude.'}"
     if told.stalled:
-        return "El proceso de envío no responde. Avise al administrador."
+        return switch.SILENT
     left = f" · faltan {duration(told.remaining_seconds)}" if told.remaining_seconds else ""
     return f"Enviando: {told.done} de {told.total}{left}"
 

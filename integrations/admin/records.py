@@ -15,14 +15,14 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
-from integrations import selectors, standing
+from integrations import offers, selectors, standing
 from integrations.admin import actions, record_pages
 from integrations.admin.badges import badge
 from integrations.admin.generic import AnyModelAdmin, AnyModelForm
 from integrations.admin.inputs import DayField, DecimalInput
 from integrations.choices import Target
 from integrations.judging import keep_verdicts
-from integrations.models import Syncable
+from integrations.models import Connection, Syncable
 from integrations.standing import StandingError
 
 PESOS_PLACES = 2
@@ -128,8 +128,9 @@ class RecordAdmin(StaffAdmin):
     send_order: tuple[str, ...] = ("pk",)
     model: type[Syncable]
 
-    def targets(self) -> list[Target]:
-        return list(self.model.exports)
+    def targets(self, request: HttpRequest) -> list[Target]:
+        """The ERPs that this kind goes to, for every company or by some connection's switch."""
+        return offers.targets_of(self.model, _connections(request))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if request.method == "POST" and object_id.isdigit():
@@ -154,16 +155,25 @@ class RecordAdmin(StaffAdmin):
         return RecordList
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, str]]:  # type: ignore[override]
-        live = _live_targets(request)
-        mine = [one for target in self.targets() if target in live for one in actions.for_target(target)]
+        live = {connection.target for connection in _connections(request)}
+        mine = [one for target in self.targets(request) if target in live for one in actions.for_target(target)]
         described = [(action, action.__name__, action.short_description) for action in mine]  # type: ignore[attr-defined]
         allowed = self._filter_actions_by_permissions(request, described)  # type: ignore[attr-defined]
         return {name: (action, name, title) for action, name, title in allowed}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
-        live = _live_targets(request)
-        missing = [target.label for target in self.targets() if target not in live]
+        live = {connection.target for connection in _connections(request)}
+        missing = [target.label for target in self.targets(request) if target not in live]
         return super().changelist_view(request, {"missing_connections": missing, **(extra_context or {})})
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        shown = {f"{target}_badge" for target in self.targets(request)}
+        return [name for name in super().get_list_display(request) if not _is_badge(name) or name in shown]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        hidden = set(Target.values) - {str(target) for target in self.targets(request)}
+        chips = super().get_list_filter(request)
+        return [chip for chip in chips if getattr(chip, "parameter_name", "") not in hidden]
 
     @admin.display(description="Siigo", ordering="siigo_status")
     def siigo_badge(self, record: Syncable) -> SafeString:
@@ -234,12 +244,16 @@ class RecordAdmin(StaffAdmin):
         standing.delete(obj)
 
 
-def _live_targets(request: HttpRequest) -> frozenset[str]:
-    """Read once a request: Django asks for the actions several times."""
-    if not hasattr(request, "live_targets"):
-        request.live_targets = selectors.live_targets()  # type: ignore[attr-defined]
-    found: frozenset[str] = request.live_targets  # type: ignore[attr-defined]
+def _connections(request: HttpRequest) -> list[Connection]:
+    """Those in use, read once a request: Django asks for the actions several times."""
+    if not hasattr(request, "live_connections"):
+        request.live_connections = selectors.live_connections()  # type: ignore[attr-defined]
+    found: list[Connection] = request.live_connections  # type: ignore[attr-defined]
     return found
+
+
+def _is_badge(name: Any) -> bool:
+    return name in {f"{target}_badge" for target in Target}
 
 
 def _capital(text: Any) -> str:

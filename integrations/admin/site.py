@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
-from integrations import selectors
+from integrations import closures, selectors, switch
 from integrations.models import SyncBatch
 
 _GROUPS = ("Operación", "Catálogos", "Seguimiento", "Configuración")
@@ -41,12 +41,13 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import deciding, pages
+        from integrations.admin import deciding, pages, stopping
 
         def view(page: Any) -> Any:
             return self.admin_view(page)
 
         mine = [
+            path("envios/<str:verb>/", view(stopping.command), name="all_sending"),
             path("ya-esta/", view(deciding.mark_history), name="already_there"),
             path("lote/<int:batch_id>/confirmar/", view(pages.confirm), name="batch_confirm"),
             path("lote/<int:batch_id>/", view(pages.progress), name="batch"),
@@ -59,6 +60,8 @@ class StaffSite(AdminSite):
         context = super().each_context(request)
         if context.get("has_permission"):
             context["menu"] = list(self._menu(request))
+            context["all_sending"] = switch.current()
+            context["may_stop"] = cast("Any", request.user).has_perm("integrations.stop_sendingswitch")
             context["on_front_page"] = request.path == reverse("admin:index")
         return context
 
@@ -67,7 +70,8 @@ class StaffSite(AdminSite):
         context = {
             "overview": [one for one in selectors.overview() if user.has_perm(_viewing(one["model"]))],
             "batches": selectors.newest_batches() if user.has_perm(_viewing(SyncBatch)) else [],
-            "connections": selectors.connections(),
+            "lanes": closures.lanes_now(),
+            "silent": switch.SILENT if switch.is_silent() else "",
         }
         return super().index(request, {**context, **(extra_context or {})})
 

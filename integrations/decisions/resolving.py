@@ -177,7 +177,7 @@ def may(row: SyncStanding, event: Event) -> bool:
     """Whether the state allows a person this decision at all."""
     if not standing.allows(row, event):
         return False
-    if row.status != Status.REJECTED:
+    if row.status not in standing.GATED:
         return True
     # What was refused for certain is new or excluded; in doubt only where the refusal proves nothing.
     return {Event.ANNULLED: row.ever_present, Event.ALREADY_THERE: not row.verify_first}.get(event, row.verify_first)

@@ -104,8 +104,8 @@ def rules_page(tables: Iterable[tuple[str, Iterable[Rule]]]) -> str:
     """A page with the rules of each ERP."""
     parts = [_GENERATED, "# Reglas de revisión", "Cada conexión puede cambiar lo que hace una regla."]
     for title, rules in tables:
-        lines = ["| Regla | Qué revisa | Por defecto | Según |", "| --- | --- | --- | --- |"]
-        lines += [_line(f"`{r.id}`", r.title, _SEVERITIES[r.severity], r.origin) for r in rules]
+        lines = ["| Regla | Qué revisa | Por qué | Por defecto | Según |", "| --- | --- | --- | --- | --- |"]
+        lines += [_line(f"`{r.id}`", r.title, r.why, _SEVERITIES[r.severity], r.origin) for r in rules]
         parts += [f"## {title}", "\n".join(lines)]
     return "\n\n".join(parts) + "\n"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from integrations.fields.spec import Catalogue, Field, Form, Wire
+from integrations.fields.spec import Catalogue, Certainty, Field, Form, Wire
 
 Rows = tuple[Field, ...]
 
@@ -45,6 +45,11 @@ def flag(name: str, label: str, **facts: Any) -> Field:
 def section(title: str, *rows: Field) -> Rows:
     """Rows under a Spanish title, in the ERP's order."""
     return tuple(replace(row, section=title) for row in rows)
+
+
+def assumed(*rows: Field) -> Rows:
+    """Rows of which no public text says all: sent only where a connection switches them on."""
+    return tuple(replace(row, certainty=Certainty.ASSUMED) for row in rows)
 
 
 def series(row: Field, numbers: Iterable[int]) -> Rows:

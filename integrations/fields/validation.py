@@ -20,12 +20,16 @@ from integrations.fields.values import WireValue, current, held_rows, wire_value
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`origin` says who makes the rule, in Spanish: the official text, or what is known beyond it."""
+    """`origin` says who makes the rule, in Spanish: the official text, or what is known beyond it.
+
+    `why` is one Spanish sentence for staff: what goes wrong where the rule is broken.
+    """
 
     id: str
     title: str
     severity: Severity
     origin: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +53,75 @@ OFFICIAL = "texto oficial"
 KNOWN = "lo que se sabe más allá del texto oficial"
 
 FIELD_RULES = (
-    Rule("required", "Falta un dato obligatorio", Severity.BLOCK, OFFICIAL),
-    Rule("unsendable", "El valor no se puede escribir en el formato", Severity.BLOCK, OFFICIAL),
-    Rule("value", "El valor no es de los que el ERP permite", Severity.BLOCK, OFFICIAL),
-    Rule("recommended", "Falta un dato que el ERP suele exigir", Severity.WARN, KNOWN),
-    Rule("width", "El valor es más ancho de lo que cabe, o de otra forma", Severity.WARN, KNOWN),
-    Rule("habit", "El valor se sale de lo que el ERP suele aceptar", Severity.WARN, KNOWN),
+    Rule(
+        "required",
+        "Falta un dato obligatorio",
+        Severity.BLOCK,
+        OFFICIAL,
+        "Sin ese dato el ERP no puede contabilizar el documento y lo devuelve.",
+    ),
+    Rule(
+        "unsendable",
+        "El valor no se puede escribir en el formato",
+        Severity.BLOCK,
+        OFFICIAL,
+        "El ERP espera un número, una fecha o una S o N, y lo escrito no lo es.",
+    ),
+    Rule(
+        "value",
+        "El valor no es de los que el ERP permite",
+        Severity.BLOCK,
+        OFFICIAL,
+        "El ERP solo acepta las opciones de su propia lista.",
+    ),
+    Rule(
+        "recommended",
+        "Falta un dato que el ERP suele exigir",
+        Severity.WARN,
+        KNOWN,
+        "El texto oficial no lo exige, pero los documentos sin ese dato suelen volver rechazados.",
+    ),
+    Rule(
+        "width",
+        "El valor es más ancho de lo que cabe, o de otra forma",
+        Severity.WARN,
+        KNOWN,
+        "El ERP recorta o rechaza lo que no cabe en el campo.",
+    ),
+    Rule(
+        "habit",
+        "El valor se sale de lo que el ERP suele aceptar",
+        Severity.WARN,
+        KNOWN,
+        "Es un valor posible, pero poco común: conviene mirarlo antes de enviar.",
+    ),
 )
 
 MAPPING_RULES = (
-    Rule("unmapped", "Un código no está homologado y la conexión lo exige", Severity.BLOCK, "decisión de la conexión"),
+    Rule(
+        "unmapped",
+        "Un código no está homologado y la conexión lo exige",
+        Severity.BLOCK,
+        "decisión de la conexión",
+        "El código nuestro no es el del ERP: si sale sin traducir, se contabiliza en otra parte o se rechaza.",
+    ),
 )
 
 NUMBER_RULES = (
-    Rule("number_taken", "Otro movimiento ya tiene ese número", Severity.BLOCK, KNOWN),
-    Rule("number_shared", "Un movimiento de otro tercero tiene ese número", Severity.WARN, KNOWN),
+    Rule(
+        "number_taken",
+        "Otro movimiento ya tiene ese número",
+        Severity.BLOCK,
+        KNOWN,
+        "Con el mismo número el ERP lo rechaza por repetido o escribe uno sobre el otro.",
+    ),
+    Rule(
+        "number_shared",
+        "Un movimiento de otro tercero tiene ese número",
+        Severity.WARN,
+        KNOWN,
+        "Puede ser una coincidencia, o el mismo documento registrado dos veces.",
+    ),
 )
 """Rules over several records (`settled.md`: two published examples share a number)."""
 

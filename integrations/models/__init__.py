@@ -14,6 +14,7 @@ from integrations.models.pull import PullPlan, PullRun
 from integrations.models.query import QueryRun, SavedQuery
 from integrations.models.register import RegisterRow
 from integrations.models.standing import SyncStanding
+from integrations.models.switch import Heartbeat, SendingSwitch
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ContentPart",
     "DecisionRequest",
     "GivenNumber",
+    "Heartbeat",
     "KeyProbe",
     "NumberSeries",
     "PeriodLock",
@@ -33,6 +35,7 @@ __all__ = [
     "RegisterRow",
     "SavedQuery",
     "SendingPolicy",
+    "SendingSwitch",
     "SeriesMark",
     "StoredPayload",
     "SyncAttempt",

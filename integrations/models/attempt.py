@@ -39,6 +39,7 @@ class SyncAttempt(models.Model):
         VERIFY = "verify", "Verificación"
         DECIDE = "decide", "Decisión de una persona"
         PROBE = "probe", "Prueba de clave"
+        RESTORE = "restore", "Copia restaurada"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     operation = models.CharField("operación", max_length=8, choices=Operation.choices, default=Operation.SEND)
@@ -72,6 +73,7 @@ class SyncAttempt(models.Model):
     reference_key = models.CharField("clave en el ERP", max_length=120, blank=True)
     series = models.CharField("serie en el ERP", max_length=60, blank=True)
     lease_until = models.DateTimeField("reserva hasta", null=True, blank=True)
+    taken_by = models.CharField("proceso", max_length=120, blank=True)
     started_at = models.DateTimeField("inició", auto_now_add=True)
     finished_at = models.DateTimeField("terminó", null=True, blank=True)
 

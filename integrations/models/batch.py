@@ -25,6 +25,8 @@ class SyncBatch(models.Model):
     confirmed_at = models.DateTimeField("confirmado", null=True, blank=True)
     finished_at = models.DateTimeField("terminado", null=True, blank=True)
     paused_at = models.DateTimeField("en pausa desde", null=True, blank=True)
+    pause_reason = models.CharField("motivo de la pausa", max_length=300, blank=True)
+    canary_passed = models.BooleanField("prueba superada", default=False)
     selected_count = models.PositiveIntegerField("seleccionados", default=0)
     ready_count = models.PositiveIntegerField("se envían", default=0)
     blocked_count = models.PositiveIntegerField("no se pueden enviar", default=0)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -53,11 +53,46 @@ class Connection(models.Model):
 
     reads_apart_seconds = models.FloatField("segundos entre dos lecturas de comprobación", default=30)
 
+    gap_seconds = models.FloatField(
+        "segundos entre envíos", default=0, validators=[MinValueValidator(0)], help_text="0: uno tras otro."
+    )
+    calls_per_minute = models.PositiveIntegerField(
+        "llamadas por minuto, como máximo", default=0, help_text="0: sin límite."
+    )
+    calls_per_day = models.PositiveIntegerField("llamadas por día, como máximo", default=0, help_text="0: sin límite.")
+    send_days = models.CharField(
+        "días de envío",
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^[1-7]*$", "Escriba los días con números: 1 es lunes y 7 es domingo.")],
+        help_text="1 es lunes y 7 es domingo: 12345 es de lunes a viernes. Vacío: todos los días.",
+    )
+    send_from = models.TimeField(
+        "se envía desde las", null=True, blank=True, help_text="Hora de Colombia. Vacío: a cualquier hora."
+    )
+    send_until = models.TimeField(
+        "se envía hasta las", null=True, blank=True, help_text="Si es menor que la anterior, pasa la medianoche."
+    )
+    canaries = models.PositiveSmallIntegerField(
+        "documentos de prueba de un lote grande",
+        default=3,
+        help_text="Salen primero y solos; si todos se rechazan por la misma causa, el lote se detiene. 0: sin prueba.",
+    )
+    canary_above = models.PositiveIntegerField("un lote es grande desde", default=100)
+
     paused_at = models.DateTimeField("en pausa desde", null=True, blank=True, editable=False)
     pause_reason = models.CharField("motivo de la pausa", max_length=300, blank=True, editable=False)
     failures_in_a_row = models.PositiveSmallIntegerField("llamadas fallidas seguidas", default=0, editable=False)
     resting_until = models.DateTimeField("en reposo hasta", null=True, blank=True, editable=False)
     answered_at = models.DateTimeField("última respuesta", null=True, blank=True, editable=False)
+    restored_at = models.DateTimeField(
+        "restaurada desde copia",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Mientras tenga fecha, no se crean documentos: falta leer en el ERP qué salió después de la copia.",
+    )
+    restored_note = models.CharField("qué falta tras la copia", max_length=300, blank=True, editable=False)
     archived_at = models.DateTimeField("archivada", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("creada", auto_now_add=True)
 

@@ -57,7 +57,7 @@ class SiigoClient:
         return read_export(exchange.status, self._masked(exchange.body), headers=exchange.headers, labels=self._labels)
 
     def read_movements(self, body: bytes) -> list[Row]:
-        """Read. Raises QueryError where Siigo refused, ExchangeError where no usable answer came."""
+        """Movements. Raises QueryError where Siigo refused, ExchangeError where no usable answer came."""
         return self.read_rows(body)
 
     def read_rows(self, body: bytes, under: str = "") -> list[Row]:

@@ -88,6 +88,20 @@ SETTINGS = (
         "Comienzo de las cuentas de inventario, separados por espacios.",
         assumed=True,
     ),
+    Setting(
+        "send_thirds",
+        "Enviar terceros a Siigo",
+        False,
+        "Los campos que Siigo recibe de un tercero no son públicos: actívelo solo después de probarlo.",
+        assumed=True,
+    ),
+    Setting(
+        "send_products",
+        "Enviar artículos a Siigo",
+        False,
+        "Los campos que Siigo recibe de un producto no son públicos: actívelo solo después de probarlo.",
+        assumed=True,
+    ),
     *MAPPING_SETTINGS,
 )
 

@@ -17,8 +17,12 @@ Minutes = int | float | Decimal
 Range = tuple[int, int]
 
 MOVEMENTS = "accounting_movements"
+THIRDS = "thirds"
+PRODUCTS = "inventory_products"
 ALL_TYPES = "*"
 
+HIGHEST_READ = 999_999_999_999
+"""A read asks for third parties and products of at most 12 digits; Siigo keeps 13 (notes, 2.4)."""
 _WRITE_MINUTES = (2, 20)
 _READ_MINUTES = (2, 60)
 """Notes, 1.3: the import pages allow more than the export pages."""
@@ -48,13 +52,32 @@ def export_request(
         "basic_invoice": _flag("factura básica", basic_invoice),
         "modify_documents": _flag("modificar documentos", modify_documents),
     }
+    config = _config(timeout_minutes, attempts, backoff_minutes, _WRITE_MINUTES)
+    return _export(_head(id_connection, "export"), params, rows, config)
+
+
+def master_export_request(
+    resource: str,
+    row: Mapping[str, object],
+    *,
+    id_connection: str,
+    year: int,
+    timeout_minutes: Minutes = 2,
+    backoff_minutes: Minutes = 0.5,
+) -> bytes:
+    """The request that writes one third party or product; their pages ask for `year` alone (notes, 1.2).
+
+    Raises PayloadError as `export_request`.
+    """
+    config = _config(timeout_minutes, 1, backoff_minutes, _WRITE_MINUTES)
+    return _export(_head(id_connection, "export", resource), {"year": _year(year)}, [row], config)
+
+
+def _export(
+    head: Mapping[str, object], params: Mapping[str, object], rows: Sequence[Mapping[str, object]], config: object
+) -> bytes:
     lines = [_row(number, row) for number, row in enumerate(rows, start=1)]
-    envelope = {
-        **_head(id_connection, "export"),
-        "data": {"params": params, "list": lines},
-        "request_config": _config(timeout_minutes, attempts, backoff_minutes, _WRITE_MINUTES),
-    }
-    return _encoded(envelope)
+    return _encoded({**head, "data": {"params": params, "list": lines}, "request_config": config})
 
 
 def import_request(
@@ -122,10 +145,35 @@ def register_request(
     return _encoded(envelope)
 
 
-def _head(id_connection: str, execution_type: str) -> dict[str, object]:
+def master_import_request(
+    resource: str,
+    keys: Range,
+    *,
+    id_connection: str,
+    year: int,
+    timeout_minutes: Minutes = 2,
+    backoff_minutes: Minutes = 0.5,
+) -> bytes:
+    """The request that reads third parties or products between two keys, both included (notes, 1.4).
+
+    assumed: classification T is «all», and the widest days of opening leave nobody out.
+    """
+    name = {THIRDS: "third", PRODUCTS: "product"}[resource]
+    params: dict[str, object] = {"year": _year(year), **_range(name, keys, HIGHEST_READ)}
+    if resource == THIRDS:
+        params |= {"classification": "T", "date_opening_initial": 19000101, "date_opening_final": 99991231}
+    envelope = {
+        **_head(id_connection, "import", resource),
+        "params": params,
+        "request_config": _config(timeout_minutes, 1, backoff_minutes, _READ_MINUTES),
+    }
+    return _encoded(envelope)
+
+
+def _head(id_connection: str, execution_type: str, resource: str = MOVEMENTS) -> dict[str, object]:
     if not id_connection.strip():
         raise PayloadError("Falta el identificador de la conexión con Siigo. Regístrelo en Conexiones.")
-    return {"id_connection": id_connection, "execution_type": execution_type, "resource": MOVEMENTS}
+    return {"id_connection": id_connection, "execution_type": execution_type, "resource": resource}
 
 
 def _config(timeout: Minutes, attempts: int, backoff: Minutes, timeouts: tuple[int, int]) -> dict[str, object]:

@@ -110,7 +110,7 @@ class Oddities(Protocol):
 class Commit(Protocol):
     """Does what was asked and gives the answer that an undisturbed request would have had."""
 
-    def __call__(self, copies: int = 1) -> Reply: ...
+    def __call__(self, copies: int = 1, stale_seconds: float = 0.0) -> Reply: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,11 @@ def _duplicate_commit(bad: Misfortune) -> None:
     bad.wire.send(bad.commit(copies=2))
 
 
+def _stale_read(bad: Misfortune) -> None:
+    """A read that misses what was stored in the last `seconds`; a write goes as always."""
+    bad.wire.send(bad.commit(stale_seconds=bad.fault.seconds))
+
+
 def _instead(make: Callable[[Misfortune], Reply], *, always_commits: bool = False) -> Delivery:
     """Another answer. Nothing is stored, unless the fault says `commit` or its name does."""
 
@@ -214,4 +219,5 @@ DELIVERIES: dict[str, Delivery] = {
     "unauthorized_401": _odd("unauthorized"),
     "object_reference": _odd("object_reference"),
     "duplicate_commit": _duplicate_commit,
+    "stale_read": _stale_read,
 }

@@ -8,11 +8,20 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from integrations.simulators import sag_documents, sag_masters, sag_sql, sag_tables
+from integrations.simulators import (
+    sag_acts,
+    sag_documents,
+    sag_functions,
+    sag_held,
+    sag_masters,
+    sag_sources,
+    sag_sql,
+    sag_tables,
+)
 from integrations.simulators.sag_records import OBJECT_REFERENCE, FailedError, Node, Verdict, parse
 from integrations.simulators.sag_soap import (
     XML,
@@ -28,6 +37,7 @@ from integrations.simulators.sag_soap import (
 )
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
 from integrations.simulators.store import Store
+from integrations.simulators.switching import switched
 from integrations.simulators.wire import Reply, Request
 
 PATH = "/ServiceSagWeb.svc"
@@ -70,7 +80,7 @@ class SagService:
         self._store = store
         self._switches = switches
         self._wsdl = WSDL.read_text(encoding="utf-8")
-        sag_sql.define_functions(store)
+        sag_functions.define_functions(store)
         self._create()
 
     def _create(self) -> None:
@@ -78,11 +88,13 @@ class SagService:
         with self._store.transaction() as db:
             for name in self._switches.client_types:
                 sag_tables.named_key(db, "tipos_clientes", "ka_ni_tipo_cliente", "ss_tipo_cliente", name)
+            for code, flags in self._switches.documents.source_flags.items():
+                sag_sources.set_flags(db, code, flags)
 
     def operation(self, request: Request) -> str:
         return action(request)
 
-    def answer(self, request: Request, copies: int = 1) -> Reply:
+    def answer(self, request: Request, copies: int = 1, stale_seconds: float = 0.0) -> Reply:
         if request.path not in (PATH, f"{PATH}/soap"):
             return Reply(404, b"", XML)
         if request.method == "GET":
@@ -90,7 +102,7 @@ class SagService:
         if request.method != "POST":
             return Reply(405, b"", XML)
         try:
-            return self._perform(request, copies)
+            return self._perform(request, copies, stale_seconds)
         except SoapError as error:
             return error.reply
 
@@ -101,7 +113,7 @@ class SagService:
             return Reply(200, self._wsdl.replace("{host}", escape(host)).encode(), XML)
         return Reply(400, b"", XML)
 
-    def _perform(self, request: Request, copies: int) -> Reply:
+    def _perform(self, request: Request, copies: int, stale_seconds: float) -> Reply:
         call = read_call(request)
         known = call.parameters["a_s_token"] in self._switches.tokens
         if call.operation == "insercionSag":
@@ -112,11 +124,11 @@ class SagService:
         sql = call.parameters["a_s_consulta"]
         if not known or sql is None:
             return self._failed_query(call.operation, OBJECT_REFERENCE)
-        return self._query(call.operation, sql)
+        return self._query(call.operation, sql, stale_seconds)
 
-    def _query(self, operation: str, sql: str) -> Reply:
+    def _query(self, operation: str, sql: str, stale_seconds: float) -> Reply:
         try:
-            names, rows = sag_sql.run(self._store, sql)
+            names, rows = sag_sql.run(self._store, sql, stale_seconds)
         except sag_sql.QueryFailedError as error:
             return self._failed_query(operation, str(error))
         return self._shaped(operation, _distinct(names), rows, f"read {len(rows)}")
@@ -178,8 +190,9 @@ class SagService:
             case 5:
                 return sag_masters.create_article(db, node.fields, upsert=self._switches.articles_upsert)
             case _:
-                document = sag_documents.modern(node) if kind == 2 else node
-                return sag_documents.create_document(db, document, self._switches.documents)
+                rules = self._switches.documents
+                document = sag_documents.under_tipo_2(node, rules) if kind == 2 else node
+                return sag_documents.create_document(db, document, rules)
 
     def odd_answer(self, name: str) -> Reply:
         match name:
@@ -199,7 +212,15 @@ class SagService:
         return TOKEN.sub(r"\1***", body)
 
     def documents(self) -> object:
-        return stored(self._store)
+        return sag_held.stored(self._store)
+
+    def act(self, name: str, options: Mapping[str, Any]) -> object:
+        """Besides the acts of people, `switch` changes the switches."""
+        if name != "switch":
+            return sag_acts.act(self._store, name, options)
+        self._switches = switched(self._switches, "documents", options)
+        self._create()
+        return {"switched": sorted(options)}
 
     def reset(self) -> None:
         self._store.clear(sag_tables.TABLES)
@@ -225,51 +246,6 @@ def _distinct(names: list[str]) -> list[str]:
     return distinct
 
 
-CHILDREN = (
-    "movimientos_items",
-    "movimientos_traslados",
-    "movimientos_otros_datos",
-    "movimientos_medios_pagos",
-)
-
-
-def stored(store: Store) -> dict[str, object]:
-    """Everything held, attributes as they were received, for `/_sim/documents`."""
-    masters = ("clientes", "terceros", "articulos")
-    held: dict[str, object] = {name: _received(store, name) for name in masters}
-    children = {name: _by_movement(store, name) for name in CHILDREN}
-    headers = store.rows(
-        "SELECT m.*, f.k_sc_codigo_fuente FROM movimientos m JOIN fuentes f USING (ka_ni_fuente)"
-        " ORDER BY m.ka_nl_movimiento"
-    )
-    held["movimientos"] = [
-        {
-            "movimiento": row["ka_nl_movimiento"],
-            "fuente": row["k_sc_codigo_fuente"],
-            "prefijo": row["ss_prefijo"],
-            "numero": row["n_numero_documento"],
-            "numero2": row["ss_nro_dcto"],
-            "anulado": row["sc_anulado"],
-            "cabecera": json.loads(row["sv_recibido"]),
-            **{name: rows.get(row["ka_nl_movimiento"], []) for name, rows in children.items()},
-        }
-        for row in headers
-    ]
-    return held
-
-
-def _received(store: Store, table: str) -> list[object]:
-    rows = store.rows(f"SELECT sv_recibido FROM {table} WHERE sv_recibido <> '{{}}' ORDER BY rowid")  # noqa: S608
-    return [json.loads(row["sv_recibido"]) for row in rows]
-
-
-def _by_movement(store: Store, table: str) -> dict[int, list[object]]:
-    gathered: dict[int, list[object]] = {}
-    for row in store.rows(f"SELECT ka_nl_movimiento, sv_recibido FROM {table} ORDER BY rowid"):  # noqa: S608
-        gathered.setdefault(row["ka_nl_movimiento"], []).append(json.loads(row["sv_recibido"]))
-    return gathered
-
-
 def start_sag(
     port: int = 0,
     store: Store | str | Path | None = None,
@@ -278,11 +254,10 @@ def start_sag(
     **switches: Any,
 ) -> RunningSimulator:
     """Serve on 127.0.0.1 in a thread; port 0 picks a free one. `switches` are those of `SagSwitches`,
-    and of its `documents` too. Raises OSError when the port is taken.
+    and of its `documents` too. Raises OSError when the port is taken, TypeError for a switch
+    that does not exist.
     """
+    chosen = switched(SagSwitches(), "documents", switches)
     kept = store if isinstance(store, Store) else Store(store)
-    rule_names = sag_documents.DocumentRules.__dataclass_fields__
-    rules = sag_documents.DocumentRules(**{name: switches.pop(name) for name in list(switches) if name in rule_names})
-    chosen = replace(SagSwitches(**switches), documents=rules)
     server = SimulatorServer(port, SagService(kept, chosen), faults)
     return RunningSimulator(server, kept, owns_store=kept is not store)

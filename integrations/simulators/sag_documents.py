@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from integrations.simulators import sag_sources as sources
 from integrations.simulators import sag_tables as tables
 from integrations.simulators.sag_masters import raw
 from integrations.simulators.sag_records import (
@@ -23,10 +24,11 @@ from integrations.simulators.sag_records import (
     tax_id,
 )
 from integrations.simulators.store import insert
+from integrations.simulators.switching import check_choice
 
 CREATED = "DOCUMENTO CREADO CORRECTAMENTE"
-TRANSFER = 7
 AVERAGE_COST = -9_999_999
+LINE = "movimientodetalle"
 USER_WIDTH = 30
 """`ss_usuario_new` is a CHAR column: padded with blanks (the width is assumed)."""
 
@@ -59,12 +61,6 @@ LINE_NUMBERS = {
     "n_descuento2": "Descuento2", "nd_valor_cuenta": "Valor", "nd_porcentaje_base": "PorcentajeBase",
     "nd_valor_base": "ValorBase",
 }  # fmt: skip
-OBLIGED_BY_SOURCE = {
-    "sc_prefijo_obl": "Prefijo", "sc_vendedor_obl": "NitVendedor", "sc_ccostos_obl": "CentroCosto",
-    "sc_moneda_obligatoria": "Moneda", "sc_ped_oc_obligatorio": "Pedido",
-    "sc_numero2_obl": "NumeroDocumento2",
-    "sc_sucursal_obligatorio": "Otros",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +75,13 @@ class DocumentRules:
     """Unknown fuentes, terceros, artículos and bodegas are made on the fly; else they are refused."""
     fill_numbers: bool = False
     """Fill `s_num_documento` and its neighbours, which the published answer leaves nil."""
+    tipo_2_vocabulary: str = "both"
+    """`both`, `legacy` or `printed`: the words that tipo 2 understands; those it does not are lost (assumed)."""
     source_flags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Flags of FUENTES by code, such as {"PD": {"sc_vendedor_obl": "S"}}."""
+
+    def __post_init__(self) -> None:
+        check_choice("tipo_2_vocabulary", self.tipo_2_vocabulary, ("both", "legacy", "printed"))
 
 
 def create_document(db: sqlite3.Connection, node: Node, rules: DocumentRules) -> Verdict:
@@ -88,10 +89,10 @@ def create_document(db: sqlite3.Connection, node: Node, rules: DocumentRules) ->
     header = node.fields
     require(header, "CodigoFuente", "FechaDocumento", "NumeroDocumento", "LoginUsuario")
     source = _source(db, first(header, "CodigoFuente"), rules)
-    _check_flags(source, header)
+    sources.check(source, header, [child.fields for child in node.children if child.name.lower() == LINE])
     given = number(header["NumeroDocumento"]) or 0
     _check_repeated(db, source, header, int(given), rules)
-    issued = int(given) or _next_number(db, first(header, "CodigoFuente"), first(header, "Prefijo"))
+    issued = int(given) or sources.next_number(db, source, first(header, "Prefijo"))
     movement = insert(db, "movimientos", _header_values(db, source, header, issued, rules))
     for child in node.children:
         _store_child(db, movement, source, child, rules)
@@ -105,6 +106,20 @@ def is_uncommitted(node: Node) -> bool:
     return first(node.fields, "RealizarCommit") == "N"
 
 
+def under_tipo_2(node: Node, rules: DocumentRules) -> Node:
+    """A document as tipo 2 understands it, under the printed names."""
+    if rules.tipo_2_vocabulary == "printed":
+        return node
+    return modern(node if rules.tipo_2_vocabulary == "both" else _legacy_only(node))
+
+
+def _legacy_only(node: Node) -> Node:
+    """Attributes are named exactly: what is no word of the legacy vocabulary goes unseen."""
+    understood = {*LEGACY, "RealizarCommit"}
+    fields = {name: value for name, value in node.fields.items() if name in understood}
+    return Node(node.name, fields, [_legacy_only(child) for child in node.children])
+
+
 def modern(node: Node) -> Node:
     """A document in the legacy vocabulary, under the printed names."""
     fields = {LEGACY.get(name, name): value for name, value in node.fields.items()}
@@ -113,23 +128,18 @@ def modern(node: Node) -> Node:
 
 def _source(db: sqlite3.Connection, code: str, rules: DocumentRules) -> dict[str, object]:
     """The fuente's row. Codes are matched without regard to case."""
-    sql = "SELECT * FROM fuentes WHERE k_sc_codigo_fuente = ?"
-    row = db.execute(sql, (code,)).fetchone()
+    row = sources.row_of(db, code)
     if row is None:
         _make_or_refuse(rules, "FUENTE", code)
-        tables.add_source(db, code, code, 5, "O")
-        row = db.execute(sql, (code,)).fetchone()
-    return {**dict(row), **rules.source_flags.get(code.upper(), {})}
+        flags = rules.source_flags.get(code.upper(), {})
+        sources.add(db, code, code, 5, "O", flags)
+        row = sources.row_of(db, code) or {}
+    return row
 
 
 def _make_or_refuse(rules: DocumentRules, what: str, code: str) -> None:
     if not rules.create_masters:
         raise FailedError(f"{what} {code} NO EXISTE (simulador)")
-
-
-def _check_flags(source: Mapping[str, object], header: Fields) -> None:
-    """What the register of document types makes obligatory."""
-    require(header, *(name for flag, name in OBLIGED_BY_SOURCE.items() if source[flag] == "S"))
 
 
 def _check_repeated(
@@ -147,19 +157,6 @@ def _check_repeated(
             raise FailedError("EL NUMERO2 YA EXISTE")
 
 
-def _next_number(db: sqlite3.Connection, code: str, prefix: str) -> int:
-    """The consecutive of a fuente and prefix (that the prefix has its own is assumed)."""
-    row = db.execute(
-        "INSERT INTO sag_consecutivos VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET numero = numero + 1 RETURNING numero",
-        (code.upper(), prefix.upper()),
-    ).fetchone()
-    db.execute(
-        "UPDATE fuentes SET nl_consecutivo = ? WHERE k_sc_codigo_fuente = ? AND ? = ss_prefijo",
-        (row[0], code, prefix),
-    )
-    return int(row[0])
-
-
 def _header_values(
     db: sqlite3.Connection, source: Mapping[str, object], header: Fields, issued: int, rules: DocumentRules
 ) -> dict[str, object]:
@@ -168,7 +165,7 @@ def _header_values(
         "ka_ni_fuente": source["ka_ni_fuente"],
         "n_numero_documento": issued,
         "ka_nl_tercero": _third_party(db, first(header, "Nit", "NitTercero"), rules),
-        "ka_nl_tercero_vend": _third_party(db, first(header, "NitVendedor"), rules),
+        "ka_nl_tercero_vend": _seller(db, first(header, "NitVendedor"), rules),
         "d_fecha_documento": day(first(header, "FechaDocumento")),
         "dd_fecha_original": day(first(header, "FechaOriginal")),
         "nd_trm": number(header.get("Trm", "")),
@@ -186,12 +183,20 @@ def _third_party(db: sqlite3.Connection, text: str, rules: DocumentRules) -> int
     return tables.third_party_key(db, document)
 
 
+def _seller(db: sqlite3.Connection, text: str, rules: DocumentRules) -> int | None:
+    """A tercero who sells becomes a row of VENDEDORES (assumed)."""
+    key = _third_party(db, text, rules)
+    if key:
+        db.execute("INSERT OR IGNORE INTO vendedores (ka_nl_tercero) VALUES (?)", (key,))
+    return key
+
+
 def _store_child(
     db: sqlite3.Connection, movement: int, source: Mapping[str, object], child: Node, rules: DocumentRules
 ) -> None:
     fields = child.fields
     match child.name.lower():
-        case "movimientodetalle":
+        case document if document == LINE:
             _store_line(db, movement, source, fields, rules)
         case "movimientootrosdatos" | "movimientosotrosdatos":
             insert(db, "movimientos_otros_datos", {"ka_nl_movimiento": movement, **_other_values(fields)})
@@ -221,7 +226,7 @@ def _store_line(
 ) -> None:
     article = _article_key(db, first(fields, "CodigoArticulo"), rules)
     shared = {"ka_nl_movimiento": movement, "ka_nl_articulo": article, "sv_recibido": raw(fields)}
-    if source["k_n_clase_fuente"] == TRANSFER or first(fields, "BodegaOrigen", "BodegaDestino"):
+    if source["k_n_clase_fuente"] == sources.TRANSFER or first(fields, "BodegaOrigen", "BodegaDestino"):
         insert(db, "movimientos_traslados", {**shared, **_transfer_values(db, fields, rules)})
         return
     values: dict[str, object] = {column: number(fields.get(name, "")) for column, name in LINE_NUMBERS.items()}

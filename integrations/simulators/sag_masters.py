@@ -93,8 +93,9 @@ def create_client(db: sqlite3.Connection, fields: Fields) -> Verdict:
     if tables.key_of(db, "clientes", "ka_nl_tercero", "ka_nl_tercero", key):
         raise FailedError("EL CLIENTE YA EXISTE")
     _store_person(db, int(key or 0), fields)
-    values = {"ka_nl_tercero": key, "n_cupo_maximo": number(fields["cupoMaximo"]), "sv_recibido": raw(fields)}
-    insert(db, "clientes", values)
+    zone = tables.named_key(db, "zonas", "ka_ni_zona", "sc_detalle_zona", first(fields, "zona"))
+    values = {"ka_nl_tercero": key, "n_cupo_maximo": number(fields["cupoMaximo"]), "ka_ni_zona": zone}
+    insert(db, "clientes", {**values, "sv_recibido": raw(fields)})
     return Verdict("OK", CLIENT_CREATED, identifier=document)
 
 
@@ -197,6 +198,7 @@ def create_article(db: sqlite3.Connection, fields: Fields, *, upsert: bool) -> V
 
 def _article_values(db: sqlite3.Connection, fields: Fields) -> dict[str, object]:
     subgroup = first(fields, "subgrupo", "subGrupo")
+    subgroup = subgroup.ljust(tables.SUBGROUP_WIDTH) if subgroup else ""
     values = _columns(fields, ARTICLE_COLUMNS)
     values |= {column: number(fields.get(name, "")) for column, name in ARTICLE_NUMBERS.items()}
     return values | {

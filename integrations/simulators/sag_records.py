@@ -134,9 +134,13 @@ def day(text: str) -> str | None:
 
 def now() -> str:
     """Colombian wall clock without zone, fraction cut as Json.NET cuts it."""
-    return (
-        (datetime.now(UTC) + COLOMBIA).replace(tzinfo=None).isoformat(timespec="milliseconds").rstrip("0").rstrip(".")
-    )
+    return moment()
+
+
+def moment(seconds: float = 0.0) -> str:
+    """The same, `seconds` from now."""
+    there = (datetime.now(UTC) + COLOMBIA + timedelta(seconds=seconds)).replace(tzinfo=None)
+    return there.isoformat(timespec="milliseconds").rstrip("0").rstrip(".")
 
 
 def plain(text: str) -> str:

@@ -1,15 +1,15 @@
 """T-SQL for SQLite: enough of it for the queries that integrators send.
 
-Rewrites TOP, WITH (NOLOCK), N'…', ISNULL, GETDATE(), CONVERT, DATEADD, `dbo.`, INFORMATION_SCHEMA.COLUMNS and
-date literals compared with date columns. Not rewritten: `+` between texts, APPLY, OFFSET.
+Rewrites TOP, OFFSET … FETCH, WITH (NOLOCK), N'…', `dbo.`, INFORMATION_SCHEMA.COLUMNS, `+` beside a text, date
+literals compared with date columns, and the functions of `sag_functions`. Not rewritten: `+` between two columns
+of text, APPLY, TOP inside a UNION.
 """
 
 import re
 import sqlite3
-from collections.abc import Callable
-from datetime import datetime, timedelta
 
-from integrations.simulators.sag_records import now
+from integrations.simulators.sag_functions import FUNCTIONS, NAMED_ARGUMENT
+from integrations.simulators.sag_records import moment
 from integrations.simulators.store import Store
 
 TOKEN = re.compile(
@@ -22,14 +22,8 @@ TOKEN = re.compile(
 )
 DATE_LITERAL = re.compile(r"'(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?:[ T](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?'")
 DATE_COLUMN = re.compile(r"(?:d|dd|ddt)_\w+", re.IGNORECASE)
-FUNCTIONS = {
-    "ISNULL": "IFNULL",
-    "LEN": "LENGTH",
-    "GETDATE": "SAG_NOW",
-    "CONVERT": "SAG_CONVERT",
-    "DATEADD": "SAG_DATEADD",
-}
-COLUMNS = """(SELECT m.name AS TABLE_NAME, p.name AS COLUMN_NAME, p.type AS DATA_TYPE,
+PAGE = re.compile(r"\bOFFSET\0(\d+)\0ROWS?(?:\0FETCH\0(?:NEXT|FIRST)\0(\d+)\0ROWS?\0ONLY)?\b", re.IGNORECASE)
+COLUMNS = """(SELECT m.name COLLATE NOCASE AS TABLE_NAME, p.name AS COLUMN_NAME, p.type AS DATA_TYPE,
  NULL AS CHARACTER_MAXIMUM_LENGTH FROM sqlite_master m JOIN pragma_table_info(m.name) p
  WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite%')"""
 
@@ -40,17 +34,30 @@ class QueryFailedError(Exception):
     """SAG answers a FALLIDO row with SQL Server's English text."""
 
 
-def run(store: Store, sql: str) -> Rows:
+STAMPS = {"movimientos": "ddt_fecha_new", "terceros": "ddt_fecha_creacion_tercero", "articulos": "ddt_fecha_new"}
+OF_MOVEMENTS = ("movimientos_items", "movimientos_traslados", "movimientos_otros_datos", "movimientos_medios_pagos")
+
+
+def _behind(seconds: float) -> dict[str, str]:
+    """The tables without what was stored in the last `seconds`; views and clientes are not held back."""
+    until = moment(-seconds)
+    held = {name: f"SELECT * FROM main.{name} WHERE {stamp} < '{until}'" for name, stamp in STAMPS.items()}  # noqa: S608
+    keys = f"SELECT ka_nl_movimiento FROM main.movimientos WHERE {STAMPS['movimientos']} < '{until}'"  # noqa: S608
+    lines = {name: f"SELECT * FROM main.{name} WHERE ka_nl_movimiento IN ({keys})" for name in OF_MOVEMENTS}  # noqa: S608
+    return held | lines
+
+
+def run(store: Store, sql: str, stale_seconds: float = 0.0) -> Rows:
     """Names and rows of one SELECT. Raises `QueryFailedError`."""
     tokens = tokenize(sql)
     while tokens and tokens[-1] == ";":
         tokens.pop()
-    if not tokens or tokens[0].upper() != "SELECT":
+    if not tokens or tokens[0].upper() not in ("SELECT", "WITH"):
         raise QueryFailedError(f"Incorrect syntax near '{tokens[0] if tokens else ''}'.")
     if ";" in tokens or {"INTO", "INSERT", "UPDATE", "DELETE", "DROP", "EXEC"} & {t.upper() for t in tokens}:
         raise QueryFailedError("Only one SELECT statement is allowed (simulador).")
     try:
-        return store.query(rewrite(tokens))
+        return store.query(rewrite(tokens), _behind(stale_seconds) if stale_seconds else None)
     except (sqlite3.Error, sqlite3.Warning) as error:
         raise QueryFailedError(_as_sql_server(str(error))) from None
 
@@ -75,7 +82,7 @@ def tokenize(sql: str) -> list[str]:
 
 def rewrite(tokens: list[str]) -> str:
     """SQLite's text for the tokens of one T-SQL SELECT."""
-    return " ".join(_limits(_dates(_words(_hints(tokens)))))
+    return " ".join(_pages(_limits(_dates(_joined_texts(_words(_hints(tokens)))))))
 
 
 def _hints(tokens: list[str]) -> list[str]:
@@ -111,7 +118,7 @@ def _words(tokens: list[str]) -> list[str]:
             words.append(FUNCTIONS[upper])
         elif upper in ("DATE", "DATETIME", "DATETIME2") and words[-1:] and words[-1].upper() == "AS":
             words.append("TEXT")
-        elif words[-1:] == ["("] and words[-2:-1] and words[-2] in ("SAG_CONVERT", "SAG_DATEADD"):
+        elif words[-1:] == ["("] and words[-2:-1] and words[-2] in NAMED_ARGUMENT:
             words.append(f"'{token}'")
         else:
             words.append(token)
@@ -122,6 +129,18 @@ def _without_widths(words: list[str]) -> list[str]:
     """CONVERT's `'VARCHAR' ( 10 )` keeps only its type."""
     joined = "\0".join(words)
     return re.sub(r"(SAG_CONVERT\0\(\0'\w+')\0\(\0\d+\0\)", r"\1", joined).split("\0")
+
+
+def _joined_texts(words: list[str]) -> list[str]:
+    """`+` beside a text joins texts; between two columns nobody knows which it is, so it adds."""
+    beside = [*words[1:], ""], ["", *words[:-1]]
+    texts = [any(neighbour.startswith("'") for neighbour in pair) for pair in zip(*beside, strict=True)]
+    return ["||" if word == "+" and text else word for word, text in zip(words, texts, strict=True)]
+
+
+def _pages(words: list[str]) -> list[str]:
+    """`OFFSET n ROWS FETCH NEXT m ROWS ONLY` as SQLite says it."""
+    return PAGE.sub(lambda page: f"LIMIT\0{page[2] or -1}\0OFFSET\0{page[1]}", "\0".join(words)).split("\0")
 
 
 def _dates(words: list[str]) -> list[str]:
@@ -168,42 +187,3 @@ def _taken(pending: list[str]) -> str:
     if not word.isdecimal():
         raise QueryFailedError(f"Incorrect syntax near '{word}'.")
     return word
-
-
-def define_functions(store: Store) -> None:
-    """What T-SQL has and SQLite lacks."""
-    store.define_function("SAG_NOW", 0, now)
-    store.define_function("SAG_CONVERT", -1, _convert)
-    store.define_function("SAG_DATEADD", 3, _date_add)
-
-
-def _convert(*arguments: object) -> object:
-    """CONVERT(type, value[, style]): dates by style 112 (`YYYYMMDD`) or 23 (`YYYY-MM-DD`), plain casts."""
-    kind, value, *style = arguments
-    casts: dict[str, Callable[[str], object]] = {"INT": int, "BIGINT": int, "FLOAT": float}
-    if value is None:
-        return None
-    if str(kind).upper() in casts:
-        return casts[str(kind).upper()](str(value))
-    if style == [112]:
-        return str(value)[:10].replace("-", "")
-    return str(value)[:10] if style == [23] or str(kind).upper() == "DATE" else str(value)
-
-
-UNITS = {
-    "DAY": "days",
-    "DD": "days",
-    "D": "days",
-    "HOUR": "hours",
-    "HH": "hours",
-    "MINUTE": "minutes",
-    "SECOND": "seconds",
-}
-
-
-def _date_add(part: object, amount: object, value: object) -> str | None:
-    """DATEADD of days or less."""
-    if value is None:
-        return None
-    shift = timedelta(**{UNITS[str(part).upper()]: float(str(amount))})
-    return (datetime.fromisoformat(str(value)) + shift).isoformat()

@@ -7,28 +7,28 @@ are marked. `sv_recibido` is the stand-in's own: every attribute received, as JS
 import sqlite3
 from collections.abc import Mapping
 
+from integrations.simulators import sag_balances, sag_sources
 from integrations.simulators.store import Store, insert
 
 T = "TEXT COLLATE NOCASE"
+PADDED = "TEXT COLLATE PADDED"
+"""A CHAR column: its texts end in blanks, which count for nothing when they are compared."""
 SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS fuentes (ka_ni_fuente INTEGER PRIMARY KEY, k_sc_codigo_fuente {T}, sc_nombre {T},
-  k_n_clase_fuente INTEGER, sc_tipo_dcto {T}, nl_consecutivo INTEGER DEFAULT 0, ss_prefijo {T} DEFAULT '',
-  sc_prefijo_obl {T} DEFAULT 'N', sc_vendedor_obl {T} DEFAULT 'N', sc_ccostos_obl {T} DEFAULT 'N',
-  sc_moneda_obligatoria {T} DEFAULT 'N', sc_ped_oc_obligatorio {T} DEFAULT 'N',
-  sc_numero2_obl {T} DEFAULT 'N', sc_sucursal_obligatorio {T} DEFAULT 'N', sc_duplicado {T} DEFAULT 'S',
-  sc_duplicado_dcto2_tercero {T} DEFAULT 'S', nd_limite_lineas INTEGER DEFAULT 999);
-CREATE TABLE IF NOT EXISTS sag_consecutivos (fuente {T}, prefijo {T}, numero INTEGER,
-  PRIMARY KEY (fuente, prefijo));
 CREATE TABLE IF NOT EXISTS terceros (ka_nl_tercero INTEGER PRIMARY KEY, n_nit INTEGER UNIQUE, sc_digito {T},
   sc_nombre {T}, sc_nombre_alterno {T}, ss_apellido1 {T}, ss_apellido2 {T}, ss_nombre1 {T}, ss_nombre2 {T},
   sc_naturaleza {T}, sc_tipo_dcto {T}, sc_tipo_tercero {T}, sc_codigo_alterno {T}, sc_direccion {T},
-  ss_direccion2 {T}, ka_ni_ciudad INTEGER, sc_telefono_ppal {T}, sc_telefono_alterno {T}, sc_telefono_fax {T},
+  ss_direccion2 {T}, ka_ni_ciudad INTEGER, ka_nl_departamento INTEGER, ka_ni_centro_costo INTEGER,
+  sc_telefono_ppal {T}, sc_telefono_alterno {T}, sc_telefono_fax {T},
   ss_email {T}, ss_email2 {T}, ss_pagina_web {T}, ss_cod_act_econ {T}, ss_rut {T}, ss_zip_code {T},
   ddt_fecha_modificacion TEXT, ddt_fecha_creacion_tercero TEXT,
   sc_provisional {T} DEFAULT 'N', sv_recibido TEXT DEFAULT '{{}}');
 CREATE TABLE IF NOT EXISTS clientes (ka_nl_tercero INTEGER PRIMARY KEY, n_cupo_maximo NUMERIC,
-  sv_recibido TEXT DEFAULT '{{}}');
-CREATE VIEW IF NOT EXISTS v_clientes AS SELECT t.*, c.n_cupo_maximo FROM clientes c
+  ka_ni_zona INTEGER, sv_recibido TEXT DEFAULT '{{}}'); -- ka_ni_zona: assumed name
+CREATE TABLE IF NOT EXISTS vendedores (ka_nl_tercero INTEGER PRIMARY KEY, nd_comision_ventas NUMERIC,
+  nd_comision_cobros NUMERIC, sc_activo {T} DEFAULT 'S', ka_ni_zona INTEGER, ka_ni_canal INTEGER);
+CREATE TABLE IF NOT EXISTS zonas (ka_ni_zona INTEGER PRIMARY KEY, sc_detalle_zona {T} UNIQUE);
+DROP VIEW IF EXISTS v_clientes;
+CREATE VIEW v_clientes AS SELECT t.*, c.n_cupo_maximo FROM clientes c
   JOIN terceros t ON t.ka_nl_tercero = c.ka_nl_tercero;
 CREATE TABLE IF NOT EXISTS articulos (ka_nl_articulo INTEGER PRIMARY KEY, k_sc_codigo_articulo {T} UNIQUE,
   sc_detalle_articulo {T}, ss_detalle_artic2 {T}, sc_referencia {T}, ss_codigo_barras {T}, ka_ni_grupo INTEGER,
@@ -40,19 +40,22 @@ CREATE TABLE IF NOT EXISTS articulos (ka_nl_articulo INTEGER PRIMARY KEY, k_sc_c
   sc_tienda_virtual {T}, ddt_fecha_new TEXT, dd_fecha_ult_modificacion TEXT,
   sc_provisional {T} DEFAULT 'N', sv_recibido TEXT DEFAULT '{{}}');
 CREATE TABLE IF NOT EXISTS grupos (ka_ni_grupo INTEGER PRIMARY KEY, sc_detalle_grupo {T} UNIQUE);
-CREATE TABLE IF NOT EXISTS subgrupos (ka_ni_subgrupo INTEGER PRIMARY KEY, sc_detalle_subgrupo {T} UNIQUE);
+CREATE TABLE IF NOT EXISTS subgrupos (ka_ni_subgrupo INTEGER PRIMARY KEY, sc_detalle_subgrupo {PADDED} UNIQUE);
 CREATE TABLE IF NOT EXISTS lineas (ka_nl_linea INTEGER PRIMARY KEY, ss_linea {T} UNIQUE);
 CREATE TABLE IF NOT EXISTS bodegas (ka_nl_bodega INTEGER PRIMARY KEY, ss_codigo {T} UNIQUE, ss_nombre {T},
-  sc_activo {T} DEFAULT 'S');
+  sc_clase {T} DEFAULT 'P', sc_activo {T} DEFAULT 'S', sc_aplica_inv {T} DEFAULT 'S', ka_nl_tercero INTEGER,
+  sc_maneja_bin {T} DEFAULT 'N', sc_tienda_virtual {T} DEFAULT 'N');
 CREATE TABLE IF NOT EXISTS ciudades (ka_ni_ciudad INTEGER PRIMARY KEY, ss_codigo_dane {T} UNIQUE,
   sc_nombre_ciudad {T}); -- ss_codigo_dane: assumed name
 CREATE TABLE IF NOT EXISTS tarifas_iva (KA_NL_TARIFA_IVA INTEGER PRIMARY KEY, SS_COD_IVA {T} UNIQUE,
-  SS_NOM_IVA {T}, ND_PORCENTAJE_IVA NUMERIC);
+  SS_NOM_IVA {T}, ND_PORCENTAJE_IVA NUMERIC, sc_excluido {T} DEFAULT 'N');
 CREATE TABLE IF NOT EXISTS tipos_clientes (ka_ni_tipo_cliente INTEGER PRIMARY KEY, ss_tipo_cliente {T} UNIQUE);
-CREATE VIEW IF NOT EXISTS v_articulos AS SELECT a.*, g.sc_detalle_grupo, s.sc_detalle_subgrupo,
+DROP VIEW IF EXISTS v_articulos;
+CREATE VIEW v_articulos AS SELECT a.*, g.sc_detalle_grupo, s.sc_detalle_subgrupo,
   l.ss_linea AS sc_detalle_linea, a.ss_unidad AS sc_unidad, a.sc_maneja_kardex AS sc_es_kardex,
   a.n_porcentaje_iva AS n_iva, a.n_valor_venta_normal AS nd_precio1, a.n_valor_venta_especial AS nd_precio2,
-  a.n_valor_venta_promocion AS nd_precio3, a.nd_valor_venta4 AS nd_precio4
+  a.n_valor_venta_promocion AS nd_precio3, a.nd_valor_venta4 AS nd_precio4,
+  a.sc_maneja_tallas AS sc_maneja_tc
   FROM articulos a LEFT JOIN grupos g ON g.ka_ni_grupo = a.ka_ni_grupo
   LEFT JOIN subgrupos s ON s.ka_ni_subgrupo = a.ka_ni_subgrupo LEFT JOIN lineas l ON l.ka_nl_linea = a.ka_nl_linea;
 CREATE TABLE IF NOT EXISTS movimientos (ka_nl_movimiento INTEGER PRIMARY KEY AUTOINCREMENT, ka_ni_fuente INTEGER,
@@ -60,7 +63,7 @@ CREATE TABLE IF NOT EXISTS movimientos (ka_nl_movimiento INTEGER PRIMARY KEY AUT
   dd_fecha_original TEXT, ss_centro_costo {T}, sc_anulado {T} DEFAULT 'N', sv_observaciones {T}, ss_nro_dcto {T},
   ss_pedido {T}, ss_remision {T}, ss_otros {T}, ss_moneda {T}, nd_trm NUMERIC, nd_trm_me NUMERIC,
   ka_nl_tercero_vend INTEGER, ss_cuenta_banco {T}, sc_impreso {T}, sc_generado {T}, sc_remision {T},
-  sc_facturado {T}, sc_autorizacion {T}, sc_dcto_cerrado {T}, ss_usuario_new {T}, ddt_fecha_new TEXT,
+  sc_facturado {T}, sc_autorizacion {T}, sc_dcto_cerrado {T}, ss_usuario_new {PADDED}, ddt_fecha_new TEXT,
   ss_sistema_origen {T}, ss_integracion_id {T} DEFAULT '', ss_cod_cufe {T} DEFAULT '', sv_recibido TEXT);
   -- ss_centro_costo, ss_cuenta_banco: assumed names (SAG keeps integer keys)
 CREATE INDEX IF NOT EXISTS movimientos_numero2 ON movimientos (ss_nro_dcto);
@@ -85,37 +88,17 @@ CREATE INDEX IF NOT EXISTS datos_movimiento ON movimientos_otros_datos (ka_nl_mo
 CREATE TABLE IF NOT EXISTS movimientos_medios_pagos (ka_nl_movimiento_pago INTEGER PRIMARY KEY AUTOINCREMENT,
   ka_nl_movimiento INTEGER, ss_medio_pago {T}, n_valor NUMERIC, ss_transaccion {T}, ss_numero_transaccion {T},
   sc_factura_pos {T}, sv_recibido TEXT); -- the whole table is assumed
+CREATE TABLE IF NOT EXISTS movimientos_referencias (ka_nl_movimiento_referencia INTEGER PRIMARY KEY AUTOINCREMENT,
+  ka_nl_movimiento INTEGER, ka_nl_movimiento_ref INTEGER, n_valor NUMERIC, k_sc_periodo {T}); -- columns assumed
+CREATE INDEX IF NOT EXISTS referencias_factura ON movimientos_referencias (ka_nl_movimiento_ref);
 CREATE INDEX IF NOT EXISTS pagos_movimiento ON movimientos_medios_pagos (ka_nl_movimiento);
 """  # noqa: S608 - a schema, no input; long as tables are
 TABLES = (
     "movimientos_medios_pagos", "movimientos_otros_datos", "movimientos_traslados", "movimientos_items",
-    "movimientos", "sag_consecutivos", "clientes", "terceros", "articulos", "grupos", "subgrupos", "lineas",
-    "bodegas", "fuentes", "ciudades", "tarifas_iva", "tipos_clientes",
+    "movimientos_referencias", "movimientos", "clientes", "vendedores", "terceros", "articulos", "grupos",
+    "subgrupos", "lineas", "bodegas", "ciudades", "zonas", "tarifas_iva", "tipos_clientes", *sag_sources.TABLES,
 )  # fmt: skip
 
-SOURCES = """
-PD Pedido de cliente|4|O
-PW Pedido web|4|O
-CT Cotización|4|O
-OC Orden de compra|4|O
-OG Orden de compra general|4|O
-FV Factura de venta|1|F
-FE Factura electrónica|1|F
-F1 Factura|1|F
-F2 Remisión|1|F
-NE Nota crédito|1|X
-NC Nota crédito|1|X
-CP Compra|1|M
-R1 Recibo de caja|2|R
-RC Recibo de caja|2|R
-E1 Egreso|2|E
-CE Comprobante de egreso|2|E
-J1 Ajuste contable|3|O
-CC Comprobante contable|3|O
-EA Entrada de almacén|5|O
-SA Salida de almacén|5|O
-TR Traslado entre bodegas|7|O
-"""
 CITIES = """
 05001 Medellín|05002 Abejorral|05003 (muestra publicada)|05088 Bello|05266 Envigado|05360 Itagüí
 05615 Rionegro|05631 Sabaneta|08001 Barranquilla|08758 Soledad|11001 Bogotá|13001 Cartagena|15001 Tunja
@@ -150,31 +133,29 @@ CLIENT_TYPES = (
 )
 """The published one, and others that are assumed: the register is each company's own."""
 
+ZONES = ("ANTIOQUIA", "MEDELLIN Y AREA METROPOLITANA")
+SUBGROUP_WIDTH = 40
+"""How far a subgroup's name is padded (assumed)."""
+
 
 def create(store: Store) -> None:
     """Tables, and the registers that an empty company has."""
-    store.define(SCHEMA)
+    store.define(sag_sources.SCHEMA + SCHEMA + sag_balances.VIEWS)
     if not store.rows("SELECT 1 FROM fuentes LIMIT 1"):
         with store.transaction() as db:
             _seed(db)
 
 
 def _seed(db: sqlite3.Connection) -> None:
-    for line in SOURCES.strip().splitlines():
-        name, kind, document = line[3:].split("|")
-        add_source(db, line[:2], name, int(kind), document)
+    sag_sources.seed(db)
     for city in CITIES.strip().replace("\n", "|").split("|"):
         insert(db, "ciudades", {"ss_codigo_dane": city[:5], "sc_nombre_ciudad": city[6:].upper()})
     for code, percent in VAT_RATES.items():
         insert(db, "tarifas_iva", {"SS_COD_IVA": code, "SS_NOM_IVA": code, "ND_PORCENTAJE_IVA": percent})
     for client_type in CLIENT_TYPES:
         insert(db, "tipos_clientes", {"ss_tipo_cliente": client_type})
-
-
-def add_source(db: sqlite3.Connection, code: str, name: str, kind: int, document: str) -> int:
-    """A row of the register of document types."""
-    row = {"k_sc_codigo_fuente": code, "sc_nombre": name, "k_n_clase_fuente": kind, "sc_tipo_dcto": document}
-    return insert(db, "fuentes", row)
+    for zone in ZONES:
+        insert(db, "zonas", {"sc_detalle_zona": zone})
 
 
 def key_of(db: sqlite3.Connection, table: str, key: str, column: str, value: object) -> int | None:

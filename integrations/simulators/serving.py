@@ -1,10 +1,11 @@
 """The HTTP server that both stand-ins run on, with its administration under `/_sim/`."""
 
 import json
+import sqlite3
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any, Protocol, Self
@@ -17,6 +18,9 @@ JOURNAL_ENTRIES = 20_000
 BODY_BYTES = 50_000_000
 IDLE_SECONDS = 600
 ADMIN = "/_sim/"
+ACT = "act/"
+DOWN_SECONDS = 60
+"""Longest time a restart may take."""
 
 
 class Service(Protocol):
@@ -28,8 +32,10 @@ class Service(Protocol):
     def operation(self, request: Request) -> str:
         """What is asked, in a word: faults and journal go by it."""
 
-    def answer(self, request: Request, copies: int = 1) -> Reply:
-        """Do what is asked and answer. `copies` 2 stores it twice (the duplicate fault)."""
+    def answer(self, request: Request, copies: int = 1, stale_seconds: float = 0.0) -> Reply:
+        """Do what is asked and answer. `copies` 2 stores it twice (the duplicate fault); a read misses what
+        was stored in the last `stale_seconds`.
+        """
 
     def odd_answer(self, name: str) -> Reply:
         """`server_error`, `empty_result`, `soap_fault`, `unauthorized` or `object_reference`."""
@@ -42,6 +48,9 @@ class Service(Protocol):
 
     def reset(self) -> None:
         """Forget everything stored."""
+
+    def act(self, name: str, options: Mapping[str, Any]) -> object:
+        """What people do at the ERP itself, by name; what came of it. Raises ValueError, TypeError."""
 
 
 class SimulatorServer(ThreadingHTTPServer):
@@ -58,12 +67,21 @@ class SimulatorServer(ThreadingHTTPServer):
         self.numbers = count(1)
         self.stopping = threading.Event()
         self.exchanges: set[Exchange] = set()
+        self.restart: Callable[[float], object] = lambda _: None
+        """Told by `RunningSimulator`, which can."""
+        self.asked_down_seconds: float | None = None
         super().__init__(("127.0.0.1", port), Exchange)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away is nothing to print."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+    def restart_if_asked(self) -> None:
+        """After the answer: the connection that asked ends with every other."""
+        seconds, self.asked_down_seconds = self.asked_down_seconds, None
+        if seconds is not None:
+            threading.Thread(target=self.restart, args=(seconds,), daemon=True).start()
 
     def note(self, request: Request, operation: str, fault: str) -> dict[str, object]:
         """Open the journal's entry of a request; its outcome is filled in later."""
@@ -109,6 +127,7 @@ class Exchange(BaseHTTPRequestHandler):
             wire.drop()
         elif request.path.startswith(ADMIN):
             wire.send(administer(self.server, request))
+            self.server.restart_if_asked()
         else:
             converse(self.server, request, wire)
         self.close_connection = self.close_connection or wire.over
@@ -133,8 +152,8 @@ def converse(server: SimulatorServer, request: Request, wire: Wire) -> None:
     fault = server.faults.take(service.target, operation, text) if request.method == "POST" else None
     entry = server.note(request, operation, fault.fault if fault else "")
 
-    def commit(copies: int = 1) -> Reply:
-        reply = service.answer(request, copies)
+    def commit(copies: int = 1, stale_seconds: float = 0.0) -> Reply:
+        reply = service.answer(request, copies, stale_seconds)
         entry.update(status=reply.status, outcome=reply.outcome)
         return reply
 
@@ -145,8 +164,12 @@ def converse(server: SimulatorServer, request: Request, wire: Wire) -> None:
 
 
 def administer(server: SimulatorServer, request: Request) -> Reply:
-    """`/_sim/`: faults, reset, journal, documents. Loopback only, so without a key."""
+    """`/_sim/`: faults, reset, journal, documents, restart, act/NAME. Loopback only, so without a key."""
     match request.method, request.path.removeprefix(ADMIN):
+        case "POST", name if name.startswith(ACT):
+            return _act(server, name.removeprefix(ACT), request.body)
+        case "POST", "restart":
+            return _restart(server, request.body)
         case "POST", "faults":
             return _set_faults(server, request.body)
         case "GET", "faults":
@@ -167,6 +190,27 @@ def _set_faults(server: SimulatorServer, body: bytes) -> Reply:
     except ValueError as error:
         return as_json({"error": str(error)}, 400)
     return as_json(server.faults.remaining())
+
+
+def _act(server: SimulatorServer, name: str, body: bytes) -> Reply:
+    """The options of an act come as a JSON object."""
+    try:
+        options = json.loads(body or b"{}")
+        if not isinstance(options, dict):
+            raise TypeError("an object is expected")
+        return as_json(server.service.act(name, options))
+    except (ValueError, TypeError, AttributeError, sqlite3.Error) as error:
+        return as_json({"error": str(error)}, 400)
+
+
+def _restart(server: SimulatorServer, body: bytes) -> Reply:
+    """`{"seconds": n}` stays down so long."""
+    try:
+        seconds = min(max(float(json.loads(body or b"{}").get("seconds", 0)), 0.0), DOWN_SECONDS)
+    except (ValueError, TypeError, AttributeError) as error:
+        return as_json({"error": str(error)}, 400)
+    server.asked_down_seconds = seconds
+    return as_json({"restart": seconds})
 
 
 def _reset(server: SimulatorServer) -> Reply:
@@ -191,7 +235,13 @@ class RunningSimulator:
         self.port: int = server.server_address[1]
         self.root = f"http://127.0.0.1:{self.port}"
         self.url = self.root + server.service.path
-        self._thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        self._ended = threading.Event()
+        self._turn = threading.Lock()
+        self._serve()
+
+    def _serve(self) -> None:
+        self._server.restart = self.restart
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
     def set_faults(self, *entries: Mapping[str, object]) -> None:
@@ -204,18 +254,41 @@ class RunningSimulator:
         """What `/_sim/documents` answers."""
         return self._server.service.documents()
 
+    def act(self, name: str, /, **options: Any) -> Any:
+        """What people do at the ERP itself: the acts of `/_sim/act/`. Raises ValueError, TypeError."""
+        return self._server.service.act(name, options)
+
+    def restart(self, down_seconds: float = 0.0) -> None:
+        """End every connection and, after a while, serve on the same port with everything that was stored.
+
+        Faults still to happen and the journal stay. A stand-in that was stopped stays so.
+        """
+        with self._turn:
+            ended = self._server
+            self._end()
+            if self._ended.wait(down_seconds):
+                return
+            self._server = SimulatorServer(self.port, ended.service, ended.faults.remaining())
+            self._server.journal, self._server.numbers = ended.journal, ended.numbers
+            self._serve()
+
     def stop(self) -> None:
         """End every wait and connection, then the store if it is ours. Safe to repeat."""
-        if self._server.stopping.is_set():
+        if self._ended.is_set():
             return
+        self._ended.set()
+        with self._turn:
+            self._end()
+        if self._owns_store:
+            self.store.close()
+
+    def _end(self) -> None:
         self._server.stopping.set()
         self._server.shutdown()
         self._server.server_close()
         for exchange in list(self._server.exchanges):
             Wire(exchange.connection, self._server.stopping).drop()
         self._thread.join(5)
-        if self._owns_store:
-            self.store.close()
 
     def __enter__(self) -> Self:
         return self

@@ -6,26 +6,31 @@ Documented: the address, the envelope, the 132 fields, the success answer. Every
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from integrations.simulators import siigo_acts
 from integrations.simulators import siigo_masters as masters
 from integrations.simulators import siigo_vouchers as vouchers
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
 from integrations.simulators.siigo_envelope import Envelope, RefusedError, read_envelope
-from integrations.simulators.siigo_rows import RowError, schema_errors, value_errors
+from integrations.simulators.siigo_rows import schema_errors, value_errors
+from integrations.simulators.siigo_writing import AT_ONCE, ATOMICITIES, ROW, WHOLE_LIST, Turns, write
 from integrations.simulators.store import Store
+from integrations.simulators.switching import check_choice, switched
 from integrations.simulators.wire import Reply, Request
 
+INVALID = "Los datos no son válidos"
 PATH = "/api/v1/siigo-pyme/send"
 ACCEPTED = {
     "statusCode": 200,
     "message": "Movimientos contables insertados correctamente en Siigo Pyme",
     "errors": None,
 }
+ERROR_STYLES = ("objects", "strings", "string", "nest", "ok_400", "html_502", "empty")
 COLOMBIA = timedelta(hours=-5)
 
 
@@ -43,8 +48,17 @@ class SiigoSwitches:
     strict_filters: bool = True
     """Every filter of an import obligatory, as its page says."""
     whole_list: bool = False
-    """One bad voucher refuses the whole list; else the good ones of the list are stored."""
+    """The same as `atomicity` `list`."""
+    atomicity: str = "voucher"
+    """What a bad voucher leaves: `list` nothing of its list, `voucher` the good ones, `row` also its first rows."""
+    at_once: str = ""
+    """A second request of a connection at work: nothing lets it go, `409` refuses it, `queue` lets it wait."""
     rules: vouchers.Rules = field(default_factory=vouchers.Rules)
+
+    def __post_init__(self) -> None:
+        check_choice("atomicity", self.atomicity, ATOMICITIES)
+        check_choice("at_once", self.at_once, AT_ONCE)
+        check_choice("error_style", self.error_style, ERROR_STYLES)
 
 
 class SiigoService:
@@ -56,19 +70,20 @@ class SiigoService:
     def __init__(self, store: Store, switches: SiigoSwitches) -> None:
         self._store = store
         self._switches = switches
+        self._turns = Turns()
         store.define(vouchers.SCHEMA + masters.SCHEMA)
 
     def operation(self, request: Request) -> str:
         found = re.search(rb'"execution_type"\s*:\s*"(\w+)"', request.body)
         return found.group(1).decode() if found else ""
 
-    def answer(self, request: Request, copies: int = 1) -> Reply:
+    def answer(self, request: Request, copies: int = 1, stale_seconds: float = 0.0) -> Reply:
         try:
-            return self._answer(request, copies)
+            return self._answer(request, copies, stale_seconds)
         except RefusedError as refusal:
             return refused(refusal, self._switches.error_style)
 
-    def _answer(self, request: Request, copies: int) -> Reply:
+    def _answer(self, request: Request, copies: int, stale_seconds: float) -> Reply:
         self._check_http(request)
         envelope = read_envelope(
             request.body,
@@ -78,11 +93,12 @@ class SiigoService:
         )
         if envelope.connection not in self._switches.connections:
             raise RefusedError(self._switches.unknown_connection_status, "La conexión no existe para esta llave")
-        if envelope.resource != "accounting_movements":
-            return self._master(envelope)
-        if envelope.wanted:
-            return self._read(envelope.wanted)
-        return self._write(envelope, copies)
+        with self._turns.turn(envelope.connection, self._switches.at_once):
+            if envelope.resource != "accounting_movements":
+                return self._master(envelope)
+            if envelope.wanted:
+                return self._read(envelope.wanted, stale_seconds)
+            return self._write(envelope, copies)
 
     def _check_http(self, request: Request) -> None:
         if request.path != PATH:
@@ -95,52 +111,42 @@ class SiigoService:
         if not request.headers.get("content-type", "").lower().startswith("application/json"):
             raise RefusedError(415, "Unsupported Media Type")
 
-    def _read(self, wanted: vouchers.Range) -> Reply:
+    def _read(self, wanted: vouchers.Range, stale_seconds: float) -> Reply:
         """Assumed: the rows come under `data`."""
-        rows = vouchers.read(self._store, wanted)
+        rows = vouchers.read(self._store, wanted, stale_seconds)
         body = {"statusCode": 200, "message": "Consulta realizada correctamente", "data": rows}
         return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(rows)}")
 
     def _master(self, envelope: Envelope) -> Reply:
         if envelope.rows:
             try:
+                wrong = masters.errors(self._store, envelope.connection, envelope.resource, envelope.rows)
+                if wrong:
+                    raise RefusedError(400, "Los datos no son válidos", wrong)
                 masters.seed(self._store, envelope.connection, envelope.resource, envelope.rows)
             except (ValueError, AttributeError):
-                raise RefusedError(400, "Los datos no son válidos") from None
+                raise RefusedError(400, INVALID) from None
             return Reply(200, json.dumps({**ACCEPTED, "message": "Registros insertados"}).encode(), outcome="stored")
         rows = masters.read(self._store, envelope.connection, envelope.resource, *envelope.bounds)
         body = {"statusCode": 200, "message": "Consulta realizada correctamente", "data": rows}
         return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(rows)}")
 
     def _write(self, envelope: Envelope, copies: int) -> Reply:
-        wrong = [error for position, row in enumerate(envelope.rows, 1) for error in schema_errors(row, position)]
-        if not wrong:
-            wrong = [error for position, row in enumerate(envelope.rows, 1) for error in value_errors(row, position)]
+        numbered = list(enumerate(envelope.rows, 1))
+        wrong = [error for position, row in numbered for error in schema_errors(row, position)]
         if wrong:
-            raise RefusedError(400, "Los datos no son válidos", wrong)
-        wrong = list(self._commit(envelope, copies))
+            raise RefusedError(400, INVALID, wrong)
+        rules, atomicity = self._switches.rules, self._atomicity()
+        wrong = [error for position, row in numbered for error in value_errors(row, position, rules.refused_types)]
+        if wrong and atomicity != ROW:
+            raise RefusedError(400, INVALID, wrong)
+        wrong = write(self._store, envelope, rules, atomicity, copies, wrong)
         if wrong:
             raise RefusedError(400, "Se encontraron inconsistencias en los movimientos contables", wrong)
         return Reply(200, json.dumps(ACCEPTED, ensure_ascii=False).encode(), outcome="stored")
 
-    def _commit(self, envelope: Envelope, copies: int) -> Iterator[RowError]:
-        """Store what is good; with `whole_list` nothing at all when anything is wrong."""
-        gathered = vouchers.gather(envelope.connection, envelope.year, envelope.rows)
-        wrong: list[RowError] = []
-        try:
-            with self._store.transaction() as db:
-                for voucher in gathered:
-                    found = list(vouchers.rule_errors(voucher, self._switches.rules))
-                    if not found and (
-                        exists := vouchers.commit(db, voucher, replace_whole=envelope.modify, copies=copies)
-                    ):
-                        found = [exists]
-                    wrong += found
-                if wrong and self._switches.whole_list:
-                    raise _AbandonedError
-        except _AbandonedError:
-            pass
-        yield from wrong
+    def _atomicity(self) -> str:
+        return WHOLE_LIST if self._switches.whole_list else self._switches.atomicity
 
     def odd_answer(self, name: str) -> Reply:
         if name == "empty_result":
@@ -156,12 +162,21 @@ class SiigoService:
     def documents(self) -> object:
         return {"vouchers": vouchers.documents(self._store)}
 
+    def act(self, name: str, options: Mapping[str, Any]) -> object:
+        """Besides the acts of people: `switch`, and `hold` and `release` a connection as if it were at work."""
+        match name:
+            case "switch":
+                self._switches = switched(self._switches, "rules", options)
+                return {"switched": sorted(options)}
+            case "hold":
+                return self._turns.hold(**options)
+            case "release":
+                return self._turns.release(**options)
+            case _:
+                return siigo_acts.act(self._store, name, options)
+
     def reset(self) -> None:
         self._store.clear((*vouchers.TABLES, *masters.TABLES))
-
-
-class _AbandonedError(Exception):
-    """Rolls a whole list back."""
 
 
 def refused(refusal: RefusedError, style: str) -> Reply:
@@ -198,11 +213,10 @@ def start_siigo(
     **switches: Any,
 ) -> RunningSimulator:
     """Serve on 127.0.0.1 in a thread; port 0 picks a free one. `switches` are those of `SiigoSwitches`,
-    and of its `rules` too. Raises OSError when the port is taken.
+    and of its `rules` too. Raises OSError when the port is taken, TypeError for a switch
+    that does not exist.
     """
+    chosen = switched(SiigoSwitches(), "rules", switches)
     kept = store if isinstance(store, Store) else Store(store)
-    rule_names = vouchers.Rules.__dataclass_fields__
-    rules = vouchers.Rules(**{name: switches.pop(name) for name in list(switches) if name in rule_names})
-    chosen = replace(SiigoSwitches(**switches), rules=rules)
     server = SimulatorServer(port, SiigoService(kept, chosen), faults)
     return RunningSimulator(server, kept, owns_store=kept is not store)

@@ -42,6 +42,23 @@ class Envelope:
 
 def read_envelope(body: bytes, *, strict_flags: bool, strict_filters: bool, year: int) -> Envelope:
     """Raises `RefusedError`. `year` is the process year where the request names none."""
+    request = _object(body)
+    connection, execution = request.get("id_connection"), request.get("execution_type")
+    if not isinstance(connection, str) or not connection:
+        raise RefusedError(400, "id_connection es obligatorio")
+    if not isinstance(execution, str) or execution not in MINUTES:
+        raise RefusedError(400, "execution_type debe ser export o import")
+    resource = _resource(request, execution)
+    _check_config(request.get("request_config"), MINUTES[execution])
+    if resource in MASTERS:
+        return _of_master(connection, request, resource, execution, year)
+    if execution == "export":
+        return _export(connection, request, strict_flags, year)
+    return _import(connection, request, strict_filters, year)
+
+
+def _object(body: bytes) -> Mapping[str, object]:
+    """The request as an object of known members."""
     try:
         request = read_json(body)
     except (ValueError, RecursionError):
@@ -50,21 +67,18 @@ def read_envelope(body: bytes, *, strict_flags: bool, strict_filters: bool, year
         raise RefusedError(400, "El cuerpo debe ser un objeto")
     if unknown := sorted(set(request) - MEMBERS):
         raise RefusedError(400, f"Propiedades desconocidas: {', '.join(unknown)}")
-    connection, execution = request.get("id_connection"), request.get("execution_type")
-    if not isinstance(connection, str) or not connection:
-        raise RefusedError(400, "id_connection es obligatorio")
-    if not isinstance(execution, str) or execution not in MINUTES:
-        raise RefusedError(400, "execution_type debe ser export o import")
+    return request
+
+
+def _resource(request: Mapping[str, object], execution: str) -> str:
+    """Movements, or a master; only some masters can be written."""
     resource = request.get("resource")
+    if resource == "accounting_movements":
+        return "accounting_movements"
     master = MASTERS.get(resource) if isinstance(resource, str) else None
-    if resource != "accounting_movements" and (master is None or (execution == "export" and not master.exported)):
+    if master is None or (execution == "export" and not master.exported):
         raise RefusedError(400, "El recurso no existe")
-    _check_config(request.get("request_config"), MINUTES[execution])
-    if master:
-        return _of_master(connection, request, str(resource), execution, year)
-    if execution == "export":
-        return _export(connection, request, strict_flags, year)
-    return _import(connection, request, strict_filters, year)
+    return str(resource)
 
 
 def _of_master(connection: str, request: Mapping[str, object], resource: str, execution: str, year: int) -> Envelope:

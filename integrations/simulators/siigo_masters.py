@@ -4,9 +4,10 @@ Column names come from notes 1.4, whose lists are cut; keys, the answer and the 
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from integrations.simulators.siigo_rows import RowError
 from integrations.simulators.siigo_vouchers import read_json, write_json
 from integrations.simulators.store import Store
 
@@ -55,6 +56,19 @@ def keep(db: sqlite3.Connection, connection: str, resource: str, rows: Iterable[
         "INSERT OR REPLACE INTO siigo_masters VALUES (?, ?, ?, ?, ?)",
         ((connection, resource, key(row), int(str(row.get("branch") or 0)), write_json(row)) for row in rows),
     )
+
+
+def errors(store: Store, connection: str, resource: str, rows: Sequence[Row]) -> list[RowError]:
+    """A product whose line and group nobody made is refused, where any were made (assumed). Raises ValueError."""
+    made = {MASTERS["lines_groups"].key(row) for row in read(store, connection, "lines_groups", 1, 9_999_999)}
+    if resource != "inventory_products" or not made:
+        return []
+    names = _joined(("line", 3), ("group", 4))
+    return [
+        RowError(position, "group", "unknown_group", "La línea y el grupo de inventario no existen")
+        for position, row in enumerate(rows, 1)
+        if names(row) not in made
+    ]
 
 
 def seed(store: Store, connection: str, resource: str, rows: Iterable[Row]) -> None:

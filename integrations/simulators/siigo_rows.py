@@ -109,10 +109,10 @@ def _value_errors(name: str, value: object, position: int) -> Iterator[RowError]
         yield RowError(position, name, "invalid_type", f"El campo {name} debe ser texto")
 
 
-def value_errors(row: Row, position: int) -> Iterator[RowError]:
+def value_errors(row: Row, position: int, refused_types: str = "VYZ") -> Iterator[RowError]:
     """What Siigo's own import refuses in one row by itself."""
     kind = str(row["voucher_type"])
-    if len(kind) != 1 or not "A" <= kind <= "Z" or kind in "VYZ":
+    if len(kind) != 1 or not "A" <= kind <= "Z" or kind in refused_types:
         yield RowError(position, "voucher_type", "invalid_voucher_type", "Tipo de comprobante no válido")
     if not (_within(row["voucher_code"], 1, 999) and is_whole(row["voucher_code"])):
         yield RowError(position, "voucher_code", "invalid_voucher_code", "Código de comprobante no válido")

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,8 @@ from integrations.simulators.store import Store, insert
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS siigo_vouchers (
   id INTEGER PRIMARY KEY AUTOINCREMENT, connection TEXT NOT NULL, year INTEGER NOT NULL, type TEXT NOT NULL,
-  code INTEGER NOT NULL, number INTEGER NOT NULL, rows TEXT NOT NULL);
+  code INTEGER NOT NULL, number INTEGER NOT NULL, rows TEXT NOT NULL,
+  stored REAL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS siigo_voucher_key ON siigo_vouchers (connection, year, type, code, number);
 """
 TABLES = ("siigo_vouchers",)
@@ -31,8 +33,16 @@ class Rules:
     max_lines: bool = True
     unique_sequence: bool = True
     one_date: bool = True
-    closed_periods: tuple[str, ...] = ()
+    closed_periods: Sequence[str] = ()
     """`YYYY-MM` months that take no documents."""
+    refused_types: str = "VYZ"
+    """Letters that are no accounting vouchers (notes, section 2.2)."""
+    strict_chart: bool = False
+    """Accounts must be among the company's `accounting_accounts`, or in `chart_of_accounts`."""
+    chart_of_accounts: Sequence[int] = ()
+    """Given, they are the only accounts there are, besides those of the company's masters."""
+    due_date_accounts: Sequence[str] = ()
+    """First digits of the accounts that handle due dates, such as `1305`: they need a cross document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,16 @@ def gather(connection: str, year: int, rows: Iterable[Row]) -> list[Voucher]:
     return [Voucher(connection, year, *key, tuple(lines)) for key, lines in gathered.items()]
 
 
-def rule_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
-    """What Siigo's import refuses in a voucher as a whole (notes, section 2.3)."""
+def chart(store: Store, connection: str, rules: Rules) -> frozenset[int] | None:
+    """The accounts there are; None where any goes."""
+    if not rules.strict_chart and not rules.chart_of_accounts:
+        return None
+    sql = "SELECT key FROM siigo_masters WHERE connection = ? AND resource = 'accounting_accounts'"
+    return frozenset((*rules.chart_of_accounts, *(row["key"] for row in store.rows(sql, (connection,)))))
+
+
+def rule_errors(voucher: Voucher, rules: Rules, accounts: frozenset[int] | None = None) -> Iterator[RowError]:
+    """What Siigo's import refuses in a voucher as a whole (notes, section 2.3). `accounts` None: any goes."""
     first = voucher.rows[0][0]
     lines = [row for _, row in voucher.rows]
     if rules.max_lines and len(lines) > MAX_LINES:
@@ -71,6 +89,19 @@ def rule_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
     if rules.unique_sequence:
         yield from _repeated(voucher)
     yield from _line_errors(voucher, rules)
+    yield from _account_errors(voucher, rules, accounts)
+
+
+def _account_errors(voucher: Voucher, rules: Rules, accounts: frozenset[int] | None) -> Iterator[RowError]:
+    due = tuple(rules.due_date_accounts)
+    for position, row in voucher.rows:
+        account = whole(row, "accounting_account")
+        if accounts is not None and account not in accounts:
+            yield RowError(position, "accounting_account", "unknown_account", f"La cuenta {account} no existe")
+        crossed = row.get("cross_voucher_type") and row.get("cross_document_number")
+        if due and str(account).startswith(due) and not crossed:
+            message = f"La cuenta {account} maneja vencimientos y no tiene documento cruce"
+            yield RowError(position, "cross_document_number", "missing_cross_document", message)
 
 
 def _line_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
@@ -116,7 +147,11 @@ def commit(db: sqlite3.Connection, voucher: Voucher, *, replace_whole: bool, cop
     rows = write_json([row for _, row in voucher.rows])
     for _ in range(copies):
         columns = ("connection", "year", "type", "code", "number")
-        insert(db, "siigo_vouchers", {**dict(zip(columns, (*key, voucher.number), strict=True)), "rows": rows})
+        insert(
+            db,
+            "siigo_vouchers",
+            {**dict(zip(columns, (*key, voucher.number), strict=True)), "rows": rows, "stored": time.time()},
+        )
     return None
 
 
@@ -144,12 +179,13 @@ class Range:
     """`MMDD`."""
 
 
-def read(store: Store, wanted: Range) -> list[Row]:
-    """The rows in range, as they were stored."""
+def read(store: Store, wanted: Range, stale_seconds: float = 0.0) -> list[Row]:
+    """The rows in range, as they were stored, but for vouchers of the last `stale_seconds`."""
+    until = time.time() - stale_seconds if stale_seconds else float("inf")
     vouchers = store.rows(
         "SELECT rows FROM siigo_vouchers WHERE connection = ? AND year = ? AND (? = '*' OR type = ?)"
-        " AND code BETWEEN ? AND ? AND number BETWEEN ? AND ? ORDER BY type, code, number, id",
-        (wanted.connection, wanted.year, wanted.type, wanted.type, *wanted.codes, *wanted.numbers),
+        " AND code BETWEEN ? AND ? AND number BETWEEN ? AND ? AND stored <= ? ORDER BY type, code, number, id",
+        (wanted.connection, wanted.year, wanted.type, wanted.type, *wanted.codes, *wanted.numbers, until),
     )
     rows = (row for voucher in vouchers for row in read_json(voucher["rows"]))
     return [row for row in rows if _in_range(row, wanted)]

@@ -24,6 +24,7 @@ class Store:
             str(path) if path else ":memory:", check_same_thread=False, isolation_level=None, timeout=20
         )
         self._db.row_factory = sqlite3.Row
+        self._db.create_collation("PADDED", _compare_padded)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
 
@@ -40,9 +41,15 @@ class Store:
             self._db.execute("COMMIT")
 
     def define(self, ddl: str) -> None:
-        """Run a script of `CREATE … IF NOT EXISTS`."""
+        """Run a script of `CREATE … IF NOT EXISTS`; a file of an earlier version gets the columns it lacks."""
         with self._lock:
             self._db.executescript(ddl)
+            for table, column in _columns(ddl):
+                held = {row["name"].lower() for row in self._db.execute(f'PRAGMA table_info("{table}")')}
+                if column["name"].lower() not in held:
+                    default = f" DEFAULT {column['dflt_value']}" if column["dflt_value"] else ""
+                    definition = f'"{column["name"]}" {column["type"]}{default}'
+                    self._db.execute(f'ALTER TABLE "{table}" ADD COLUMN {definition}')
 
     def define_function(self, name: str, arguments: int, function: object) -> None:
         """Give SQL a function; `arguments` -1 takes any number."""
@@ -53,15 +60,28 @@ class Store:
         with self._lock:
             return self._db.execute(sql, parameters).fetchall()
 
-    def query(self, sql: str) -> tuple[list[str], list[tuple[object, ...]]]:
+    def query(self, sql: str, shadows: Mapping[str, str] | None = None) -> tuple[list[str], list[tuple[object, ...]]]:
         """Column names and rows of a statement of theirs: read-only and bounded.
+
+        `shadows` stand for tables while it runs: a SELECT for each name.
 
         Raises `sqlite3.Error` for what SQLite refuses, and for a query past its budget.
         """
-        with self._lock, self._read_only():
+        with self._lock, self._shadowed(shadows or {}), self._read_only():
             cursor = self._db.execute(sql)
             names = [column[0] for column in cursor.description or ()]
             return names, [tuple(row) for row in cursor.fetchall()]
+
+    @contextmanager
+    def _shadowed(self, shadows: Mapping[str, str]) -> Iterator[None]:
+        """A temporary view goes before the table of its name."""
+        for name, select in shadows.items():
+            self._db.execute(f'CREATE TEMP VIEW "{name}" AS {select}')
+        try:
+            yield
+        finally:
+            for name in shadows:
+                self._db.execute(f'DROP VIEW temp."{name}"')
 
     @contextmanager
     def _read_only(self) -> Iterator[None]:
@@ -89,6 +109,24 @@ class Store:
     def close(self) -> None:
         with self._lock:
             self._db.close()
+
+
+def _compare_padded(one: str, other: str) -> int:
+    """As SQL Server compares CHAR columns: neither case nor blanks at the end count."""
+    left, right = one.rstrip(" ").upper(), other.rstrip(" ").upper()
+    return (left > right) - (left < right)
+
+
+def _columns(ddl: str) -> list[tuple[str, sqlite3.Row]]:
+    """Each table's columns as the script would make them in an empty file."""
+    fresh = sqlite3.connect(":memory:")
+    fresh.row_factory = sqlite3.Row
+    fresh.create_collation("PADDED", _compare_padded)
+    fresh.executescript(ddl)
+    tables = [row["name"] for row in fresh.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found = [(table, row) for table in tables for row in fresh.execute(f'PRAGMA table_info("{table}")')]
+    fresh.close()
+    return found
 
 
 def insert(db: sqlite3.Connection, table: str, values: Mapping[str, object]) -> int:

@@ -169,7 +169,7 @@ def _read_back(connection: Any) -> Totals:
             since=date(YEAR, month, 1),
             until=date(YEAR, month, calendar.monthrange(YEAR, month)[1]),
         )
-        found += totals([dict(row) for row in client.read_movements(request)])
+        found += totals([dict(row) for row in client.read_rows(request)])
     return found
 
 

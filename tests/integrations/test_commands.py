@@ -135,6 +135,7 @@ def test_sweep_says_what_it_put_right(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_reconcile_settles_a_document_that_asked_not_to_commit(sag: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    # SAG answered, so the turn ends at once, however long its lease: nothing here depends on how fast we are.
     movement = builders.order(sag={"RealizarCommit": "N"})
     run(capsys, "push", "sag", "movement")
     engine.drain(Connection.objects.get().pk)

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from integrations import homologation, mapping_files
-from integrations.choices import Kind
+from integrations import dispatch, engine, homologation, mapping_files
+from integrations.choices import Kind, Status, Target
+from integrations.dispatch import Requester
 from integrations.judging import judge_many
 from integrations.models import CodeMapping, SyncStanding
 from tests import builders
@@ -27,6 +28,21 @@ def test_a_mapped_account_leaves_with_the_code_of_the_erp() -> None:
     after = _judged(siigo, voucher).payload
     assert json.loads(after.body)["data"]["list"][0]["accounting_account"] == 1305059999
     assert after.sha256 != before.sha256
+
+
+def test_a_mapping_that_changes_after_the_confirmation_sends_the_record_back_with_the_reason() -> None:
+    siigo, voucher = builders.siigo_connection("http://127.0.0.1:9/"), builders.voucher()
+    who = Requester(origin="prueba")
+    batch = dispatch.draft(
+        company=voucher.company, target=Target.SIIGO, kind=Kind.MOVEMENT, record_ids=[voucher.pk], requester=who
+    )
+    dispatch.confirm(batch.pk)
+    CodeMapping.objects.create(connection=siigo, kind="account", code="1305050001", erp_code="1305059999")
+    assert engine.claim_next(siigo.pk) is None
+    row = builders.standing_of(voucher)
+    assert (row.status, row.attempt) == (Status.NEW, None)
+    assert "Cambió lo que se enviaría" in row.message
+    assert "homologación" in row.message
 
 
 def test_filling_in_a_required_code_unblocks_what_waited_for_it() -> None:

@@ -28,7 +28,7 @@ class House:
 
     def __init__(self, database_url: str, siigo_url: str, queue_url: str = "") -> None:
         self._running: list[subprocess.Popen[str]] = []
-        self._environment = {
+        self.environment = {
             **os.environ,
             "DEBUG": "true",
             "LOG_LEVEL": "ERROR",
@@ -46,7 +46,7 @@ class House:
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             text=True,
             capture_output=True,
             timeout=MOST_SECONDS,
@@ -60,7 +60,7 @@ class House:
         done = subprocess.run(
             [sys.executable, "-m", module],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             text=True,
             capture_output=True,
             timeout=MOST_SECONDS,
@@ -73,7 +73,7 @@ class House:
         cluster = subprocess.Popen(
             [sys.executable, "manage.py", "qcluster"],
             cwd=ROOT,
-            env=self._environment,
+            env=self.environment,
             text=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

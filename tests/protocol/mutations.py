@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPLORED_DEPTH = "6"
+EXPLORED_DEPTH = "5"
 MOST_SECONDS = 420
 TESTS = (
     "tests/integrations/test_lifecycle.py",

@@ -189,6 +189,10 @@ class _Unrest:
                 self._kill_cluster(victim)
             else:
                 self._kill_a_worker(victim, dice)
+            if self.plan.queue_url:
+                self._flush_the_broker()
+            else:
+                self._deliver_again()
             _manage(self.plan, "sweep")
 
     def _kill_cluster(self, victim: subprocess.Popen[bytes]) -> None:
@@ -204,6 +208,22 @@ class _Unrest:
         if pids:
             os.kill(dice.choice(pids), signal.SIGKILL)
             self.kills["process of a cluster"] += 1
+
+    def _flush_the_broker(self) -> None:
+        """Redis forgets everything that was queued: the sweeper is what puts it back."""
+        import redis
+
+        redis.Redis.from_url(self.plan.queue_url).flushdb()
+        self.kills["flush of the broker"] += 1
+
+    def _deliver_again(self) -> None:
+        """Every task that waits is delivered twice."""
+        from django.db import connection
+        from django_q.models import OrmQ
+
+        OrmQ.objects.bulk_create([OrmQ(key=row.key, payload=row.payload, lock=row.lock) for row in OrmQ.objects.all()])
+        self.kills["task delivered twice"] += 1
+        connection.close()
 
     def stop(self) -> None:
         self.ended.set()
@@ -225,7 +245,7 @@ def _unrest(plan: Plan) -> Iterator[None]:
         unrest.ended.set()
         restless.join()
         unrest.stop()
-        print("killed:", dict(unrest.kills), flush=True)
+        print("unrest:", dict(unrest.kills), flush=True)
 
 
 def _wait_until_settled() -> None:

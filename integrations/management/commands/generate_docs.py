@@ -16,6 +16,8 @@ from integrations.siigo import rules as siigo_rules
 PROJECT = Path(__file__).resolve().parents[3]
 CATALOGUES = (
     siigo.MOVEMENT,
+    siigo.THIRD,
+    siigo.PRODUCT,
     sag.CLIENT,
     sag.THIRD_PARTY,
     sag.ARTICLE,

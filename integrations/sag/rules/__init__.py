@@ -49,11 +49,35 @@ RULES = (
     *MONEY_RULES,
     *KIND_RULES,
     *SOURCE_RULES,
-    Rule("legacy_unsent", "Un dato no existe en el vocabulario antiguo", Severity.WARN, KNOWN),
-    Rule("empty", "El documento no tiene líneas", Severity.WARN, KNOWN),
-    Rule("mixed_lines", "El documento mezcla artículos y cuentas", Severity.WARN, KNOWN),
-    Rule("uncommitted", "El documento pide no grabarse en firme", Severity.WARN, OFFICIAL),
-    Rule("check_digit", "El dígito de verificación no es el del NIT", Severity.WARN, KNOWN),
+    Rule(
+        "legacy_unsent",
+        "Un dato no existe en el vocabulario antiguo",
+        Severity.WARN,
+        KNOWN,
+        "El tipo 2 antiguo no tiene dónde llevarlo: el documento sale sin ese dato.",
+    ),
+    Rule("empty", "El documento no tiene líneas", Severity.WARN, KNOWN, "Un documento sin líneas entra vacío en SAG."),
+    Rule(
+        "mixed_lines",
+        "El documento mezcla artículos y cuentas",
+        Severity.WARN,
+        KNOWN,
+        "SAG contabiliza por artículos o por cuentas; mezclados, parte puede perderse.",
+    ),
+    Rule(
+        "uncommitted",
+        "El documento pide no grabarse en firme",
+        Severity.WARN,
+        OFFICIAL,
+        "Con ese dato SAG responde que recibió el documento, y puede no grabarlo.",
+    ),
+    Rule(
+        "check_digit",
+        "El dígito de verificación no es el del NIT",
+        Severity.WARN,
+        KNOWN,
+        "Suele ser un NIT mal escrito, y el tercero quedaría creado con otro número.",
+    ),
 )
 _BY_ID = {rule.id: rule for rule in RULES}
 _CATALOGUES = (

@@ -113,27 +113,43 @@ def _billed_without_remission(document: Document) -> Iterator[Finding]:
         yield Finding("billed_without_remission", "Facturado", said)
 
 
-def _demand(id: str, title: str, look: Look, of: frozenset[str] = frozenset(), *, blocks: bool = False,  # noqa: A002
-            origin: str = KNOWN) -> Demand:  # fmt: skip
-    return Demand(Rule(id, title, Severity.BLOCK if blocks else Severity.WARN, origin), look, of)
+def _demand(id: str, title: str, why: str, look: Look, of: frozenset[str] = frozenset(), *,  # noqa: A002
+            blocks: bool = False, origin: str = KNOWN) -> Demand:  # fmt: skip
+    return Demand(Rule(id, title, Severity.BLOCK if blocks else Severity.WARN, origin, why), look, of)
 
 
 _TRANSFER = frozenset({"transfer"})
 DEMANDS = (
-    _demand("bank_account", "Falta la cuenta del banco", _bank_account, kinds.BANK_KINDS, blocks=True, origin=OFFICIAL),
-    _demand("stray_bank_account", "La cuenta del banco sobra", _stray_bank_account, origin=OFFICIAL),
-    _demand("transfer_warehouses", "Falta una bodega del traslado", _both_warehouses, _TRANSFER, blocks=True,
-            origin=OFFICIAL),
-    _demand("same_warehouse", "El traslado sale y llega a la misma bodega", _two_warehouses, _TRANSFER),
-    _demand("article_in_entry", "Un movimiento contable tiene artículos", _only_accounts, frozenset({"entry"})),
-    _demand("return_cause", "Falta la causal de la devolución", _return_cause, frozenset({"sale_return"})),
-    _demand("order_link", "El pedido está incompleto", _order_link),
-    _demand("remission_link", "La remisión está incompleta", _remission_link),
-    _demand("early_payment", "El pronto pago no dice hasta cuándo", _early_payment),
-    _demand("early_payment_late", "El pronto pago es posterior al vencimiento", _late_early_payment),
-    _demand("cash_terms", "Es de contado y tiene vencimiento", _cash_terms),
-    _demand("remission_of_remission", "Una remisión nombra otra", _remission_of_remission),
-    _demand("billed_without_remission", "Facturado sin ser remisión", _billed_without_remission),
+    _demand("bank_account", "Falta la cuenta del banco",
+            "SAG la exige en recibos y egresos: sin ella no sabe a dónde entró o de dónde salió el dinero.",
+            _bank_account, kinds.BANK_KINDS, blocks=True, origin=OFFICIAL),
+    _demand("stray_bank_account", "La cuenta del banco sobra",
+            "Solo recibos, egresos y anticipos la llevan; en otro documento suele ser un error de digitación.",
+            _stray_bank_account, origin=OFFICIAL),
+    _demand("transfer_warehouses", "Falta una bodega del traslado",
+            "Un traslado dice de qué bodega sale y a cuál llega cada artículo.",
+            _both_warehouses, _TRANSFER, blocks=True, origin=OFFICIAL),
+    _demand("same_warehouse", "El traslado sale y llega a la misma bodega",
+            "No movería nada: casi siempre una de las dos está mal.", _two_warehouses, _TRANSFER),
+    _demand("article_in_entry", "Un movimiento contable tiene artículos",
+            "Un movimiento contable lleva cuentas; los artículos moverían el inventario por un camino que no es.",
+            _only_accounts, frozenset({"entry"})),
+    _demand("return_cause", "Falta la causal de la devolución",
+            "SAG la pide para saber por qué volvió la mercancía.", _return_cause, frozenset({"sale_return"})),
+    _demand("order_link", "El pedido está incompleto",
+            "Sin fuente y número, SAG no sabe qué pedido se está cumpliendo y lo deja abierto.", _order_link),
+    _demand("remission_link", "La remisión está incompleta",
+            "Sin fuente y número, SAG no sabe qué remisión se factura y la deja abierta.", _remission_link),
+    _demand("early_payment", "El pronto pago no dice hasta cuándo",
+            "Un descuento por pronto pago vale hasta un día: sin él nadie sabe cuándo aplicarlo.", _early_payment),
+    _demand("early_payment_late", "El pronto pago es posterior al vencimiento",
+            "El descuento se ofrecería cuando la factura ya venció.", _late_early_payment),
+    _demand("cash_terms", "Es de contado y tiene vencimiento",
+            "Pagado de contado no queda cartera: el vencimiento sobra o el pago está mal marcado.", _cash_terms),
+    _demand("remission_of_remission", "Una remisión nombra otra",
+            "Quien nombra una remisión es su factura, no otra remisión.", _remission_of_remission),
+    _demand("billed_without_remission", "Facturado sin ser remisión",
+            "La marca de facturado solo tiene sentido en una remisión.", _billed_without_remission),
 )  # fmt: skip
 KIND_RULES = tuple(demand.rule for demand in DEMANDS)
 

@@ -17,9 +17,27 @@ ROUNDING = Decimal(1)
 """Pesos that VAT rounded by line may leave between a total and its payments (assumed)."""
 
 MONEY_RULES = (
-    Rule("unbalanced", "Los débitos y los créditos no cuadran", Severity.BLOCK, KNOWN),
-    Rule("bank_counterpart", "La diferencia de las líneas va a la cuenta del banco", Severity.WARN, KNOWN),
-    Rule("payments_total", "Los medios de pago no suman el total", Severity.BLOCK, KNOWN),
+    Rule(
+        "unbalanced",
+        "Los débitos y los créditos no cuadran",
+        Severity.BLOCK,
+        KNOWN,
+        "La partida doble exige que los débitos sumen lo mismo que los créditos, al centavo.",
+    ),
+    Rule(
+        "bank_counterpart",
+        "La diferencia de las líneas va a la cuenta del banco",
+        Severity.WARN,
+        KNOWN,
+        "En recibos y egresos el banco es la contrapartida: revise que la diferencia sea lo que entró o salió.",
+    ),
+    Rule(
+        "payments_total",
+        "Los medios de pago no suman el total",
+        Severity.BLOCK,
+        KNOWN,
+        "Lo pagado debe sumar lo que vale el documento, o la cartera queda descuadrada.",
+    ),
 )
 
 

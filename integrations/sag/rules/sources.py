@@ -49,15 +49,47 @@ OBLIGATIONS = (
 )  # fmt: skip
 """To which attribute `sc_vend_obl_item` and `sc_retefte_obl` refer is assumed: no text says."""
 
+_ITS_FLAG = "Así está definida la fuente en SAG, que rechaza el documento sin este dato."
 SOURCE_RULES = (
-    *(Rule(each.rule, each.title, Severity.BLOCK, KNOWN) for each in OBLIGATIONS),
-    Rule("source_valor_cero", "La fuente no permite valor cero", Severity.BLOCK, KNOWN),
-    Rule("source_cantidad_cero", "La fuente no permite cantidad cero", Severity.BLOCK, KNOWN),
-    Rule("source_cantidad_negativo", "La fuente no permite cantidad negativa", Severity.BLOCK, KNOWN),
-    Rule("source_limite_lineas", "El documento tiene más líneas de las que la fuente permite", Severity.BLOCK, KNOWN),
-    Rule("source_duplicado", "La fuente no permite repetir el número", Severity.BLOCK, KNOWN),
-    Rule("source_duplicado_dcto2_tercero", "La fuente no permite repetir el número 2", Severity.BLOCK, KNOWN),
-    Rule("unknown_source", "La fuente no está entre las que se trajeron de SAG", Severity.WARN, KNOWN),
+    *(Rule(each.rule, each.title, Severity.BLOCK, KNOWN, _ITS_FLAG) for each in OBLIGATIONS),
+    *(
+        Rule(f"source_{name}", title, Severity.BLOCK, KNOWN, why)
+        for name, title, why in (
+            ("valor_cero", "La fuente no permite valor cero", "En SAG esta fuente no admite líneas sin valor."),
+            (
+                "cantidad_cero",
+                "La fuente no permite cantidad cero",
+                "En SAG esta fuente no admite cantidades en cero.",
+            ),
+            (
+                "cantidad_negativo",
+                "La fuente no permite cantidad negativa",
+                "En SAG esta fuente no resta: para devolver se usa otra.",
+            ),
+            (
+                "limite_lineas",
+                "El documento tiene más líneas de las que la fuente permite",
+                "SAG no lo graba: divídalo en varios documentos.",
+            ),
+            (
+                "duplicado",
+                "La fuente no permite repetir el número",
+                "En SAG ya habría otro documento con ese número y rechaza el segundo.",
+            ),
+            (
+                "duplicado_dcto2_tercero",
+                "La fuente no permite repetir el número 2",
+                "En SAG el número 2 no se repite para un mismo tercero en esta fuente.",
+            ),
+        )
+    ),
+    Rule(
+        "unknown_source",
+        "La fuente no está entre las que se trajeron de SAG",
+        Severity.WARN,
+        KNOWN,
+        "SAG rechaza una fuente que no tiene; si la creó hace poco, traiga de nuevo las fuentes.",
+    ),
 )
 
 

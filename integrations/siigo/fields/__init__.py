@@ -1,4 +1,4 @@
-"""Siigo Pyme's accounting movements: the 132 fields of the official table, in its order."""
+"""What Siigo Pyme takes: movements, with the 132 fields of the official table in its order, and two masters."""
 
 from integrations.fields.rows import json_catalogue
 from integrations.siigo.fields.movement_asset import ASSET
@@ -12,6 +12,8 @@ from integrations.siigo.fields.movement_settlement import SETTLEMENT
 from integrations.siigo.fields.movement_tax import TAX
 from integrations.siigo.fields.movement_trade import TRADE
 from integrations.siigo.fields.movement_voucher import VOUCHER
+from integrations.siigo.fields.product import PRODUCT_ROWS
+from integrations.siigo.fields.third import THIRD_ROWS
 
 MOVEMENT = json_catalogue(
     "siigo-movement",
@@ -29,4 +31,7 @@ MOVEMENT = json_catalogue(
     PROPERTY,
 )
 
-__all__ = ["MOVEMENT"]
+THIRD = json_catalogue("siigo-third", "Terceros de Siigo Pyme", THIRD_ROWS)
+PRODUCT = json_catalogue("siigo-product", "Productos de Siigo Pyme", PRODUCT_ROWS)
+
+__all__ = ["MOVEMENT", "PRODUCT", "THIRD"]

@@ -7,10 +7,11 @@ from typing import Any
 from integrations.fields.severity import Severity
 from integrations.fields.validation import Problem, Severities, in_force, severity_in, version_of
 from integrations.siigo.dialect import SiigoDialect
-from integrations.siigo.fields import MOVEMENT
+from integrations.siigo.fields import MOVEMENT, PRODUCT, THIRD
 from integrations.siigo.rules.findings import Finding
 from integrations.siigo.rules.ground import NOTHING_KNOWN, Ground, Known, Lock
 from integrations.siigo.rules.lines import about_lines
+from integrations.siigo.rules.masters import check_master
 from integrations.siigo.rules.table import RULES
 from integrations.siigo.rules.voucher import about_voucher, imbalance, process_year
 
@@ -19,6 +20,7 @@ __all__ = [
     "Ground",
     "Known",
     "Lock",
+    "check_master",
     "check_movement",
     "imbalance",
     "process_year",
@@ -43,7 +45,7 @@ def severity_of(rule_id: str, connection_severities: Mapping[str, str]) -> Sever
 @cache
 def rules_version() -> str:
     """Changes whenever a rule or a row does."""
-    return version_of(RULES, (MOVEMENT,))
+    return version_of(RULES, (MOVEMENT, THIRD, PRODUCT))
 
 
 def check_movement(

@@ -23,7 +23,7 @@ def about_lines(movement: Any, lines: Sequence[Any], dialect: SiigoDialect, grou
         yield from _account(line, asks)
         yield from _codes(line)
         for name, text in _texts(line):
-            strange = _outside_windows_1252(text)
+            strange = outside_windows_1252(text)
             if strange:
                 message = f"Siigo no guarda «{strange}». Escríbalo de otra forma."
                 yield Finding("charset", name, message, line.position)
@@ -119,7 +119,8 @@ def _texts(line: Any) -> Iterable[tuple[str, str]]:
     yield from ((name, str(text)) for name, text in line.siigo.items() if name in MOVEMENT.by_spelling)
 
 
-def _outside_windows_1252(text: str) -> str:
+def outside_windows_1252(text: str) -> str:
+    """The letters that Siigo's own character set lacks, each once; empty where there are none."""
     if text.isascii():
         return ""
     return "".join(dict.fromkeys(letter for letter in text if not letter.encode("cp1252", "ignore")))

@@ -8,6 +8,8 @@ CATALOGUES: dict[str, Catalogue] = {
     each.key: each
     for each in (
         siigo.MOVEMENT,
+        siigo.THIRD,
+        siigo.PRODUCT,
         sag.CLIENT,
         sag.THIRD_PARTY,
         sag.ARTICLE,

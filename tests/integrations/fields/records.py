@@ -137,6 +137,8 @@ class Article(Record):
 
 RECORDS: dict[str, type[Record]] = {
     "siigo-movement": Line,
+    "siigo-third": ThirdParty,
+    "siigo-product": Article,
     "sag-client": Client,
     "sag-third-party": ThirdParty,
     "sag-article": Article,

@@ -14,6 +14,8 @@ from ledger.models import Movement, MovementLine, MovementPayment
 
 OWNERS = [
     (siigo.MOVEMENT, MovementLine),
+    (siigo.THIRD, ThirdParty),
+    (siigo.PRODUCT, Article),
     (sag.CLIENT, Client),
     (sag.THIRD_PARTY, ThirdParty),
     (sag.ARTICLE, Article),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from integrations.fields.spec import Certainty
 from tests.integrations.fields import official_texts
 from tests.integrations.fields.catalogues import CATALOGUES
 from tests.published_names import PUBLISHED
@@ -16,12 +17,20 @@ BEYOND = {
 """What the catalogue has beyond the published names, and from where."""
 
 
-@pytest.mark.parametrize("key", CATALOGUES)
+_PUBLISHED_KEYS = [key for key in CATALOGUES if key in PUBLISHED]
+
+
+def test_what_nobody_published_is_marked_assumed() -> None:
+    unpublished = [row for key in CATALOGUES if key not in PUBLISHED for row in CATALOGUES[key]]
+    assert {row.certainty for row in unpublished} == {Certainty.ASSUMED}
+
+
+@pytest.mark.parametrize("key", _PUBLISHED_KEYS)
 def test_every_published_name_has_a_row(key: str) -> None:
     assert set(PUBLISHED[key]) - set(CATALOGUES[key].by_spelling) == set()
 
 
-@pytest.mark.parametrize("key", CATALOGUES)
+@pytest.mark.parametrize("key", _PUBLISHED_KEYS)
 def test_what_goes_beyond_the_published_names_is_listed_with_its_origin(key: str) -> None:
     assert set(CATALOGUES[key].by_spelling) - set(PUBLISHED[key]) == set(BEYOND.get(key, {}))
 

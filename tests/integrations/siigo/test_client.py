@@ -92,9 +92,9 @@ def test_an_answer_that_quotes_the_key_is_masked() -> None:
 def test_movements_are_read_back() -> None:
     body = b'{"statusCode": 200, "errors": null, "data": [{"document_number": 7}]}'
     with WireServer(answers(http(body))) as server:
-        assert client(server.url).read_movements(b"{}") == [{"document_number": 7}]
+        assert client(server.url).read_rows(b"{}") == [{"document_number": 7}]
 
 
 def test_a_cut_read_is_no_answer() -> None:
     with WireServer(answers(http(b'{"data": []}')[:-1])) as server, pytest.raises(NoAnswerError):
-        client(server.url).read_movements(b"{}")
+        client(server.url).read_rows(b"{}")

@@ -73,8 +73,8 @@ def test_a_connection_that_overwrites_gives_no_numbers() -> None:
     assert found == {("unnumbered", "block")}
 
 
-def test_letters_that_siigo_does_not_keep_warn() -> None:
-    assert _found(_voucher(), _lines("1", "1", description="Envío → 5 €")) == {("charset", "warn")}
+def test_letters_that_siigo_does_not_keep_stop_the_voucher() -> None:
+    assert _found(_voucher(), _lines("1", "1", description="Envío → 5 €")) == {("charset", "block")}
 
 
 def test_a_basic_invoice_with_assets_warns() -> None:
@@ -91,6 +91,22 @@ def test_a_connection_may_change_a_severity() -> None:
 def test_the_process_year_is_the_movements_else_its_dates() -> None:
     years = [rules.process_year(_voucher(process_year=year)) for year in (2024, None)]
     assert years == [2024, 2025]
+
+
+def _dated_lines(*days: str) -> list[Line]:
+    """Lines with a date of their own, of a movement that has none."""
+    own = [{"document_year": "2025", "document_month": "3", "document_day": day} for day in days]
+    return [Line(position=n, side="DC"[n % 2], amount=Decimal(1), siigo=date) for n, date in enumerate(own, 1)]
+
+
+@pytest.mark.parametrize(("days", "breaks"), [(("10", "10"), False), (("9", "09"), False), (("10", "11"), True)])
+def test_a_voucher_is_of_one_day(days: tuple[str, ...], breaks: bool) -> None:
+    found = _found(_voucher(date=None, process_year=2025), _dated_lines(*days))
+    assert (("mixed_dates", "block") in found) == breaks
+
+
+def test_every_rule_says_why_in_one_sentence() -> None:
+    assert [rule.id for rule in rules.RULES if not rule.why.endswith(".") or ". " in rule.why] == []
 
 
 def test_rule_ids_are_unique() -> None:

@@ -143,3 +143,8 @@ def document(lines: str = "", **changes: str) -> str:
     }  # fmt: skip
     attributes = " ".join(f'{name}="{escape(value)}"' for name, value in {**header, **changes}.items())
     return f"<Movimientos><Movimiento {attributes}>{lines}</Movimiento></Movimientos>"
+
+
+def act(simulator: RunningSimulator, name: str, /, **options: object) -> Answer:
+    """What people do at the ERP, over `/_sim/`."""
+    return ask(simulator, "POST", f"/_sim/act/{name}", json.dumps(options))

@@ -1,4 +1,4 @@
-"""The stand-in for SAG: records that go in, over a real socket."""
+"""The stand-in for SAG: documents that go in, over a real socket."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import GENERALES, call, document, insert, published, select
+from tests.integrations.simulators.asking import GENERALES, act, call, document, insert, published, select
 
 CREATED = [("OK", "DOCUMENTO CREADO CORRECTAMENTE")]
 LINE = '<MovimientoDetalle MovimientoId="1" CodigoArticulo="A1" Cantidad="2" ValorUnitario="10.50" Iva="19"/>'
@@ -19,20 +19,6 @@ DOCUMENTS = ("transfer", "accounting", "purchase_entry", "sale_with_payments", "
 def sag() -> Iterator[RunningSimulator]:
     with start_sag() as simulator:
         yield simulator
-
-
-def client(**changes: str) -> str:
-    """The published client with other attributes; one that is empty stays, empty."""
-    element = fromstring(published("sag_client.xml"))[0]
-    fields = " ".join(f'{name}="{value}"' for name, value in {**element.attrib, **changes}.items())
-    return f"<clientes><cliente {fields}/></clientes>"
-
-
-def third_party(**changes: str) -> str:
-    fields = {"tipoDocumento": "A", "documentoActual": "900123456", "nombre": "ALMACENES DEL PUENTE SAS"}
-    fields |= {"naturaleza": "J", "codigoDaneCiudad": "05001", **changes}
-    attributes = " ".join(f'{name}="{value}"' for name, value in fields.items())
-    return f"<terceros><tercero {attributes}/></terceros>"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -73,105 +59,45 @@ def test_the_legacy_vocabulary_is_taken_under_tipo_2(sag: RunningSimulator) -> N
     assert insert(sag, 2, xml) == CREATED
 
 
-def test_the_published_client_is_accepted_as_it_stands(sag: RunningSimulator) -> None:
-    (state, _) = insert(sag, 1, published("sag_client.xml"))[0]
-    assert state == "OK"
-
-
-def test_a_new_client_is_identified_by_its_document(sag: RunningSimulator) -> None:
-    (verdict,) = call(sag, "insercionSag", a_s_tipo="1", a_s_xml=published("sag_client.xml"))
-    assert verdict.findtext(f"{GENERALES}s_identificador") == "811040859"
-
-
-def test_a_client_in_child_elements_is_accepted(sag: RunningSimulator) -> None:
-    element = fromstring(published("sag_client.xml"))[0]
-    fields = "".join(f"<{name}>{value}</{name}>" for name, value in element.attrib.items())
-    assert insert(sag, 1, f"<clientes><cliente>{fields}</cliente></clientes>")[0][0] == "OK"
-
-
-def test_the_spelling_of_the_table_is_accepted(sag: RunningSimulator) -> None:
-    xml = client()
-    for name in ("naturaleza", "documento", "nombre"):
-        xml = xml.replace(f" {name}=", f" {name.capitalize()}=")
-    assert insert(sag, 1, xml)[0][0] == "OK"
+LEGACY = (
+    '<Movimientos><movimiento movimientoId="1" n_numero_documento="0" num_doc="77" fuente="pw" nit="900123456"'
+    ' fecha="2026-03-05" d_fecha_documento="2026-03-05" vendedor="70100200" usuario="INTEGRA" RealizarCommit="S"'
+    ' dieccionEntrega="CL 1 2 3" observaciones="PEDIDO">'
+    '<movimientoDetalle movimientoDetalleId="1" movimientoId="1" codigoArticulo="A1" cantidad="2" valorUnitario="5"'
+    ' iva="19" descuento="0" descuento2="0" bodega="01"/><movimientosOtrosDatos movimientoId="1"/>'
+    "</movimiento></Movimientos>"
+)
 
 
 @pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"codigoDaneCiudad": "99999"}, "CIUDAD NO EXISTE"),
-        ({"nombre": ""}, "CAMPOS OBLIGATORIOS VACÍOS"),
-        ({"documento": "811.040"}, "CAMPOS OBLIGATORIOS VACÍOS"),
-        ({"cupoMaximo": "mucho"}, "CAMPOS OBLIGATORIOS VACÍOS"),
-        ({"activoFijo": "S"}, "CAMPOS OBLIGATORIOS VACÍOS"),
-        ({"tipoCliente": "OTRA COSA"}, "TIPO DE CLIENTE INVÁLIDO"),
-        ({"tipoDocumento": "9"}, "TIPO DE DOCUMENTO INVÁLIDO"),
-    ],
+    ("vocabulary", "legacy", "printed"),
+    [("both", "OK", "OK"), ("legacy", "OK", "FALLIDO"), ("printed", "FALLIDO", "OK")],
 )
-def test_a_client_is_refused_with_the_documented_text(
-    sag: RunningSimulator, changes: dict[str, str], message: str
-) -> None:
-    assert insert(sag, 1, client(**changes)) == [("FALLIDO", message)]
+def test_tipo_2_understands_the_vocabulary_of_its_switch(vocabulary: str, legacy: str, printed: str) -> None:
+    with start_sag(tipo_2_vocabulary=vocabulary) as sag:
+        found = [insert(sag, 2, xml)[0][0] for xml in (LEGACY, document(LINE))]
+        assert found == [legacy, printed]
 
 
-def test_a_client_is_created_once(sag: RunningSimulator) -> None:
-    insert(sag, 1, client())
-    assert insert(sag, 1, client()) == [("FALLIDO", "EL CLIENTE YA EXISTE")]
+def test_the_legacy_words_land_in_the_columns_of_the_printed_ones() -> None:
+    with start_sag(tipo_2_vocabulary="legacy") as sag:
+        insert(sag, 2, LEGACY)
+        (row,) = select(
+            sag,
+            "SELECT m.ss_nro_dcto AS clave, m.n_numero_documento AS numero, f.k_sc_codigo_fuente AS fuente,"
+            " i.n_cantidad AS n, i.n_iva AS iva FROM movimientos m JOIN fuentes f ON f.ka_ni_fuente = m.ka_ni_fuente"
+            " JOIN movimientos_items i ON i.ka_nl_movimiento = m.ka_nl_movimiento",
+        )
+        assert row == {"clave": "77", "numero": 1, "fuente": "PW", "n": 2, "iva": 19}
 
 
-@pytest.mark.parametrize("city", ["05001", "Medellín", "MEDELLIN", "Bogotá, D.C.", "05003", "05360"])
-def test_a_city_goes_by_code_or_by_name(sag: RunningSimulator, city: str) -> None:
-    assert insert(sag, 1, client(codigoDaneCiudad=city))[0][0] == "OK"
+def test_the_legacy_words_are_lost_on_tipo_28(sag: RunningSimulator) -> None:
+    assert insert(sag, 28, LEGACY) == [("FALLIDO", "CAMPOS OBLIGATORIOS VACÍOS")]
 
 
-def test_several_records_have_a_verdict_each(sag: RunningSimulator) -> None:
-    xml = client().replace("</clientes>", "") + client(documento="900123456").removeprefix("<clientes>")
-    xml = xml.replace("</clientes>", client().removeprefix("<clientes>"))
-    assert [state for state, _ in insert(sag, 1, xml)] == ["OK", "OK", "FALLIDO"]
-
-
-@pytest.mark.parametrize("root", ["terceros", "Terceros"])
-def test_both_roots_of_terceros_are_read(sag: RunningSimulator, root: str) -> None:
-    assert insert(sag, 3, third_party().replace("terceros", root))[0][0] == "OK"
-
-
-def test_tipo_4_changes_only_what_it_sends(sag: RunningSimulator) -> None:
-    insert(sag, 3, third_party(direccion="CALLE 1"))
-    insert(sag, 4, '<terceros><tercero nitActual="900123456" email="a@example.com"/></terceros>')
-    (row,) = select(sag, "SELECT sc_direccion AS a, ss_email AS b FROM terceros WHERE n_nit = 900123456")
-    assert row == {"a": "CALLE 1", "b": "a@example.com"}
-
-
-def test_tipo_4_does_not_create(sag: RunningSimulator) -> None:
-    assert insert(sag, 4, third_party()) == [("FALLIDO", "EL TERCERO NO EXISTE")]
-
-
-def test_tipo_4_gives_another_document_number(sag: RunningSimulator) -> None:
-    insert(sag, 3, third_party())
-    insert(sag, 4, third_party(documentoActualizar="900654321"))
-    assert select(sag, "SELECT n_nit FROM terceros") == [{"n_nit": 900654321}]
-
-
-def test_a_tercero_known_only_from_a_document_can_be_created(sag: RunningSimulator) -> None:
-    insert(sag, 28, document())
-    assert insert(sag, 3, third_party())[0][0] == "OK"
-
-
-def test_swapped_tipos_create_with_4() -> None:
-    with start_sag(swap_third_parties=True) as sag:
-        assert insert(sag, 4, third_party())[0][0] == "OK"
-
-
-def test_an_article_is_created_once_unless_it_may_be_updated(sag: RunningSimulator) -> None:
-    insert(sag, 5, published("sag_article.xml"))
-    assert insert(sag, 5, published("sag_article.xml")) == [("FALLIDO", "EL ARTÍCULO YA EXISTE")]
-
-
-def test_an_article_may_be_updated_by_switch() -> None:
-    with start_sag(articles_upsert=True) as sag:
-        insert(sag, 5, published("sag_article.xml"))
-        insert(sag, 5, published("sag_article.xml").replace("CHAQUETA STAR", "CHAQUETA LUNA"))
-        assert select(sag, "SELECT sc_detalle_articulo AS x FROM v_articulos") == [{"x": "CHAQUETA LUNA"}]
+def test_a_switch_is_changed_while_it_serves(sag: RunningSimulator) -> None:
+    act(sag, "switch", create_masters=False, articles_upsert=True)
+    assert insert(sag, 28, document())[0][0] == "FALLIDO"
 
 
 def test_number_0_takes_the_next_of_its_source_and_prefix(sag: RunningSimulator) -> None:

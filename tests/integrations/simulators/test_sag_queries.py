@@ -122,6 +122,23 @@ def test_a_date_is_compared_in_every_usual_form(sag: RunningSimulator, literal: 
         ("SELECT CONVERT(BIGINT, '12') AS x", [{"x": 12}]),
         ("SELECT CAST(d_fecha_documento AS DATETIME) AS x FROM movimientos", [{"x": "2026-03-05T00:00:00"}]),
         ("SELECT LEN('abc') AS x", [{"x": 3}]),
+        ("SELECT YEAR(d_fecha_documento) AS x FROM movimientos", [{"x": 2026}]),
+        ("SELECT MONTH(d_fecha_documento) AS x, DAY(d_fecha_documento) AS y FROM movimientos", [{"x": 3, "y": 5}]),
+        ("SELECT YEAR(dd_fecha_original) AS x FROM movimientos", [{"x": None}]),
+        ("SELECT LEFT('abc', 2) AS x, RIGHT('abc', 2) AS y, RIGHT('abc', 0) AS z", [{"x": "ab", "y": "bc", "z": ""}]),
+        ("SELECT CHARINDEX('B', 'abc') AS x", [{"x": 2}]),
+        ("SELECT DATEDIFF(DAY, d_fecha_documento, '2026-03-07T23:00:00') AS x FROM movimientos", [{"x": 2}]),
+        ("SELECT ss_nro_dcto + '-' + sc_anulado AS x FROM movimientos", [{"x": "BO-1-N"}]),
+        ("SELECT 1 + 2 AS x", [{"x": 3}]),
+        ("WITH p AS (SELECT 1 AS n) SELECT TOP 1 n AS x FROM p", [{"x": 1}]),
+        (
+            "SELECT ka_ni_fuente AS x FROM fuentes ORDER BY ka_ni_fuente OFFSET 2 ROWS FETCH NEXT 2 ROWS ONLY",
+            [{"x": 3}, {"x": 4}],
+        ),
+        (
+            "SELECT COUNT(*) AS x FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'BODEGAS'",
+            [{"x": 9}],
+        ),
         ("SELECT [ss_pedido] AS [el pedido] FROM [movimientos]", [{"el pedido": "OC-1"}]),
         ("SELECT 1 AS a, 2 AS a", [{"a": 1, "a1": 2}]),
         (

@@ -103,6 +103,22 @@ def test_the_command_reads_faults(tmp_path: Path) -> None:
         assert post(address(process, "siigo"), export(row())) == 503
 
 
+def test_the_command_reads_switches(tmp_path: Path) -> None:
+    path = tmp_path / "switches.json"
+    path.write_text('{"siigo": {"balance": true}}', encoding="utf-8")
+    with simulate("siigo", "--siigo-port", "0", "--switches", str(path)) as process:
+        assert post(address(process, "siigo"), export(row())) == 400
+
+
+@pytest.mark.parametrize("text", ["[]", '{"otro": {}}', '{"siigo": {"nada": 1}}'])
+def test_switches_that_cannot_be_read_are_a_wrong_usage(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "switches.json"
+    path.write_text(text, encoding="utf-8")
+    with simulate("siigo", "--siigo-port", "0", "--switches", str(path)) as process:
+        process.communicate(timeout=END_SECONDS)
+        assert process.returncode == 2
+
+
 def test_a_taken_port_is_said_in_spanish() -> None:
     with start_siigo() as siigo, simulate("siigo", "--siigo-port", str(siigo.port)) as process:
         _, error = process.communicate(timeout=END_SECONDS)

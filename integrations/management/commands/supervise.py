@@ -1,0 +1,39 @@
+"""One cluster or both, replaced when frozen or dead: what a systemd unit runs in place of `qcluster`."""
+
+import signal
+import time
+from typing import Any
+
+from integrations.checks import CONNECTIONS
+from integrations.cluster import SCHEDULED, SENDING
+from integrations.console import OK, StaffCommand
+from integrations.processes import Processes
+from integrations.supervisor import Supervisor
+
+
+class Command(StaffCommand):
+    help = "Mantiene en marcha la cola de envíos: la inicia de nuevo si se congela, nunca si espera a un ERP."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--cluster", choices=[SENDING, SCHEDULED], action="append", help="por defecto, las dos")
+        parser.add_argument("--beat-seconds", type=float, default=10.0, help="cada cuánto se pide una señal de vida")
+        parser.add_argument("--call-seconds", type=float, default=200.0, help="lo que puede durar una llamada al parar")
+        parser.add_argument("--silent-seconds", type=float, default=40.0, help="silencio que se tolera")
+
+    def run(
+        self, *, cluster: list[str] | None, beat_seconds: float, silent_seconds: float, call_seconds: float, **_: Any
+    ) -> int:
+        self.check(tags=[CONNECTIONS], include_deployment_checks=True)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with Processes() as processes:
+            names = tuple(cluster or (SENDING, SCHEDULED))
+            supervisor = Supervisor(processes, names, beat_seconds, silent_seconds, call_seconds)
+            supervisor.start()
+            try:
+                while True:
+                    time.sleep(min(1.0, beat_seconds))
+                    for name in supervisor.look():
+                        self.stderr.write(f"La cola «{name}» no respondía: se inició de nuevo.")
+            except KeyboardInterrupt:
+                supervisor.stop()
+                return OK

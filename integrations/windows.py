@@ -1,0 +1,40 @@
+"""Sending windows and pace: when a lane may start its next call. Pure: no database."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+BOGOTA = ZoneInfo("America/Bogota")
+_DAYS_LOOKED_AT = 8
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days (ISO: 1 is Monday) and hours in Colombia; a day that ends before it starts goes past midnight."""
+
+    days: str = ""
+    start: time | None = None
+    end: time | None = None
+
+    def opens_at(self, now: datetime) -> datetime | None:
+        """None while it is open; else when it opens next."""
+        if self._is_always():
+            return None
+        today = now.astimezone(BOGOTA).date()
+        # Yesterday's may last past midnight.
+        for offset in range(-1, _DAYS_LOOKED_AT):
+            day = today + timedelta(days=offset)
+            if self.days and str(day.isoweekday()) not in self.days:
+                continue
+            opens = datetime.combine(day, self.start or time.min, BOGOTA)
+            if now < self._closes(opens):
+                return None if opens <= now else opens
+        return None
+
+    def _is_always(self) -> bool:
+        return not self.days and (self.start is None or self.end is None or self.start == self.end)
+
+    def _closes(self, opens: datetime) -> datetime:
+        end = self.end or time.min
+        same_day = datetime.combine(opens.date(), end, BOGOTA)
+        return same_day if same_day > opens else same_day + timedelta(days=1)
