@@ -143,9 +143,8 @@ def batch_lines(told: dict[str, Any]) -> list[str]:
     )
     lines = [first]
     if told["masters_first"]:
-        lines.append(
-            f"  Antes salen los maestros que nombran y {Target(told['target']).label} no tiene: {told['masters_first']}."
-        )
+        erp = Target(told["target"]).label
+        lines.append(f"  Antes salen los maestros que nombran y {erp} no tiene: {told['masters_first']}.")
     lines += [f"  {one['label']}: {one['reason']}" for one in told["problems"]]
     if told["state"] in (BatchState.DONE, BatchState.CANCELLED) and told["outcomes"]:
         ended = ", ".join(f"{Status(status).label} {count}" for status, count in told["outcomes"].items())
