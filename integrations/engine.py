@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from integrations import (
     canary,
     evidence,
     gateways,
+    grouping,
     lanes,
     marks,
     masters,
@@ -23,11 +25,13 @@ from integrations import (
     restoring,
     standing,
     switch,
+    together,
 )
 from integrations.choices import BatchState, SendKind, Status
 from integrations.clock import database_now, elapsed_seconds
 from integrations.errors import IntegrationError, PayloadError
 from integrations.facts import facts_for
+from integrations.grouping import Group
 from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncAttempt, SyncStanding
 from integrations.outbox import enqueue_drain
@@ -67,15 +71,18 @@ def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
     marks.before_a_lane_starts(connection_id)
     started, sent = elapsed_seconds(), 0
     while elapsed_seconds() - started < budget_seconds:
-        claim = claim_next(connection_id)
-        if claim is None:
+        claims = claim_together(connection_id)
+        if not claims:
             left = budget_seconds - (elapsed_seconds() - started)
             if lanes.wait_for_pace(connection_id, left):
                 continue
             return sent
-        deliver(claim)
+        if len(claims) == 1:
+            deliver(claims[0])
+        else:
+            together.deliver(claims, lambda joint: _call(joint, alone=False), _call, finish)
         switch.alive()
-        sent += 1
+        sent += len(claims)
     enqueue_drain(connection_id)
     return sent
 
@@ -83,45 +90,60 @@ def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
 def claim_next(connection_id: int) -> Claim | None:
     """Take the next queued record of a lane; None when nothing may or need be sent now."""
     while True:
-        claim, looked_at = _claim_one(connection_id)
-        if claim is not None or not looked_at:
-            return claim
+        claims, looked_at = _claim_some(connection_id, most=1)
+        if claims or not looked_at:
+            return next(iter(claims), None)
 
 
-def _claim_one(connection_id: int) -> tuple[Claim | None, bool]:
+def claim_together(connection_id: int) -> list[Claim]:
+    """Take what leaves in the next call: a record, or several vouchers where the connection sends them together."""
+    while True:
+        claims, looked_at = _claim_some(connection_id)
+        if claims or not looked_at:
+            return claims
+
+
+def _claim_some(connection_id: int, most: int | None = None) -> tuple[list[Claim], bool]:
     # The local clock starts before the transaction: a slow commit shortens our lease, never lengthens it.
     local_start = elapsed_seconds()
     with transaction.atomic():
         connection = lanes.lock(connection_id)
         if lanes.free_slots(connection, database_now()) < 1:
-            return None, False
-        row = _next_queued(connection)
+            return [], False
+        row = _queued(connection).first()
         if row is None:
-            return None, False
-        return _take(row, connection, local_start), True
+            return [], False
+        group = Group(most or grouping.most_together(connection))
+        claims = [claim] if (claim := _take(row, connection, local_start, group)) else []
+        # A neighbour that someone holds waits for the next call: a claim waits for no second lock.
+        neighbours = _queued(connection, skip_locked=True)[: group.most - 1] if claims else ()
+        taken = (_take(neighbour, connection, local_start, group) for neighbour in neighbours)
+        return [*claims, *filter(None, taken)], True
 
 
-def _next_queued(connection: Connection) -> SyncStanding | None:
+def _queued(connection: Connection, *, skip_locked: bool = False) -> QuerySet[SyncStanding]:
     queued = SyncStanding.objects.filter(connection=connection, status=Status.QUEUED, verify_first=False)
     if restoring.creates_are_blocked(connection):
         queued = queued.filter(send_kind=SendKind.UPDATE)
     return (
-        queued.select_for_update(of=("self",))
+        queued.select_for_update(of=("self",), skip_locked=skip_locked)
         .select_related("batch", "batch__requested_by")
         .filter(batch__paused_at__isnull=True)
         .exclude(masters.awaited())
         .exclude(batch__in=canary.holding(connection))
         .order_by("batch", "position")
-        .first()
     )
 
 
-def _take(row: SyncStanding, connection: Connection, local_start: float) -> Claim | None:
+def _take(row: SyncStanding, connection: Connection, local_start: float, group: Group) -> Claim | None:
+    """A claim; None for what goes back, and for what does not fit into the group and waits for the next call."""
     record = payloads.load(row.kind, [row.record_id], row.target).get(row.record_id)
     payload, reason = _confirmed_payload(row, record, connection)
     if record is None or payload is None:
         standing.move(row, Event.WITHDRAWN, message=reason)
         outcomes.record_on_batch(row)
+        return None
+    if not group.admits(row, payload):
         return None
     lease_until = database_now() + timedelta(seconds=connection.lease_seconds)
     attempt = evidence.open_attempt(row, record, connection, payload, lease_until)
@@ -170,11 +192,11 @@ def deliver(claim: Claim) -> None:
     marks.after_a_call(claim.connection, claim.attempt, receipt)
 
 
-def _call(claim: Claim) -> Receipt:
+def _call(claim: Claim, *, alone: bool = True) -> Receipt:
     try:
         gateway = gateways.gateway(claim.connection)
         receipt = gateway.send(claim.payload, claim.check_lease)
-        return outcomes.look_again(receipt, claim.standing_id, claim.payload, gateway)
+        return outcomes.look_again(receipt, claim.standing_id, claim.payload, gateway) if alone else receipt
     except LeaseLostError as late:
         return Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost")
     except PayloadError as impossible:

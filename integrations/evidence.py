@@ -59,6 +59,14 @@ def open_attempt(
     )
 
 
+def sent_together(attempts: Sequence[UUID], request: Payload | None, rows_before: Sequence[int]) -> None:
+    """Write beside attempts that are still open in which joint request they leave; None: each in its own."""
+    digest = request.sha256 if request else ""
+    for attempt, before in zip(attempts, rows_before, strict=True):
+        still_open = SyncAttempt.objects.filter(pk=attempt, finished_at__isnull=True)
+        still_open.update(request_hash=digest, rows_before=before)
+
+
 def complete(attempt_id: UUID, receipt: Receipt) -> bool:
     """Complete an attempt, once; a second completion changes nothing and answers False."""
     unsent = receipt.verdict is Verdict.NEVER_SENT

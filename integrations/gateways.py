@@ -21,7 +21,7 @@ from integrations.siigo import fields as siigo_fields
 from integrations.siigo import master_readback
 from integrations.siigo import readback as siigo_readback
 from integrations.siigo.client import SiigoClient
-from integrations.siigo.document import MOVEMENTS, import_request, master_import_request, register_request
+from integrations.siigo.document import MOVEMENTS, import_request, register_request
 
 Guard = Callable[[], None]
 """Called right before the first byte; raising keeps the request from leaving."""
@@ -129,16 +129,8 @@ class _SiigoGateway:
         return self._client.read_rows(request)
 
     def _read_masters(self, resource: str, keys: tuple[int, int]) -> list[dict[str, Any]]:
-        config = siigo_dialect.build(self._connection.settings).request_config
-        request = master_import_request(
-            resource,
-            keys,
-            id_connection=self._connection.account,
-            year=timezone.localdate().year,
-            timeout_minutes=config["timeout"],
-            backoff_minutes=config["backoff"],
-        )
-        return self._client.read_rows(request)
+        params = master_readback.filters(resource, keys, timezone.localdate().year)
+        return siigo_register(self._connection, resource, params)
 
 
 def siigo_register(connection: Connection, resource: str, params: dict[str, Any]) -> list[dict[str, Any]]:

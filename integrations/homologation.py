@@ -13,6 +13,7 @@ from integrations.facts import codes_of
 from integrations.fields.dialect import MAPPED_KINDS, Dialect
 from integrations.fields.spec import Catalogue
 from integrations.fields.validation import waiting_codes
+from integrations.fields.values import current
 from integrations.judging import keep_verdicts
 from integrations.models import CodeMapping, Connection, Syncable, SyncStanding
 
@@ -98,7 +99,7 @@ def translations(record: Syncable, connection: Connection, codes: Mapping[str, M
     told: dict[str, None] = {}
     for catalogue, each in payloads.parts_of(record, connection):
         for row in catalogue.coded:
-            code = payloads.held_text(row, each)
+            code = str(current(row, each) or "").strip()
             theirs = codes.get(row.coded, {}).get(code, code)
             if theirs != code:
                 told[f"{row.label}: {code} → {theirs}"] = None

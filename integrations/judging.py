@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from integrations import offers, payloads, standing
+from integrations import offers, payloads, standing, updating
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.errors import IntegrationError
 from integrations.facts import Facts, facts_for
@@ -53,14 +53,22 @@ def judge(
     facts: Facts,
     rivals: Sequence[Problem] = (),
     accepted_rules: Collection[str] = (),
+    *,
+    may_update: bool = True,
 ) -> Judgement:
-    """Check a record and build its payload; `accepted_rules` may be broken this once."""
+    """Check a record and build its payload; `accepted_rules` may be broken this once.
+
+    `may_update` False: who asks may not replace what Siigo holds.
+    """
     problems = [*payloads.check(record, connection, facts), *rivals]
     payload, impossible = _built(record, connection, row, facts)
     waiting = why_not_now(row, record, connection) or why_elsewhere(facts.policy, record, row.target)
+    if not waiting and updating.replaces(row) and not may_update:
+        waiting = updating.NOT_ALLOWED
     if waiting:
         return Judgement(ItemVerdict.SKIPPED, waiting, tuple(problems), payload)
     blocking = [problem for problem in problems if problem.blocks and problem.rule not in accepted_rules]
+    impossible = impossible or updating.why_another_document(row, payload)
     if not blocking and impossible:
         blocking = [Problem("payload", Severity.BLOCK, "", "", impossible)]
         problems += blocking

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from integrations import masters, payloads, standing
+from integrations import masters, payloads, standing, updating
 from integrations.choices import ItemVerdict, Kind
 from integrations.facts import facts_for
 from integrations.fields.severity import Severity
@@ -27,12 +27,14 @@ def judge_items(batch: SyncBatch, kind: Kind | str, items: list[SyncBatchItem]) 
     held = {row.record_id: row for row in standing.locked(kind, ids, batch.target)}
     facts = facts_for(batch.connection, list(records.values()))
     rivals = payloads.rival_problems(list(records.values()), batch.connection, facts)
+    may_update = updating.may_update(batch)
     for item in items:
         record, row = records.get(item.record_id), held.get(item.record_id)
         if record is None or row is None or record.company_id != batch.company_id:
             item.reason = "Ya no existe o no es de esta empresa."
             continue
-        judgement = judge(record, batch.connection, row, facts, rivals.get(record.pk, []), batch.accepted_rules)
+        mine = rivals.get(record.pk, [])
+        judgement = judge(record, batch.connection, row, facts, mine, batch.accepted_rules, may_update=may_update)
         _write(item, record, row, judgement)
         standing.keep_verdict(row, judgement.blocking_rules, payloads.rules_version(batch.connection))
     SyncBatchItem.objects.bulk_update(items, _JUDGED, batch_size=_CHUNK)

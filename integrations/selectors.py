@@ -213,16 +213,6 @@ def failed_ids(batch: SyncBatch) -> list[int]:
     return [record_id for record_id in failed if record_id in still]
 
 
-def seconds_a_document(connection: Connection, newest: int = 20) -> float | None:
-    """How long this lane's last sends took each; None without history."""
-    ended = SyncAttempt.objects.filter(
-        connection=connection, operation=SyncAttempt.Operation.SEND, finished_at__isnull=False
-    ).order_by("-started_at")
-    pairs = list(ended.values_list("started_at", "finished_at")[:newest])
-    spent = [(finished - started).total_seconds() for started, finished in pairs if finished]
-    return sum(spent) / len(spent) if spent else None
-
-
 def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
     """Batches with `sent`, `failed` and `doubtful`, counted in the same query."""
     ready = Q(items__verdict=ItemVerdict.READY)

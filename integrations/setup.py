@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "mark_by_hand",
         "annul",
         "stop",
+        "update_in_siigo",
         "pull",
         "query",
         "give_number",
@@ -40,7 +41,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Revisor fiscal": ("view",),
 }
 """Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch."""
-_OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul")
+_OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul", "update_in_siigo")
 _ELSEWHERE = {
     "pull": ("pull_pullrun",),
     "query": ("query_sag", "view_savedquery", "view_queryrun"),

@@ -23,6 +23,7 @@ from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncAttempt
 from integrations.outbox import enqueue_registration
+from integrations.pace import pace_of
 
 _FIXED_WITH_HISTORY = ("company", "target", "environment", "endpoint", "account")
 
@@ -101,6 +102,7 @@ class ConnectionAdmin(StaffAdmin):
         if obj is not None:
             context["look"], context["icon"], context["word"] = state_of(obj)
             context["why_closed"] = "" if obj.archived_at else closures.why_closed(obj)
+            context["pace"] = pace_of(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:

@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from integrations import closures, dispatch, selectors, switch
+from integrations import closures, dispatch, selectors, switch, updating
 from integrations.admin import actions
 from integrations.admin.badges import badge, batch_badge, duration, moment
 from integrations.admin.record_pages import gathered, list_url, record_url
-from integrations.choices import BatchState, ItemVerdict, Kind, Status
+from integrations.choices import BatchState, ItemVerdict, Kind, SendKind, Status, Target
 from integrations.models import SyncBatch, SyncBatchItem
 from integrations.models.syncable import model_for
+from integrations.pace import pace_of
 from integrations.previews import MASTERS_IN_ORDER
 
 ROWS_A_PAGE = 100
@@ -83,6 +84,9 @@ def _confirmed(request: HttpRequest, batch: SyncBatch) -> HttpResponse:
     if batch.state == BatchState.PREPARING:
         messages.warning(request, "La revisión aún no termina. Espere un momento y confirme.")
         return redirect("admin:batch_confirm", batch.pk)
+    if _lacks_permission_to_update(request, batch):
+        messages.error(request, f"El lote cambia documentos que ya están en Siigo. {updating.NOT_ALLOWED}")
+        return redirect("admin:batch_confirm", batch.pk)
     was_draft = batch.state == BatchState.DRAFT
     batch = dispatch.confirm(batch.pk, masters_first="sin_maestros" not in request.POST)
     if was_draft:
@@ -90,6 +94,14 @@ def _confirmed(request: HttpRequest, batch: SyncBatch) -> HttpResponse:
         name = _counted(batch.kind, queued)
         messages.success(request, f"Se pusieron en cola {name} para {batch.get_target_display()} (lote {batch.pk}).")
     return redirect("admin:batch", batch.pk)
+
+
+def _lacks_permission_to_update(request: HttpRequest, batch: SyncBatch) -> bool:
+    """Who confirms may be another than who asked for the preview."""
+    user: Any = request.user
+    if batch.target != Target.SIIGO or user.has_perm(updating.PERMISSION):
+        return False
+    return selectors.items(batch, ItemVerdict.READY).filter(send_kind=SendKind.UPDATE).exists()
 
 
 def _counted(kind: str, count: int) -> str:
@@ -116,20 +128,25 @@ def _row(batch: SyncBatch, item: SyncBatchItem) -> dict[str, Any]:
 
     url = record_url(item.kind, item.record_id)
     would_send = url.removesuffix("change/") + f"enviaria/{batch.target}/"
+    updates = item.send_kind == SendKind.UPDATE
+    changes = url.removesuffix("change/") + f"cambios/{batch.target}/" if updates else ""
     return {
-        "item": item, "url": url, "would_send": would_send,
+        "item": item, "url": url, "would_send": would_send, "changes": changes,
         "blocking": told("block") or [item.reason], "warnings": told("warn"),
     }  # fmt: skip
 
 
 def _estimate(batch: SyncBatch) -> str:
-    each = selectors.seconds_a_document(batch.connection)
-    if each is None or not batch.ready_count:
+    pace = pace_of(batch.connection)
+    going = batch.ready_count + batch.masters_count
+    if pace is None or not going:
         return ""
-    total = each * batch.ready_count / max(1, batch.connection.concurrency)
+    total = pace.seconds_for(going, batch.connection.concurrency)
     if total < WORTH_SAYING_SECONDS:
         return ""
-    return f"{duration(total)}, a {duration(each)} por documento según los últimos envíos"
+    requests = pace.requests_for(going)
+    counted = "1 petición" if requests == 1 else f"{requests} peticiones"
+    return f"{duration(total)}, en {counted} de {duration(pace.seconds_a_call)} según los últimos envíos"
 
 
 @require_GET

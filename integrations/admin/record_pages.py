@@ -49,7 +49,7 @@ def labels_of(kind: Kind | str, target: Target | str) -> dict[str, str]:
 
 def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
     """The pages and buttons of one record, beside Django's own."""
-    from integrations.admin import deciding
+    from integrations.admin import changing, deciding
 
     site, meta = record_admin.admin_site, record_admin.opts
     prefix = f"{meta.app_label}_{meta.model_name}"
@@ -59,6 +59,7 @@ def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
 
     return [
         path("<int:pk>/enviaria/<str:target>/", wired(would_send), name=f"{prefix}_would_send"),
+        path("<int:pk>/cambios/<str:target>/", wired(changing.page), name=f"{prefix}_changes"),
         path("<int:pk>/<str:target>/decidir/<str:verb>/", wired(deciding.page), name=f"{prefix}_decide"),
         path("<int:pk>/<str:target>/<str:verb>/", require_POST(wired(command)), name=f"{prefix}_command"),
     ]
@@ -78,6 +79,7 @@ def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: 
         "may_change": record_admin.has_change_permission(request, record),
         "decide_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_decide",
         "command_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_command",
+        "changes_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_changes",
         "would_send_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_would_send",
     }
 

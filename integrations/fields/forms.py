@@ -88,7 +88,7 @@ def sparse_fields(*catalogues: Catalogue, compact: bool = False) -> dict[str, fo
 
 def _form_field(row: Field, *, compact: bool) -> forms.Field:
     help_text = "" if compact else _help(row)
-    label = _readable(row.label)
+    label = readable(row.label)
     if row.form is Form.FLAG:
         return SparseFlag(row, label=label, help_text=help_text, required=False)
     if row.allowed:
@@ -113,7 +113,7 @@ def _widget(row: Field, *, compact: bool) -> forms.Widget:
     return forms.TextInput(attrs={"size": 12 if compact else 40})
 
 
-def _readable(label: str) -> str:
+def readable(label: str) -> str:
     """Siigo's labels are all capitals: a form reads better without shouting."""
     if not label.isupper():
         return label

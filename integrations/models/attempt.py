@@ -63,6 +63,8 @@ class SyncAttempt(models.Model):
 
     payload_hash = models.CharField("huella de lo enviado", max_length=64, blank=True)
     payload = models.ForeignKey(StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="lo enviado")
+    request_hash = models.CharField("huella de la petición conjunta", max_length=64, blank=True, db_index=True)
+    rows_before = models.PositiveIntegerField("líneas de otros antes de las suyas", default=0)
     answer = models.ForeignKey(StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="la respuesta")
     phase = models.CharField("fase", max_length=10, choices=Phase.choices, default=Phase.CLAIMED)
     http_status = models.PositiveSmallIntegerField("código HTTP", null=True, blank=True)

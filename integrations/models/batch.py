@@ -45,6 +45,7 @@ class SyncBatch(models.Model):
             ("confirm_absent_syncbatch", "Puede confirmar que un documento no existe en el ERP"),
             ("mark_by_hand_syncbatch", "Puede marcar lo que se registró a mano o ya está en el ERP"),
             ("annul_syncbatch", "Puede marcar lo que se anuló en el ERP"),
+            ("update_in_siigo_syncbatch", "Puede cambiar en Siigo lo que ya está enviado"),
             ("probe_syncbatch", "Puede probar en qué campo viaja la clave"),
         ]
 

@@ -5,15 +5,16 @@ the reading is tolerant of shapes and strict with success (notes, 1.5 and 5.1.8;
 """
 
 from collections.abc import Mapping
+from re import fullmatch
 from typing import Any
 
 import simplejson
 
-from integrations.causes import Cause, find, named
+from integrations.causes import Cause, find, fold, named
 from integrations.errors import NoAnswerError, QueryError
 from integrations.receipts import Receipt, Verdict
-from integrations.siigo.causes import CAUSES
-from integrations.siigo.complaints import complaints
+from integrations.siigo.causes import BUSY, CAUSES
+from integrations.siigo.complaints import Complaint, complaints, located
 from integrations.waiting import retry_after_seconds
 
 Row = dict[str, Any]
@@ -94,6 +95,16 @@ def _bare_array(body: bytes) -> list[Row] | None:
     return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
 
 
+def complaints_in(body: bytes) -> list[Complaint]:
+    """What a refusal says, with the rows and fields that it names; nothing where the body can't be read."""
+    try:
+        content = _parsed(body)
+    except _UnreadableError:
+        return []
+    parts = (content.get("errors"), content.get("error"), content.get("message"))
+    return [one for part in parts for one in located(part)]
+
+
 class _Answer:
     """One answer, read once: its parts, and why it is no success."""
 
@@ -124,12 +135,19 @@ class _Answer:
             return named(CAUSES, "throttled")
         if not self.readable:
             return named(CAUSES, "unreadable")
+        if {409, 423} & {self.status, self.inner} and self._is_busy():
+            return named(CAUSES, "busy")
         if (self.inner or 0) >= 400 or self.complains:
             return self._refusal()
         return None if self._accepts() else named(CAUSES, "unreadable")
 
     def _accepts(self) -> bool:
         return 200 <= self.status < 300 and self.inner is not None and 200 <= self.inner < 300
+
+    def _is_busy(self) -> bool:
+        """It says so, and nothing that it says means something else."""
+        told = [text for text in self._all_said if fullmatch(BUSY, fold(text))]
+        return bool(told) and not any(find(CAUSES, text) for text in self._all_said)
 
     def _refusal(self) -> Cause:
         """The most dangerous of what its texts mean: the table lists those first."""

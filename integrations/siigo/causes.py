@@ -6,6 +6,9 @@ from integrations.receipts import Verdict
 _MISSING = r".*(no existe|no encontrad|no se encontr|invalid|no esta cread|desconocid|not found).*"
 _VERIFY = "Verifique en Siigo antes de reintentar."
 
+BUSY = r".*(ocupad[ao]|busy|locked|(otra|una) (ejecucion|operacion|peticion|solicitud) en (curso|proceso)).*"
+"""With HTTP 409 or 423 only: the connector turned the call away at its door (assumed)."""
+
 CAUSES: tuple[Cause, ...] = (
     Cause(
         "interrupted",
@@ -72,6 +75,13 @@ CAUSES: tuple[Cause, ...] = (
             r"\W*(\S+ )?\W*(is )?(no existe|no (fue )?encontrad[ao]|(no|not) valid[ao]?|invalid[ao]?"
             r"|desconocid[ao]|inactiv[ao]|unknown|not found)\W*"
         ),
+    ),
+    Cause(
+        "busy",
+        "Siigo estaba ocupado con otra operación",
+        "No recibió el documento; se reintenta solo más tarde.",
+        Verdict.THROTTLED,
+        retry_safe=True,
     ),
     *call_causes("Siigo"),
 )

@@ -56,12 +56,11 @@ class SiigoClient:
             return _unanswered("no_answer", error, self._masked(error.body), error.status)
         return read_export(exchange.status, self._masked(exchange.body), headers=exchange.headers, labels=self._labels)
 
-    def read_movements(self, body: bytes) -> list[Row]:
-        """Movements. Raises QueryError where Siigo refused, ExchangeError where no usable answer came."""
-        return self.read_rows(body)
-
     def read_rows(self, body: bytes, under: str = "") -> list[Row]:
-        """The rows of any import; `under` is the key that holds them, where the connection says so."""
+        """The rows of any import; `under` is the key that holds them, where the connection says so.
+
+        Raises QueryError where Siigo refused, ExchangeError where no usable answer came.
+        """
         exchange = self._read(body)
         return read_import(exchange.status, self._masked(exchange.body), under)
 

@@ -5,6 +5,8 @@ assumed, all of it: no error body is documented. Row numbers are shown as they c
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 _ROW_KEYS = ("row", "line", "fila", "linea", "línea", "index", "sequence", "secuencia")
@@ -21,49 +23,78 @@ _TEXT_KEYS = (
     "constraints",
 )
 _ROW_NAME = re.compile(r"(?:(?:row|line|fila|l[ií]nea|list)[\s._\[]*)?(\d+)\]?", re.IGNORECASE)
+_ROW_IN_TEXT = re.compile(r"(?:fila|l[ií]nea|row|line)\s*(?:n[.°º]*\s*)?(\d+)\s*[:,.\-]?\s*", re.IGNORECASE)
+_SEVERAL_IN_TEXT = re.compile(r"[;|\n]\s*(?=(?:fila|l[ií]nea|row|line)\s*\d)", re.IGNORECASE)
 _MOST = 20
+_MOST_READ = 1000
 _DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One sentence of Siigo's. `row` is a position in the list that was sent, `field` a name as Siigo wrote it."""
+
+    text: str
+    row: int | None = None
+    field: str = ""
+
+    def told(self, labels: Mapping[str, str]) -> str:
+        """«Línea 3, cuenta contable: no existe»."""
+        label = labels.get(self.field, self.field.replace("_", " ")).lower()
+        place = ", ".join(part for part in (f"línea {self.row}" if self.row is not None else "", label) if part)
+        return f"{place[0].upper()}{place[1:]}: {self.text}" if place else self.text
 
 
 def complaints(errors: Any, labels: Mapping[str, str]) -> list[str]:
     """The sentences of `errors`, at most 20: "Línea 3, cuenta contable: no existe"."""
-    found: list[str] = []
-    for sentence in _sentences(errors, "", "", labels, 0):
-        if sentence not in found:
-            found.append(sentence)
-        if len(found) == _MOST:
-            break
-    return found
+    told = dict.fromkeys(one.told(labels) for one in islice(_sentences(errors, "", "", 0), _MOST_READ))
+    return list(told)[:_MOST]
 
 
-def _sentences(node: Any, row: str, name: str, labels: Mapping[str, str], depth: int) -> Iterator[str]:
+def located(errors: Any) -> list[Complaint]:
+    """The sentences of `errors` with the row and the field that each one names, also those that a text names."""
+    placed = (part for one in _sentences(errors, "", "", 0) for part in _of_text(one))
+    return list(dict.fromkeys(islice(placed, _MOST_READ)))
+
+
+def _sentences(node: Any, row: str, name: str, depth: int) -> Iterator[Complaint]:
     if depth > _DEPTH:
         return
     if isinstance(node, list):
         for part in node:
-            yield from _sentences(part, row, name, labels, depth + 1)
+            yield from _sentences(part, row, name, depth + 1)
     elif isinstance(node, dict):
-        yield from _of_object(node, row, name, labels, depth + 1)
+        yield from _of_object(node, row, name, depth + 1)
     elif node is not None and str(node).strip():
-        yield _placed(str(node).strip(), row, name, labels)
+        yield Complaint(str(node).strip(), int(row) if row.isdecimal() else None, name)
 
 
-def _of_object(node: Mapping[Any, Any], row: str, name: str, labels: Mapping[str, str], depth: int) -> Iterator[str]:
+def _of_text(one: Complaint) -> Iterator[Complaint]:
+    """A text may say its row in words, and several may be written one after another."""
+    for part in _SEVERAL_IN_TEXT.split(one.text):
+        said = _ROW_IN_TEXT.match(part) if one.row is None else None
+        if said and part[said.end() :].strip():
+            yield replace(one, text=part[said.end() :].strip(), row=int(said[1]))
+        else:
+            yield replace(one, text=part.strip())
+
+
+def _of_object(node: Mapping[Any, Any], row: str, name: str, depth: int) -> Iterator[Complaint]:
     lower = {str(key).strip().lower(): value for key, value in node.items()}
     row = _first(lower, _ROW_KEYS) or row
     name = _first(lower, _FIELD_KEYS) or name
     texts = [lower[key] for key in _TEXT_KEYS if lower.get(key)]
     if texts:
-        yield from _sentences(texts[0], row, name, labels, depth)
+        yield from _sentences(texts[0], row, name, depth)
         return
     for key, value in node.items():
         if str(key).strip().lower() in (*_ROW_KEYS, *_FIELD_KEYS, "code", "codigo"):
             continue
         place = _ROW_NAME.fullmatch(str(key).strip())
         if place:
-            yield from _sentences(value, place[1], name, labels, depth)
+            yield from _sentences(value, place[1], name, depth)
         else:
-            yield from _sentences(value, row, str(key), labels, depth)
+            yield from _sentences(value, row, str(key), depth)
 
 
 def _first(node: Mapping[str, Any], keys: tuple[str, ...]) -> str:
@@ -72,10 +103,3 @@ def _first(node: Mapping[str, Any], keys: tuple[str, ...]) -> str:
         if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
             return str(value).strip()
     return ""
-
-
-def _placed(text: str, row: str, name: str, labels: Mapping[str, str]) -> str:
-    label = labels.get(name, name.replace("_", " ")).lower()
-    places = [f"línea {row}" if row else "", label]
-    place = ", ".join(part for part in places if part)
-    return f"{place[0].upper()}{place[1:]}: {text}" if place else text

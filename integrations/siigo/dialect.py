@@ -52,7 +52,15 @@ SETTINGS = (
         "vouchers_per_request",
         "Comprobantes por petición",
         1,
-        "Más de uno solo si sabe que Siigo los graba todos o ninguno.",
+        "Enteros y del mismo año. Si Siigo rechaza la petición, ninguno se reenvía sin verificar.",
+        assumed=True,
+    ),
+    Setting(
+        "refused_list_writes_nothing",
+        "Una petición rechazada no guarda ninguno",
+        False,
+        "Sí: se parte en mitades hasta hallar el comprobante culpable. Solo si lo ha comprobado en Siigo.",
+        assumed=True,
     ),
     Setting(
         "import_rows_under",

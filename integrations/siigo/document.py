@@ -145,31 +145,6 @@ def register_request(
     return _encoded(envelope)
 
 
-def master_import_request(
-    resource: str,
-    keys: Range,
-    *,
-    id_connection: str,
-    year: int,
-    timeout_minutes: Minutes = 2,
-    backoff_minutes: Minutes = 0.5,
-) -> bytes:
-    """The request that reads third parties or products between two keys, both included (notes, 1.4).
-
-    assumed: classification T is «all», and the widest days of opening leave nobody out.
-    """
-    name = {THIRDS: "third", PRODUCTS: "product"}[resource]
-    params: dict[str, object] = {"year": _year(year), **_range(name, keys, HIGHEST_READ)}
-    if resource == THIRDS:
-        params |= {"classification": "T", "date_opening_initial": 19000101, "date_opening_final": 99991231}
-    envelope = {
-        **_head(id_connection, "import", resource),
-        "params": params,
-        "request_config": _config(timeout_minutes, 1, backoff_minutes, _READ_MINUTES),
-    }
-    return _encoded(envelope)
-
-
 def _head(id_connection: str, execution_type: str, resource: str = MOVEMENTS) -> dict[str, object]:
     if not id_connection.strip():
         raise PayloadError("Falta el identificador de la conexión con Siigo. Regístrelo en Conexiones.")

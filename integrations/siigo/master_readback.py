@@ -55,6 +55,18 @@ def key_of(resource: str, row: Row) -> MasterKey | None:
         return None
 
 
+def filters(resource: str, keys: tuple[int, int], year: int) -> dict[str, Any]:
+    """`params` of a read of the masters between two keys, both included (notes, 1.4).
+
+    assumed: classification T is «all», and the widest days of opening leave nobody out.
+    """
+    name = {THIRDS: "third", PRODUCTS: "product"}[resource]
+    params: dict[str, Any] = {"year": year, f"{name}_initial": keys[0], f"{name}_final": keys[1]}
+    if resource == THIRDS:
+        params |= {"classification": "T", "date_opening_initial": 19000101, "date_opening_final": 99991231}
+    return params
+
+
 def reference_of(resource: str, row: Row) -> Reference:
     """How a master about to be sent will be known; empty where it has no key."""
     key = key_of(resource, row)

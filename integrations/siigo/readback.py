@@ -7,7 +7,7 @@ The key of a voucher is (process year, type, code, number): `siigo-notes`, secti
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -176,7 +176,23 @@ def _judged(question: Question, key: VoucherKey, rows: Sequence[Row], control_se
     found = [_compared(sent, one, key) for one in several]
     earlier = _voucher_sent(question.before, key) if question.before else []
     before = [_compared(earlier, one, key) for one in several] if earlier else []
-    return judged(found, before=before, proven_absent=control_seen)
+    finding = judged(found, before=before, proven_absent=control_seen)
+    untold = finding.match is Match.EQUAL and earlier and not before[0].differences
+    if untold and not _shows_the_update(sent, earlier, several[0]):
+        # Sending it again replaces the voucher by itself; calling it sent might leave the old texts there.
+        return replace(finding, match=Match.BEFORE)
+    return finding
+
+
+def _shows_the_update(sent: Sequence[Row], earlier: Sequence[Row], found: Sequence[Row]) -> bool:
+    """Whether all that an update changes, texts too, reads as it was sent."""
+    lines = zip(_ordered(sent), _ordered(earlier), _ordered(found), strict=True)
+    return all(
+        same(theirs.get(name, ""), ours.get(name, ""))
+        for ours, was, theirs in lines
+        for name in {*ours, *was}
+        if not same(was.get(name, ""), ours.get(name, ""))
+    )
 
 
 def _documents(sent: Sequence[Row], rows: Sequence[Row]) -> list[Sequence[Row]]:

@@ -60,6 +60,11 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def duration(seconds: float | None) -> str:
+    return badges.duration(seconds)
+
+
+@register.filter
 def target_label(target: str) -> str:
     return Target(target).label
 

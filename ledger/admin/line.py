@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 
-from integrations import standing
+from integrations import said, standing
+from integrations.admin.beside import show_on
 from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
 from integrations.admin.sparse import sparse_sections
@@ -25,6 +26,12 @@ class FullLineForm(AmountColumns, sparse_form(siigo.MOVEMENT, sag.MOVEMENT_LINE)
     class Meta:
         model = MovementLine
         exclude = NOT_TYPED
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        line = self.instance
+        if line.pk and not self.is_bound:
+            show_on(self, said.on_line(said.of_lines(line.movement), line.position))
 
 
 @admin.register(MovementLine, site=site)

@@ -8,10 +8,13 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from integrations import said
 from integrations.admin.badges import NOTHING
+from integrations.admin.beside import show_on
 from integrations.admin.generic import AnyInlineFormSet, AnyModelForm, AnyTabularInline
 from integrations.admin.inputs import DecimalInput
 from integrations.admin.records import StaffAdmin, number_facts
@@ -80,6 +83,19 @@ class PositionedFormSet(AnyInlineFormSet):
         return super().save_new(form, commit)
 
 
+class LineFormSet(PositionedFormSet):
+    """The lines, each with what Siigo said of it at the last attempt."""
+
+    @cached_property
+    def _said(self) -> list[said.Said]:
+        return said.of_lines(self.instance) if self.instance.pk and not self.is_bound else []
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        show_on(form, said.on_line(self._said, form.instance.position or 0))
+        return form
+
+
 class PartInline(AnyTabularInline):
     """Rows of a voucher. Their boxes have no label of their own, so each says its column aloud."""
 
@@ -100,6 +116,7 @@ class LineInline(PartInline):
     """The lines: accounting columns, columns of goods, or both, after what the voucher has."""
 
     model = MovementLine
+    formset = LineFormSet
     form = LineForm
     template = "admin/lines_inline.html"
     readonly_fields = ("line", "more")

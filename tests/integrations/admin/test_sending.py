@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from integrations import standing
 from integrations.choices import BatchState, ItemVerdict, Status, Target
@@ -129,6 +130,20 @@ def test_masters_have_no_button_for_siigo(staff: Client, siigo: Connection, sag:
     builders.client()
     page = text(staff.get("/admin/catalog/client/"))
     assert ('value="enviar_sag"' in page, 'value="enviar_siigo"' in page) == (True, False)
+
+
+@pytest.mark.parametrize(("kind", "switch"), [("thirdparty", "send_thirds"), ("article", "send_products")])
+def test_a_master_that_the_connection_switches_on_has_a_button_for_siigo(
+    staff: Client, siigo: Connection, kind: str, switch: str
+) -> None:
+    builders.third_party()
+    builders.article()
+    page = reverse(f"admin:catalog_{kind}_changelist")
+    before = staff.get(page).content.decode()
+    siigo.settings = {switch: True}
+    siigo.save()
+    after = staff.get(page).content.decode()
+    assert ["enviar_siigo" in before, "enviar_siigo" in after] == [False, True]
 
 
 def test_records_of_two_companies_do_not_go_in_one_batch(staff: Client, siigo: Connection) -> None:
