@@ -104,15 +104,21 @@ def sendable_ids(
 
 
 def batch_report(batch: SyncBatch) -> dict[str, Any]:
-    """{batch, selected, queued, blocked, skipped, outcomes, problems}: what a batch came to so far."""
+    """{batch, selected, masters_first, queued, blocked, skipped, outcomes, problems}: what a batch came to so far.
+
+    The counts are of what was selected; the masters that go before it are counted apart.
+    """
     batch.refresh_from_db()
     outcomes = SyncStanding.objects.filter(batch=batch).values_list("status").annotate(count=Count("pk"))
-    stayed = batch.items.exclude(verdict=ItemVerdict.READY)
+    asked, before = batch.items.filter(position__gte=1), batch.items.filter(position__lt=1)
+    stayed = asked.exclude(verdict=ItemVerdict.READY)
     return {
         "batch": batch.pk,
         "state": batch.state,
+        "target": batch.target,
         "selected": batch.selected_count,
-        "queued": batch.items.filter(verdict=ItemVerdict.READY).count(),
+        "masters_first": before.filter(verdict=ItemVerdict.READY).count(),
+        "queued": asked.filter(verdict=ItemVerdict.READY).count(),
         "blocked": stayed.filter(verdict=ItemVerdict.BLOCKED).count(),
         "skipped": stayed.filter(verdict=ItemVerdict.SKIPPED).count(),
         "outcomes": dict(outcomes.order_by()),
@@ -136,6 +142,9 @@ def batch_lines(told: dict[str, Any]) -> list[str]:
         f"{told['skipped']} se omiten, de {told['selected']} seleccionados."
     )
     lines = [first]
+    if told["masters_first"]:
+        erp = Target(told["target"]).label
+        lines.append(f"  Antes salen los maestros que nombran y {erp} no tiene: {told['masters_first']}.")
     lines += [f"  {one['label']}: {one['reason']}" for one in told["problems"]]
     if told["state"] in (BatchState.DONE, BatchState.CANCELLED) and told["outcomes"]:
         ended = ", ".join(f"{Status(status).label} {count}" for status, count in told["outcomes"].items())

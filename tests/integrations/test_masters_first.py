@@ -247,3 +247,22 @@ def test_a_dry_run_of_the_shell_shows_the_masters_too(sag: Any, capsys: pytest.C
     builders.order("PED-1")
     call_command("push", "sag", "movement", "--masters-first", "--dry-run", "--json")
     assert [one["kind"] for one in json.loads(capsys.readouterr().out)["records"]] == ["client", "movement"]
+
+
+def test_the_shell_counts_apart_the_masters_that_go_first(sag: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    builders.client("800111222")
+    builders.order("PED-1")
+    call_command("push", "sag", "movement", "--masters-first")
+    told = capsys.readouterr().out
+    assert "1 en cola, 0 no se pueden enviar y 0 se omiten, de 1 seleccionados." in told
+    assert "Antes salen los maestros que nombran y SAG no tiene: 1." in told
+
+
+def test_the_shell_does_not_count_as_omitted_the_masters_that_nobody_asked_for(
+    sag: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    builders.client("800111222")
+    builders.order("PED-1")
+    call_command("push", "sag", "movement", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["queued"], told["skipped"], told["masters_first"], told["problems"]) == (1, 0, 0, [])
