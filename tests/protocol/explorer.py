@@ -102,6 +102,8 @@ def _of_time(world: World) -> Iterator[Event]:
         yield "the lease ends and the sweeper comes", _end_the_lease
     if row.status in (Status.UNCERTAIN, Status.REJECTED, Status.SENDING) and row.settles_at:
         yield "the settle window ends", World.end_the_settle_windows
+    if world.backup is not None:
+        yield "the backup of the beginning is restored", World.restore
     if row.status in (Status.UNCERTAIN, Status.REJECTED):
         yield "verify", World.verify
         yield "the settle window ends and someone verifies", World.prove_what_happened
@@ -167,6 +169,7 @@ def situation(world: World) -> Situation:
         row.batch.state if row.batch else "",
         row.settles_at is not None and row.settles_at <= now,
         world.edits,
+        world.backup is None,
         workers,
         tuple(body.count(f"contenido {world.edits}") for body in world.documents()),
     )

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from integrations import dispatch, engine, gateways, reconcile, standing, sweeping
+from integrations import dispatch, engine, gateways, reconcile, restoring, standing, sweeping
 from integrations.choices import Kind, Status, Target
 from integrations.decisions import DecisionRefusedError, adopt, confirm_absent, exclude, include
 from integrations.dispatch import Requester
@@ -38,10 +38,27 @@ from tests import builders
 LEASE_SECONDS = 400
 SETTLE_SECONDS = 600
 WHO = Requester(origin="prueba")
-EMPTIED = (Prerequisite, SyncStanding, SyncAttempt, SyncBatchItem, SyncBatch, StoredPayload, MovementLine, Movement)
+EMPTIED: tuple[type[Any], ...] = (
+    Prerequisite,
+    SyncStanding,
+    SyncAttempt,
+    SyncBatchItem,
+    SyncBatch,
+    StoredPayload,
+    MovementLine,
+    Movement,
+)
 
 
 ACCEPTED = Receipt(Verdict.ACCEPTED, "DOCUMENTO CREADO CORRECTAMENTE", http_status=200)
+
+
+@dataclass(frozen=True)
+class Backup:
+    """Every row that we kept at a moment."""
+
+    rows: dict[type[Any], list[dict[str, Any]]]
+    edits: int
 
 
 @dataclass
@@ -68,6 +85,8 @@ class World:
     workers: list[Worker] = field(default_factory=list)
     attempts_seen: list[UUID] = field(default_factory=list)
     edits: int = 0
+    control: SyncStanding | None = None
+    backup: Backup | None = None
     confirmed_hash: str = ""
     stored: tuple[Payload, ...] = ()
     """What the ERP holds, our control first."""
@@ -87,7 +106,9 @@ class World:
         assert claim is not None
         engine.finish(claim, ACCEPTED)
         record = builders.order(observations="contenido 0")
-        return cls(simulator, connection, record, stored=(claim.payload,))
+        return cls(
+            simulator, connection, record, stored=(claim.payload,), control=builders.standing_of(control, Target.SAG)
+        )
 
     def copy(self) -> "World":
         """The same world, to go on from it in another way; the database is for savepoints."""
@@ -141,8 +162,29 @@ class World:
         worker.is_over = True
         engine.finish(worker.claim, receipt)
 
+    def back_up(self) -> None:
+        """A copy of everything that we keep, as it is now."""
+        self.backup = Backup({model: list(model._base_manager.values()) for model in EMPTIED}, self.edits)
+
+    def restore(self) -> None:
+        """Workers stop, the copy takes the place of what is there, and `after_restore` is run."""
+        assert self.backup is not None
+        for worker in self.workers:
+            worker.is_over = True
+        for model in EMPTIED:
+            model._base_manager.all().delete()
+        for model in reversed(EMPTIED):
+            model._base_manager.bulk_create([model(**row) for row in self.backup.rows[model]])
+        self.edits, self.backup, self.attempts_seen = self.backup.edits, None, []
+        restoring.after_restore()
+        # A person lets the lane go on: what still holds is what each record has to prove.
+        restoring.release(self.connection.pk)
+        self.resume()
+
     def verify(self, attempt: UUID | None = None) -> None:
         self._show_what_the_erp_holds()
+        if self.control is not None:
+            reconcile.verify(self.control.pk)
         reconcile.verify(self.row.pk, attempt or self.row.attempt)
 
     def edit(self) -> None:
