@@ -27,13 +27,23 @@ _GONE_BACK = (Status.NEW, Status.CHANGED, Status.EXCLUDED)
 
 
 def menu_counts() -> dict[str, int]:
-    """{kind or «batches»: how many wait for a person, or how many batches are under way}."""
+    """How many wait for a person, by kind, and of those by saved view; and how many batches are under way.
+
+    Keys: a kind as «movement», its views as «movement_error» and «movement_dudas», and «batches».
+    """
     return cache.get_or_set("menu_counts", _menu_counts, SIDEBAR_SECONDS) or {}
 
 
 def _menu_counts() -> dict[str, int]:
     waiting = SyncStanding.objects.filter(status__in=NEEDS_A_PERSON).values_list("kind").order_by()
-    counts = dict(waiting.annotate(count=Count("record_id", distinct=True)))
+    wrong = Q(status=Status.REJECTED)
+    counts: dict[str, int] = {}
+    for kind, every, errors, doubts in waiting.annotate(
+        every=Count("record_id", distinct=True),
+        errors=Count("record_id", distinct=True, filter=wrong),
+        doubts=Count("record_id", distinct=True, filter=~wrong),
+    ):
+        counts |= {kind: every, f"{kind}_error": errors, f"{kind}_dudas": doubts}
     counts["batches"] = SyncBatch.objects.filter(state=BatchState.QUEUED).count()
     return counts
 

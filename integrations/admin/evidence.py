@@ -87,7 +87,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
 
     menu_group, menu_order = "Seguimiento", 30
     list_display = (
-        "at", "target_name", "document", "operation_name", "result", "http_status", "cause_cell", "took", "batch_link",
+        "at", "target_name", "document", "operation_name", "result", "cause_cell", "took", "batch_link",
         "who",
     )  # fmt: skip
     list_display_links = ("at",)
@@ -188,7 +188,7 @@ class DecisionRequestAdmin(ReadOnlyAdmin):
     list_display_links = ("at",)
     list_filter = ("state",)
     list_select_related = ("standing", "requested_by", "decided_by")
-    empty_text = "No hay decisiones por aprobar."
+    empty_text = "Nada espera su aprobación. Aquí aparece lo que otra persona pide confirmar."
 
     @admin.display(description="Pedida", ordering="requested_at")
     def at(self, asked: DecisionRequest) -> str:
@@ -248,7 +248,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     def state_cell(self, batch: SyncBatch) -> SafeString:
         return batch_badge(batch.state)
 
-    @admin.display(description="✓ / ✕ / ?")
+    @admin.display(description="✓ enviados · ✕ error · ? duda")
     def outcome(self, batch: Any) -> SafeString:
         return format_html(
             '<span class="cuentas"><span title="Enviados">✓ {}</span> <span title="Con error">✕ {}</span> '

@@ -1,6 +1,6 @@
 """Filters of the lists: closed choices and a range of dates, each a chip above the table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -84,8 +84,9 @@ def _anywhere(model: Any, statuses: list[Status]) -> Q:
     return found
 
 
-def distinct_filter(column: str, label: str) -> type[admin.SimpleListFilter]:
-    """A chip with the values that a column has, read at most once a minute."""
+def distinct_filter(column: str, label: str, words: Mapping[str, str] | None = None) -> type[admin.SimpleListFilter]:
+    """A chip with the values that a column has, read at most once a minute; `words` says those that staff don't."""
+    told = words or {}
 
     class DistinctFilter(admin.SimpleListFilter):
         title = label
@@ -97,7 +98,7 @@ def distinct_filter(column: str, label: str) -> type[admin.SimpleListFilter]:
                 return [str(value) for value in values.distinct()[:_MOST_CHOICES] if value not in ("", None)]
 
             found = cache.get_or_set(f"values-{model_admin.opts.label}-{column}", read, _DISTINCT_SECONDS)
-            return [(value, value) for value in found or []]
+            return [(value, told.get(value, value)) for value in found or []]
 
         def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
             return queryset.filter(**{column: self.value()}) if self.value() else queryset

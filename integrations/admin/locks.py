@@ -21,7 +21,7 @@ class PeriodLockAdmin(StaffAdmin):
     list_filter = ("company",)
     list_select_related = ("company", "closed_by")
     readonly_fields = ("closed_by", "closed_at")
-    empty_text = "No hay períodos cerrados."
+    empty_text = "No hay períodos cerrados. Agregue uno para que no salga nada con fecha de un mes ya presentado."
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:

@@ -44,6 +44,7 @@ class StaffUserAdmin(AnyUserAdmin):
 
     menu_group, menu_order = "Configuración", 60
     list_display = ("username", "first_name", "last_name", "is_active", "is_superuser")
+    readonly_fields = ("last_login", "date_joined")
 
 
 @admin.register(Group, site=site)

@@ -58,7 +58,8 @@ def may_pull(request: HttpRequest) -> bool:
 class PullPlanAdmin(StaffAdmin):
     """Its list is the page of cards; its form is what is asked and how the answer is read."""
 
-    menu_group, menu_order = "Seguimiento", 40
+    menu_group, menu_order = "Configuración", 52
+    menu_holds = ("pullrun", "registerrow")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -200,7 +201,7 @@ class PullRunAdmin(ReadOnlyAdmin):
                     "who")  # fmt: skip
     list_filter = ("state", "plan")
     list_select_related = ("plan", "plan__connection", "connection")
-    empty_text = "Todavía no se ha leído nada del ERP."
+    empty_text = "Todavía no se ha leído nada. Presione «Leer ahora» en Lecturas desde el ERP."
 
     @admin.display(description="Inició", ordering="started_at")
     def at(self, run: PullRun) -> str:
@@ -253,7 +254,7 @@ class RegisterRowAdmin(ReadOnlyAdmin):
     search_help_text = "Busque por código o nombre"
     fields = ("register", "code", "name", "key", "read_at", "missing_since", "as_it_came")
     readonly_fields = ("as_it_came",)
-    empty_text = "Todavía no se ha leído nada del ERP."
+    empty_text = "Todavía no se ha leído nada. Presione «Leer ahora» en Lecturas desde el ERP."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("connection", "connection__company")

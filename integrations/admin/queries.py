@@ -10,9 +10,12 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from integrations import queries, tables
-from integrations.admin.badges import moment
+from integrations.admin.asked import AskedField
+from integrations.admin.badges import NOTHING, clipped, duration, moment
 from integrations.admin.generic import AnyModelForm
 from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
@@ -23,6 +26,8 @@ from integrations.sag.queries import MOST_ROWS, RefusedQueryError, prepared
 ROWS_A_PAGE = 200
 REFRESH_SECONDS = 3
 _PERMISSION = "integrations.query_sag"
+_METHODS = (("json", "Habitual"), ("json2", "Primera alterna"), ("xml", "Segunda alterna"))
+"""SAG's three operations, whose own names say nothing to who asks."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -47,7 +52,11 @@ class QueryForm(AnyModelForm):
         if "connection" in self.fields:
             self.fields["connection"].queryset = _connections()  # type: ignore[attr-defined]
             self.fields["connection"].initial = _connections().first()
-            self.fields["row_limit"].help_text = f"De 1 a {MOST_ROWS}."
+            self.fields["row_limit"].help_text = f"De 1 a {MOST_ROWS:_}.".replace("_", ".")
+            self.fields["method"].label = "Forma de la respuesta"
+            self.fields["method"].choices = _METHODS  # type: ignore[attr-defined]
+            self.fields["method"].help_text = "Las tres traen las mismas filas: cámbiela solo si la habitual falla."
+            self.fields["text"].help_text = "Un solo SELECT. Solo se lee: nada cambia en SAG."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -66,21 +75,34 @@ class QueryRunAdmin(StaffAdmin):
     menu_group, menu_order = "Seguimiento", 60
     form = QueryForm
     fields = ("connection", "text", "method", "row_limit")
-    list_display = ("__str__", "saved", "short_text", "requester", "created_at", "row_count", "seconds", "outcome")
+    change_form_template = "admin/query_form.html"
+    list_display = ("__str__", "saved", "short_text", "requester", "asked", "rows_cell", "took", "outcome")
     list_select_related = ("saved", "requested_by")
     empty_text = "Nadie ha consultado SAG todavía."
 
     @admin.display(description="Consulta")
-    def short_text(self, run: QueryRun) -> str:
-        return run.text[:80]
+    def short_text(self, run: QueryRun) -> SafeString:
+        return clipped(run.text)
+
+    @admin.display(description="Pedida", ordering="created_at")
+    def asked(self, run: QueryRun) -> str:
+        return moment(run.created_at)
+
+    @admin.display(description="Filas", ordering="row_count")
+    def rows_cell(self, run: QueryRun) -> SafeString:
+        return NOTHING if run.row_count is None else format_html('<span class="cifra">{}</span>', run.row_count)
+
+    @admin.display(description="Duración", ordering="seconds")
+    def took(self, run: QueryRun) -> str:
+        return duration(run.seconds)
 
     @admin.display(description="Usuario")
     def requester(self, run: QueryRun) -> str:
         return str(run.requested_by or run.requested_from)
 
     @admin.display(description="Resultado")
-    def outcome(self, run: QueryRun) -> str:
-        return _outcome(run)
+    def outcome(self, run: QueryRun) -> SafeString:
+        return clipped(_outcome(run))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("result")
@@ -99,6 +121,12 @@ class QueryRunAdmin(StaffAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "connection":
+            field.widget = field.widget.widget  # one asks through a connection; it isn't edited from here
+        return field
 
     def get_urls(self) -> list[URLPattern]:
         mine = path("<int:run_id>/descargar/<str:form>/", self.admin_site.admin_view(download), name="query_file")
@@ -126,7 +154,8 @@ def _run(request: HttpRequest, run_id: str | int) -> QueryRun:
 def _outcome(run: QueryRun) -> str:
     if run.error:
         return f"✕ {run.error}"
-    return f"✓ {run.row_count} filas" if run.finished_at else "◷ En curso"
+    rows = "1 fila" if run.row_count == 1 else f"{run.row_count} filas"
+    return f"✓ {rows}" if run.finished_at else "◷ En curso"
 
 
 def result(request: HttpRequest, run_id: str) -> HttpResponse:
@@ -159,16 +188,7 @@ def download(request: HttpRequest, run_id: int, form: str) -> HttpResponseBase:
 class SavedQueryForm(AnyModelForm):
     """A saved query may be kept only if it could leave."""
 
-    def clean_parameters(self) -> Any:
-        given = self.cleaned_data["parameters"]
-        kinds = ("text", "number", "date")
-        sound = isinstance(given, list) and all(
-            isinstance(one, dict) and str(one.get("name", "")).isidentifier() and one.get("type") in kinds
-            for one in given
-        )
-        if not sound:
-            raise ValidationError("Escriba una lista de datos con name, label y type (text, number o date).")
-        return given
+    parameters = AskedField()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -81,9 +81,10 @@ class StaffSite(AdminSite):
         shown.sort(key=lambda one: cast("Any", one).menu_order)
         for group in _GROUPS:
             entries = [
-                _entry(one, request, counts)
+                entry
                 for one in shown
                 if cast("Any", one).menu_group == group and one.has_view_or_change_permission(request)
+                for entry in _entries(one, request, counts)
             ]
             if entries:
                 yield group, entries
@@ -93,14 +94,27 @@ def _viewing(model: type[Model]) -> str:
     return f"{model._meta.app_label}.view_{model._meta.model_name}"
 
 
-def _entry(model_admin: "ModelAdmin[Any]", request: HttpRequest, counts: dict[str, int]) -> MenuEntry:
-    meta = model_admin.model._meta
+def _entries(model_admin: "ModelAdmin[Any]", request: HttpRequest, counts: dict[str, int]) -> Iterator[MenuEntry]:
+    """The entry of a list, then those of its saved views that people work through."""
+    meta, told = model_admin.model._meta, cast("Any", model_admin)
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    key = getattr(model_admin, "menu_count", "")
-    title = "en proceso" if key == "batches" else "esperan a una persona"
-    current = request.path.startswith(url) or (key == "batches" and "/lote/" in request.path)
+    places = (url, *(f"{reverse('admin:index')}{meta.app_label}/{name}/" for name in getattr(told, "menu_holds", ())))
+    views = getattr(told, "menu_views", ())
+    view = request.GET.get("vista") if request.path == url else None
+    key = getattr(told, "menu_count", "")
+    inside = request.path.startswith(places) or (key == "batches" and "/lote/" in request.path)
+    current = inside and view not in [name for _label, name, _key in views]
     plural = str(meta.verbose_name_plural)
-    return MenuEntry(plural[0].upper() + plural[1:], url, current, counts.get(key, 0), title)
+    yield MenuEntry(plural[0].upper() + plural[1:], url, current, counts.get(key, 0), _count_title(key, counts))
+    for label, name, its_key in views:
+        count, title = counts.get(its_key, 0), _count_title(its_key, counts)
+        yield MenuEntry(label, f"{url}?vista={name}", view == name, count, title)
+
+
+def _count_title(key: str, counts: dict[str, int]) -> str:
+    if key == "batches":
+        return "en proceso"
+    return "espera a una persona" if counts.get(key) == 1 else "esperan a una persona"
 
 
 site = StaffSite(name="admin")

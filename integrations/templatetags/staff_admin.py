@@ -1,5 +1,6 @@
 """What the templates of the administration ask for."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from integrations.fields.money import money
 from integrations.models import Connection, DecisionRequest, SyncAttempt, SyncBatch, SyncStanding
 
 register = template.Library()
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 @register.simple_tag
@@ -52,6 +54,13 @@ def connection_badge(connection: Connection) -> SafeString:
 @register.filter
 def pesos(amount: Decimal | None) -> str:
     return money(amount) if amount is not None else "–"
+
+
+@register.filter
+def as_read(text: str) -> str:
+    """A date as people here write it, dd/mm/aaaa; any other text as it is."""
+    parts = _ISO_DATE.fullmatch(text)
+    return "/".join(reversed(parts.groups())) if parts else text
 
 
 @register.filter

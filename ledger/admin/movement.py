@@ -24,6 +24,9 @@ from ledger import services
 from ledger.admin.rows import LineInline, PaymentInline
 from ledger.models import Movement
 
+ORIGINS = {"siigo_json": "Archivo de Siigo", "sag_xml": "Archivo de SAG", "manual": "A mano"}
+"""What staff read for where a movement came from; any other origin is shown as it is."""
+
 
 class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # type: ignore[misc]
     """A voucher's header."""
@@ -51,7 +54,8 @@ class VoidedFilter(admin.SimpleListFilter):
 class MovementAdmin(RecordAdmin):
     """Accounting vouchers."""
 
-    menu_group, menu_order, menu_count = "Operación", 10, "movement"
+    menu_group, menu_order = "Operación", 10
+    menu_views = (("Bandeja de errores", "error", "movement_error"), ("Por confirmar", "dudas", "movement_dudas"))
     date_column = "date"
     send_order = ("date", "pk")
     form = MovementForm
@@ -59,7 +63,7 @@ class MovementAdmin(RecordAdmin):
     key_columns = ("voucher_type", "voucher_code", "source_code", "prefix", "number", "number2", "date",
                    "process_year")  # fmt: skip
     list_display = ("document_cell", "siigo_badge", "sag_badge", "date_cell", "party_cell", "total_cell",
-                    "cost_center", "origin")  # fmt: skip
+                    "cost_center", "origin_cell")  # fmt: skip
     list_display_links = ("document_cell",)
     list_filter = (
         SavedView,
@@ -69,7 +73,7 @@ class MovementAdmin(RecordAdmin):
         status_filter(Target.SIIGO),
         status_filter(Target.SAG),
         distinct_filter("cost_center", "Centro de costo"),
-        distinct_filter("origin", "Origen"),
+        distinct_filter("origin", "Origen", ORIGINS),
         VoidedFilter,
     )
     search_fields = ("number__startswith", "number2", "tax_id__startswith", "third_party_name", "order_reference")
@@ -89,6 +93,10 @@ class MovementAdmin(RecordAdmin):
     @admin.display(description="Tercero", ordering="third_party_name")
     def party_cell(self, movement: Movement) -> SafeString:
         return clipped(movement.third_party_name or movement.tax_id, movement.tax_id)
+
+    @admin.display(description="Origen", ordering="origin")
+    def origin_cell(self, movement: Movement) -> str:
+        return ORIGINS.get(movement.origin, movement.origin)
 
     @admin.display(description="Total", ordering="total")
     def total_cell(self, movement: Movement) -> SafeString:

@@ -73,6 +73,11 @@ class LineForm(AmountColumns):
 class PositionedFormSet(AnyInlineFormSet):
     """Numbers new rows after the last one: nobody types a position."""
 
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Eliminar la fila"
+
     def save_new(self, form: Any, commit: bool = True) -> Any:
         if not hasattr(self, "_last"):
             model: Any = self.model

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
@@ -16,12 +17,17 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from integrations import engine
-from integrations.choices import Status
-from integrations.models import Connection
+from integrations import dispatch, engine, queries
+from integrations.admin.deciding import VERBS
+from integrations.choices import Kind, Register, Status, Target
+from integrations.dispatch import Requester
+from integrations.models import Connection, PullRun, SavedQuery, SyncAttempt, SyncStanding
+from integrations.pulls.plans import plan_for
 from integrations.simulators.siigo import start_siigo
+from ledger.models import Movement
 from tests import builders
 from tests.browser.chromium import WAIT_SECONDS, complaints, open_chromium, overflow_pixels, resize
+from tests.browser.pages import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -144,3 +150,64 @@ def test_no_page_is_wider_than_its_screen(
     resize(browser, width, height)
     browser.get(f"{live_server.url}/admin/{path}")
     assert (overflow_pixels(browser), complaints(browser)) == (0, [])
+
+
+def test_every_page_opens_without_a_complaint(browser: Chrome, live_server: LiveServer, siigo: Connection) -> None:
+    pages = [*PAGES.values(), *_pages_of_what_there_is(siigo)]
+    assert {page: found for page in pages if (found := _wrong_with(browser, f"{live_server.url}/admin/{page}"))} == {}
+
+
+def _wrong_with(driver: Chrome, page: str) -> list[str]:
+    """What the console said, what came from another host, and pages that aren't there."""
+    driver.get(page)
+    own = page.split("/admin/")[0]
+    loaded: list[str] = driver.execute_script("return performance.getEntriesByType('resource').map(one => one.name)")
+    strangers = [one for one in loaded if not one.startswith((own, "data:"))]
+    there = driver.find_elements(By.CSS_SELECTOR, "#nav-sidebar, .login")
+    return [*complaints(driver), *strangers, *([] if there else ["sin página"])]
+
+
+def _pages_of_what_there_is(siigo: Connection) -> list[str]:
+    """Records, connections, decisions, a batch, reads and queries: one of each, and the addresses of their pages."""
+    sag = builders.sag_connection("http://127.0.0.1:9/", company=siigo.company)
+    movement, client, third, article = builders.order(), builders.client(), builders.third_party(), builders.article()
+    row = _doubtful(movement, sag)
+    batch = dispatch.draft(
+        company=siigo.company, target=Target.SIIGO, kind=Kind.MOVEMENT, record_ids=[builders.voucher().pk],
+        requester=Requester(origin="prueba"),
+    )  # fmt: skip
+    dispatch.prepare(batch)
+    plan = plan_for(sag, Register.CLIENTS)
+    read = PullRun.objects.create(plan=plan, connection=sag, lease_until=timezone.now())
+    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    queries.finish(run, [{"a": "Ñ"}], 0.5)
+    saved = SavedQuery.objects.create(name="Una", text="SELECT a FROM t WHERE b = @b", parameters=_ASKED)
+    document = f"ledger/movement/{movement.pk}"
+    return [
+        *(f"{document}/{rest}" for rest in ("change/", "history/", "enviaria/sag/", "enviaria/siigo/")),
+        *(f"{document}/sag/decidir/{verb}/" for verb in VERBS),
+        *(f"catalog/{one._meta.model_name}/{one.pk}/change/" for one in (client, third, article)),
+        f"integrations/syncattempt/{row.attempt}/change/",
+        *(f"lote/{batch.pk}/{rest}" for rest in ("confirmar/", "")),
+        *(f"integrations/connection/{one.pk}/{rest}" for one in (sag, siigo) for rest in ("change/", "reglas/")),
+        *(f"integrations/codemapping/sin-homologar/{one.pk}/" for one in (sag, siigo)),
+        f"integrations/connection/{sag.pk}/prueba-de-clave/",
+        *(f"integrations/pullplan/{plan.pk}/{rest}" for rest in ("change/", "diferencias/")),
+        f"integrations/pullrun/{read.pk}/change/",
+        f"integrations/queryrun/{run.pk}/change/",
+        *(f"integrations/savedquery/{saved.pk}/{rest}" for rest in ("change/", "ejecutar/")),
+    ]
+
+
+_ASKED = [{"name": "b", "label": "NIT", "type": "number"}]
+
+
+def _doubtful(movement: Movement, connection: Connection) -> SyncStanding:
+    row = builders.standing_of(movement, Target.SAG)
+    attempt = SyncAttempt.objects.create(
+        kind=row.kind, record_id=row.record_id, target=row.target, company=row.company, connection=connection,
+        lease_until=timezone.now(), record_label=str(movement),
+    )  # fmt: skip
+    row.status, row.connection, row.attempt = Status.UNCERTAIN, connection, attempt.pk
+    row.save()
+    return row

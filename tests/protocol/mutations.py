@@ -148,7 +148,7 @@ MUTATIONS = (
         "more calls than slots",
         "4.1 live leases < concurrency",
         "lanes.py",
-        "    return max(0, connection.concurrency - _calls_in_flight(connection, now))",
+        "    slots = max(0, connection.concurrency - _calls_in_flight(connection, now))",
         "    return 1",
     ),
     Mutation(

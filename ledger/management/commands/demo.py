@@ -111,7 +111,7 @@ class Command(StaffCommand):
             target=target,
             kind=kind,
             record_ids=ids,
-            requester=Requester(origin="manage.py demo"),
+            requester=Requester(origin="demostración"),
             accepted_rules=(),
         )
         dispatch.prepare(batch)

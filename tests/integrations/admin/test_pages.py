@@ -129,7 +129,13 @@ def test_the_menu_marks_where_one_is(staff: Client) -> None:
 def test_the_menu_counts_what_waits_for_a_person(staff: Client, siigo: Connection) -> None:
     movement = builders.voucher()
     SyncStanding.objects.filter(record_id=movement.pk, target=Target.SIIGO).update(status=Status.UNCERTAIN)
-    assert "1 esperan a una persona" in text(staff.get("/admin/"))
+    assert "1 espera a una persona" in text(staff.get("/admin/"))
+
+
+def test_the_menu_leads_to_what_waits_to_be_confirmed(staff: Client, siigo: Connection) -> None:
+    page = text(staff.get("/admin/ledger/movement/?vista=dudas"))
+    marked = re.findall(r'href="([^"]*)"\s+aria-current="page"', page)
+    assert set(marked) == {"/admin/ledger/movement/?vista=dudas"}
 
 
 def test_the_menu_hides_what_one_may_not_see(siigo: Connection) -> None:

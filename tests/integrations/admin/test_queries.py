@@ -157,3 +157,21 @@ def test_a_query_whose_worker_died_ends_and_says_so(sag: Connection) -> None:
     sweep()
     run.refresh_from_db()
     assert "Pídala otra vez" in run.error
+
+
+def _kept(staff: Client, saved: SavedQuery, asked: str) -> Any:
+    given = {"name": saved.name, "description": "", "text": saved.text, "parameters": asked}
+    return staff.post(f"/admin/integrations/savedquery/{saved.pk}/change/", given, follow=True)
+
+
+def test_what_a_saved_query_asks_for_is_written_in_words(staff: Client, receivables: SavedQuery) -> None:
+    _kept(staff, receivables, "nit | NIT del cliente | número")
+    receivables.refresh_from_db()
+    assert receivables.parameters == [{"name": "nit", "label": "NIT del cliente", "type": "number"}]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("nit", "Línea 1: «nit» no se entiende"), ("nit | NIT | entero", "«entero» no es un tipo")]
+)
+def test_a_line_that_is_not_understood_is_told(staff: Client, receivables: SavedQuery, asked: str, told: str) -> None:
+    assert told in _kept(staff, receivables, asked).content.decode()
