@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.forms import MultipleChoiceField
 from django.http import HttpResponse
 from django.test import Client
 
@@ -33,9 +34,12 @@ def form_of(staff: Client, url: str, **changes: str) -> dict[str, str]:
     return data | changes
 
 
-def _shown(box: Any) -> str:
+def _shown(box: Any) -> Any:
+    """A text, or a list where several may be chosen; 0 is a text too, unlike what was never ticked."""
     value = box.value()
-    if value in (None, False):
+    if isinstance(box.field, MultipleChoiceField):
+        return list(value or ())
+    if value is None or value is False:
         return ""
     return f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)
 
