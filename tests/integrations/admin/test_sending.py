@@ -262,9 +262,9 @@ def test_the_confirm_page_offers_the_masters_first_or_the_documents_alone(
     staff: Client, order_of_a_new_client: tuple[Syncable, Movement]
 ) -> None:
     page = text(staff.get(to_sag(staff, order_of_a_new_client[1])))
-    assert "Enviar 1 cliente, y después 1 a SAG" in page
+    assert "Enviar 1 cliente y después 1 documento a SAG" in page
     assert 'name="sin_maestros"' in page
-    assert "Enviar solo 1" in page
+    assert "Enviar solo el documento" in page
 
 
 def test_the_first_button_queues_the_master_and_the_document(

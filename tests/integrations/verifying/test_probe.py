@@ -75,7 +75,7 @@ def test_no_default_query_reads_what_is_not_committed(one: lookup.Lookup) -> Non
     [
         (GIVEN.replace("{keys}", "1"), "falta {keys}"),
         (GIVEN.replace("AS nombre", "AS otro"), "no devuelve nombre"),
-        (GIVEN + "; DELETE FROM terceros", "una sola consulta"),
+        (GIVEN + "; DELETE FROM terceros", "no puede usar DELETE"),
         ("UPDATE terceros SET sc_nombre = 'X' WHERE n_nit IN ({keys})", "olo se permite leer"),
         (GIVEN.replace("clientes c", "clientes c WITH (NOLOCK)"), "NOLOCK"),
         ("SELECT FROM WHERE ({keys}", "no se entiende"),
