@@ -7,6 +7,7 @@ from integrations.choices import BatchState, Status
 from integrations.models import Connection, SyncBatch, SyncStanding
 
 _OUT = (Status.SENDING, Status.RETRYING, Status.UNCERTAIN)
+_ARRIVED = (Status.SYNCED, Status.CHANGED)
 _SETTLED = (Status.SYNCED, Status.CHANGED, Status.REJECTED, Status.CONFLICT)
 
 
@@ -31,11 +32,23 @@ def _may_claim(batch: SyncBatch, canaries: int) -> bool:
         .values_list("status", "cause")[:canaries]
     )
     if len(settled) < canaries:
-        out = SyncStanding.objects.filter(batch=batch, status__in=_OUT).count()
-        return len(settled) + out < canaries
+        return _may_go_on_without_all(
+            batch, len(settled), canaries, arrived=any(status in _ARRIVED for status, _ in settled)
+        )
     same = len(set(settled)) == 1 and settled[0][0] == Status.REJECTED
     _conclude(batch, stopped=same)
     return not same
+
+
+def _may_go_on_without_all(batch: SyncBatch, settled: int, canaries: int, *, arrived: bool) -> bool:
+    """One that arrived shows that the way is open: what is only in doubt then holds nobody."""
+    out = list(SyncStanding.objects.filter(batch=batch, status__in=_OUT).values_list("status", flat=True))
+    if settled + len(out) < canaries:
+        return True
+    if not arrived or any(status != Status.UNCERTAIN for status in out):
+        return False
+    _conclude(batch, stopped=False)
+    return True
 
 
 def _conclude(batch: SyncBatch, *, stopped: bool) -> None:
