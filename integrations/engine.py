@@ -115,8 +115,10 @@ def _claim_some(connection_id: int, most: int | None = None) -> tuple[list[Claim
             return [], False
         group = Group(most or grouping.most_together(connection))
         claims = [claim] if (claim := _take(row, connection, local_start, group)) else []
+        if not claims or group.most < 2:
+            return claims, True
         # A neighbour that someone holds waits for the next call: a claim waits for no second lock.
-        neighbours = _queued(connection, skip_locked=True)[: group.most - 1] if claims else ()
+        neighbours = _queued(connection, skip_locked=True)[: group.most - 1]
         taken = (_take(neighbour, connection, local_start, group) for neighbour in neighbours)
         return [*claims, *filter(None, taken)], True
 

@@ -66,10 +66,12 @@ def _too_fast(connection: Connection, now: datetime) -> Closed | None:
         (1 if connection.gap_seconds else 0, now - timedelta(seconds=connection.gap_seconds), None),
     )
     for most, since, until in limits:
+        if not most:
+            continue
         newest = list(
             calls.filter(started_at__gt=since).order_by("-started_at").values_list("started_at", flat=True)[:most]
         )
-        if most and len(newest) >= most:
+        if len(newest) >= most:
             return Closed("Se respeta el ritmo de la conexión.", until or newest[-1] + (now - since), is_pace=True)
     return None
 
