@@ -56,7 +56,7 @@ def documents(random: Random, days: list[date], parties: Parties, goods: tuple[G
 
     Some bring an own key (NumeroDocumento2) and others don't: those get one when they are sent.
     """
-    makers = [(_order, 32), (_invoice, 38), (_entry, 16), (_transfer, 12), (_accounting, 12), (_receipt, 12)]
+    makers = [(_order, 18), (_invoice, 32), (_entry, 10), (_transfer, 8), (_accounting, 8), (_receipt, 8)]
     for make, many in makers:
         for n, day in enumerate(sorted(random.choices(days, k=many)), 1):
             yield make(random, n, day, parties, goods)

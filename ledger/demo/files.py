@@ -23,7 +23,7 @@ from ledger.demo.vouchers import Voucher
 
 CONNECTION_ID = "AndinaDemo"
 """What the files say in `id_connection`; a push names the connection's own."""
-SALES, RECEIPTS, PURCHASES, PAYMENTS = 72, 40, 40, 26
+SALES, RECEIPTS, PURCHASES, PAYMENTS = 44, 24, 24, 16
 """How many vouchers of each kind; payroll and provisions add 26."""
 
 _VOUCHER_FILES = {

@@ -25,9 +25,9 @@ def _total(movement: Element) -> Decimal:
     return sum((round(value * (100 + vat) / 100, 2) for value, vat in values), Decimal(0))
 
 
-def test_there_are_about_a_hundred_and_twenty_documents_of_six_sources(generated: Generated) -> None:
+def test_there_are_more_than_eighty_documents_of_six_sources(generated: Generated) -> None:
     sources = Counter(each.get("CodigoFuente") for each in elements(generated, "Movimiento"))
-    assert sources == {"PD": 32, "FV": 38, "EA": 16, "TR": 12, "CC": 12, "R1": 12}
+    assert sources == {"PD": 18, "FV": 32, "EA": 10, "TR": 8, "CC": 8, "R1": 8}
 
 
 def test_sag_numbers_every_document(generated: Generated) -> None:
