@@ -91,6 +91,8 @@ def draft(
 
 def prepare(batch: SyncBatch) -> None:
     """Judge every record of a batch in preparation and make it a draft. Repeating it changes nothing."""
+    if batch.state != BatchState.PREPARING:
+        return
     for start in range(0, batch.selected_count, _CHUNK):
         items = list(batch.items.filter(position__gt=start, position__lte=start + _CHUNK))
         with transaction.atomic():
