@@ -8,6 +8,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from integrations import numbering, offers, previews, standing
+from integrations.bulk_writes import update_many
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.errors import ConfigurationError
 from integrations.judging import why_not_now
@@ -182,7 +183,7 @@ def _tell_the_left_out(items: list[SyncBatchItem]) -> None:
     for item in items:
         item.verdict = ItemVerdict.SKIPPED
         item.reason = "Cambió o entró en otro lote después de la revisión."
-    SyncBatchItem.objects.bulk_update(items, ["verdict", "reason"], batch_size=_CHUNK)
+    update_many(items, ["verdict", "reason"])
 
 
 def cancel(batch_id: int) -> Tally:

@@ -23,10 +23,9 @@ def store(body: bytes) -> StoredPayload | None:
     """Keep bytes once by their hash; None for nothing. Callers mask secrets first."""
     if not body:
         return None
-    digest = hashlib.sha256(body).hexdigest()
-    kept, _ = StoredPayload.objects.get_or_create(
-        sha256=digest, defaults={"compressed": zlib.compress(body), "size": len(body)}
-    )
+    kept = StoredPayload(sha256=hashlib.sha256(body).hexdigest(), compressed=zlib.compress(body), size=len(body))
+    # One statement, whoever keeps the same bytes at the same time.
+    StoredPayload.objects.bulk_create([kept], ignore_conflicts=True)
     return kept
 
 

@@ -108,26 +108,27 @@ def _calls_in_flight(connection: Connection, now: datetime) -> int:
     if connection.concurrency == 1:
         # The ERP may still be busy with the call that gave no answer.
         held |= Q(status=Status.UNCERTAIN)
-    sends = SyncStanding.objects.filter(held, connection=connection, lease_until__gt=now).count()
+    sends = SyncStanding.objects.filter(held, connection=connection, lease_until__gt=now)
     reads = SyncAttempt.objects.filter(
         connection=connection,
         operation__in=[SyncAttempt.Operation.VERIFY, SyncAttempt.Operation.PROBE],
         finished_at__isnull=True,
         lease_until__gt=now,
-    ).count()
-    pulls = PullRun.objects.filter(connection=connection, finished_at__isnull=True, lease_until__gt=now).count()
-    return sends + reads + pulls
+    )
+    pulls = PullRun.objects.filter(connection=connection, finished_at__isnull=True, lease_until__gt=now)
+    leases = [held.order_by().values_list("lease_until") for held in (sends, reads, pulls)]
+    return leases[0].union(*leases[1:], all=True).count()
 
 
-def answered(connection: Connection, now: datetime) -> None:
+def answered(connection_id: int, now: datetime) -> None:
     """The ERP answered: it is there."""
-    Connection.objects.filter(pk=connection.pk).update(failures_in_a_row=0, resting_until=None, answered_at=now)
+    Connection.objects.filter(pk=connection_id).update(failures_in_a_row=0, resting_until=None, answered_at=now)
 
 
-def unreachable(connection: Connection, now: datetime) -> None:
+def unreachable(connection_id: int, now: datetime) -> None:
     """A request could not even be written. A few in a row and the lane rests; then one record is its probe."""
-    Connection.objects.filter(pk=connection.pk).update(failures_in_a_row=F("failures_in_a_row") + 1)
-    Connection.objects.filter(pk=connection.pk, failures_in_a_row__gte=REST_AFTER_FAILURES).update(
+    Connection.objects.filter(pk=connection_id).update(failures_in_a_row=F("failures_in_a_row") + 1)
+    Connection.objects.filter(pk=connection_id, failures_in_a_row__gte=REST_AFTER_FAILURES).update(
         resting_until=now + timedelta(seconds=REST_SECONDS)
     )
 

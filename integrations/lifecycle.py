@@ -140,7 +140,12 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.CONFLICT: Status.NEW,
     },
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
-    Event.MIRRORED: {Status.NEW: Status.SYNCED, Status.REJECTED: Status.SYNCED, Status.CHANGED: Status.SYNCED},
+    Event.MIRRORED: {
+        Status.NEW: Status.SYNCED,
+        Status.REJECTED: Status.SYNCED,
+        Status.CHANGED: Status.SYNCED,
+        Status.SYNCED: Status.SYNCED,
+    },
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
     Event.OTHER_ENVIRONMENT: {

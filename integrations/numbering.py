@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from integrations import payloads, standing
+from integrations.bulk_writes import update_many
 from integrations.choices import Kind, Target
 from integrations.errors import ConfigurationError, IntegrationError
 from integrations.facts import Facts, facts_for
@@ -132,11 +133,7 @@ def give(
         item.payload_hash = _hash(record, batch.connection, row, facts)
         going.append(row)
     _write_down(batch, numbered, numbers)
-    SyncBatchItem.objects.bulk_update(
-        [items[record.pk] for _row, record, _opened in numbered],
-        ["version", "record_label", "payload_hash"],
-        batch_size=_CHUNK,
-    )
+    update_many([items[record.pk] for _, record, _ in numbered], ["version", "record_label", "payload_hash"])
     return going
 
 
@@ -160,7 +157,7 @@ def _write_down(
         ],
         batch_size=_CHUNK,
     )  # fmt: skip
-    NumberSeries.objects.bulk_update({opened.row for *_, opened in numbered}, ["last_number"])
+    update_many(list({opened.row for *_, opened in numbered}), ["last_number"])
 
 
 @dataclass(frozen=True)

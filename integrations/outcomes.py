@@ -131,7 +131,7 @@ def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -
     if event is Event.FOUND_OTHER:
         # It may be another's: only a person who adopts it makes it this record's.
         facts.pop("reference_key", None)
-    if _cancelled(row) and event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED):
+    if event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED) and _cancelled(row):
         event = Event.WITHDRAWN
     standing.move(row, event, **facts)
     _tell_the_lane(row, receipt, consequence, now)
@@ -186,12 +186,11 @@ def _cancelled(row: SyncStanding) -> bool:
 
 
 def _tell_the_lane(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: datetime) -> None:
-    connection = row.connection
-    if connection is None:
+    if row.connection_id is None:
         return
     if consequence.pauses_lane:
-        pause(connection.pk, receipt.message)
+        pause(row.connection_id, receipt.message)
     elif receipt.verdict is Verdict.NEVER_SENT and receipt.cause != "lease_lost":
-        lanes.unreachable(connection, now)
+        lanes.unreachable(row.connection_id, now)
     elif receipt.http_status is not None:
-        lanes.answered(connection, now)
+        lanes.answered(row.connection_id, now)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from integrations import masters, payloads, standing, updating
+from integrations.bulk_writes import update_many
 from integrations.choices import ItemVerdict, Kind
 from integrations.facts import facts_for
 from integrations.fields.severity import Severity
@@ -37,7 +38,7 @@ def judge_items(batch: SyncBatch, kind: Kind | str, items: list[SyncBatchItem]) 
         judgement = judge(record, batch.connection, row, facts, mine, batch.accepted_rules, may_update=may_update)
         _write(item, record, row, judgement)
         standing.keep_verdict(row, judgement.blocking_rules, payloads.rules_version(batch.connection))
-    SyncBatchItem.objects.bulk_update(items, _JUDGED, batch_size=_CHUNK)
+    update_many(items, _JUDGED)
     standing.save_verdicts(held.values())
 
 
@@ -60,7 +61,7 @@ def offer_masters(batch: SyncBatch) -> None:
     offered = _judged_masters(batch, needed.values())
     for item in documents:
         _tell(item, [needed[pk] for pk in item.needs], offered, _registers_read(batch))
-    SyncBatchItem.objects.bulk_update(documents, _JUDGED, batch_size=_CHUNK)
+    update_many(documents, _JUDGED)
 
 
 def decline_masters(batch: SyncBatch) -> None:

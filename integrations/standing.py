@@ -5,6 +5,7 @@ Every writer locks the standing first: an edit, a claim and a finish of one reco
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from integrations import offers
+from integrations.bulk_writes import insert_many, update_many
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.lifecycle import Event, destination
 from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
@@ -36,6 +38,25 @@ def registering(records: Sequence[Syncable]) -> None:
         for target in taken[record.company_id]
     ]
     SyncStanding.objects.bulk_create(rows, batch_size=_KEPT_PER_INSERT, ignore_conflicts=True)
+
+
+def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) -> None:
+    """Insert records that the ERP `target` already holds: by the table `synced` there, `new` for the others.
+
+    Inside a transaction; nobody else can know these records yet, so there is nothing to lock.
+    """
+    rows = [
+        SyncStanding(kind=record.kind, record_id=index, target=each, company_id=record.company_id)
+        for index, record in enumerate(records)
+        for each in record.exports
+    ]
+    for row in rows:
+        if row.target == target and _moved(row, Event.MIRRORED, timezone.now(), facts | {"version_sent": row.version}):
+            setattr(records[row.record_id], f"{target}_status", row.status)
+    insert_many(records)
+    for row in rows:
+        row.record_id = records[row.record_id].pk
+    insert_many(rows)
 
 
 def register_missing(company_id: int, kind: Kind | str, target: Target | str) -> int:
@@ -103,16 +124,14 @@ def write_numbers(records: Sequence[Syncable], numbers: Mapping[int, int], confi
         setattr(record, model.number_column, numbers[record.pk])
         record.version += 1
         record.updated_at = timezone.now()
-    model._default_manager.bulk_update(
-        records, [model.number_column, "version", "updated_at"], batch_size=_KEPT_PER_INSERT
-    )
+    update_many(records, [model.number_column, "version", "updated_at"])
     mine = {row.pk: row for row in confirmed}
     rows = SyncStanding.objects.filter(kind=model.kind, record_id__in=[record.pk for record in records])
     written = [mine.get(row.pk, row) for row in rows]
     for row in written:
         row.version_checked = row.version + 1 if row.version_checked == row.version else row.version_checked
         row.version += 1
-    SyncStanding.objects.bulk_update(written, ["version", "version_checked"], batch_size=_KEPT_PER_INSERT)
+    update_many(written, ["version", "version_checked"])
     for row in written:
         if row.status == Status.SYNCED:
             move(row, Event.EDITED)
@@ -177,19 +196,25 @@ def move(row: SyncStanding, event: Event, **facts: Any) -> Status:
 
     Raises: StandingError where the event does not apply; nothing is written then.
     """
+    if not _moved(row, event, timezone.now(), facts):
+        raise StandingError(f"{event} does not apply to {row}")
+    row.save()
+    mirror(row.kind, [row.record_id], row.target, row.status)
+    return Status(row.status)
+
+
+def _moved(row: SyncStanding, event: Event, now: datetime, facts: Mapping[str, Any]) -> bool:
+    """Whether the table moved this row, in memory, with the facts that come along."""
     for name, value in facts.items():
         setattr(row, name, value)
     goal = _goal(row, event)
     if goal is None:
-        raise StandingError(f"{event} does not apply to {row}")
-    row.status = goal
-    row.progressed_at = timezone.now()
+        return False
+    row.status, row.progressed_at = goal, now
     if goal in (Status.SYNCED, Status.CHANGED):
         row.ever_present = True
     row.send_kind = SendKind.UPDATE if row.ever_present else SendKind.CREATE
-    row.save()
-    mirror(row.kind, [row.record_id], row.target, goal)
-    return goal
+    return True
 
 
 def _goal(row: SyncStanding, event: Event) -> Status | None:
@@ -202,26 +227,21 @@ def _goal(row: SyncStanding, event: Event) -> Status | None:
 
 
 def move_many(rows: Sequence[SyncStanding], event: Event, **facts: Any) -> list[SyncStanding]:
-    """The same for many LOCKED standings of one kind and target, in few statements; returns those that moved."""
-    moved = []
+    """The same for many LOCKED standings of one kind and target, in few statements; returns those that moved.
+
+    What the caller set on a row among its versions, its hash and its place is written with it.
+    """
     now = timezone.now()
-    for row in rows:
-        goal = _goal(row, event)
-        if goal is None:
-            continue
-        row.status, row.progressed_at = goal, now
-        for name, value in facts.items():
-            setattr(row, name, value)
-        moved.append(row)
-    SyncStanding.objects.bulk_update(
-        moved,
-        ["status", "progressed_at", "version_confirmed", "hash_confirmed", "position", *facts],
-        batch_size=_KEPT_PER_INSERT,
-    )
+    moved = [row for row in rows if _moved(row, event, now, facts)]
+    update_many(moved, [*_MOVED_COLUMNS, *facts])
     for reached in {row.status for row in moved}:
         same = [row for row in moved if row.status == reached]
         mirror(same[0].kind, [row.record_id for row in same], same[0].target, reached)
     return moved
+
+
+_MOVED_COLUMNS = ("status", "progressed_at", "ever_present", "send_kind", "version", "version_sent",
+                  "version_confirmed", "hash_confirmed", "position")  # fmt: skip
 
 
 def wait_for(rows: Sequence[SyncStanding], needs: Mapping[int, Sequence[int]]) -> None:
@@ -263,7 +283,7 @@ def forget_verdicts(company_id: int, target: Target | str) -> None:
 
 def save_verdicts(rows: Iterable[SyncStanding]) -> None:
     """Write the verdicts of LOCKED standings, in few statements."""
-    SyncStanding.objects.bulk_update(list(rows), _VERDICT_COLUMNS, batch_size=_KEPT_PER_INSERT)
+    update_many(list(rows), _VERDICT_COLUMNS)
 
 
 def note(row: SyncStanding, **facts: Any) -> None:

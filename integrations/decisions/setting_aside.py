@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations import standing
-from integrations.choices import Kind, SendKind, Status, Target
+from integrations.choices import Kind, Status, Target
 from integrations.decisions.story import write_down_many
 from integrations.dispatch import Requester, Tally
 from integrations.errors import ConfigurationError
@@ -75,10 +75,7 @@ def _moved(rows: list[SyncStanding], decision: _Decision) -> list[SyncStanding]:
         return standing.move_many(rows, decision.event, **facts)
     for row in rows:
         row.version_sent = row.version
-    facts |= {"synced_at": timezone.now(), "ever_present": True, "send_kind": SendKind.UPDATE}
-    moved = standing.move_many(rows, decision.event, **facts)
-    SyncStanding.objects.bulk_update(moved, ["version_sent"], batch_size=500)
-    return moved
+    return standing.move_many(rows, decision.event, synced_at=timezone.now(), **facts)
 
 
 _UNFINISHED = (Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN)

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from integrations import mirroring, standing
+from integrations.bulk_writes import insert_many
 from integrations.choices import Status
-from integrations.inserting import insert_many
 from integrations.models import PullPlan, RegisterRow, Syncable, SyncStanding
 from integrations.pulls.comparing import ON_THEIR_WAY, UNSENT, differing, is_untouched, shown
 from integrations.pulls.plans import fields_of, model_of

@@ -237,7 +237,7 @@ class _Bringing:
             news["whole_at"] = self.started
         PullPlan.objects.filter(pk=self.plan.pk).update(**news)
         if done:
-            lanes.answered(self.plan.connection, timezone.now())
+            lanes.answered(self.plan.connection_id, timezone.now())
 
     def _leaves_no_gap(self) -> bool:
         """A read from a day that a person chose may leave days unread before it."""

@@ -63,9 +63,11 @@ class Command(StaffCommand):
                 str(FOLDER / "erp.db"),
             )
             processes.manage("simuladores", "simulate", "all", *stand_ins)
-            generated = self._load()
+            call_command("migrate", verbosity=0)
+            # They wake up on the second core while the first brings the files in.
             processes.manage("cola", "qcluster")
             processes.manage("web", "web", "--port", str(web_port))
+            generated = self._load()
             wrong = self._push_all(generated)
             self.say(f"Listo en {time.monotonic() - started:.0f} s.")
             if exit:
@@ -74,7 +76,6 @@ class Command(StaffCommand):
         return OK
 
     def _load(self) -> Generated:
-        call_command("migrate", verbosity=0)
         company = setup.bootstrap().company
         get_user_model().objects.create_superuser(USER, password=PASSWORD, first_name="Demostración")
         generated = write_files(FOLDER / "archivos", today=date.today())  # noqa: DTZ011
@@ -145,7 +146,12 @@ def _begin_again_in_an_empty_folder(port: int) -> NoReturn:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     web, siigo, sag = free_port(port), free_port(4005), free_port(8099)
-    kept = {name: value for name, value in os.environ.items() if not name.endswith("_FILE")}
+    # Six processes start: each would compile the whole product anew where nothing may be kept compiled.
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith("_FILE") and name != "PYTHONDONTWRITEBYTECODE"
+    }
     environment = kept | {
         _MARK: f"{web},{siigo},{sag}",
         "DEBUG": "true",

@@ -1,4 +1,4 @@
-"""New rows by the thousand: COPY where the database has it, `bulk_create` elsewhere. No signals, no guards."""
+"""Rows by the thousand, without signals or guards: COPY where the database has it, prepared updates everywhere."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -20,6 +20,24 @@ def insert_many(rows: Sequence[Any]) -> None:
         _copy(type(rows[0]), rows)
     else:
         type(rows[0])._default_manager.bulk_create(rows, batch_size=_ROWS_PER_STATEMENT)
+
+
+def update_many(rows: Sequence[Any], columns: Sequence[str]) -> None:
+    """Write plain values of saved rows of one model, one prepared statement for all. Inside the caller's transaction.
+
+    Django's `bulk_update` builds a CASE of every value of every row: five times the work of the write itself.
+    """
+    if not rows:
+        return
+    meta, quoted = type(rows[0])._meta, connection.ops.quote_name
+    fields = [meta.get_field(name) for name in columns]
+    assigned = ", ".join(f"{quoted(str(field.column))} = %s" for field in fields)
+    key = quoted(str(meta.pk.column))
+    values = [
+        [*(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields), row.pk] for row in rows
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {quoted(meta.db_table)} SET {assigned} WHERE {key} = %s", values)  # noqa: S608
 
 
 def _copy(model: type[models.Model], rows: Sequence[Any]) -> None:
