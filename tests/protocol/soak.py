@@ -42,6 +42,7 @@ SECONDS = {
     "concurrency": 4,
 }
 LOOK_SECONDS = 3.0
+OUTAGE_SECONDS = 30.0
 STALLED_SECONDS = 240.0
 
 
@@ -54,6 +55,7 @@ class Plan:
     database_url: str
     queue_url: str
     clusters: int
+    outage: bool = False
 
     @property
     def environment(self) -> dict[str, str]:
@@ -85,9 +87,9 @@ def main() -> int:
         erps = _stand_ins(stack, plan)
         _documents(plan, erps)
         started = time.monotonic()
-        with _unrest(plan):
+        with _unrest(plan) as unrest:
             _push(plan)
-            _wait_until_settled()
+            _wait_until_settled(unrest)
         return _told(plan, erps, time.monotonic() - started)
 
 
@@ -98,9 +100,12 @@ def _plan() -> Plan:
     parser.add_argument("--postgres", default="", metavar="URL", help="an empty database; SQLite file without it")
     parser.add_argument("--redis", default="", metavar="URL", help="the broker; the database without it")
     parser.add_argument("--clusters", type=int, default=2)
+    parser.add_argument("--outage", action="store_true", help="stop the PostgreSQL database for 30 s in mid-run")
     given = parser.parse_args()
     file = Path(tempfile.mkdtemp(prefix="soak-")) / "soak.sqlite3"
-    return Plan(given.documents, given.seed, given.postgres or f"sqlite:///{file}", given.redis, given.clusters)
+    return Plan(
+        given.documents, given.seed, given.postgres or f"sqlite:///{file}", given.redis, given.clusters, given.outage
+    )
 
 
 def _stand_ins(stack: ExitStack, plan: Plan) -> dict[str, Any]:
@@ -166,6 +171,7 @@ class _Unrest:
     plan: Plan
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
+    half_way: threading.Event = field(default_factory=threading.Event)
     kills: Counter[str] = field(default_factory=Counter)
 
     def start(self) -> None:
@@ -185,7 +191,9 @@ class _Unrest:
         dice = random.Random(self.plan.seed + 1)
         while not self.ended.wait(dice.uniform(*KILL_EVERY_SECONDS)):
             victim = dice.choice(self.running)
-            if dice.random() < 0.5:
+            if self.plan.outage and not self.kills["database stopped"] and self.half_way.is_set():
+                self.stop_the_database()
+            elif dice.random() < 0.5:
                 self._kill_cluster(victim)
             else:
                 self._kill_a_worker(victim, dice)
@@ -216,6 +224,20 @@ class _Unrest:
         redis.Redis.from_url(self.plan.queue_url).flushdb()
         self.kills["flush of the broker"] += 1
 
+    def stop_the_database(self) -> None:
+        """Nobody gets in for `OUTAGE_SECONDS`, and whoever was in is thrown out: a database that went down."""
+        import psycopg
+
+        name = self.plan.database_url.rsplit("/", 1)[1]
+        with psycopg.connect(self.plan.database_url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as outside:
+            outside.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
+            end = time.monotonic() + OUTAGE_SECONDS
+            while time.monotonic() < end:
+                outside.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+                time.sleep(0.5)
+            outside.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
+        self.kills["database stopped"] += 1
+
     def _deliver_again(self) -> None:
         """Every task that waits is delivered twice."""
         from django.db import connection
@@ -233,14 +255,14 @@ class _Unrest:
 
 
 @contextmanager
-def _unrest(plan: Plan) -> Iterator[None]:
+def _unrest(plan: Plan) -> Iterator[_Unrest]:
     unrest = _Unrest(plan)
     for _ in range(plan.clusters):
         unrest.start()
     restless = threading.Thread(target=unrest.go_on)
     restless.start()
     try:
-        yield
+        yield unrest
     finally:
         unrest.ended.set()
         restless.join()
@@ -248,21 +270,29 @@ def _unrest(plan: Plan) -> Iterator[None]:
         print("unrest:", dict(unrest.kills), flush=True)
 
 
-def _wait_until_settled() -> None:
+def _wait_until_settled(unrest: _Unrest) -> None:
     """Until nothing is queued, in flight, waiting or in doubt, or nothing has moved for a long time."""
+    from django.db import OperationalError, connection
+
     from integrations.choices import Status
 
     moving = (Status.NEW, Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN)
     last, since = Counter[str](), time.monotonic()
     while time.monotonic() - since < STALLED_SECONDS:
-        counts = _counts()
-        if counts != last:
-            last, since = counts, time.monotonic()
-            print(f"  {dict(counts)}", flush=True)
-        if not sum(counts[status] for status in moving):
-            return
-        _resume_and_send_again()
         time.sleep(LOOK_SECONDS)
+        try:
+            counts = _counts()
+            if counts != last:
+                last, since = counts, time.monotonic()
+                print(f"  {dict(counts)}", flush=True)
+            if not sum(counts[status] for status in moving):
+                return
+            _resume_and_send_again()
+        except OperationalError:
+            connection.close()
+            continue
+        if counts[Status.SYNCED] * 3 > sum(counts.values()):
+            unrest.half_way.set()
     print("stalled: nothing moved any more", flush=True)
 
 
@@ -299,18 +329,33 @@ def _resume_and_send_again() -> None:
 
 
 def _told(plan: Plan, erps: dict[str, Any], seconds: float) -> int:
-    held = Counter(voucher["number"] for voucher in erps["siigo"].documents()["vouchers"])
-    held_by_sag = Counter(movement["numero2"] for movement in erps["sag"].documents()["movimientos"])
-    wanted = set(range(1, 1 + plan.documents // 2)), {f"SOAK-{number}" for number in range(plan.documents // 2)}
-    twice = sum(count > 1 for count in (*held.values(), *held_by_sag.values()))
-    lost = len(wanted[0] - set(held)) + len(wanted[1] - set(held_by_sag))
-    counts = _counts()
-    hanging = sum(counts[status] for status in ("new", "queued", "sending", "retrying"))
-    print(f"seed {plan.seed}: {seconds:.0f} s, {dict(counts)}")
-    print(f"twice {twice}, absent {lost}, left without an end {hanging}")
-    waiting = counts["uncertain"] + counts["conflict"] + counts["rejected"]
-    # What waits for a person with its reason is no lie; what is absent and says «sent» is.
-    return int(bool(twice or hanging or lost > waiting))
+    held = Counter(str(voucher["number"]) for voucher in erps["siigo"].documents()["vouchers"])
+    held += Counter(str(movement["numero2"]) for movement in erps["sag"].documents()["movimientos"])
+    ours = _our_word()
+    lost = [key for key, (status, _) in ours.items() if status == "synced" and not held[key]]
+    unexplained = [key for key, (status, why) in ours.items() if status in _FOR_A_PERSON and not why]
+    hanging = [key for key, (status, _) in ours.items() if status not in ("synced", *_FOR_A_PERSON)]
+    twice = [key for key, count in held.items() if count > 1]
+    absent = [key for key in ours if not held[key]]
+    print(f"seed {plan.seed}: {seconds:.0f} s, {dict(_counts())}, {len(held)} documents in the ERPs")
+    print(f"twice {len(twice)}, «sent» and not there {len(lost)}, not there and waiting for a person {len(absent)},")
+    print(f"left without an end {len(hanging)}, waiting without a reason {len(unexplained)}")
+    return int(bool(twice or lost or hanging or unexplained or len(ours) != plan.documents))
+
+
+_FOR_A_PERSON = ("uncertain", "conflict", "rejected")
+
+
+def _our_word() -> dict[str, tuple[str, str]]:
+    """The key of each document that was asked for → its status here, and what staff are told."""
+    from integrations.models import SyncStanding
+    from ledger.models import Movement
+
+    keys = {
+        pk: number2 or str(number) for pk, number, number2 in Movement.objects.values_list("pk", "number", "number2")
+    }
+    rows = SyncStanding.objects.filter(connection__isnull=False).values_list("record_id", "status", "message")
+    return {keys[record_id]: (status, message) for record_id, status, message in rows}
 
 
 if __name__ == "__main__":
