@@ -10,20 +10,16 @@ the promise is broken. A stalled run ends by itself.
 import argparse
 import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.protocol.unrest import ROOT, Plan, Unrest, manage, unrest
+
 FAULTS = (
     "commit_then_hang", "hang", "late_commit", "commit_then_reset", "reset_before", "commit_then_garbage",
     "commit_then_500", "bare_200", "truncated", "status_503_html", "throttled_429",
@@ -31,7 +27,6 @@ FAULTS = (
 FAULT_EVERY = 40
 """On average one request in so many goes wrong."""
 FAULT_SECONDS = 2.5
-KILL_EVERY_SECONDS = (4.0, 12.0)
 SECONDS = {
     "connect_seconds": 2.0,
     "read_seconds": 1.5,
@@ -42,35 +37,7 @@ SECONDS = {
     "concurrency": 4,
 }
 LOOK_SECONDS = 3.0
-OUTAGE_SECONDS = 30.0
 STALLED_SECONDS = 240.0
-
-
-@dataclass
-class Plan:
-    """What the command line asked for."""
-
-    documents: int
-    seed: int
-    database_url: str
-    queue_url: str
-    clusters: int
-    outage: bool = False
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {
-            **os.environ,
-            "DEBUG": "true",
-            "LOG_LEVEL": "CRITICAL",
-            "DATABASE_URL": self.database_url,
-            "QUEUE_URL": self.queue_url,
-            "QUEUE_WORKERS": "2",
-            # The queue's own timeout follows the calls: a killed worker's task is soon run again.
-            "SIIGO_READ_SECONDS": "2",
-            "SAG_READ_SECONDS": "2",
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-        }
 
 
 def main() -> int:
@@ -87,9 +54,9 @@ def main() -> int:
         erps = _stand_ins(stack, plan)
         _documents(plan, erps)
         started = time.monotonic()
-        with _unrest(plan) as unrest:
+        with unrest(plan) as trouble:
             _push(plan)
-            _wait_until_settled(unrest)
+            _wait_until_settled(trouble)
         return _told(plan, erps, time.monotonic() - started)
 
 
@@ -120,18 +87,19 @@ def _stand_ins(stack: ExitStack, plan: Plan) -> dict[str, Any]:
 
 
 def _faults(dice: random.Random, documents: int) -> list[dict[str, Any]]:
-    """A list in order: so many requests go well, then one does not."""
-    count = documents // 2 // FAULT_EVERY
+    """Spread over the whole run: each fault's `skip` counts every request to its stand-in from the first."""
+    requests = documents // 2
+    places = sorted(dice.sample(range(requests), requests // FAULT_EVERY))
     return [
         {
             "fault": dice.choice(FAULTS),
-            "skip": dice.randrange(2 * FAULT_EVERY),
+            "skip": place,
             "times": 1,
             "seconds": FAULT_SECONDS,
             # Reads may fail, too; only a write can be committed.
             "commit": dice.random() < 0.5,
         }
-        for _ in range(count)
+        for place in places
     ]
 
 
@@ -150,7 +118,7 @@ def _documents(plan: Plan, erps: dict[str, Any]) -> None:
 
 def _push(plan: Plan) -> None:
     for target, column in (("siigo", "voucher_type"), ("sag", "source_code")):
-        _manage(plan, "push", target, "movement", "--ids", ",".join(map(str, _ids(column))))
+        manage(plan, "push", target, "movement", "--ids", ",".join(map(str, _ids(column))))
 
 
 def _ids(column: str) -> list[int]:
@@ -159,118 +127,7 @@ def _ids(column: str) -> list[int]:
     return list(Movement.objects.exclude(**{column: ""}).values_list("pk", flat=True))
 
 
-def _manage(plan: Plan, *words: str) -> None:
-    command = [sys.executable, "manage.py", *words]
-    subprocess.run(command, cwd=ROOT, env=plan.environment, check=False, stdout=subprocess.DEVNULL, timeout=900)
-
-
-@dataclass
-class _Unrest:
-    """Clusters that come and go."""
-
-    plan: Plan
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    ended: threading.Event = field(default_factory=threading.Event)
-    half_way: threading.Event = field(default_factory=threading.Event)
-    kills: Counter[str] = field(default_factory=Counter)
-
-    def start(self) -> None:
-        self.running.append(
-            subprocess.Popen(
-                [sys.executable, "manage.py", "qcluster"],
-                cwd=ROOT,
-                env=self.plan.environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        )
-
-    def go_on(self) -> None:
-        """Kill, start again, sweep; until told to end."""
-        dice = random.Random(self.plan.seed + 1)
-        while not self.ended.wait(dice.uniform(*KILL_EVERY_SECONDS)):
-            victim = dice.choice(self.running)
-            if self.plan.outage and not self.kills["database stopped"] and self.half_way.is_set():
-                self.stop_the_database()
-            elif dice.random() < 0.5:
-                self._kill_cluster(victim)
-            else:
-                self._kill_a_worker(victim, dice)
-            if self.plan.queue_url:
-                self._flush_the_broker()
-            else:
-                self._deliver_again()
-            _manage(self.plan, "sweep")
-
-    def _kill_cluster(self, victim: subprocess.Popen[bytes]) -> None:
-        os.killpg(victim.pid, signal.SIGKILL)
-        victim.wait()
-        self.running.remove(victim)
-        self.kills["cluster"] += 1
-        self.start()
-
-    def _kill_a_worker(self, victim: subprocess.Popen[bytes], dice: random.Random) -> None:
-        children = subprocess.run(["pgrep", "-P", str(victim.pid)], capture_output=True, text=True, check=False)
-        pids = [int(word) for word in children.stdout.split()]
-        if pids:
-            os.kill(dice.choice(pids), signal.SIGKILL)
-            self.kills["process of a cluster"] += 1
-
-    def _flush_the_broker(self) -> None:
-        """Redis forgets everything that was queued: the sweeper is what puts it back."""
-        import redis
-
-        redis.Redis.from_url(self.plan.queue_url).flushdb()
-        self.kills["flush of the broker"] += 1
-
-    def stop_the_database(self) -> None:
-        """Nobody gets in for `OUTAGE_SECONDS`, and whoever was in is thrown out: a database that went down."""
-        import psycopg
-
-        name = self.plan.database_url.rsplit("/", 1)[1]
-        with psycopg.connect(self.plan.database_url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as outside:
-            outside.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
-            end = time.monotonic() + OUTAGE_SECONDS
-            while time.monotonic() < end:
-                outside.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-                time.sleep(0.5)
-            outside.execute(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
-        self.kills["database stopped"] += 1
-
-    def _deliver_again(self) -> None:
-        """Every task that waits is delivered twice."""
-        from django.db import connection
-        from django_q.models import OrmQ
-
-        OrmQ.objects.bulk_create([OrmQ(key=row.key, payload=row.payload, lock=row.lock) for row in OrmQ.objects.all()])
-        self.kills["task delivered twice"] += 1
-        connection.close()
-
-    def stop(self) -> None:
-        self.ended.set()
-        for cluster in self.running:
-            os.killpg(cluster.pid, signal.SIGKILL)
-            cluster.wait()
-
-
-@contextmanager
-def _unrest(plan: Plan) -> Iterator[_Unrest]:
-    unrest = _Unrest(plan)
-    for _ in range(plan.clusters):
-        unrest.start()
-    restless = threading.Thread(target=unrest.go_on)
-    restless.start()
-    try:
-        yield unrest
-    finally:
-        unrest.ended.set()
-        restless.join()
-        unrest.stop()
-        print("unrest:", dict(unrest.kills), flush=True)
-
-
-def _wait_until_settled(unrest: _Unrest) -> None:
+def _wait_until_settled(trouble: Unrest) -> None:
     """Until nothing is queued, in flight, waiting or in doubt, or nothing has moved for a long time."""
     from django.db import OperationalError, connection
 
@@ -292,7 +149,7 @@ def _wait_until_settled(unrest: _Unrest) -> None:
             connection.close()
             continue
         if counts[Status.SYNCED] * 3 > sum(counts.values()):
-            unrest.half_way.set()
+            trouble.half_way.set()
     print("stalled: nothing moved any more", flush=True)
 
 
