@@ -2,26 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from integrations import evidence, grouping
+from integrations.claiming import Claim
 from integrations.clock import elapsed_seconds
 from integrations.payloads import Payload
 from integrations.receipts import Receipt, Verdict
 from integrations.siigo import joining
 from integrations.siigo.answers import complaints_in
 
-if TYPE_CHECKING:
-    from integrations.engine import Claim
-
-Call = Callable[["Claim"], Receipt]
-Finish = Callable[["Claim", Receipt], None]
+Call = Callable[[Claim], Receipt]
+Finish = Callable[[Claim, Receipt], None]
 
 _REFUSALS = frozenset({Verdict.REFUSED, Verdict.REFUSED_UNPROVEN, Verdict.DUPLICATE})
 _NO_TIME = "El turno se acabó mientras se buscaba cuál comprobante rechazó Siigo: este no se envió y se reintenta solo."
 
 
-def deliver(claims: Sequence["Claim"], call: Call, call_alone: Call, finish: Finish) -> None:
+def deliver(claims: Sequence[Claim], call: Call, call_alone: Call, finish: Finish) -> None:
     """Send claims of one connection in one request; each is finished by itself, fenced by its own attempt.
 
     `call` sends a claim's payload and judges the answer; `call_alone` also reads what one record's answer asks for.
@@ -42,20 +39,20 @@ def deliver(claims: Sequence["Claim"], call: Call, call_alone: Call, finish: Fin
             finish(claim, _unproven(receipt, claims, position))
 
 
-def _joint(claims: Sequence["Claim"]) -> "Claim":
+def _joint(claims: Sequence[Claim]) -> Claim:
     """One claim that carries the vouchers of all; its request is written down beside each attempt."""
     payload = Payload(joining.joined([claim.payload.body for claim in claims]))
     evidence.sent_together([claim.attempt.pk for claim in claims], payload, _rows_before(claims))
     return replace(claims[0], payload=payload, lease_ends=min(claim.lease_ends for claim in claims))
 
 
-def _rows_before(claims: Sequence["Claim"]) -> list[int]:
+def _rows_before(claims: Sequence[Claim]) -> list[int]:
     """Lines of the request before each voucher's first one."""
     counts = [joining.rows_in(claim.payload.body) for claim in claims]
     return [sum(counts[:position]) for position in range(len(counts))]
 
 
-def _search(claims: Sequence["Claim"], call: Call, call_alone: Call, finish: Finish) -> None:
+def _search(claims: Sequence[Claim], call: Call, call_alone: Call, finish: Finish) -> None:
     half = len(claims) // 2
     for part in (claims[:half], claims[half:]):
         if _has_time(part[0]):
@@ -66,12 +63,12 @@ def _search(claims: Sequence["Claim"], call: Call, call_alone: Call, finish: Fin
                 finish(claim, Receipt(Verdict.NEVER_SENT, _NO_TIME, cause="lease_lost"))
 
 
-def _has_time(claim: "Claim") -> bool:
+def _has_time(claim: Claim) -> bool:
     """Whether a whole call still fits into the lease."""
     return elapsed_seconds() + claim.connection.deadline_seconds < claim.lease_ends
 
 
-def _unproven(receipt: Receipt, claims: Sequence["Claim"], position: int) -> Receipt:
+def _unproven(receipt: Receipt, claims: Sequence[Claim], position: int) -> Receipt:
     """The refusal of a list as one voucher of it must take it: it may be stored, whoever was at fault."""
     before = _rows_before(claims)[position]
     rows = range(before + 1, before + joining.rows_in(claims[position].payload.body) + 1)

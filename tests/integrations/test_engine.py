@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from integrations import dispatch, engine, evidence, outbox, outcomes, reconcile, standing, sweeping
+from integrations import claiming, dispatch, engine, evidence, outbox, outcomes, reconcile, standing, sweeping
 from integrations.choices import BatchState, Status, Target
 from integrations.dispatch import Requester
 from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch
@@ -276,7 +276,7 @@ def test_a_paused_lane_sends_nothing_until_it_is_resumed(siigo: Any) -> None:
 def test_an_edit_during_the_send_ends_as_changed(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     with standing.editing(movement):
         movement.observations = "mientras se enviaba"
@@ -288,7 +288,7 @@ def test_an_edit_during_the_send_ends_as_changed(siigo: Any) -> None:
 def test_a_cancel_during_the_send_keeps_the_success(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     dispatch.cancel(batch.pk)
     engine.deliver(claim)
@@ -299,7 +299,7 @@ def test_a_cancel_during_an_unreachable_send_takes_the_record_back() -> None:
     builders.siigo_connection("http://127.0.0.1:9/api/v1/siigo-pyme/send")
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     dispatch.cancel(batch.pk)
     engine.deliver(claim)
@@ -309,15 +309,15 @@ def test_a_cancel_during_an_unreachable_send_takes_the_record_back() -> None:
 def test_a_lane_of_one_takes_one_record_at_a_time(siigo: Any) -> None:
     confirmed(builders.voucher(1))
     batch = confirmed(builders.voucher(2))
-    assert engine.claim_next(batch.connection_id) is not None
-    assert engine.claim_next(batch.connection_id) is None
+    assert claiming.claim_next(batch.connection_id) is not None
+    assert claiming.claim_next(batch.connection_id) is None
 
 
 def test_a_lease_that_ended_keeps_the_request_from_leaving(siigo: Any) -> None:
     movement = builders.voucher()
     Connection.objects.update(lease_seconds=0.0)
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     engine.deliver(claim)
     assert (standing_of(movement).status, documents(siigo)) == (Status.RETRYING, 0)
@@ -333,7 +333,7 @@ def expire(movement: Syncable) -> None:
 def test_a_worker_killed_before_the_answer_leaves_a_record_in_doubt(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    engine.claim_next(batch.connection_id)
+    claiming.claim_next(batch.connection_id)
     expire(movement)
     sweeping.sweep()
     assert standing_of(movement).status == Status.UNCERTAIN
@@ -342,7 +342,7 @@ def test_a_worker_killed_before_the_answer_leaves_a_record_in_doubt(siigo: Any) 
 def test_a_record_in_doubt_is_never_claimed(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    engine.claim_next(batch.connection_id)
+    claiming.claim_next(batch.connection_id)
     expire(movement)
     sweeping.sweep()
     engine.drain(batch.connection_id)
@@ -352,9 +352,9 @@ def test_a_record_in_doubt_is_never_claimed(siigo: Any) -> None:
 def killed_after_the_commit(movement: Syncable, simulator: Any) -> None:
     """The worker dies between the ERP's commit and the finish."""
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
-    engine._call(claim)
+    engine.call(claim)
     expire(movement)
     sweeping.sweep()
 
@@ -379,7 +379,7 @@ def test_verifying_before_the_window_ends_decides_nothing(siigo: Any) -> None:
 def claimed_and_lost(movement: Syncable) -> None:
     """The worker dies before the request: nothing was posted."""
     batch = confirmed(movement)
-    engine.claim_next(batch.connection_id)
+    claiming.claim_next(batch.connection_id)
     expire(movement)
     sweeping.sweep()
 
@@ -429,9 +429,9 @@ def _renumbered(body: bytes, old: int, new: int) -> Any:
 def test_verifying_finds_the_order_that_a_killed_worker_posted(sag: Any) -> None:
     movement = builders.order()
     batch = confirmed(movement, Target.SAG)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
-    engine._call(claim)
+    engine.call(claim)
     row = standing_of(movement, Target.SAG)
     row.lease_until = row.settles_at = timezone.now()
     row.save()
@@ -445,7 +445,7 @@ def test_absence_in_sag_needs_another_document_of_the_same_source(sag: Any) -> N
     assert sent(builders.order("CLAVE-1"), Target.SAG) is Status.SYNCED
     movement = builders.order("CLAVE-2")
     batch = confirmed(movement, Target.SAG)
-    assert engine.claim_next(batch.connection_id) is not None
+    assert claiming.claim_next(batch.connection_id) is not None
     row = standing_of(movement, Target.SAG)
     row.lease_until = row.settles_at = timezone.now()
     row.save()
@@ -458,9 +458,9 @@ def test_absence_in_sag_needs_another_document_of_the_same_source(sag: Any) -> N
 def test_a_late_success_is_recorded_after_the_sweeper_gave_up(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
-    receipt = engine._call(claim)
+    receipt = engine.call(claim)
     expire(movement)
     sweeping.sweep()
     engine.finish(claim, receipt)
@@ -470,7 +470,7 @@ def test_a_late_success_is_recorded_after_the_sweeper_gave_up(siigo: Any) -> Non
 def test_a_late_failure_changes_nothing(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     expire(movement)
     sweeping.sweep()
@@ -481,7 +481,7 @@ def test_a_late_failure_changes_nothing(siigo: Any) -> None:
 def test_a_late_success_of_a_released_record_that_was_sent_again_is_a_conflict(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     row = standing_of(movement)
     row.attempt, row.status, row.reference_key = uuid4(), Status.SYNCED, "otra"
@@ -493,7 +493,7 @@ def test_a_late_success_of_a_released_record_that_was_sent_again_is_a_conflict(s
 def test_a_second_finish_of_one_attempt_changes_nothing(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     engine.deliver(claim)
     engine.finish(claim, Receipt(Verdict.AMBIGUOUS, "repetido"))
@@ -527,9 +527,9 @@ def test_no_credential_is_kept_with_the_evidence(siigo: Any) -> None:
 def test_the_answer_after_the_lease_of_a_suspended_worker_sends_nothing(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
-    suspended = engine.Claim(claim.standing_id, claim.attempt, claim.connection, claim.payload, lease_ends=0.0)
+    suspended = claiming.Claim(claim.standing_id, claim.attempt, claim.connection, claim.payload, lease_ends=0.0)
     engine.deliver(suspended)
     assert documents(siigo) == 0
 
@@ -560,7 +560,7 @@ def test_what_is_in_doubt_is_verified_by_itself_once_its_window_is_over(siigo: A
 def test_what_is_in_doubt_is_not_verified_before_its_window_is_over(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    engine.claim_next(batch.connection_id)
+    claiming.claim_next(batch.connection_id)
     row = standing_of(movement)
     row.lease_until, row.settles_at = timezone.now(), timezone.now() + dt.timedelta(minutes=5)
     row.save()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from integrations import dispatch, engine, reconcile, said
+from integrations import claiming, dispatch, engine, reconcile, said
 from integrations.choices import Status
 from integrations.dispatch import Requester
 from integrations.models import Connection, SyncAttempt, SyncBatch, SyncStanding
@@ -156,7 +156,7 @@ def test_the_same_task_delivered_twice_sends_a_group_once(siigo: Any) -> None:
 
 def test_one_claim_takes_one_record_whatever_the_connection_says(siigo: Any) -> None:
     batch = confirmed(*vouchers(1, 2))
-    assert engine.claim_next(batch.connection_id) is not None
+    assert claiming.claim_next(batch.connection_id) is not None
     assert SyncStanding.objects.filter(status=Status.SENDING).count() == 1
 
 

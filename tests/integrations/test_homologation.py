@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from integrations import dispatch, engine, homologation, mapping_files
+from integrations import claiming, dispatch, homologation, mapping_files
 from integrations.choices import Kind, Status, Target
 from integrations.dispatch import Requester
 from integrations.judging import judge_many
@@ -38,7 +38,7 @@ def test_a_mapping_that_changes_after_the_confirmation_sends_the_record_back_wit
     )
     dispatch.confirm(batch.pk)
     CodeMapping.objects.create(connection=siigo, kind="account", code="1305050001", erp_code="1305059999")
-    assert engine.claim_next(siigo.pk) is None
+    assert claiming.claim_next(siigo.pk) is None
     row = builders.standing_of(voucher)
     assert (row.status, row.attempt) == (Status.NEW, None)
     assert "Cambió lo que se enviaría" in row.message

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from integrations import dispatch, engine, standing
+from integrations import claiming, dispatch, engine, standing
 from integrations.choices import ItemVerdict, Kind, Register, Status, Target
 from integrations.decisions import exclude
 from integrations.dispatch import Requester
@@ -77,10 +77,10 @@ def test_the_document_waits_while_its_master_is_on_its_way(sag: Any) -> None:
     builders.client("800111222")
     order = builders.order("PED-1")
     batch = dispatch.confirm(drafted(order).pk)
-    first = engine.claim_next(batch.connection_id)
+    first = claiming.claim_next(batch.connection_id)
     assert first is not None
     Connection.objects.update(concurrency=8)
-    assert engine.claim_next(batch.connection_id) is None
+    assert claiming.claim_next(batch.connection_id) is None
     assert status(order) == Status.QUEUED
 
 
@@ -148,7 +148,7 @@ def test_three_hundred_documents_of_one_client_offer_it_once_and_wait_for_it(sag
     )
     assert (offered(batch), batch.items.exclude(needs=[]).count()) == ([(Kind.CLIENT, client.pk)], 300)
     dispatch.confirm(batch.pk)
-    first = engine.claim_next(batch.connection_id)
+    first = claiming.claim_next(batch.connection_id)
     assert first is not None
     assert first.attempt.kind == Kind.CLIENT
     assert SyncStanding.objects.filter(kind=Kind.MOVEMENT, status=Status.QUEUED).count() == 300
@@ -157,7 +157,7 @@ def test_three_hundred_documents_of_one_client_offer_it_once_and_wait_for_it(sag
 def test_a_batch_cancelled_after_its_master_left_keeps_the_master_and_sends_nothing_more(sag: Any) -> None:
     client, order = builders.client("800111222"), builders.order("PED-1")
     batch = dispatch.confirm(drafted(order).pk)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     engine.deliver(claim)
     tally = dispatch.cancel(batch.pk)
@@ -169,7 +169,7 @@ def test_a_batch_cancelled_after_its_master_left_keeps_the_master_and_sends_noth
 def test_a_batch_cancelled_while_its_master_is_leaving_keeps_what_became_of_it(sag: Any) -> None:
     client, order = builders.client("800111222"), builders.order("PED-1")
     batch = dispatch.confirm(drafted(order).pk)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     dispatch.cancel(batch.pk)
     engine.deliver(claim)
@@ -232,7 +232,7 @@ def test_a_new_request_forgets_what_the_last_one_waited_for(sag: Any) -> None:
 def test_an_edit_of_the_master_after_it_arrived_does_not_hold_the_document(sag: Any) -> None:
     client, order = builders.client("800111222"), builders.order("PED-1")
     batch = dispatch.confirm(drafted(order).pk)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     engine.deliver(claim)
     with standing.editing(client):

@@ -23,17 +23,17 @@ REDIS = os.environ.get("TEST_REDIS_FLUSHED_URL", "redis://127.0.0.1:6379/13")
 
 CLAIM_AND_STOP = """
 import os, signal
-from integrations import engine
+from integrations import claiming, engine
 from integrations.models import Connection
-claim = engine.claim_next(Connection.objects.get().pk)
+claim = claiming.claim_next(Connection.objects.get().pk)
 os.kill(os.getpid(), signal.SIGSTOP)
 engine.deliver(claim)
 """
 CLAIM_ALL = """
-from integrations import engine
+from integrations import claiming, engine
 from integrations.models import Connection
 lane = Connection.objects.get().pk
-print(sum(engine.claim_next(lane) is not None for _ in range(10)))
+print(sum(claiming.claim_next(lane) is not None for _ in range(10)))
 """
 DOUBLE = """
 from django_q.models import OrmQ

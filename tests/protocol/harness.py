@@ -14,7 +14,7 @@ from typing import Any
 import requests
 from django.utils import timezone
 
-from integrations import dispatch, engine, gateways, payloads, reconcile, sweeping
+from integrations import claiming, dispatch, engine, gateways, payloads, reconcile, sweeping
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.dispatch import Requester
 from integrations.facts import Facts
@@ -168,7 +168,7 @@ def _meet(case: _Case, erp: Any) -> None:
     _request(case)
     connection = _connection(case.target)
     if case.trouble.name in (KILLED_BEFORE, KILLED_AFTER):
-        claim = engine.claim_next(connection.pk)
+        claim = claiming.claim_next(connection.pk)
         assert claim is not None
         if case.trouble.name == KILLED_AFTER:
             gateways.gateway(connection).send(claim.payload, claim.check_lease)

@@ -15,11 +15,11 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from integrations import dispatch, engine, gateways, reconcile, restoring, standing, sweeping
+from integrations import claiming, dispatch, engine, gateways, reconcile, restoring, standing, sweeping
 from integrations.choices import Kind, Status, Target
+from integrations.claiming import Claim
 from integrations.decisions import DecisionRefusedError, adopt, confirm_absent, exclude, include
 from integrations.dispatch import Requester
-from integrations.engine import Claim
 from integrations.models import (
     Connection,
     Prerequisite,
@@ -102,7 +102,7 @@ class World:
         )
         control = builders.order(observations="control")
         _request(control)
-        claim = engine.claim_next(connection.pk)
+        claim = claiming.claim_next(connection.pk)
         assert claim is not None
         engine.finish(claim, ACCEPTED)
         record = builders.order(observations="contenido 0")
@@ -138,7 +138,7 @@ class World:
             dispatch.cancel(self.row.batch_id)
 
     def claim(self) -> None:
-        claim = engine.claim_next(self.connection.pk)
+        claim = claiming.claim_next(self.connection.pk)
         if claim is not None:
             assert claim.payload.sha256 == self.confirmed_hash, "not what the person confirmed"
             self.workers.append(Worker(claim))
@@ -148,7 +148,7 @@ class World:
         """The worker reaches its first byte, and checks its lease right before."""
         try:
             worker.claim.check_lease()
-        except engine.LeaseLostError as late:
+        except claiming.LeaseLostError as late:
             self.finish(worker, Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost"))
         else:
             worker.has_left = True

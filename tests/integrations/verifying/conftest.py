@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from integrations import dispatch, engine, sweeping
+from integrations import claiming, dispatch, engine, sweeping
 from integrations.choices import Target
 from integrations.dispatch import Requester
 from integrations.models import Syncable, SyncAttempt, SyncBatch, SyncStanding
@@ -49,10 +49,10 @@ def sent(record: Syncable, target: Target) -> SyncStanding:
 def lost(record: Syncable, target: Target, *, arrived: bool) -> SyncStanding:
     """In doubt, its window over: the worker died after the call (`arrived`) or before it."""
     batch = confirmed(record, target)
-    claim = engine.claim_next(batch.connection_id)
+    claim = claiming.claim_next(batch.connection_id)
     assert claim is not None
     if arrived:
-        engine._call(claim)
+        engine.call(claim)
     ago = timezone.now() - dt.timedelta(seconds=1)
     SyncStanding.objects.filter(pk=claim.standing_id).update(lease_until=ago, settles_at=timezone.now())
     SyncAttempt.objects.filter(pk=claim.attempt.pk).update(lease_until=ago)

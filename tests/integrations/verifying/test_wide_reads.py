@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from integrations import engine, reconcile, standing
+from integrations import claiming, engine, reconcile, standing
 from integrations.choices import Status, Target
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from tests import builders
@@ -217,9 +217,9 @@ def _lost_claim(connection_id: int) -> SyncStanding:
 
     from integrations import sweeping
 
-    claim = engine.claim_next(connection_id)
+    claim = claiming.claim_next(connection_id)
     assert claim is not None
-    engine._call(claim)
+    engine.call(claim)
     SyncStanding.objects.filter(pk=claim.standing_id).update(lease_until=timezone.now(), settles_at=timezone.now())
     sweeping.sweep()
     return SyncStanding.objects.get(pk=claim.standing_id)
