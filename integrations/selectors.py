@@ -126,6 +126,14 @@ def story(record: Syncable) -> list[SyncAttempt]:
     return list(attempts.select_related("requested_by", "batch").order_by("-started_at")[:_STORY_ROWS])
 
 
+def last_send(record: Syncable, target: Target | str) -> SyncAttempt | None:
+    """The newest send of a record to an ERP whose content is kept, whatever came of it."""
+    sends = SyncAttempt.objects.filter(
+        kind=record.kind, record_id=record.pk, target=target, operation=SyncAttempt.Operation.SEND
+    )
+    return sends.filter(payload__isnull=False).select_related("payload").order_by("-started_at").first()
+
+
 def would_be_sent(record: Syncable, connection: Connection) -> Judgement | None:
     """What would leave now, and what the local checks say about it; None for what has no standing there."""
     judged = judge_many(connection, record.kind, [record.pk])

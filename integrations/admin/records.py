@@ -1,6 +1,7 @@
 """`StaffAdmin`, the one class between Django and every ModelAdmin, and `RecordAdmin` for what an ERP may hold."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -16,8 +17,8 @@ from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
 from integrations import offers, selectors, standing
-from integrations.admin import actions, record_pages
-from integrations.admin.badges import badge
+from integrations.admin import actions, local_problems, record_pages
+from integrations.admin.badges import record_badge
 from integrations.admin.generic import AnyModelAdmin, AnyModelForm
 from integrations.admin.inputs import DayField, DecimalInput
 from integrations.choices import Target
@@ -181,11 +182,11 @@ class RecordAdmin(StaffAdmin):
 
     @admin.display(description="Siigo", ordering="siigo_status")
     def siigo_badge(self, record: Syncable) -> SafeString:
-        return badge(record.siigo_status)
+        return record_badge(record, Target.SIIGO)
 
     @admin.display(description="SAG", ordering="sag_status")
     def sag_badge(self, record: Syncable) -> SafeString:
-        return badge(record.sag_status)
+        return record_badge(record, Target.SAG)
 
     # --- form
 
@@ -195,6 +196,21 @@ class RecordAdmin(StaffAdmin):
             return fixed
         held = self.key_columns if selectors.ever_present(obj) else ()
         return (*fixed, "company", *held)
+
+    def copy_url(self, record: Any) -> str:
+        """Where a record of this kind is duplicated; empty where it is not."""
+        return ""
+
+    def render_change_form(  # type: ignore[override]
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        record = kwargs.get("obj")
+        if record is not None and request.method == "GET":
+            found = local_problems.of_record(record)
+            formsets = [one.formset for one in context["inline_admin_formsets"]]
+            local_problems.show(context["adminform"].form, formsets, chain(*found.values()))
+            context["found"] = found
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         return [*record_pages.urls(self), *super().get_urls()]

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -21,6 +22,7 @@ from integrations.fields.money import money
 from integrations.pulls.offered import source_codes
 from integrations.sag import fields as sag
 from ledger import services
+from ledger.admin import duplicating
 from ledger.admin.rows import LineInline, PaymentInline
 from ledger.models import Movement
 
@@ -121,7 +123,7 @@ class MovementAdmin(RecordAdmin):
         document = [("voucher_type", "voucher_code", "source_code"), ("prefix", "number", "number2"),
                     ("date", "due_date", "process_year"), ("tax_id", "third_party_name")]  # fmt: skip
         return [
-            ("Documento", {"fields": ["company", *document, "voided"]}),
+            ("Documento", {"fields": ["company", *document]}),
             (
                 "Clasificación",
                 {"fields": [("salesperson", "cost_center"), ("currency", "exchange_rate"), "order_reference"]},
@@ -130,6 +132,18 @@ class MovementAdmin(RecordAdmin):
             *sparse_sections(sag.MOVEMENT, obj, "SAG"),
             *sparse_sections(sag.OTHER_DATA, obj, "SAG"),
         ]
+
+    def get_urls(self) -> list[URLPattern]:
+        def copy(request: HttpRequest, pk: int) -> HttpResponse:
+            return duplicating.page(self, request, pk)
+
+        return [
+            path("<int:pk>/duplicar/", self.admin_site.admin_view(copy), name="ledger_movement_duplicate"),
+            *super().get_urls(),
+        ]
+
+    def copy_url(self, record: Any) -> str:
+        return reverse("admin:ledger_movement_duplicate", args=[record.pk])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if not change:
