@@ -17,10 +17,11 @@ from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
 from integrations import offers, selectors, standing
-from integrations.admin import actions, local_problems, record_pages
+from integrations.admin import actions, local_problems, own_views, record_pages
 from integrations.admin.badges import record_badge
 from integrations.admin.generic import AnyModelAdmin, AnyModelForm
 from integrations.admin.inputs import DayField, DecimalInput
+from integrations.admin.totals import TotalledPaginator
 from integrations.choices import Target
 from integrations.judging import keep_verdicts
 from integrations.models import Connection, Syncable
@@ -54,6 +55,8 @@ class StaffAdmin(AnyModelAdmin):
     empty_value_display = "–"
     save_on_top = False
     empty_text = "Todavía no hay nada aquí."
+    total_column = ""
+    """What a list adds up, in pesos, beside its count."""
     formfield_overrides = {
         models.DateField: {"form_class": DayField},
     }
@@ -69,8 +72,15 @@ class StaffAdmin(AnyModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
 
+    def get_paginator(  # type: ignore[override]
+        self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True
+    ) -> TotalledPaginator:
+        return TotalledPaginator(queryset, per_page, orphans, allow_empty_first_page, column=self.total_column)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
+        if self.list_filter:
+            context |= own_views.context(request, self.opts.label_lower)
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def changeform_view(  # type: ignore[override]

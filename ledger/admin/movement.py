@@ -59,6 +59,8 @@ class MovementAdmin(RecordAdmin):
     menu_group, menu_order = "Operación", 10
     menu_views = (("Bandeja de errores", "error", "movement_error"), ("Por confirmar", "dudas", "movement_dudas"))
     date_column = "date"
+    date_hierarchy = "date"
+    total_column = "total"
     send_order = ("date", "pk")
     form = MovementForm
     inlines = (LineInline, PaymentInline)
