@@ -14,6 +14,7 @@ _TITLES = {
     "MovimientoOtrosDatos": "Otros datos",
     "MovimientoMediosPagos": "Medio de pago",
 }
+_NAMED_BY = ("CodigoArticulo", "CodigoCuentaContable", "MedioPago")
 _ONCE = ("Encabezado", "Otros datos")
 
 
@@ -89,7 +90,8 @@ def _title(one: LineChange, counts: Counter[str]) -> str:
     counts[title] += 1
     if title in _ONCE or (tag and tag not in _TITLES):
         return title
-    named = "" if tag else f" · {one.name}" if one.name else ""
+    told = next((pair.sent or pair.found for pair in one.pairs if pair.label in _NAMED_BY), "") if tag else one.name
+    named = f" · {told}" if told else ""
     return f"{title} {counts[title]}{named}"
 
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -172,6 +172,8 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
         found = SyncAttempt.objects.select_related("payload", "answer", "connection__company", "requested_by", "batch")
         attempt = found.filter(pk=object_id).first() if object_id else None
         context = _told(attempt) if attempt else {}
+        if "parte" in request.GET and attempt is not None and self.has_view_permission(request, attempt):
+            return render(request, "admin/attempt_bodies.html", context)
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
 

@@ -71,9 +71,11 @@ def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: 
     record = record_admin.get_object(request, object_id)
     if record is None:
         return {}
+    story = selectors.story(record)
     return {
         "places": selectors.places(record),
-        "story": selectors.story(record),
+        "story": story,
+        "more_story": len(story) == selectors.STORY_ROWS,
         "annulments": annulments(record),
         "replaces": linked(decisions.original_of(record)),
         "copy_url": record_admin.copy_url(record) if record_admin.has_add_permission(request) else "",

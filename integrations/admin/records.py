@@ -20,6 +20,7 @@ from integrations import offers, selectors, standing
 from integrations.admin import actions, local_problems, own_views, record_pages
 from integrations.admin.badges import record_badge
 from integrations.admin.generic import AnyModelAdmin, AnyModelForm
+from integrations.admin.holding import Fixed, fixed_of
 from integrations.admin.inputs import DayField, DecimalInput
 from integrations.admin.totals import TotalledPaginator
 from integrations.choices import Target
@@ -118,6 +119,14 @@ class RecordList(ChangeList):
 class RecordForm(AnyModelForm):
     """The form of a record. It carries the version it was opened with: an edit never buries another's."""
 
+    fixed: frozenset[str] = frozenset()
+    """Boxes that are shown and can't be changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fixed & set(self.fields):
+            self.fields[name].disabled = True
+
     @property
     def version_seen(self) -> str:
         return str(self.data.get("version_seen", "") if self.is_bound else self.instance.version)
@@ -140,6 +149,8 @@ class RecordAdmin(StaffAdmin):
     change_form_template = "admin/record_change_form.html"
     key_columns: tuple[str, ...] = ()
     """What can't change once an ERP holds the record."""
+    is_document = False
+    """Whether a sent one stays as it was sent, where the ERP takes no changes. Masters go on living."""
     send_order: tuple[str, ...] = ("pk",)
     model: type[Syncable]
 
@@ -201,11 +212,20 @@ class RecordAdmin(StaffAdmin):
     # --- form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fixed = super().get_readonly_fields(request, obj)
+        always = super().get_readonly_fields(request, obj)
         if obj is None:
-            return fixed
-        held = self.key_columns if selectors.ever_present(obj) else ()
-        return (*fixed, "company", *held)
+            return always
+        columns = self.fixed_of(request, obj).columns & {column.name for column in self.opts.concrete_fields}
+        return (*always, "company", *sorted(columns))
+
+    def fixed_of(self, request: HttpRequest, record: Any) -> Fixed:
+        """What may not be changed any more, and why."""
+        return fixed_of(request, record, self.key_columns, is_document=self.is_document)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.fixed = frozenset(self.fixed_of(request, obj).sparse if obj is not None else ())
+        return form
 
     def copy_url(self, record: Any) -> str:
         """Where a record of this kind is duplicated; empty where it is not."""
@@ -220,6 +240,8 @@ class RecordAdmin(StaffAdmin):
             formsets = [one.formset for one in context["inline_admin_formsets"]]
             local_problems.show(context["adminform"].form, formsets, chain(*found.values()))
             context["found"] = found
+        if record is not None:
+            context["fixed_because"] = self.fixed_of(request, record).because
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:

@@ -22,7 +22,7 @@ from integrations.fields.money import money
 from integrations.pulls.offered import source_codes
 from integrations.sag import fields as sag
 from ledger import services
-from ledger.admin import duplicating
+from ledger.admin import duplicating, suggesting
 from ledger.admin.rows import LineInline, PaymentInline
 from ledger.models import Movement
 
@@ -39,6 +39,7 @@ class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # ty
             field = self.fields["source_code"]
             field.widget = OfferedInput("fuentes", lambda: source_codes(self.instance.company_id))
             field.widget.attrs |= field.widget_attrs(field.widget)
+        suggesting.offer(self.fields)
 
 
 class VoidedFilter(admin.SimpleListFilter):
@@ -60,6 +61,7 @@ class MovementAdmin(RecordAdmin):
     menu_views = (("Bandeja de errores", "error", "movement_error"), ("Por confirmar", "dudas", "movement_dudas"))
     date_column = "date"
     date_hierarchy = "date"
+    is_document = True
     total_column = "total"
     send_order = ("date", "pk")
     form = MovementForm
@@ -139,7 +141,11 @@ class MovementAdmin(RecordAdmin):
         def copy(request: HttpRequest, pk: int) -> HttpResponse:
             return duplicating.page(self, request, pk)
 
+        def suggest(request: HttpRequest, box: str) -> HttpResponse:
+            return suggesting.answer(self, request, box)
+
         return [
+            path("sugerencias/<str:box>/", self.admin_site.admin_view(suggest), name="ledger_movement_suggest"),
             path("<int:pk>/duplicar/", self.admin_site.admin_view(copy), name="ledger_movement_duplicate"),
             *super().get_urls(),
         ]
