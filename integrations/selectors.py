@@ -21,7 +21,7 @@ SIDEBAR_SECONDS = 30
 STALLED_SECONDS = 60
 """A batch in which nothing moved for so long has no worker."""
 _LAST_RESULTS = 10
-_STORY_ROWS = 20
+STORY_ROWS = 20
 _IN_MOTION = (Status.QUEUED, Status.SENDING, Status.RETRYING)
 _GONE_BACK = (Status.NEW, Status.CHANGED, Status.EXCLUDED)
 
@@ -123,7 +123,15 @@ def ever_present(record: Syncable) -> bool:
 def story(record: Syncable) -> list[SyncAttempt]:
     """The newest attempts of a record."""
     attempts = SyncAttempt.objects.filter(kind=record.kind, record_id=record.pk)
-    return list(attempts.select_related("requested_by", "batch").order_by("-started_at")[:_STORY_ROWS])
+    return list(attempts.select_related("requested_by", "batch").order_by("-started_at")[:STORY_ROWS])
+
+
+def last_send(record: Syncable, target: Target | str) -> SyncAttempt | None:
+    """The newest send of a record to an ERP whose content is kept, whatever came of it."""
+    sends = SyncAttempt.objects.filter(
+        kind=record.kind, record_id=record.pk, target=target, operation=SyncAttempt.Operation.SEND
+    )
+    return sends.filter(payload__isnull=False).select_related("payload").order_by("-started_at").first()
 
 
 def would_be_sent(record: Syncable, connection: Connection) -> Judgement | None:

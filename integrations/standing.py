@@ -16,7 +16,7 @@ from integrations import offers
 from integrations.bulk_writes import insert_many, update_many
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.lifecycle import Event, destination
-from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
+from integrations.models import Annulment, Prerequisite, Syncable, SyncStanding, open_edits
 from integrations.models.syncable import model_for
 
 _KEPT_PER_INSERT = 500
@@ -146,12 +146,22 @@ def delete(record: Syncable) -> None:
         held = locked(record.kind, [record.pk])
         for row in held:
             if row.ever_present or row.verify_first or row.status not in _DELETABLE:
-                raise StandingError(
-                    f"No se puede eliminar {record}: en {row.get_target_display()} está «{row.get_status_display()}»."
-                )
+                raise StandingError(_why_it_stays(record, row))
+        annulled = Annulment.objects.filter(kind=record.kind, record_id=record.pk).first()
+        if annulled is not None:
+            erp = annulled.get_target_display()
+            raise StandingError(f"No se puede eliminar {record}: estuvo en {erp} y se anuló allá. Queda su historia.")
         SyncStanding.objects.filter(pk__in=[row.pk for row in held]).delete()
         with open_edits(record):
             record.delete()
+
+
+def _why_it_stays(record: Syncable, row: SyncStanding) -> str:
+    erp = row.get_target_display()
+    if not row.ever_present:
+        return f"No se puede eliminar {record}: en {erp} está «{row.get_status_display()}»."
+    number = f" (número {row.reference})" if row.reference else ""
+    return f"No se puede eliminar {record}: ya se envió a {erp}{number}. Anúlelo en {erp} y márquelo como anulado aquí."
 
 
 def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:

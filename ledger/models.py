@@ -28,6 +28,7 @@ class Movement(Syncable):
     exports = MOVEMENT_EXPORTS
     natural_key_columns = ("origin", "external_id")
     part_relations = ("lines", "payments")
+    managed_columns = Syncable.managed_columns | {"voided"}
     computed_columns = frozenset({"total_debit", "total_credit", "total", "third_party_name"})
 
     origin = models.CharField("origen", max_length=40, default="manual")
@@ -51,7 +52,7 @@ class Movement(Syncable):
     exchange_rate = models.DecimalField("TRM", max_digits=20, decimal_places=7, null=True, blank=True)
     order_reference = models.CharField("pedido u orden", max_length=60, blank=True)
     observations = models.TextField("observaciones", blank=True)
-    voided = models.BooleanField("anulado", default=False)
+    voided = models.BooleanField("anulado", default=False, editable=False)
 
     total_debit = models.DecimalField("débitos", default=Decimal(0), editable=False, max_digits=20, decimal_places=2)
     total_credit = models.DecimalField("créditos", default=Decimal(0), editable=False, max_digits=20, decimal_places=2)
@@ -103,6 +104,10 @@ class Movement(Syncable):
     def difference(self) -> Decimal:
         """Debits minus credits, in pesos; 0 when it balances."""
         return self.total_debit - self.total_credit
+
+    @property
+    def is_annulled(self) -> bool:
+        return self.voided
 
     @property
     def amount_at_stake(self) -> Decimal:

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from integrations.choices import BatchState, Status
+from integrations.choices import BatchState, Status, Target
 from integrations.fields.money import money
+from integrations.models import Syncable
 
 ICONS: dict[str, str] = {
     Status.NEW: "○",
@@ -30,6 +31,7 @@ _BATCH_LOOKS: dict[str, str] = {
     BatchState.CANCELLED: Status.EXCLUDED,
 }
 _PILL = '<span class="estado estado-{}"><span aria-hidden="true">{}</span> {}</span>'
+ANNULLED = format_html(_PILL, Status.EXCLUDED, "⊘", "Anulado")
 NOTHING = mark_safe('<span class="vacio">–</span>')
 
 
@@ -38,6 +40,12 @@ def badge(status: Status | str) -> SafeString:
     if status not in ICONS:
         return NOTHING
     return pill(str(status), ICONS[status], Status(status).label)
+
+
+def record_badge(record: Syncable, target: Target | str) -> SafeString:
+    """The pill of a record in one ERP; what stays annulled says so."""
+    status = record.status_for(target)
+    return ANNULLED if record.is_annulled and status == Status.EXCLUDED else badge(status)
 
 
 def pill(look: str, icon: str, word: str) -> SafeString:

@@ -15,12 +15,12 @@ def show_on(form: Any, said: Iterable[Said]) -> None:
         return
     errors = ErrorDict()
     for one in said:
-        name = next((name for name in one.fields if name in form.fields and _is_meant(form, name)), NON_FIELD_ERRORS)
+        name = next((name for name in one.fields if name in form.fields and is_meant(form, name)), NON_FIELD_ERRORS)
         errors.setdefault(name, form.error_class()).append(f"Siigo dijo en el último intento: {one.text}")
     if errors:
         form._errors = errors
 
 
-def _is_meant(form: Any, name: str) -> bool:
+def is_meant(form: Any, name: str) -> bool:
     """Of the two columns of an amount, the one that is filled."""
     return name not in ("debit", "credit") or form.initial.get(name) is not None

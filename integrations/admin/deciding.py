@@ -27,6 +27,8 @@ from integrations.models.syncable import model_for
 if TYPE_CHECKING:
     from integrations.admin.records import RecordAdmin
 
+AGAIN = "otra-vez"
+"""What is posted as `sigue` where an annulled document is to be sent again as another one."""
 _MOMENTS = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M")
 
 
@@ -71,7 +73,7 @@ VERBS: dict[str, Verb] = {
         "Anulado en el ERP",
         Event.ANNULLED,
         "annul",
-        "El registro vuelve a «Sin enviar» con una clave nueva, y se puede enviar como otro documento.",
+        "Queda escrito quién lo dice y por qué. Lo que se anuló en el ERP no se borra de aquí.",
         needs_look=True,
     ),
 }
@@ -122,6 +124,8 @@ def _context(record_admin: Any, request: HttpRequest, record: Any, row: SyncStan
         "look": look,
         "message": look.finding.message(row.get_target_display()) if look else "",
         "asks_moment": chosen.asks_moment and look is None,
+        "asks_what_follows": chosen.event is Event.ANNULLED and decisions.can_stay(row.kind),
+        "again": AGAIN,
         "given": request.POST,
         "can_verify": standing.may_be_read(row) and record_admin.has_resolve_permission(request),
         "command_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_command",
@@ -136,7 +140,8 @@ def _decided(request: HttpRequest, row: SyncStanding, verb: str) -> str:
     if verb == "adoptar":
         return decisions.adopt(row.pk, row.attempt, who, reason)
     if verb == "anulado":
-        return decisions.annul(row.pk, row.attempt, who, reason)
+        stays = decisions.can_stay(row.kind) and request.POST.get("sigue") != AGAIN
+        return decisions.annul(row.pk, row.attempt, who, reason, stays=stays)
     looked_at = _moment(request.POST.get("visto", ""))
     if verb == "no-existe":
         return decisions.confirm_absent(row.pk, row.attempt, who, reason, looked_at)

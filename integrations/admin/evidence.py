@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -53,6 +54,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "probed": ("synced", "✓ Clave probada"),
     "unread": ("uncertain", "? No se pudo consultar"),
 }
+_CAUSES_SECONDS = 60
 _CAUSES: dict[str, Cause] = {cause.code: cause for cause in (*SIIGO_CAUSES, *SAG_CAUSES)}
 
 
@@ -81,17 +83,35 @@ class OutcomeFilter(admin.SimpleListFilter):
         return queryset.filter(outcome=self.value()) if self.value() else queryset
 
 
+class CauseFilter(admin.SimpleListFilter):
+    """The causes that any attempt has, read at most once a minute."""
+
+    title = "Causa"
+    parameter_name = "causa"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        def read() -> list[str]:
+            codes = SyncAttempt.objects.exclude(cause="").order_by().values_list("cause", flat=True)
+            return list(codes.distinct())
+
+        found = cache.get_or_set("values-attempt-causes", read, _CAUSES_SECONDS) or []
+        return sorted(((code, cause_title(code)) for code in found if cause_title(code)), key=lambda one: one[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(cause=self.value()) if self.value() else queryset
+
+
 @admin.register(SyncAttempt, site=site)
 class SyncAttemptAdmin(ReadOnlyAdmin):
     """Every try: when, what, by whom, and what came of it."""
 
     menu_group, menu_order = "Seguimiento", 30
     list_display = (
-        "at", "target_name", "document", "operation_name", "result", "cause_cell", "took", "batch_link",
-        "who",
+        "at", "target_name", "document", "operation_name", "result", "http_cell", "cause_cell", "took",
+        "batch_link", "who",
     )  # fmt: skip
     list_display_links = ("at",)
-    list_filter = ("target", OutcomeFilter, "operation", date_range("started_at", "Fecha"))
+    list_filter = ("target", OutcomeFilter, CauseFilter, "operation", date_range("started_at", "Fecha"))
     search_fields = ("record_label", "reference", "=reference_key")
     search_help_text = "Busque por documento o número en el ERP"
     list_select_related = ("batch", "requested_by")
@@ -118,6 +138,10 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
     @admin.display(description="Resultado", ordering="outcome")
     def result(self, attempt: SyncAttempt) -> SafeString:
         return outcome_badge(attempt.outcome, finished=attempt.finished_at is not None)
+
+    @admin.display(description="Código HTTP", ordering="http_status")
+    def http_cell(self, attempt: SyncAttempt) -> str:
+        return str(attempt.http_status or "–")
 
     @admin.display(description="Causa", ordering="cause")
     def cause_cell(self, attempt: SyncAttempt) -> SafeString:
@@ -148,6 +172,8 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
         found = SyncAttempt.objects.select_related("payload", "answer", "connection__company", "requested_by", "batch")
         attempt = found.filter(pk=object_id).first() if object_id else None
         context = _told(attempt) if attempt else {}
+        if "parte" in request.GET and attempt is not None and self.has_view_permission(request, attempt):
+            return render(request, "admin/attempt_bodies.html", context)
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
 
@@ -218,6 +244,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     """The batches, newest first; each opens its own page."""
 
     menu_group, menu_order, menu_count = "Operación", 20, "batches"
+    total_column = "ready_amount"
     list_display = ("number", "target_name", "kind_name", "began", "state_cell", "outcome", "amount", "who")
     list_filter = ("target", "state", date_range("created_at", "Fecha"))
     search_fields = ("=id",)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -91,19 +91,31 @@ def distinct_filter(column: str, label: str, words: Mapping[str, str] | None = N
     class DistinctFilter(admin.SimpleListFilter):
         title = label
         parameter_name = column
+        is_distinct = True
 
         def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-            def read() -> list[str]:
-                values = model_admin.model._default_manager.order_by(column).values_list(column, flat=True)
-                return [str(value) for value in values.distinct()[:_MOST_CHOICES] if value not in ("", None)]
-
-            found = cache.get_or_set(f"values-{model_admin.opts.label}-{column}", read, _DISTINCT_SECONDS)
-            return [(value, told.get(value, value)) for value in found or []]
+            return [(value, told.get(value, value)) for value in _values_of(model_admin).get(column, [])]
 
         def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
             return queryset.filter(**{column: self.value()}) if self.value() else queryset
 
     return DistinctFilter
+
+
+def _values_of(model_admin: Any) -> dict[str, list[str]]:
+    """Column → its values, of every chip of a list at once: one query a minute."""
+    columns = [one.parameter_name for one in model_admin.list_filter if getattr(one, "is_distinct", False)]
+
+    def read() -> dict[str, list[str]]:
+        manager = model_admin.model._default_manager
+        each = [manager.order_by().values_list(Value(name), name).distinct() for name in columns]
+        found: dict[str, list[str]] = {}
+        for name, value in each[0].union(*each[1:]):
+            if value not in ("", None):
+                found.setdefault(name, []).append(str(value))
+        return {name: sorted(values)[:_MOST_CHOICES] for name, values in found.items()}
+
+    return cache.get_or_set(f"values-{model_admin.opts.label}", read, _DISTINCT_SECONDS) or {}
 
 
 class DateRange(admin.ListFilter):

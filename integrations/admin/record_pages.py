@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from integrations import homologation, renumbering, selectors
+from integrations import decisions, homologation, renumbering, selectors
 from integrations.admin import actions
 from integrations.admin.readable import as_tree
 from integrations.choices import Kind, SendKind, Target
@@ -49,7 +49,7 @@ def labels_of(kind: Kind | str, target: Target | str) -> dict[str, str]:
 
 def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
     """The pages and buttons of one record, beside Django's own."""
-    from integrations.admin import changing, deciding
+    from integrations.admin import changing, deciding, side_by_side
 
     site, meta = record_admin.admin_site, record_admin.opts
     prefix = f"{meta.app_label}_{meta.model_name}"
@@ -60,6 +60,7 @@ def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
     return [
         path("<int:pk>/enviaria/<str:target>/", wired(would_send), name=f"{prefix}_would_send"),
         path("<int:pk>/cambios/<str:target>/", wired(changing.page), name=f"{prefix}_changes"),
+        path("<int:pk>/lado-a-lado/<str:target>/", wired(side_by_side.page), name=f"{prefix}_side_by_side"),
         path("<int:pk>/<str:target>/decidir/<str:verb>/", wired(deciding.page), name=f"{prefix}_decide"),
         path("<int:pk>/<str:target>/<str:verb>/", require_POST(wired(command)), name=f"{prefix}_command"),
     ]
@@ -70,9 +71,14 @@ def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: 
     record = record_admin.get_object(request, object_id)
     if record is None:
         return {}
+    story = selectors.story(record)
     return {
         "places": selectors.places(record),
-        "story": selectors.story(record),
+        "story": story,
+        "more_story": len(story) == selectors.STORY_ROWS,
+        "annulments": annulments(record),
+        "replaces": linked(decisions.original_of(record)),
+        "copy_url": record_admin.copy_url(record) if record_admin.has_add_permission(request) else "",
         "may_send": record_admin.has_send_permission(request),
         "may_resolve": record_admin.has_resolve_permission(request),
         "may_number": request.user.has_perm(RENUMBER) and bool(getattr(record, "number", None)),
@@ -80,8 +86,21 @@ def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: 
         "decide_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_decide",
         "command_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_command",
         "changes_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_changes",
+        "side_by_side_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_side_by_side",
         "would_send_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_would_send",
     }
+
+
+def annulments(record: Syncable) -> list[dict[str, Any]]:
+    """What is annulled of a record, each with the link to what took its place."""
+    held = decisions.in_force(record.kind, [record.pk])
+    made = type(record)._default_manager.in_bulk([one.replacement_id for one in held if one.replacement_id])
+    return [{"it": one, "replacement": linked(made.get(one.replacement_id or 0))} for one in held]
+
+
+def linked(record: Syncable | None) -> dict[str, str] | None:
+    """Name and address of a record."""
+    return {"name": str(record), "url": record_url(record.kind, record.pk)} if record else None
 
 
 def record_of(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> Syncable:

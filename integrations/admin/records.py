@@ -1,6 +1,7 @@
 """`StaffAdmin`, the one class between Django and every ModelAdmin, and `RecordAdmin` for what an ERP may hold."""
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +17,12 @@ from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
 from integrations import offers, selectors, standing
-from integrations.admin import actions, record_pages
-from integrations.admin.badges import badge
+from integrations.admin import actions, local_problems, own_views, record_pages
+from integrations.admin.badges import record_badge
 from integrations.admin.generic import AnyModelAdmin, AnyModelForm
+from integrations.admin.holding import Fixed, fixed_of
 from integrations.admin.inputs import DayField, DecimalInput
+from integrations.admin.totals import TotalledPaginator
 from integrations.choices import Target
 from integrations.judging import keep_verdicts
 from integrations.models import Connection, Syncable
@@ -53,6 +56,8 @@ class StaffAdmin(AnyModelAdmin):
     empty_value_display = "–"
     save_on_top = False
     empty_text = "Todavía no hay nada aquí."
+    total_column = ""
+    """What a list adds up, in pesos, beside its count."""
     formfield_overrides = {
         models.DateField: {"form_class": DayField},
     }
@@ -68,8 +73,15 @@ class StaffAdmin(AnyModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
 
+    def get_paginator(  # type: ignore[override]
+        self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True
+    ) -> TotalledPaginator:
+        return TotalledPaginator(queryset, per_page, orphans, allow_empty_first_page, column=self.total_column)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
+        if self.list_filter:
+            context |= own_views.context(request, self.opts.label_lower)
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def changeform_view(  # type: ignore[override]
@@ -107,6 +119,14 @@ class RecordList(ChangeList):
 class RecordForm(AnyModelForm):
     """The form of a record. It carries the version it was opened with: an edit never buries another's."""
 
+    fixed: frozenset[str] = frozenset()
+    """Boxes that are shown and can't be changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fixed & set(self.fields):
+            self.fields[name].disabled = True
+
     @property
     def version_seen(self) -> str:
         return str(self.data.get("version_seen", "") if self.is_bound else self.instance.version)
@@ -129,6 +149,8 @@ class RecordAdmin(StaffAdmin):
     change_form_template = "admin/record_change_form.html"
     key_columns: tuple[str, ...] = ()
     """What can't change once an ERP holds the record."""
+    is_document = False
+    """Whether a sent one stays as it was sent, where the ERP takes no changes. Masters go on living."""
     send_order: tuple[str, ...] = ("pk",)
     model: type[Syncable]
 
@@ -181,20 +203,46 @@ class RecordAdmin(StaffAdmin):
 
     @admin.display(description="Siigo", ordering="siigo_status")
     def siigo_badge(self, record: Syncable) -> SafeString:
-        return badge(record.siigo_status)
+        return record_badge(record, Target.SIIGO)
 
     @admin.display(description="SAG", ordering="sag_status")
     def sag_badge(self, record: Syncable) -> SafeString:
-        return badge(record.sag_status)
+        return record_badge(record, Target.SAG)
 
     # --- form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fixed = super().get_readonly_fields(request, obj)
+        always = super().get_readonly_fields(request, obj)
         if obj is None:
-            return fixed
-        held = self.key_columns if selectors.ever_present(obj) else ()
-        return (*fixed, "company", *held)
+            return always
+        columns = self.fixed_of(request, obj).columns & {column.name for column in self.opts.concrete_fields}
+        return (*always, "company", *sorted(columns))
+
+    def fixed_of(self, request: HttpRequest, record: Any) -> Fixed:
+        """What may not be changed any more, and why."""
+        return fixed_of(request, record, self.key_columns, is_document=self.is_document)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.fixed = frozenset(self.fixed_of(request, obj).sparse if obj is not None else ())
+        return form
+
+    def copy_url(self, record: Any) -> str:
+        """Where a record of this kind is duplicated; empty where it is not."""
+        return ""
+
+    def render_change_form(  # type: ignore[override]
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        record = kwargs.get("obj")
+        if record is not None and request.method == "GET":
+            found = local_problems.of_record(record)
+            formsets = [one.formset for one in context["inline_admin_formsets"]]
+            local_problems.show(context["adminform"].form, formsets, chain(*found.values()))
+            context["found"] = found
+        if record is not None:
+            context["fixed_because"] = self.fixed_of(request, record).because
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         return [*record_pages.urls(self), *super().get_urls()]

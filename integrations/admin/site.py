@@ -41,7 +41,7 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import deciding, pages, stopping
+        from integrations.admin import deciding, own_views, pages, stopping
 
         def view(page: Any) -> Any:
             return self.admin_view(page)
@@ -49,6 +49,8 @@ class StaffSite(AdminSite):
         mine = [
             path("envios/<str:verb>/", view(stopping.command), name="all_sending"),
             path("ya-esta/", view(deciding.mark_history), name="already_there"),
+            path("vistas/guardar/", view(own_views.save), name="own_view_save"),
+            path("vistas/<int:view_id>/eliminar/", view(own_views.delete), name="own_view_delete"),
             path("lote/<int:batch_id>/confirmar/", view(pages.confirm), name="batch_confirm"),
             path("lote/<int:batch_id>/", view(pages.progress), name="batch"),
             path("lote/<int:batch_id>/avance/", view(pages.progress_data), name="batch_data"),

@@ -4,6 +4,7 @@ Every decision is one transaction: the move, and an attempt of the record's stor
 last read of the ERP had shown.
 """
 
+from integrations.decisions.annulling import can_stay, in_force, original_of, replaced
 from integrations.decisions.resolving import adopt, annul, confirm_absent, mark_by_hand
 from integrations.decisions.second_person import approve, deny, open_request
 from integrations.decisions.seen import Look, all_attempts_settled, last_look
@@ -19,11 +20,15 @@ __all__ = [
     "annul",
     "approve",
     "archive",
+    "can_stay",
     "confirm_absent",
     "deny",
     "exclude",
+    "in_force",
     "include",
     "last_look",
     "mark_by_hand",
     "open_request",
+    "original_of",
+    "replaced",
 ]

@@ -11,6 +11,7 @@ from integrations import standing
 from integrations.bookkeeping import record_on_batch, reference_facts
 from integrations.choices import Status
 from integrations.clock import database_now
+from integrations.decisions import annulling
 from integrations.decisions.second_person import ask_for_approval
 from integrations.decisions.seen import Look, all_attempts_settled, is_window_over, last_look
 from integrations.decisions.story import DecisionRefusedError, write_down
@@ -140,12 +141,14 @@ def mark_by_hand(
     return said
 
 
-def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: str) -> str:
+def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: str, *, stays: bool = False) -> str:
     """The document was annulled in the ERP: the record begins a new life and may be sent again, with a new key.
 
+    `stays`: it is not to be sent again; it is marked as annulled and leaves the lists of what waits.
     Raises: DecisionRefusedError unless a read shows it annulled or absent.
     """
     with transaction.atomic():
+        _lock_all_of(standing_id)
         row = _held(standing_id, attempt, Event.ANNULLED)
         _require_reason(reason)
         look = _look(row)
@@ -161,7 +164,14 @@ def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
         write_down(row, requester, "annulled", told, **closed)
         standing.move(row, Event.ANNULLED, message=told, life=row.life + 1, **_FORGOTTEN)
         record_on_batch(row)
-    return f"{said} Puede enviarlo como un documento nuevo."
+        annulling.keep(row, requester, reason, str(closed["reference"]), stays=stays)
+    return f"{said} {'No se vuelve a enviar.' if stays else 'Puede enviarlo como un documento nuevo.'}"
+
+
+def _lock_all_of(standing_id: int) -> None:
+    """Every standing of the record, in the order of every other writer."""
+    held = SyncStanding.objects.only("kind", "record_id").get(pk=standing_id)
+    standing.locked(held.kind, [held.record_id])
 
 
 def _held(standing_id: int, attempt: UUID | None, event: Event) -> SyncStanding:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from integrations import standing
 from integrations.choices import Kind, Status, Target
+from integrations.decisions import annulling
 from integrations.decisions.story import write_down_many
 from integrations.dispatch import Requester, Tally
 from integrations.errors import ConfigurationError
@@ -29,8 +30,11 @@ def exclude(
 def include(
     *, kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester | None = None
 ) -> Tally:
-    """Take back «No aplica»: the records can be sent again."""
-    decision = _Decision(Event.INCLUDED, "included", "", "No estaba marcado como No aplica.")
+    """Take back «No aplica», or an annulment: the records can be sent again.
+
+    What is annulled in another ERP stays out until it is included there.
+    """
+    decision = _Decision(Event.INCLUDED, "included", "", "No estaba marcado como No aplica, o está anulado.")
     return _decide(kind, record_ids, target, requester or Requester(), decision)
 
 
@@ -62,8 +66,12 @@ def _decide(
         rows = standing.locked(kind, record_ids, target)
         # What an ERP has, or may have after a refusal that proves nothing, nobody sets aside unseen.
         certain = [row for row in rows if not row.verify_first and not row.ever_present]
+        if decision.event is Event.INCLUDED:
+            certain = annulling.not_annulled_elsewhere(certain)
         moved = _moved(certain, decision) if certain else []
         write_down_many(moved, requester, decision.outcome, decision.message)
+        if decision.event is Event.INCLUDED:
+            annulling.lift(moved)
     otherwise = decision.otherwise
     skipped = len(rows) - len(moved)
     return Tally(len(moved), skipped, [otherwise] if skipped else [])

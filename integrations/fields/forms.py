@@ -36,6 +36,8 @@ class SparseField(forms.CharField):
         return str(self.prepare_value(initial) or "") != str(data or "")
 
     def clean(self, value: Any) -> str:
+        if self.disabled:
+            return str(value or "")
         text = _as_parsed(self.row, str(super().clean(value) or ""))
         try:
             parse(self.row, text)

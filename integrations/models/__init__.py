@@ -1,3 +1,4 @@
+from integrations.models.annulment import Annulment
 from integrations.models.attempt import StoredPayload, SyncAttempt
 from integrations.models.batch import SyncBatch, SyncBatchItem
 from integrations.models.code_mapping import CodeMapping
@@ -6,6 +7,7 @@ from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
 from integrations.models.mark import SeriesMark
 from integrations.models.numbering import GivenNumber, NumberSeries
+from integrations.models.own_view import OwnView
 from integrations.models.period_lock import PeriodLock
 from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
@@ -18,6 +20,7 @@ from integrations.models.switch import Heartbeat, SendingSwitch
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
 
 __all__ = [
+    "Annulment",
     "CodeMapping",
     "Company",
     "Connection",
@@ -27,6 +30,7 @@ __all__ = [
     "Heartbeat",
     "KeyProbe",
     "NumberSeries",
+    "OwnView",
     "PeriodLock",
     "Prerequisite",
     "PullPlan",

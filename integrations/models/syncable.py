@@ -107,6 +107,11 @@ class Syncable(models.Model):
         return Status(getattr(self, f"{target}_status"))
 
     @property
+    def is_annulled(self) -> bool:
+        """Whether it stays annulled, as an ERP showed it and a person marked it."""
+        return False
+
+    @property
     def amount_at_stake(self) -> Any:
         """Pesos that this record moves; None for masters."""
         return None

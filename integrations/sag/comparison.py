@@ -35,6 +35,13 @@ _MASTER_COLUMNS: dict[str, dict[str, tuple[str, str]]] = {
 
 _AVERAGE_COST = "-9999999"
 _LINE_LABELS = {"CodigoArticulo": "artículo", "Bodega": "bodega", "Cantidad": "cantidad", "Descuento": "descuento %"}
+NAMES = {
+    "nit": "Nit", "fecha": "FechaDocumento", "número": "NumeroDocumento", "prefijo": "Prefijo",
+    "valor unitario": "ValorUnitario",
+    **{label: name for name, label in _LINE_LABELS.items()},
+    **{label: name for columns in _MASTER_COLUMNS.values() for name, (_, label) in columns.items()},
+}  # fmt: skip
+"""How a compared value is called in what a read shows → the attribute of the request."""
 
 
 def shows(sent: Sent) -> bool:

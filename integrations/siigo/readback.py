@@ -30,6 +30,8 @@ _COMPARED = {
     "cross_document_number": "documento cruce",
 }
 """What of a line is compared. Texts are not: that Siigo keeps them whole is not known."""
+NAMES = {label.casefold(): name for name, label in _COMPARED.items()}
+"""How a compared value is called in what a read shows → the field of the request."""
 _DATE = ("document_year", "document_month", "document_day")
 WIDEST_RANGE = 2_000
 """Numbers one read may span: 25,000 rows take Siigo over two minutes (`siigo-notes`, section 1.5)."""

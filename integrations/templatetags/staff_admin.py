@@ -13,6 +13,7 @@ from integrations.admin.actions import SEND_PREFIX
 from integrations.admin.connections import state_of
 from integrations.admin.deciding import offers
 from integrations.admin.evidence import outcome_badge
+from integrations.admin.local_problems import Found
 from integrations.admin.record_pages import list_url
 from integrations.choices import Status, Target
 from integrations.decisions import open_request
@@ -64,6 +65,12 @@ def as_read(text: str) -> str:
 
 
 @register.filter
+def shown_or_nothing(text: str | None) -> str:
+    """A value as it is read; a dash where that side has none."""
+    return "–" if text is None else as_read(text) or "(vacío)"
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     return badges.moment(value)
 
@@ -94,6 +101,27 @@ def totals_of(movement: Any) -> dict[str, Any]:
         "balances": debit == credit, "total": money(total),
         "has_entries": bool(debit or credit), "has_goods": total != max(debit, credit),
     }  # fmt: skip
+
+
+@register.filter
+def of_target(found: dict[str, Any] | None, target: str) -> Any:
+    """What a mapping by ERP has for one of them."""
+    return (found or {}).get(target)
+
+
+@register.filter
+def that_block(found: list[Found]) -> list[Found]:
+    return [one for one in found if one.problem.blocks]
+
+
+@register.filter
+def that_warn(found: list[Found]) -> list[Found]:
+    return [one for one in found if not one.problem.blocks]
+
+
+@register.simple_tag
+def state_badge(record: Any, target: str) -> SafeString:
+    return badges.record_badge(record, target)
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """One line of a voucher with all that the ERPs may take of it."""
 
+from itertools import chain
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -7,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from integrations import said, standing
+from integrations.admin import local_problems
 from integrations.admin.beside import show_on
 from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
@@ -16,7 +18,7 @@ from integrations.judging import keep_verdicts
 from integrations.sag import fields as sag
 from integrations.siigo import fields as siigo
 from ledger import services
-from ledger.admin.rows import NOT_TYPED, AmountColumns
+from ledger.admin.rows import NOT_TYPED, AmountColumns, is_fixed
 from ledger.models import MovementLine
 
 
@@ -55,6 +57,21 @@ class MovementLineAdmin(StaffAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.is_fixed = obj is not None and is_fixed(request, obj.movement, "lines")
+        return form
+
+    def render_change_form(  # type: ignore[override]
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        line = kwargs.get("obj")
+        if line is not None:
+            form = context["adminform"].form
+            local_problems.show_on_line(form, chain(*local_problems.of_record(line.movement).values()), "lines")
+            context["is_fixed"] = form.is_fixed
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -21,6 +22,7 @@ from integrations.fields.money import money
 from integrations.pulls.offered import source_codes
 from integrations.sag import fields as sag
 from ledger import services
+from ledger.admin import duplicating, suggesting
 from ledger.admin.rows import LineInline, PaymentInline
 from ledger.models import Movement
 
@@ -37,6 +39,7 @@ class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # ty
             field = self.fields["source_code"]
             field.widget = OfferedInput("fuentes", lambda: source_codes(self.instance.company_id))
             field.widget.attrs |= field.widget_attrs(field.widget)
+        suggesting.offer(self.fields)
 
 
 class VoidedFilter(admin.SimpleListFilter):
@@ -57,6 +60,9 @@ class MovementAdmin(RecordAdmin):
     menu_group, menu_order = "Operación", 10
     menu_views = (("Bandeja de errores", "error", "movement_error"), ("Por confirmar", "dudas", "movement_dudas"))
     date_column = "date"
+    date_hierarchy = "date"
+    is_document = True
+    total_column = "total"
     send_order = ("date", "pk")
     form = MovementForm
     inlines = (LineInline, PaymentInline)
@@ -121,7 +127,7 @@ class MovementAdmin(RecordAdmin):
         document = [("voucher_type", "voucher_code", "source_code"), ("prefix", "number", "number2"),
                     ("date", "due_date", "process_year"), ("tax_id", "third_party_name")]  # fmt: skip
         return [
-            ("Documento", {"fields": ["company", *document, "voided"]}),
+            ("Documento", {"fields": ["company", *document]}),
             (
                 "Clasificación",
                 {"fields": [("salesperson", "cost_center"), ("currency", "exchange_rate"), "order_reference"]},
@@ -130,6 +136,22 @@ class MovementAdmin(RecordAdmin):
             *sparse_sections(sag.MOVEMENT, obj, "SAG"),
             *sparse_sections(sag.OTHER_DATA, obj, "SAG"),
         ]
+
+    def get_urls(self) -> list[URLPattern]:
+        def copy(request: HttpRequest, pk: int) -> HttpResponse:
+            return duplicating.page(self, request, pk)
+
+        def suggest(request: HttpRequest, box: str) -> HttpResponse:
+            return suggesting.answer(self, request, box)
+
+        return [
+            path("sugerencias/<str:box>/", self.admin_site.admin_view(suggest), name="ledger_movement_suggest"),
+            path("<int:pk>/duplicar/", self.admin_site.admin_view(copy), name="ledger_movement_duplicate"),
+            *super().get_urls(),
+        ]
+
+    def copy_url(self, record: Any) -> str:
+        return reverse("admin:ledger_movement_duplicate", args=[record.pk])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if not change:

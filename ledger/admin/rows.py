@@ -18,8 +18,10 @@ from integrations.admin.beside import show_on
 from integrations.admin.generic import AnyInlineFormSet, AnyModelForm, AnyTabularInline
 from integrations.admin.inputs import DecimalInput
 from integrations.admin.records import StaffAdmin, number_facts
+from integrations.admin.site import site
 from integrations.fields.forms import sparse_form
 from integrations.sag import fields as sag
+from ledger.admin import suggesting
 from ledger.models import Movement, MovementLine, MovementPayment
 
 _ACCOUNTING = ("account", "description", "tax_id", "cost_center", "debit", "credit")
@@ -28,7 +30,28 @@ _EVERYTHING = ("account", "article", "description", "tax_id", "cost_center", "de
                "unit_price", "vat_percentage", "warehouse")  # fmt: skip
 
 
-class AmountColumns(AnyModelForm):
+def is_fixed(request: HttpRequest, movement: Movement | None, relation: str) -> bool:
+    """Whether an ERP holds the rows of a movement and takes no changes to them."""
+    if movement is None or movement.pk is None:
+        return False
+    record_admin: Any = site._registry[Movement]
+    return relation in record_admin.fixed_of(request, movement).parts
+
+
+class PartForm(AnyModelForm):
+    """A row that is shown and can't be changed where an ERP holds it so."""
+
+    is_fixed = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_fixed:
+            for name in self.fields:
+                if name not in ("id", "movement", "DELETE"):
+                    self.fields[name].disabled = True
+
+
+class AmountColumns(PartForm):
     """A line with its amount in one of two columns, as a voucher is read."""
 
     debit = DecimalInput(label="Débito", grouped=True, required=False, min_value=0, max_digits=20, decimal_places=2)
@@ -36,6 +59,7 @@ class AmountColumns(AnyModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        suggesting.offer(self.fields)
         column = {"D": "debit", "C": "credit"}.get(self.instance.side)
         if column:
             self.initial[column] = self.instance.amount
@@ -105,10 +129,22 @@ class PartInline(AnyTabularInline):
     """Rows of a voucher. Their boxes have no label of their own, so each says its column aloud."""
 
     formset = PositionedFormSet
+    relation = ""
     formfield_overrides = StaffAdmin.formfield_overrides
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj else 2
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and not is_fixed(request, obj, self.relation)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not is_fixed(request, obj, self.relation)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.is_fixed = is_fixed(request, obj, self.relation)
+        return formset
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
@@ -121,6 +157,7 @@ class LineInline(PartInline):
     """The lines: accounting columns, columns of goods, or both, after what the voucher has."""
 
     model = MovementLine
+    relation = "lines"
     formset = LineFormSet
     form = LineForm
     template = "admin/lines_inline.html"
@@ -164,7 +201,7 @@ def _columns(movement: Movement | None) -> tuple[str, ...]:
     return _EVERYTHING
 
 
-class PaymentForm(sparse_form(sag.PAYMENT, compact=True)):  # type: ignore[misc]
+class PaymentForm(PartForm, sparse_form(sag.PAYMENT, compact=True)):  # type: ignore[misc]
     """A means of payment with all that SAG may take of it."""
 
     class Meta:
@@ -181,6 +218,7 @@ class PaymentInline(PartInline):
     """Means of payment of a point-of-sale invoice."""
 
     model = MovementPayment
+    relation = "payments"
     form = PaymentForm
     fields = ("method", "amount", "transaction_code", "sag__NumeroTransaccion", "sag__EsFacturaPos")
     classes = ("collapse",)

@@ -1,0 +1,70 @@
+"""*Comparar lado a lado*: what was sent, what would be sent now, and what the ERP holds."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from integrations import decisions, selectors, standing
+from integrations.admin.record_pages import labels_of, record_of, record_url
+from integrations.choices import Target
+from integrations.fields.forms import readable
+from integrations.findings import Found
+from integrations.sag.comparison import NAMES as SAG_NAMES
+from integrations.siigo.readback import NAMES as SIIGO_NAMES
+from integrations.three_columns import side_by_side
+
+if TYPE_CHECKING:
+    from integrations.admin.records import RecordAdmin
+
+_NAMES = {Target.SIIGO: SIIGO_NAMES, Target.SAG: SAG_NAMES}
+
+
+def page(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> HttpResponse:
+    """The three columns. Raises: Http404, PermissionDenied."""
+    record = record_of(record_admin, request, pk, target)
+    place = next((one for one in selectors.places(record) if one.target == target), None)
+    context: dict[str, Any] = {
+        **record_admin.admin_site.each_context(request),
+        "title": f"Lado a lado con {Target(target).label}",
+        "subtitle": str(record),
+        "opts": record_admin.opts,
+        "record": record,
+        "place": place,
+        "record_url": record_url(record.kind, pk),
+        "command_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_command",
+        "may_resolve": record_admin.has_resolve_permission(request),
+        **(_compared(record, place) if place else {"impossible": "Este registro no tiene estado en ese ERP."}),
+    }
+    return render(request, "admin/side_by_side.html", context)
+
+
+def _compared(record: Any, place: selectors.Place) -> dict[str, Any]:
+    attempt = selectors.last_send(record, place.target)
+    judgement = selectors.would_be_sent(record, place.connection) if place.connection else None
+    now = judgement.payload.body if judgement and judgement.payload else ""
+    sent = attempt.payload.body.decode() if attempt and attempt.payload else ""
+    told: dict[str, Any] = {"attempt": attempt, "can_verify": standing.may_be_read(place.row), "has_now": bool(now)}
+    if not (sent or now):
+        return told | {"impossible": "No se conserva lo que se envió y hoy no se podría enviar: no hay qué comparar."}
+    look = decisions.last_look(place.row)
+    is_older = look is not None and attempt is not None and look.at < attempt.started_at
+    held = _document(look.finding.found) if look is not None and not is_older else None
+    labels = {name: readable(label) for name, label in labels_of(record.kind, place.target).items()}
+    try:
+        sections = side_by_side(sent, now, held, labels, _NAMES[place.target])
+    except ValueError:
+        return told | {"impossible": "Lo que se envió no se puede leer por partes. Ábralo en la historia de envíos."}
+    return told | {
+        "sections": sections,
+        "differences": sum(one.differences + bool(one.fate) for one in sections),
+        "look": look,
+        "is_older": is_older,
+        "held": held,
+        "found": look.finding.message(place.target.label) if look else "",
+    }
+
+
+def _document(found: tuple[Found, ...]) -> Found | None:
+    """The one to compare with: the first that is not annulled."""
+    return next((one for one in found if not one.is_voided), found[0] if found else None)

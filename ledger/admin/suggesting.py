@@ -1,0 +1,31 @@
+"""The boxes of a movement that offer what they may hold, as one types; without JavaScript they are plain boxes."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.urls import reverse_lazy
+
+from ledger.suggesting import BOXES, suggestions
+
+_BOX_OF = {"tax_id": "nit", "account": "cuenta", "article": "articulo", "cost_center": "centro"}
+_LONGEST_TERM = 60
+
+
+def offer(fields: dict[str, Any]) -> None:
+    """Tell the boxes of a form where their suggestions are."""
+    for name, box in _BOX_OF.items():
+        if name in fields:
+            address = reverse_lazy("admin:ledger_movement_suggest", args=[box])
+            fields[name].widget.attrs |= {"data-suggest": address, "autocomplete": "off"}
+
+
+def answer(record_admin: Any, request: HttpRequest, box: str) -> JsonResponse:
+    """Raises: PermissionDenied, Http404."""
+    if not record_admin.has_view_or_change_permission(request):
+        raise PermissionDenied
+    if box not in BOXES:
+        raise Http404
+    company = request.GET.get("empresa", "")
+    found = suggestions(box, int(company) if company.isdecimal() else None, request.GET.get("q", "")[:_LONGEST_TERM])
+    return JsonResponse({"sugerencias": [{"valor": code, "texto": name} for code, name in found]})

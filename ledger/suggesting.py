@@ -1,0 +1,78 @@
+"""What a box of a movement may hold: our own records, what an ERP showed, and what was written before."""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from django.db.models import Model, Q
+
+from catalog.models import Article, Client, ThirdParty
+from integrations.choices import Register
+from integrations.pulls.offered import rows_like
+from ledger.models import Movement, MovementLine
+
+MOST = 20
+Suggestion = tuple[str, str]
+"""(what is written, how it is called)."""
+
+
+def tax_ids(company: int | None, term: str) -> Iterator[Suggestion]:
+    """NITs of clients and third parties."""
+    yield from _named(Client, "tax_id", company, term)
+    yield from _named(ThirdParty, "tax_id", company, term)
+    yield from rows_like((Register.CLIENTS, Register.THIRD_PARTIES), company, term, MOST)
+
+
+def accounts(company: int | None, term: str) -> Iterator[Suggestion]:
+    """Accounts that an ERP has, then those of earlier movements."""
+    yield from rows_like((Register.ACCOUNTS,), company, term, MOST)
+    used = MovementLine.objects.filter(account__startswith=term).exclude(account="")
+    if company:
+        used = used.filter(movement__company=company)
+    for account in used.order_by("account").values_list("account", flat=True).distinct()[:MOST]:
+        yield account, "usada en otros movimientos"
+
+
+def articles(company: int | None, term: str) -> Iterator[Suggestion]:
+    yield from _named(Article, "code", company, term)
+    yield from rows_like((Register.ARTICLES,), company, term, MOST)
+
+
+def cost_centers(company: int | None, term: str) -> Iterator[Suggestion]:
+    """Those of earlier movements: no ERP shows its list."""
+    of_company = {"company": company} if company else {}
+    headers = Movement.objects.filter(cost_center__startswith=term, **of_company)
+    lines = MovementLine.objects.filter(cost_center__startswith=term)
+    if company:
+        lines = lines.filter(movement__company=company)
+    for used in (headers, lines):
+        codes = used.exclude(cost_center="").order_by("cost_center").values_list("cost_center", flat=True)
+        for code in codes.distinct()[:MOST]:
+            yield code, "usado en otros movimientos"
+
+
+BOXES: dict[str, Callable[[int | None, str], Iterator[Suggestion]]] = {
+    "nit": tax_ids,
+    "cuenta": accounts,
+    "articulo": articles,
+    "centro": cost_centers,
+}
+
+
+def suggestions(box: str, company: int | None, term: str) -> list[Suggestion]:
+    """At most `MOST`, each code once, the first name that it was found under. Raises: KeyError for another box."""
+    return list(islice(_once(BOXES[box](company, term.strip())), MOST))
+
+
+def _once(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
+    seen = set()
+    for code, name in found:
+        if code and code not in seen:
+            seen.add(code)
+            yield code, name
+
+
+def _named(model: type[Model], code: str, company: int | None, term: str) -> Iterator[Suggestion]:
+    rows = model._default_manager.filter(Q(**{f"{code}__startswith": term}) | Q(name__icontains=term))
+    if company:
+        rows = rows.filter(company=company)
+    yield from rows.order_by("name").values_list(code, "name")[:MOST]

@@ -1,0 +1,171 @@
+"""An annulled document: marked, out of what is to be sent, and tied to its replacement."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from integrations import decisions, evidence, standing
+from integrations.choices import Kind, Status, Target
+from integrations.decisions import DecisionRefusedError
+from integrations.dispatch import Requester
+from integrations.findings import Finding, Found, Match, as_json
+from integrations.models import Annulment, Connection, SyncAttempt, SyncStanding
+from integrations.receipts import Reference
+from integrations.standing import StandingError
+from ledger.models import Movement
+from tests import builders
+from tests.builders import standing_of
+from tests.integrations.admin.conftest import person
+
+pytestmark = pytest.mark.django_db
+
+VOIDED = Finding(Match.VOIDED, (Found(Reference("PD-1", "41", "PD"), is_voided=True),))
+WHO = Requester(origin="prueba")
+
+
+def in_sag(sag: Connection, seen: Finding | None = VOIDED) -> SyncStanding:
+    """An order that SAG took, and the last look at it."""
+    movement = builders.order()
+    row = standing_of(movement, Target.SAG)
+    ago = timezone.now() - dt.timedelta(hours=1)
+    attempt = SyncAttempt.objects.create(
+        kind=row.kind, record_id=row.record_id, target=row.target, company=row.company, connection=sag,
+        lease_until=ago, record_label=str(movement), finished_at=ago, outcome="accepted",
+    )  # fmt: skip
+    row.status, row.connection, row.attempt, row.settles_at = Status.SYNCED, sag, attempt.pk, ago
+    row.ever_present, row.reference, row.version_sent = True, "PD-1", row.version
+    row.save()
+    Movement.objects.filter(pk=movement.pk).update(sag_status=Status.SYNCED)
+    if seen is not None:
+        reading = evidence.story_of(row, sag, SyncAttempt.Operation.VERIFY)
+        evidence.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
+    return row
+
+
+def annul(row: SyncStanding, *, stays: bool = True) -> str:
+    return decisions.annul(row.pk, row.attempt, WHO, "valor equivocado", stays=stays)
+
+
+def annulled(sag: Connection) -> Movement:
+    row = in_sag(sag)
+    annul(row)
+    return Movement.objects.get(pk=row.record_id)
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def page_of(staff: Client, movement: Movement) -> str:
+    return text(staff.get(f"/admin/ledger/movement/{movement.pk}/change/"))
+
+
+def test_what_stays_annulled_is_marked_and_waits_for_no_erp(siigo: Connection, sag: Connection) -> None:
+    movement = annulled(sag)
+    assert (movement.voided, movement.sag_status, movement.siigo_status) == (True, Status.EXCLUDED, Status.EXCLUDED)
+
+
+def test_what_stays_annulled_says_who_why_and_when(sag: Connection) -> None:
+    movement = annulled(sag)
+    held = Annulment.objects.get(record_id=movement.pk)
+    assert (held.reason, held.reference, held.lifted_at, held.annulled_at is not None) == (
+        "valor equivocado", "PD-1", None, True,
+    )  # fmt: skip
+
+
+def test_what_another_erp_still_holds_is_not_set_aside_there(siigo: Connection, sag: Connection) -> None:
+    row = in_sag(sag)
+    other = SyncStanding.objects.filter(kind=row.kind, record_id=row.record_id, target=Target.SIIGO)
+    other.update(status=Status.SYNCED, ever_present=True)
+    annul(row)
+    assert other.get().status == Status.SYNCED
+
+
+def test_what_is_sent_again_leaves_only_its_history(sag: Connection) -> None:
+    row = in_sag(sag)
+    annul(row, stays=False)
+    movement = Movement.objects.get(pk=row.record_id)
+    assert (movement.voided, movement.sag_status) == (False, Status.NEW)
+    assert Annulment.objects.get().lifted_at is not None
+
+
+def test_a_master_never_stays_annulled(sag: Connection) -> None:
+    assert (decisions.can_stay(Kind.CLIENT), decisions.can_stay(Kind.MOVEMENT)) == (False, True)
+
+
+def test_without_a_read_that_shows_it_nothing_is_annulled(sag: Connection) -> None:
+    row = in_sag(sag, seen=None)
+    with pytest.raises(DecisionRefusedError, match="Verificar en el ERP"):
+        annul(row)
+    assert not Annulment.objects.exists()
+
+
+def test_including_it_again_lifts_the_annulment(sag: Connection) -> None:
+    movement = annulled(sag)
+    decisions.include(kind=Kind.MOVEMENT, record_ids=[movement.pk], target=Target.SAG)
+    movement.refresh_from_db()
+    assert (movement.voided, movement.sag_status) == (False, Status.NEW)
+
+
+def test_what_is_annulled_in_one_erp_is_not_included_for_the_other(siigo: Connection, sag: Connection) -> None:
+    movement = annulled(sag)
+    tally = decisions.include(kind=Kind.MOVEMENT, record_ids=[movement.pk], target=Target.SIIGO)
+    movement.refresh_from_db()
+    assert (tally.done, tally.skipped, movement.siigo_status) == (0, 1, Status.EXCLUDED)
+
+
+def test_what_was_annulled_is_never_deleted(sag: Connection) -> None:
+    with pytest.raises(StandingError, match="se anuló allá"):
+        standing.delete(annulled(sag))
+
+
+def test_the_page_of_the_decision_marks_it_unless_one_asks_to_send_it_again(staff: Client, sag: Connection) -> None:
+    marks = []
+    for follows in ("anulado", "otra-vez"):
+        row = in_sag(sag)
+        url = f"/admin/ledger/movement/{row.record_id}/sag/decidir/anulado/"
+        staff.post(url, {"intento": str(row.attempt), "motivo": "doble", "sigue": follows})
+        marks.append(Movement.objects.get(pk=row.record_id).voided)
+    assert marks == [True, False]
+
+
+def test_its_page_says_that_it_is_annulled_and_offers_a_replacement(staff: Client, sag: Connection) -> None:
+    page = page_of(staff, annulled(sag))
+    assert ("Anulado en SAG" in page, "valor equivocado" in page, "Duplicar para reemplazarlo" in page) == (True,) * 3
+
+
+def test_the_duplicate_and_the_annulled_one_lead_to_each_other(staff: Client, sag: Connection) -> None:
+    movement = annulled(sag)
+    staff.post(f"/admin/ledger/movement/{movement.pk}/duplicar/", {"date": "20/11/2026"})
+    made = Movement.objects.latest("pk")
+    assert f"/movement/{made.pk}/change/" in page_of(staff, movement)
+    assert f"/movement/{movement.pk}/change/" in page_of(staff, made)
+
+
+def test_the_list_marks_and_filters_what_is_annulled(staff: Client, sag: Connection) -> None:
+    movement = annulled(sag)
+    builders.order("VIGENTE")
+    response = staff.get("/admin/ledger/movement/?anulado=si")
+    assert [one.pk for one in response.context["cl"].result_list] == [movement.pk]
+    assert "</span> Anulado</span>" in text(response)
+
+
+def test_what_is_annulled_is_not_changed_by_hand(staff: Client, sag: Connection) -> None:
+    movement = annulled(sag)
+    page = page_of(staff, movement)
+    assert ('name="observations"' in page, "Está anulado" in page) == (False, True)
+
+
+def test_only_who_may_annul_does(sag: Connection) -> None:
+    row = in_sag(sag)
+    url = f"/admin/ledger/movement/{row.record_id}/sag/decidir/anulado/"
+    sees = ("ledger.view_movement", "ledger.change_movement")
+    refused = person(*sees).post(url, {"intento": str(row.attempt), "motivo": "x"}).status_code
+    User.objects.all().delete()
+    may = person(*sees, "integrations.annul_syncbatch")
+    may.post(url, {"intento": str(row.attempt), "motivo": "x"})
+    assert (refused, Movement.objects.get(pk=row.record_id).voided) == (403, True)
