@@ -10,7 +10,7 @@ from typing import Any
 from selenium.webdriver import Chrome
 
 _SOURCE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-_GRAVE = ("serious", "critical")
+_GRAVE = ("serious", "critical", "moderate", "minor")
 _WAYS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 

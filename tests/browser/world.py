@@ -64,26 +64,31 @@ class World:
     series: NumberSeries
 
 
-def build_world(siigo: Connection) -> World:
-    """One of each, around a connection to Siigo."""
+def build_world(siigo: Connection, sag: Connection | None = None) -> World:
+    """One of each, of the company of these connections; without one to SAG, one that nothing answers."""
+    company = siigo.company
     person = User.objects.create_user("luis", password="clave-de-prueba", first_name="Luis", is_staff=True)
     setup._groups()
-    sag = builders.sag_connection("http://127.0.0.1:9/", company=siigo.company)
+    sag = sag or builders.sag_connection("http://127.0.0.1:9/", company=company)
     refused = _refused(siigo)
-    doubtful = builders.order()
+    doubtful = builders.order("DUDA", company=company)
     attempt = _doubt(doubtful, sag, person)
-    going = _batch(Target.SIIGO, builders.voucher(2001), person)
-    draft = _batch(Target.SIIGO, builders.voucher(2002, third_party_name=LONG_NAME), person, confirmed=False)
-    with_masters = _batch(Target.SAG, builders.order("CON-MAESTROS", tax_id="800555666"), person, confirmed=False)
+    going = _batch(Target.SIIGO, builders.voucher(2001, company=company), person)
+    draft = _batch(
+        Target.SIIGO, builders.voucher(2002, company=company, third_party_name=LONG_NAME), person, confirmed=False
+    )
+    with_masters = _batch(
+        Target.SAG, builders.order("CON-MAESTROS", company=company, tax_id="800555666"), person, confirmed=False
+    )
     plan, read, row = _read(sag)
     run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
     queries.finish(run, [{"a": "Ñ"}], 0.5)
     _probe(sag, doubtful, person)
-    company = siigo.company
     return World(
-        siigo=siigo, sag=sag, person=person, group=Group.objects.earliest("pk"), voucher=builders.voucher(),
-        refused=refused, doubtful=doubtful, client=builders.client(), third_party=builders.third_party(),
-        article=builders.article(), attempt=attempt, draft=draft, draft_with_masters=with_masters, going=going,
+        siigo=siigo, sag=sag, person=person, group=Group.objects.earliest("pk"), refused=refused, doubtful=doubtful,
+        voucher=builders.voucher(2004, company=company), client=builders.client(company=company),
+        third_party=builders.third_party(company=company), article=builders.article("P-1", company=company),
+        attempt=attempt, draft=draft, draft_with_masters=with_masters, going=going,
         plan=plan, read=read, row=row, run=run,
         saved=SavedQuery.objects.create(name="Una", text="SELECT a FROM t WHERE b = @b", parameters=ASKED),
         mapping=CodeMapping.objects.create(connection=sag, kind="city", code="05001", erp_code="MED"),
@@ -93,7 +98,7 @@ def build_world(siigo: Connection) -> World:
 
 
 def _refused(siigo: Connection) -> Movement:
-    movement = builders.voucher(2003, third_party_name=LONG_NAME)
+    movement = builders.voucher(2003, company=siigo.company, third_party_name=LONG_NAME)
     row = builders.standing_of(movement)
     row.status, row.connection = Status.REJECTED, siigo
     row.message = "Siigo no aceptó el comprobante: la cuenta 1305050001 no existe."
@@ -139,7 +144,7 @@ def _read(sag: Connection) -> tuple[PullPlan, PullRun, RegisterRow]:
     """A read that is going on, and a row of the ERP that says otherwise than ours."""
     plan = plan_for(sag, Register.CLIENTS)
     read = PullRun.objects.create(plan=plan, connection=sag, lease_until=timezone.now())
-    ours = builders.client("800777888")
+    ours = builders.client("800777888", company=sag.company)
     row = RegisterRow.objects.create(
         connection=sag, register=Register.CLIENTS, key="800777888", code="800777888", name="CLIENTE LEÍDO",
         raw_hash="0" * 64, read_at=timezone.now(), record_id=ours.pk, differs_since=timezone.now(),
