@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
@@ -12,13 +12,20 @@ from integrations.admin.generic import AnyMultipleChoice
 
 _VERBS = {"view": "Ver", "add": "Agregar", "change": "Cambiar", "delete": "Eliminar"}
 _APPS = ("ledger", "catalog", "integrations", "auth")
-_NOT_OFFERED = ("permission",)
 
 
 def offered() -> "QuerySet[Permission]":
-    """Those over what the administration shows; the queue's own and Django's inner ones are nobody's business."""
-    found = Permission.objects.filter(content_type__app_label__in=_APPS).select_related("content_type")
-    return found.exclude(content_type__model__in=_NOT_OFFERED).order_by("content_type__app_label", "codename")
+    """Those over what has a list of its own or stands in a form; inner things have no verbs that a person uses."""
+    own = ~Q(codename__regex=rf"^({'|'.join(_VERBS)})_")
+    found = Permission.objects.filter(Q(content_type__model__in=_shown()) | own, content_type__app_label__in=_APPS)
+    return found.select_related("content_type").order_by("content_type__app_label", "codename")
+
+
+def _shown() -> set[str]:
+    from integrations.admin.site import site
+
+    parts = [inline.model for one in site._registry.values() for inline in one.inlines]
+    return {str(model._meta.model_name) for model in [*site._registry, *parts]}
 
 
 class PermissionsTable(forms.CheckboxSelectMultiple):

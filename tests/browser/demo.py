@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,8 +25,8 @@ def running(address: str = "") -> Iterator[str]:
         yield address
     finally:
         if started is not None:
-            started.terminate()
-            started.wait(timeout=30)
+            started.send_signal(signal.SIGINT)  # as Ctrl-C: it takes its own processes along
+            started.wait(timeout=60)
 
 
 def _start() -> "subprocess.Popen[str]":

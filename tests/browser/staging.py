@@ -12,11 +12,12 @@ from selenium.webdriver.support.ui import WebDriverWait
 from integrations import dispatch
 from integrations.choices import Target
 from integrations.models import Company
+from tests.browser import demo
 from tests.browser.pages import pages_of
 from tests.browser.world import World, build_world
 
 _STAGED = demo.ROOT / ".demo" / "paginas.json"
-WAIT_SECONDS = 30
+WAIT_SECONDS = 120
 ROW = "#result_list tbody th a"
 FIRST_OF = {
     "movimiento_demo": "ledger/movement/",
@@ -48,7 +49,7 @@ def _stage(driver: Chrome, address: str) -> dict[str, str]:
         try:
             found |= step(driver, address)
         except WebDriverException as missing:
-            print(f"{step.__name__}: {str(missing.msg).splitlines()[0]}")
+            print(f"{step.__name__}: {missing}".splitlines()[0])
     found |= {name: address + path for name, path in pages_of(_world()).items()}
     for name, path in FIRST_OF.items():
         driver.get(address + path)
