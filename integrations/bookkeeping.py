@@ -24,7 +24,7 @@ def reference_facts(row: SyncStanding, reference: Reference) -> dict[str, Any]:
         return {
             **facts,
             "reference_taken": True,
-            "message": f"El documento {reference} del ERP ya pertenece a otro registro: compare y decida.",
+            "message": f"El documento {reference} del ERP ya es de otro de aquí: compare y decida.",
         }
     return {**facts, "reference_key": key}
 

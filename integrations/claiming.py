@@ -122,7 +122,7 @@ def _confirmed_payload(
 ) -> tuple[Payload | None, str]:
     """The payload if it is still exactly what was confirmed, else the reason why it goes back."""
     if record is None:
-        return None, "El registro ya no existe."
+        return None, "Ya no existe aquí."
     if row.batch is not None and row.batch.state == BatchState.CANCELLED:
         return None, "Se canceló el lote antes de enviarlo."
     facts = facts_for(connection, [record])

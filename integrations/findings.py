@@ -122,7 +122,7 @@ class Finding:
     def _several(self, erp: str) -> str:
         names = ", ".join(str(one.reference) for one in self.found)
         advice = f"Deje uno solo: anule los demás en {erp}. Aquí nada se borra ni se envía."
-        return f"En {erp} hay más de un documento de este registro: {names}. {advice}"
+        return f"En {erp} hay más de un documento como este: {names}. {advice}"
 
 
 def judged(found: Iterable[Found], *, before: Iterable[Found] = (), proven_absent: bool = False) -> Finding:

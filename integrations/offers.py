@@ -28,7 +28,7 @@ def why_not(connection: Connection, kind: Kind | str) -> str:
     """Why records of this kind don't go through the connection, for staff; empty where they do."""
     model, erp = model_for(kind), connection.get_target_display()
     if Target(connection.target) not in model.exports:
-        return f"{erp} no recibe este tipo de registro."
+        return f"{erp} no recibe datos de este tipo."
     switch = switch_of(model, connection.target)
     if switch and not connection.setting(switch, False):
         plural = str(model._meta.verbose_name_plural)

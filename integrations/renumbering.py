@@ -72,7 +72,7 @@ def _key_of_numbered(record: Syncable, connection: Connection) -> SeriesKey:
     key = series_key(record, connection)
     setattr(record, record.number_column, number)
     if not number or key is None:
-        raise ConfigurationError("Este registro no tiene un número de comprobante que cambiar.")
+        raise ConfigurationError("Aquí no hay un número de comprobante que cambiar.")
     return key
 
 

@@ -146,7 +146,7 @@ def what_is_missing(connection: Connection) -> str:
     """What has to be settled before creates go on, in Spanish; empty where nothing is."""
     mine = SyncStanding.objects.filter(connection=connection)
     left = mine.filter(standing.IN_DOUBT).count()
-    return f"Faltan {left} registros por comprobar en {connection.get_target_display()}." if left else ""
+    return f"Faltan {left} por comprobar en {connection.get_target_display()}." if left else ""
 
 
 def known_series(connection: Connection) -> dict[str, int]:

@@ -54,7 +54,7 @@ def _one_company(request: HttpRequest, queryset: "QuerySet[Any]") -> Company | N
     companies = list(Company.objects.filter(pk__in=queryset.order_by().values("company").distinct())[:2])
     if len(companies) == 1:
         return companies[0]
-    messages.error(request, "Seleccione registros de una sola empresa.")
+    messages.error(request, "Seleccione los de una sola empresa.")
     return None
 
 

@@ -43,7 +43,7 @@ def page(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str
 
 def _compared(record: Any, place: selectors.Place | None) -> dict[str, Any]:
     if place is None or place.connection is None:
-        return {"impossible": place.why_not if place else "Este registro no tiene estado en ese ERP."}
+        return {"impossible": place.why_not if place else "No va a ese ERP."}
     if place.row.send_kind != SendKind.UPDATE:
         return {"impossible": f"{place.target.label} todavía no tiene este documento: se enviaría completo."}
     held = updating.held_attempt(place.row)

@@ -74,7 +74,7 @@ class ConnectionForm(AnyModelForm):
     """The credential is written, never shown; settings are typed fields, never raw JSON."""
 
     new_credential = forms.CharField(
-        label="Clave o token",
+        label="Clave",
         required=False,
         strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -51,21 +51,21 @@ VERBS: dict[str, Verb] = {
         "Adoptar este documento",
         Event.ADOPTED,
         "adopt",
-        "El documento que está en el ERP queda como el de este registro. Nada se envía.",
+        "El documento que está en el ERP queda como este. Nada se envía.",
         needs_look=True,
     ),
     "no-existe": Verb(
         "Confirmo que no existe",
         Event.CONFIRMED_ABSENT,
         "confirm_absent",
-        "El registro se podrá enviar de nuevo. Si el documento sí estaba, quedarían dos.",
+        "Se podrá enviar de nuevo. Si el documento sí estaba, quedarían dos.",
         asks_moment=True,
     ),
     "a-mano": Verb(
         "Se registró a mano con el número…",
         Event.MARKED_BY_HAND,
         "mark_by_hand",
-        "El registro queda como enviado, con el número que usted escribió. Nada se envía.",
+        "Queda como enviado, con el número que usted escribió. Nada se envía.",
         asks_number=True,
         asks_moment=True,
     ),
@@ -136,7 +136,7 @@ def _decided(request: HttpRequest, row: SyncStanding, verb: str) -> str:
     """Do it, for the record as the page showed it."""
     who, reason = actions.requester(request), request.POST.get("motivo", "")
     if request.POST.get("intento", "") != str(row.attempt or ""):
-        raise DecisionRefusedError("Este registro cambió mientras usted decidía: revíselo de nuevo.")
+        raise DecisionRefusedError("Esto cambió mientras usted decidía: revíselo de nuevo.")
     if verb == "adoptar":
         return decisions.adopt(row.pk, row.attempt, who, reason)
     if verb == "anulado":

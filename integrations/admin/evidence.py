@@ -250,7 +250,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     search_fields = ("=id",)
     search_help_text = "Busque por número de lote"
     list_select_related = ("requested_by",)
-    empty_text = "Todavía no hay lotes. Elija registros en un listado y presione Enviar."
+    empty_text = "Todavía no hay lotes. Elija documentos en un listado y presione Enviar."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncBatch]:
         return selectors.with_outcomes(super().get_queryset(request))

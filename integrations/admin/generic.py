@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
     AnyInlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
     AnyUserAdmin = UserAdmin[Any]
+    AnyMultipleChoice = forms.ModelMultipleChoiceField[Any]
 else:
     AnyModelAdmin = admin.ModelAdmin
     AnyTabularInline = admin.TabularInline
     AnyModelForm = forms.ModelForm
     AnyInlineFormSet = forms.BaseInlineFormSet
     AnyUserAdmin = UserAdmin
+    AnyMultipleChoice = forms.ModelMultipleChoiceField

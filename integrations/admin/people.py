@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
 from integrations.admin.generic import AnyTabularInline, AnyUserAdmin
+from integrations.admin.permits import PermissionsField, with_those_not_offered
 from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
 from integrations.models import Company, SendingPolicy
@@ -38,17 +41,72 @@ class CompanyAdmin(StaffAdmin):
         return False
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """Another's new password. People enter with one and with nothing else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+
+
+class _Allowing:
+    """A form with permissions: the table, and what it does not offer left as it was."""
+
+    permissions_column = "permissions"
+    filter_horizontal: Any = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
+        if db_field.name == self.permissions_column:
+            return PermissionsField(required=False, label="Permisos")
+        if db_field.name == "groups":
+            kwargs |= {"widget": forms.CheckboxSelectMultiple(), "help_text": "Cada grupo da los suyos."}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if self.permissions_column in form.cleaned_data and form.instance.pk:
+            had = getattr(form.instance, self.permissions_column)
+            chosen = form.cleaned_data[self.permissions_column]
+            form.cleaned_data[self.permissions_column] = with_those_not_offered(chosen, had)
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+
+
 @admin.register(User, site=site)
-class StaffUserAdmin(AnyUserAdmin):
+class StaffUserAdmin(_Allowing, AnyUserAdmin):
     """Who may enter, and in which group."""
 
     menu_group, menu_order = "Configuración", 60
-    list_display = ("username", "first_name", "last_name", "is_active", "is_superuser")
+    list_display = ("username", "first_name", "last_name", "in_groups", "may_enter", "may_all")
     readonly_fields = ("last_login", "date_joined")
+    permissions_column = "user_permissions"
+    add_form = UserCreationForm
+    change_password_form = PasswordForm
+    add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Datos personales", {"fields": (("first_name", "last_name"), "email")}),
+        ("Qué puede hacer", {"fields": (("is_active", "is_staff", "is_superuser"), "groups")}),
+        ("Permisos propios, además de los de sus grupos", {"fields": ("user_permissions",), "classes": ("collapse",)}),
+        ("Fechas", {"fields": (("last_login", "date_joined"),)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="Grupos")
+    def in_groups(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all()) or "–"
+
+    @admin.display(description="Puede entrar", ordering="is_active")
+    def may_enter(self, user: User) -> str:
+        return "✓ Sí" if user.is_active and user.is_staff else "✕ No"
+
+    @admin.display(description="Administrador", ordering="is_superuser")
+    def may_all(self, user: User) -> str:
+        return "✓ Sí" if user.is_superuser else "–"
 
 
 @admin.register(Group, site=site)
-class StaffGroupAdmin(GroupAdmin):
+class StaffGroupAdmin(_Allowing, GroupAdmin):
     """What each group may do."""
 
     menu_group, menu_order = "Configuración", 70

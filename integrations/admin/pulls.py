@@ -180,7 +180,7 @@ def _take(request: HttpRequest, plan: PullPlan) -> HttpResponse:
     chosen = [int(pk) for pk in request.POST.getlist("fila") if pk.isdigit()]
     target = plan.connection.get_target_display()
     if not chosen:
-        messages.warning(request, "Marque primero los registros en los que quiere tomar lo del ERP.")
+        messages.warning(request, "Marque primero en cuáles quiere tomar lo del ERP.")
         return redirect("admin:pull_differences", plan.pk)
     try:
         taken, busy = differences.take_theirs(plan, chosen, str(request.user))
@@ -188,7 +188,7 @@ def _take(request: HttpRequest, plan: PullPlan) -> HttpResponse:
         messages.error(request, f"No se cambió nada. {refused}")
     else:
         left = f" {busy} están en envío y no se tocaron." if busy else ""
-        messages.success(request, f"Se tomó lo de {target} en {taken} registros.{left}")
+        messages.success(request, f"Se tomó lo de {target} en {taken} {'caso' if taken == 1 else 'casos'}.{left}")
     return redirect("admin:pull_differences", plan.pk)
 
 

@@ -127,7 +127,7 @@ def would_send(record_admin: "RecordAdmin", request: HttpRequest, pk: int, targe
         "record_url": record_url(record.kind, record.pk),
     }
     if place is None or place.connection is None:
-        context["impossible"] = place.why_not if place else "Este registro no tiene estado en ese ERP."
+        context["impossible"] = place.why_not if place else "No va a ese ERP."
     else:
         context |= _preview(record, place)
     part = "parte" in request.GET
@@ -137,7 +137,7 @@ def would_send(record_admin: "RecordAdmin", request: HttpRequest, pk: int, targe
 def _preview(record: Syncable, place: selectors.Place) -> dict[str, Any]:
     judgement = selectors.would_be_sent(record, place.connection) if place.connection else None
     if judgement is None:
-        return {"impossible": "Este registro no tiene estado en ese ERP."}
+        return {"impossible": "No va a ese ERP."}
     told: dict[str, Any] = {
         "blocking": gathered([one for one in judgement.problems_as_data() if one["severity"] == Severity.BLOCK]),
         "warnings": gathered([one for one in judgement.problems_as_data() if one["severity"] == Severity.WARN]),

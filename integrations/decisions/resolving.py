@@ -20,7 +20,7 @@ from integrations.findings import Match
 from integrations.lifecycle import Event
 from integrations.models import SyncStanding
 
-_AWAY = "Este registro cambió mientras usted decidía: ábralo de nuevo."
+_AWAY = "Esto cambió mientras usted decidía: ábralo de nuevo."
 _FORGOTTEN: dict[str, Any] = {
     "ever_present": False,
     "verify_first": False,
@@ -230,7 +230,7 @@ def _require_free(row: SyncStanding, number: str) -> None:
         company_id=row.company_id, target=row.target, kind=row.kind, reference=number
     ).exclude(pk=row.pk)
     if others.exists():
-        raise DecisionRefusedError(f"El número {number} ya pertenece a otro registro.")
+        raise DecisionRefusedError(f"El número {number} ya es de otro documento de aquí.")
 
 
 def _settle(row: SyncStanding, event: Event, message: str, **facts: Any) -> None:

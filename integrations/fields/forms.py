@@ -18,7 +18,7 @@ _FLAGS = (("", "---------"), ("S", "Sí"), ("N", "No"))
 _LONG_TEXT = 200
 _ISO_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
 _STAFF_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
-_ACRONYMS = frozenset({"NIT", "IVA", "CUFE", "AIU", "NIIF", "RETEIVA", "(L=LOCAL", "O=OFICINA)"})
+_ACRONYMS = frozenset({"NIT", "IVA", "CUFE", "AIU", "NIIF", "RETEIVA", "RUT", "SAG", "(L=LOCAL", "O=OFICINA)"})
 
 
 class SparseField(forms.CharField):

@@ -43,8 +43,8 @@ class SyncAttempt(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     operation = models.CharField("operación", max_length=8, choices=Operation.choices, default=Operation.SEND)
-    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices)
-    record_id = models.BigIntegerField("registro")
+    kind = models.CharField("tipo", max_length=12, choices=Kind.choices)
+    record_id = models.BigIntegerField("documento o maestro")
     record_label = models.CharField("documento", max_length=200, blank=True)
     target = models.CharField("destino", max_length=10, choices=Target.choices)
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")

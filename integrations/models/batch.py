@@ -14,7 +14,7 @@ class SyncBatch(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
     connection = models.ForeignKey(Connection, models.PROTECT, related_name="+", verbose_name="conexión")
     target = models.CharField("destino", max_length=10, choices=Target.choices)
-    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices)
+    kind = models.CharField("tipo", max_length=12, choices=Kind.choices)
     state = models.CharField("estado", max_length=10, choices=BatchState.choices, default=BatchState.PREPARING)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="usuario"
@@ -61,8 +61,8 @@ class SyncBatchItem(models.Model):
 
     batch = models.ForeignKey(SyncBatch, models.CASCADE, related_name="items", verbose_name="lote")
     position = models.IntegerField("posición")
-    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices)
-    record_id = models.BigIntegerField("registro")
+    kind = models.CharField("tipo", max_length=12, choices=Kind.choices)
+    record_id = models.BigIntegerField("documento o maestro")
     record_label = models.CharField("documento", max_length=200, blank=True)
     third_party = models.CharField("tercero", max_length=200, blank=True)
     amount = models.DecimalField("total", max_digits=20, decimal_places=2, null=True, blank=True)
@@ -77,8 +77,8 @@ class SyncBatchItem(models.Model):
     message = models.TextField("mensaje", blank=True)
 
     class Meta:
-        verbose_name = "registro del lote"
-        verbose_name_plural = "registros del lote"
+        verbose_name = "documento del lote"
+        verbose_name_plural = "documentos del lote"
         ordering = ["batch", "position"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "kind", "record_id"], name="a_record_is_once_in_a_batch"),

@@ -17,7 +17,7 @@ class DecisionRequest(models.Model):
         APPROVED = "approved", "Aprobada"
         DENIED = "denied", "Negada"
 
-    standing = models.ForeignKey(SyncStanding, models.CASCADE, related_name="+", verbose_name="registro")
+    standing = models.ForeignKey(SyncStanding, models.CASCADE, related_name="+", verbose_name="documento o maestro")
     attempt = models.UUIDField("intento juzgado", null=True)
     reason = models.TextField("motivo")
     looked_at = models.DateTimeField("cuándo se miró en el ERP", null=True, blank=True)

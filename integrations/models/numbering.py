@@ -45,8 +45,8 @@ class GivenNumber(models.Model):
 
     series = models.ForeignKey(NumberSeries, models.PROTECT, related_name="given", verbose_name="numeración")
     number = models.BigIntegerField("número")
-    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices)
-    record_id = models.BigIntegerField("registro")
+    kind = models.CharField("tipo", max_length=12, choices=Kind.choices)
+    record_id = models.BigIntegerField("documento o maestro")
     record_label = models.CharField("documento", max_length=200, blank=True)
     batch = models.ForeignKey(SyncBatch, models.SET_NULL, null=True, related_name="+", verbose_name="lote")
     given_at = models.DateTimeField("dado el", auto_now_add=True)

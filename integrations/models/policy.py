@@ -15,12 +15,12 @@ class SendingPolicy(models.Model):
         BOTH = "both", "A los dos"
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="policies", verbose_name="empresa")
-    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices, default=Kind.MOVEMENT)
+    kind = models.CharField("tipo", max_length=12, choices=Kind.choices, default=Kind.MOVEMENT)
     code = models.CharField(
         "tipo de comprobante o fuente",
         max_length=20,
         blank=True,
-        help_text="F o F-1 de Siigo, FV de SAG. Vacío: todos los de este tipo de registro.",
+        help_text="F o F-1 de Siigo, FV de SAG. Vacío: todos los de este tipo.",
     )
     goes_to = models.CharField("va a", max_length=5, choices=GoesTo.choices, default=GoesTo.BOTH)
 

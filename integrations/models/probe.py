@@ -11,7 +11,7 @@ class KeyProbe(models.Model):
     """One document sent to learn it. `results` is wire field → `intact`, `lost` or `unread`."""
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="+", verbose_name="conexión")
-    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices, default=Kind.MOVEMENT)
+    kind = models.CharField("tipo", max_length=12, choices=Kind.choices, default=Kind.MOVEMENT)
     record_id = models.BigIntegerField("documento que sirvió de modelo")
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="usuario"

@@ -24,7 +24,7 @@ class RegisterRow(models.Model):
     read_at = models.DateTimeField("leído")
     missing_since = models.DateTimeField("ya no aparece desde", null=True, blank=True)
 
-    record_id = models.BigIntegerField("registro nuestro", null=True, blank=True)
+    record_id = models.BigIntegerField("el nuestro", null=True, blank=True)
     differences = models.JSONField("diferencias", default=list, blank=True)
     """What we and the ERP say otherwise, where ours is not to be overwritten: {field, ours, theirs}."""
     differs_since = models.DateTimeField("difiere desde", null=True, blank=True)

@@ -16,8 +16,8 @@ class SyncStanding(models.Model):
         READY = "ready", "Listo"
         BLOCKED = "blocked", "No se puede enviar"
 
-    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices)
-    record_id = models.BigIntegerField("registro")
+    kind = models.CharField("tipo", max_length=12, choices=Kind.choices)
+    record_id = models.BigIntegerField("documento o maestro")
     target = models.CharField("ERP", max_length=10, choices=Target.choices)
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
     connection = models.ForeignKey(Connection, models.PROTECT, null=True, related_name="+", verbose_name="conexión")

@@ -85,7 +85,7 @@ def _of_row(row: Element, status: int, body: bytes, committed: bool) -> Receipt:
     reference = Reference(parts.get("s_num_documento", ""), parts.get("s_identificador", ""))
     cause = _cause(parts.get(_STATED, "").upper(), said, committed)
     if cause is None:
-        text = said or "SAG guardó el registro."
+        text = said or "SAG lo guardó."
         return Receipt(Verdict.ACCEPTED, text, http_status=status, body=body, reference=reference)
     return _receipt(cause, said, status, body, reference)
 

@@ -1,4 +1,13 @@
-"""The pages that open by their address alone, by the name of their picture."""
+"""Every page of the administration, by the name of its picture: each one here is judged by every test of this folder.
+
+A page that opens by its address alone goes to `PAGES`; a page of something that there is goes to `PAGES_OF`, as a
+function of the world (`world.World`), which has one of each thing.
+"""
+
+from collections.abc import Callable
+
+from integrations.admin.deciding import VERBS
+from tests.browser.world import World
 
 PAGES = {
     "inicio": "",
@@ -37,3 +46,57 @@ PAGES = {
     "grupo_nuevo": "auth/group/add/",
     "clave": "password_change/",
 }
+
+PAGES_OF: dict[str, Callable[[World], str]] = {
+    "movimiento": lambda world: f"ledger/movement/{world.voucher.pk}/change/",
+    "pedido": lambda world: f"ledger/movement/{world.doubtful.pk}/change/",
+    "movimiento_con_error": lambda world: f"ledger/movement/{world.refused.pk}/change/",
+    "movimiento_historial": lambda world: f"ledger/movement/{world.voucher.pk}/history/",
+    "movimiento_eliminar": lambda world: f"ledger/movement/{world.voucher.pk}/delete/",
+    "linea": lambda world: f"ledger/movementline/{world.voucher.lines.earliest('pk').pk}/change/",
+    "lo_que_se_enviaria_siigo": lambda world: f"ledger/movement/{world.voucher.pk}/enviaria/siigo/",
+    "lo_que_se_enviaria_sag": lambda world: f"ledger/movement/{world.doubtful.pk}/enviaria/sag/",
+    "cliente": lambda world: f"catalog/client/{world.client.pk}/change/",
+    "tercero": lambda world: f"catalog/thirdparty/{world.third_party.pk}/change/",
+    "articulo": lambda world: f"catalog/article/{world.article.pk}/change/",
+    "intento": lambda world: f"integrations/syncattempt/{world.attempt.pk}/change/",
+    "confirmar": lambda world: f"lote/{world.draft.pk}/confirmar/",
+    "confirmar_con_maestros": lambda world: f"lote/{world.draft_with_masters.pk}/confirmar/",
+    "lote_en_camino": lambda world: f"lote/{world.going.pk}/",
+    "conexion_siigo": lambda world: f"integrations/connection/{world.siigo.pk}/change/",
+    "conexion_sag": lambda world: f"integrations/connection/{world.sag.pk}/change/",
+    "conexion_historial": lambda world: f"integrations/connection/{world.sag.pk}/history/",
+    "reglas_siigo": lambda world: f"integrations/connection/{world.siigo.pk}/reglas/",
+    "reglas_sag": lambda world: f"integrations/connection/{world.sag.pk}/reglas/",
+    "sin_homologar_siigo": lambda world: f"integrations/codemapping/sin-homologar/{world.siigo.pk}/",
+    "sin_homologar_sag": lambda world: f"integrations/codemapping/sin-homologar/{world.sag.pk}/",
+    "prueba_de_clave": lambda world: f"integrations/connection/{world.sag.pk}/prueba-de-clave/",
+    "ajustes_de_lectura": lambda world: f"integrations/pullplan/{world.plan.pk}/change/",
+    "diferencias": lambda world: f"integrations/pullplan/{world.plan.pk}/diferencias/",
+    "lectura": lambda world: f"integrations/pullrun/{world.read.pk}/change/",
+    "dato_del_erp": lambda world: f"integrations/registerrow/{world.row.pk}/change/",
+    "consulta_resultado": lambda world: f"integrations/queryrun/{world.run.pk}/change/",
+    "consulta_guardada": lambda world: f"integrations/savedquery/{world.saved.pk}/change/",
+    "consulta_ejecutar": lambda world: f"integrations/savedquery/{world.saved.pk}/ejecutar/",
+    "homologacion": lambda world: f"integrations/codemapping/{world.mapping.pk}/change/",
+    "periodo_cerrado": lambda world: f"integrations/periodlock/{world.lock.pk}/change/",
+    "numeracion_una": lambda world: f"integrations/numberseries/{world.series.pk}/change/",
+    "empresa": lambda world: f"integrations/company/{world.siigo.company_id}/change/",
+    "usuario": lambda world: f"auth/user/{world.person.pk}/change/",
+    "usuario_clave": lambda world: f"auth/user/{world.person.pk}/password/",
+    "grupo": lambda world: f"auth/group/{world.group.pk}/change/",
+    **{
+        f"decidir_{verb}": lambda world, verb=verb: f"ledger/movement/{world.doubtful.pk}/sag/decidir/{verb}/"  # type: ignore[misc]
+        for verb in VERBS
+    },
+}
+
+
+def pages_of(world: World) -> dict[str, str]:
+    """Every page that there is, by its name: its address below `/admin/`."""
+    return PAGES | {name: address(world) for name, address in PAGES_OF.items()}
+
+
+def told(found: dict[str, list[str]]) -> str:
+    """What was found page by page, a line each: the message of a test that failed."""
+    return "\n".join(f"{name}: {one}" for name, all_of_it in found.items() for one in all_of_it)

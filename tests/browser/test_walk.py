@@ -1,82 +1,20 @@
 """A person's whole way in a real browser, from the door to the last result. Complaints of the console fail."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import User
-from django.core.cache import cache
-from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
-from selenium.common.exceptions import (
-    ElementClickInterceptedException,
-    NoSuchElementException,
-    StaleElementReferenceException,
-)
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
 
-from integrations import dispatch, engine, queries
-from integrations.admin.deciding import VERBS
-from integrations.choices import Kind, Register, Status, Target
-from integrations.dispatch import Requester
-from integrations.models import Connection, PullRun, SavedQuery, SyncAttempt, SyncStanding
-from integrations.pulls.plans import plan_for
-from integrations.simulators.siigo import start_siigo
-from ledger.models import Movement
+from integrations import engine
+from integrations.choices import Status
+from integrations.models import Connection
 from tests import builders
-from tests.browser.chromium import WAIT_SECONDS, complaints, open_chromium, overflow_pixels, resize
-from tests.browser.pages import PAGES
+from tests.browser.chromium import complaints, overflow_pixels, resize
+from tests.browser.pages import pages_of, told
+from tests.browser.walking import press, seen
+from tests.browser.world import build_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def siigo() -> Iterator[Connection]:
-    with start_siigo() as simulator:
-        yield builders.siigo_connection(simulator.url)
-
-
-@pytest.fixture
-def browser(live_server: LiveServer) -> Iterator[Chrome]:
-    cache.clear()
-    User.objects.create_superuser("ana", password="clave-de-prueba")
-    driver = open_chromium()
-    try:
-        driver.get(f"{live_server.url}/admin/")
-        driver.find_element(By.NAME, "username").send_keys("ana")
-        driver.find_element(By.NAME, "password").send_keys("clave-de-prueba")
-        press(driver, "input[type=submit]")
-        seen(driver, "#nav-sidebar")
-        yield driver
-    finally:
-        driver.quit()
-
-
-_PASSING = (StaleElementReferenceException, NoSuchElementException, ElementClickInterceptedException)
-
-
-def press(driver: Chrome, selector: str) -> None:
-    """Click it, once it is there and the page has settled: a page that is being replaced takes its elements along."""
-
-    def click(page: Chrome) -> bool:
-        found = page.find_element(By.CSS_SELECTOR, selector)
-        page.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
-        found.click()
-        return True
-
-    WebDriverWait(driver, WAIT_SECONDS, ignored_exceptions=_PASSING).until(click)
-
-
-def seen(driver: Chrome, selector: str, text: str = "") -> Any:
-    """Wait until an element is there with this text."""
-
-    def look(page: Chrome) -> Any:
-        found = page.find_elements(By.CSS_SELECTOR, selector)
-        return next((one for one in found if text in one.text), None)
-
-    return WebDriverWait(driver, WAIT_SECONDS, ignored_exceptions=_PASSING).until(look)
 
 
 def test_a_month_is_sent_from_the_list_to_the_last_result(
@@ -139,75 +77,27 @@ def test_a_filter_is_chosen_with_two_clicks_and_shows_its_value(
     assert complaints(browser) == []
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
-@pytest.mark.parametrize(
-    "path", ["", "ledger/movement/", "ledger/movement/add/", "catalog/client/", "integrations/connection/add/"]
-)
-def test_no_page_is_wider_than_its_screen(
-    browser: Chrome, live_server: LiveServer, siigo: Connection, path: str, width: int, height: int
-) -> None:
-    builders.voucher(third_party_name="Distribuidora de nombre muy largo y otros negocios de la sabana S.A.S.")
-    resize(browser, width, height)
-    browser.get(f"{live_server.url}/admin/{path}")
-    assert (overflow_pixels(browser), complaints(browser)) == (0, [])
-
-
 def test_every_page_opens_without_a_complaint(browser: Chrome, live_server: LiveServer, siigo: Connection) -> None:
-    pages = [*PAGES.values(), *_pages_of_what_there_is(siigo)]
-    assert {page: found for page in pages if (found := _wrong_with(browser, f"{live_server.url}/admin/{page}"))} == {}
+    pages = pages_of(build_world(siigo))
+    found = {name: _wrong_with(browser, f"{live_server.url}/admin/{path}") for name, path in pages.items()}
+    assert not any(found.values()), told(found)
 
 
 def _wrong_with(driver: Chrome, page: str) -> list[str]:
-    """What the console said, what came from another host, and pages that aren't there."""
+    """What the console said, what came from another host, what is too wide, and pages that aren't there."""
     driver.get(page)
     own = page.split("/admin/")[0]
     loaded: list[str] = driver.execute_script("return performance.getEntriesByType('resource').map(one => one.name)")
     strangers = [one for one in loaded if not one.startswith((own, "data:"))]
     there = driver.find_elements(By.CSS_SELECTOR, "#nav-sidebar, .login")
-    return [*complaints(driver), *strangers, *([] if there else ["sin página"])]
+    return [*complaints(driver), *strangers, *([] if there else ["sin página"]), *_too_wide(driver)]
 
 
-def _pages_of_what_there_is(siigo: Connection) -> list[str]:
-    """Records, connections, decisions, a batch, reads and queries: one of each, and the addresses of their pages."""
-    sag = builders.sag_connection("http://127.0.0.1:9/", company=siigo.company)
-    movement, client, third, article = builders.order(), builders.client(), builders.third_party(), builders.article()
-    row = _doubtful(movement, sag)
-    batch = dispatch.draft(
-        company=siigo.company, target=Target.SIIGO, kind=Kind.MOVEMENT, record_ids=[builders.voucher().pk],
-        requester=Requester(origin="prueba"),
-    )  # fmt: skip
-    dispatch.prepare(batch)
-    plan = plan_for(sag, Register.CLIENTS)
-    read = PullRun.objects.create(plan=plan, connection=sag, lease_until=timezone.now())
-    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
-    queries.finish(run, [{"a": "Ñ"}], 0.5)
-    saved = SavedQuery.objects.create(name="Una", text="SELECT a FROM t WHERE b = @b", parameters=_ASKED)
-    document = f"ledger/movement/{movement.pk}"
-    return [
-        *(f"{document}/{rest}" for rest in ("change/", "history/", "enviaria/sag/", "enviaria/siigo/")),
-        *(f"{document}/sag/decidir/{verb}/" for verb in VERBS),
-        *(f"catalog/{one._meta.model_name}/{one.pk}/change/" for one in (client, third, article)),
-        f"integrations/syncattempt/{row.attempt}/change/",
-        *(f"lote/{batch.pk}/{rest}" for rest in ("confirmar/", "")),
-        *(f"integrations/connection/{one.pk}/{rest}" for one in (sag, siigo) for rest in ("change/", "reglas/")),
-        *(f"integrations/codemapping/sin-homologar/{one.pk}/" for one in (sag, siigo)),
-        f"integrations/connection/{sag.pk}/prueba-de-clave/",
-        *(f"integrations/pullplan/{plan.pk}/{rest}" for rest in ("change/", "diferencias/")),
-        f"integrations/pullrun/{read.pk}/change/",
-        f"integrations/queryrun/{run.pk}/change/",
-        *(f"integrations/savedquery/{saved.pk}/{rest}" for rest in ("change/", "ejecutar/")),
-    ]
-
-
-_ASKED = [{"name": "b", "label": "NIT", "type": "number"}]
-
-
-def _doubtful(movement: Movement, connection: Connection) -> SyncStanding:
-    row = builders.standing_of(movement, Target.SAG)
-    attempt = SyncAttempt.objects.create(
-        kind=row.kind, record_id=row.record_id, target=row.target, company=row.company, connection=connection,
-        lease_until=timezone.now(), record_label=str(movement),
-    )  # fmt: skip
-    row.status, row.connection, row.attempt = Status.UNCERTAIN, connection, attempt.pk
-    row.save()
-    return row
+def _too_wide(driver: Chrome) -> list[str]:
+    """Only a table may be wider than the screen, and it scrolls inside a box of its own."""
+    found = []
+    for width, height in ((390, 844), (1366, 768)):
+        resize(driver, width, height)
+        if (wide := overflow_pixels(driver)) > 0:
+            found.append(f"{wide} px más ancha que {width}")
+    return found

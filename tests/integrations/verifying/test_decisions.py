@@ -88,7 +88,7 @@ def test_a_document_of_another_record_is_not_adopted(sag: Any) -> None:
     other = standing_of(builders.order("OTRA"), Target.SAG)
     other.reference_key = "1"
     other.save()
-    with pytest.raises(DecisionRefusedError, match="ya pertenece a otro registro"):
+    with pytest.raises(DecisionRefusedError, match="ya es de otro documento"):
         decisions.adopt(row.pk, row.attempt, WHO)
 
 

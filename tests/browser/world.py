@@ -1,0 +1,161 @@
+"""One of each thing that a page may be about, so that every page and every state can be opened. All invented."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from catalog.models import Article, Client, ThirdParty
+from integrations import dispatch, evidence, queries, setup
+from integrations.choices import Kind, Register, Status, Target
+from integrations.dispatch import Requester
+from integrations.findings import Finding, Found, Match, Pair, as_json
+from integrations.models import (
+    CodeMapping,
+    Connection,
+    DecisionRequest,
+    KeyProbe,
+    NumberSeries,
+    PeriodLock,
+    PullPlan,
+    PullRun,
+    QueryRun,
+    RegisterRow,
+    SavedQuery,
+    SyncAttempt,
+    SyncBatch,
+    SyncStanding,
+)
+from integrations.pulls.plans import plan_for
+from integrations.receipts import Reference
+from ledger.models import Movement
+from tests import builders
+
+ASKED = [{"name": "b", "label": "NIT", "type": "number"}]
+LONG_NAME = "Distribuidora de nombre muy largo y otros negocios de la sabana S.A.S."
+
+
+@dataclass(frozen=True)
+class World:
+    """What `build_world` made; a page names what it needs of it."""
+
+    siigo: Connection
+    sag: Connection
+    person: User
+    group: Group
+    voucher: Movement
+    refused: Movement
+    doubtful: Movement
+    client: Client
+    third_party: ThirdParty
+    article: Article
+    attempt: SyncAttempt
+    draft: SyncBatch
+    draft_with_masters: SyncBatch
+    going: SyncBatch
+    plan: PullPlan
+    read: PullRun
+    row: RegisterRow
+    run: QueryRun
+    saved: SavedQuery
+    mapping: CodeMapping
+    lock: PeriodLock
+    series: NumberSeries
+
+
+def build_world(siigo: Connection, sag: Connection | None = None) -> World:
+    """One of each, of the company of these connections; without one to SAG, one that nothing answers."""
+    company = siigo.company
+    person = User.objects.create_user("luis", password="clave-de-prueba", first_name="Luis", is_staff=True)
+    setup._groups()
+    sag = sag or builders.sag_connection("http://127.0.0.1:9/", company=company)
+    refused = _refused(siigo)
+    doubtful = builders.order("DUDA", company=company)
+    attempt = _doubt(doubtful, sag, person)
+    going = _batch(Target.SIIGO, builders.voucher(2001, company=company), person)
+    draft = _batch(
+        Target.SIIGO, builders.voucher(2002, company=company, third_party_name=LONG_NAME), person, confirmed=False
+    )
+    with_masters = _batch(
+        Target.SAG, builders.order("CON-MAESTROS", company=company, tax_id="800555666"), person, confirmed=False
+    )
+    plan, read, row = _read(sag)
+    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    queries.finish(run, [{"a": "Ñ"}], 0.5)
+    _probe(sag, doubtful, person)
+    return World(
+        siigo=siigo, sag=sag, person=person, group=Group.objects.earliest("pk"), refused=refused, doubtful=doubtful,
+        voucher=builders.voucher(2004, company=company), client=builders.client(company=company),
+        third_party=builders.third_party(company=company), article=builders.article("P-1", company=company),
+        attempt=attempt, draft=draft, draft_with_masters=with_masters, going=going,
+        plan=plan, read=read, row=row, run=run,
+        saved=SavedQuery.objects.create(name="Una", text="SELECT a FROM t WHERE b = @b", parameters=ASKED),
+        mapping=CodeMapping.objects.create(connection=sag, kind="city", code="05001", erp_code="MED"),
+        lock=PeriodLock.objects.create(company=company, until=dt.date(2025, 12, 31), closed_by=person),
+        series=NumberSeries.objects.create(connection=siigo, voucher_type="F", voucher_code=1, last_number=2001),
+    )  # fmt: skip
+
+
+def _refused(siigo: Connection) -> Movement:
+    movement = builders.voucher(2003, company=siigo.company, third_party_name=LONG_NAME)
+    row = builders.standing_of(movement)
+    row.status, row.connection = Status.REJECTED, siigo
+    row.message = "Siigo no aceptó el comprobante: la cuenta 1305050001 no existe."
+    row.save()
+    Movement.objects.filter(pk=movement.pk).update(siigo_status=Status.REJECTED)
+    return movement
+
+
+def _doubt(movement: Movement, sag: Connection, person: User) -> SyncAttempt:
+    """A document in doubt, with a look that shows another one in the ERP and a request for a second person."""
+    row = builders.standing_of(movement, Target.SAG)
+    ago = timezone.now() - dt.timedelta(hours=1)
+    attempt = SyncAttempt.objects.create(
+        kind=row.kind, record_id=row.record_id, target=row.target, company=row.company, connection=sag,
+        lease_until=ago, record_label=str(movement), requested_by=person,
+    )  # fmt: skip
+    row.status, row.connection, row.attempt, row.settles_at = Status.UNCERTAIN, sag, attempt.pk, ago
+    row.message = "SAG no respondió a tiempo. El documento puede haberse creado: verifíquelo antes de reintentar."
+    row.save()
+    Movement.objects.filter(pk=movement.pk).update(sag_status=Status.UNCERTAIN)
+    _look(row, sag)
+    DecisionRequest.objects.create(standing=row, attempt=row.attempt, reason="No está en SAG.", requested_by=person)
+    return attempt
+
+
+def _look(row: SyncStanding, sag: Connection) -> None:
+    pairs = (Pair("NIT", "800111222", "800111222", False), Pair("cantidad", "2", "3", True, 1))
+    seen = Finding(Match.OTHER, (Found(Reference("PD-1", "41", "PD"), pairs),))
+    reading = evidence.story_of(row, sag, SyncAttempt.Operation.VERIFY)
+    evidence.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
+
+
+def _batch(target: Target, movement: Movement, person: User, *, confirmed: bool = True) -> SyncBatch:
+    batch = dispatch.draft(
+        company=movement.company, target=target, kind=Kind.MOVEMENT, record_ids=[movement.pk],
+        requester=Requester(person, "prueba"),
+    )  # fmt: skip
+    dispatch.prepare(batch)
+    return dispatch.confirm(batch.pk) if confirmed else batch
+
+
+def _read(sag: Connection) -> tuple[PullPlan, PullRun, RegisterRow]:
+    """A read that is going on, and a row of the ERP that says otherwise than ours."""
+    plan = plan_for(sag, Register.CLIENTS)
+    read = PullRun.objects.create(plan=plan, connection=sag, lease_until=timezone.now())
+    ours = builders.client("800777888", company=sag.company)
+    row = RegisterRow.objects.create(
+        connection=sag, register=Register.CLIENTS, key="800777888", code="800777888", name="CLIENTE LEÍDO",
+        raw_hash="0" * 64, read_at=timezone.now(), record_id=ours.pk, differs_since=timezone.now(),
+        differences=[{"field": "credit_limit", "label": "Cupo de crédito", "ours": "999999999", "theirs": "5000000"}],
+    )  # fmt: skip
+    return plan, read, row
+
+
+def _probe(sag: Connection, movement: Movement, person: User) -> None:
+    KeyProbe.objects.create(
+        connection=sag, record_id=movement.pk, requested_by=person, finished_at=timezone.now(),
+        results={"NumeroDocumento2": "intact", "Pedido": "lost", "Dato5": "unread"},
+        message="La clave vuelve intacta en NumeroDocumento2. La conexión la llevará en NumeroDocumento2.",
+    )  # fmt: skip
