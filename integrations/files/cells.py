@@ -26,6 +26,17 @@ def guarded(text: str) -> str:
     return f"'{text}" if _RISKY.match(text) else text
 
 
+def in_sheet(cell: Cell) -> Cell:
+    """The cell of a workbook, where text is never run: only what would be lost or misread needs the apostrophe."""
+    if isinstance(cell, str) and (not cell.strip() or cell.startswith("'")):
+        return guarded(cell)
+    return cell
+
+
+def in_csv(cell: Cell) -> Cell:
+    return guarded(cell) if isinstance(cell, str) else cell
+
+
 def unguarded(text: str) -> str:
     """What was meant by a cell's text: the reverse of `guarded`, and harmless to text that never was."""
     return text[1:] if _GUARDED.match(text) else text

@@ -13,12 +13,13 @@ from integrations.files.xml_reader import fields_of, local_name, parts_of
 from integrations.models.syncable import model_for, syncable_models
 
 ORIGIN = "sag_xml"
-_KEYS = {
+KEYS = {
     "cliente": ("documento", "nombre"),
     "tercero": ("documentoActual",),
     "articulo": ("codigo", "descripcion"),
     "Movimiento": ("CodigoFuente", "FechaDocumento"),
 }
+"""Tag → the least that a record needs to be one."""
 _OTHER_TAGS = {"movimientosotrosdatos": "movimientootrosdatos"}
 
 
@@ -69,7 +70,7 @@ def _draft(known: Root, row: int, element: Element) -> Draft:
         draft.refuse(row, "", f"se esperaba <{known.export.tag}> y hay <{local_name(element)}>.")
         return draft
     fill(draft, record, known.export.catalogue, fields_of(element), row=row)
-    require(draft, record, known.export.catalogue, _KEYS[known.export.tag], row=row)
+    require(draft, record, known.export.catalogue, KEYS[known.export.tag], row=row)
     _read_parts(draft, known.export, row, element)
     return draft
 

@@ -28,7 +28,10 @@ from integrations.models.syncable import model_for
 DOCUMENT = ""
 """The part of a column that belongs to the record itself; the others are the name of a relation."""
 _IDENTITY = {"external_id": "Identificación en el origen", "origin": "Origen"}
-SHOWN_ONLY = ("Nombre del tercero", "Estado en Siigo", "Estado en SAG")
+EXAMPLE = "EJEMPLO"
+"""A row whose «Nota» begins so is the example of a template: it is passed over."""
+NOTE = "Nota"
+SHOWN_ONLY = (NOTE, "Nombre del tercero", "Estado en Siigo", "Estado en SAG")
 """Headings that are written for people and passed over when the table comes back."""
 _PREFIX = {"lines": "línea", "payments": "medio de pago"}
 
@@ -81,7 +84,7 @@ class Column:
 
 @cache
 def columns_of(kind: Kind | str) -> tuple[Column, ...]:
-    """Every column that a table of a kind may have, in order: the record's, then each ERP's own. Headings are unique."""
+    """Every column that a table of a kind may have: the record's, then each ERP's own. Headings are unique."""
     model = model_for(kind)
     own = [column for part in _parts(model) for column in _record_columns(model, part)]
     erp = [column for target in model.exports for column in _erp_columns(model, target)]
@@ -169,11 +172,11 @@ def _erp_columns(model: type[Syncable], target: Target) -> Iterator[Column]:
     for part, catalogue in catalogues(model, target):
         for row in catalogue:
             if not row.derived:
-                heading = f"{_erp_prefix(model, target, part)}: {sentence(row.label)}"
+                heading = f"{_erp_prefix(target, part)}: {sentence(row.label)}"
                 yield Column(heading, part, row, held_in=row.sparse_in, explained=row.help)
 
 
-def _erp_prefix(model: type[Syncable], target: Target, part: str) -> str:
+def _erp_prefix(target: Target, part: str) -> str:
     """«SAG», «SAG línea», «SAG medio de pago»; Siigo has rows only of lines, so it needs no more than its name."""
     own = _PREFIX.get(part, "") if target == Target.SAG else ""
     return f"{target.label} {own}".strip()
