@@ -29,8 +29,10 @@ def _order(_key: str, rows: tuple[Field, ...]) -> dict[str, int]:
 
 
 def _kept(row: Field, record: Any, value: object) -> object:
-    """A date's part may be marked empty beside a whole one; a column that is blank and unmarked holds nothing."""
-    return None if value == "" and row.name not in getattr(record, row.sparse_in) and row.source else value
+    """What goes out of a column: nothing where it is blank; a flag that was given blank as it was given."""
+    if row.source is None or not (value == "" or isinstance(value, bool)):
+        return value
+    return getattr(record, row.sparse_in).get(row.name, None if value == "" else value)
 
 
 def json_items(catalogue: Catalogue, record: Any) -> Iterator[tuple[str, JsonValue]]:

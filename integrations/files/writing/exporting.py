@@ -1,6 +1,5 @@
 """From a list of records to a file, whole or not at all: the one function that every door calls."""
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
@@ -73,9 +72,3 @@ _WRITERS: dict[str, Callable[[Source], IO[bytes]]] = {
     JSON.key: _on_disk(siigo_json.pieces),
     SIIGO_MODEL.key: siigo_model.book,
 }
-
-
-def copy(made: IO[bytes], out: IO[bytes]) -> None:
-    """The whole file into another, a piece at a time."""
-    with made:
-        shutil.copyfileobj(made, out)

@@ -15,6 +15,7 @@ from integrations.siigo import fields as siigo
 LETTERS = "aZ09 áéñÑÜ°–€'\"<>&;,=+-@\t\n|\\_x000D_"
 BLANKS = ["", " ", "   "]
 TEXT = st.text(st.sampled_from(LETTERS), max_size=12)
+SHORT = st.text(st.sampled_from(LETTERS), max_size=4)
 DIGITS = st.from_regex(r"[0-9]{1,10}", fullmatch=True)
 WHOLE = st.one_of(st.integers(0, 999), st.sampled_from(["007", "0", "999999999"]))
 PLAIN = st.decimals(-9_999_999, 9_999_999, places=2, allow_nan=False, allow_infinity=False)
@@ -26,7 +27,7 @@ DAY = st.sampled_from(["2026-03-10", "1900-01-01", "2199-12-31", "2024-02-29", "
 def value_of(row: Field) -> st.SearchStrategy[Any]:
     """Something that the reader takes for a field, blank ones included."""
     found: st.SearchStrategy[Any] = {
-        Form.TEXT: DIGITS if row.digits_only else TEXT,
+        Form.TEXT: _text_of(row),
         Form.INTEGER: WHOLE,
         Form.DECIMAL: NUMBER,
         Form.DATE: DAY,
@@ -37,6 +38,13 @@ def value_of(row: Field) -> st.SearchStrategy[Any]:
     if row.allowed:
         found = st.sampled_from(row.allowed)
     return found | st.sampled_from(BLANKS)
+
+
+def _text_of(row: Field) -> st.SearchStrategy[str]:
+    """A text that has room in the field's column, where it has one."""
+    if row.digits_only:
+        return DIGITS if row.digits != 1 else st.sampled_from("0123456789")
+    return SHORT if row.source else TEXT
 
 
 def values_of(catalogue: Catalogue, without: frozenset[str] = frozenset()) -> st.SearchStrategy[dict[str, Any]]:
@@ -105,5 +113,3 @@ def _element(tag: str, attributes: dict[str, Any], children: str = "") -> str:
     escapes = {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
     told = " ".join(f"{name}={quoteattr(str(value), escapes)}" for name, value in attributes.items())
     return f"<{tag} {told}>{children}</{tag}>"
-
-
