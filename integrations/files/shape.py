@@ -27,7 +27,7 @@ from integrations.models.syncable import model_for
 
 DOCUMENT = ""
 """The part of a column that belongs to the record itself; the others are the name of a relation."""
-_IDENTITY = {"external_id": "Identificación en el origen", "origin": "Origen"}
+IDENTITY = {"external_id": "Identificación en el origen", "origin": "Origen"}
 EXAMPLE = "EJEMPLO"
 """A row whose «Nota» begins so is the example of a template: it is passed over."""
 NOTE = "Nota"
@@ -103,13 +103,13 @@ def _record_columns(model: type[Syncable], part: str) -> Iterator[Column]:
     owner = _model_of(model, part)
     labels = _official_labels(model, part)
     wanted = content_columns(owner)
-    identity = [name for name in _IDENTITY if hasattr(owner, name)]
+    identity = [name for name in IDENTITY if hasattr(owner, name)]
     for name in (*identity, *(name for name in wanted if name not in identity)):
         column: Any = owner._meta.get_field(name)
         if isinstance(column, models.JSONField):
             continue
         told = labels.get(name)
-        heading = _IDENTITY.get(name) or (sentence(told.label) if told else sentence(str(column.verbose_name)))
+        heading = IDENTITY.get(name) or (sentence(told.label) if told else sentence(str(column.verbose_name)))
         if part == "payments":
             heading = f"Medio de pago: {_lower(heading)}"
         yield Column(heading, part, _plain_field(name, column, heading, told), explained=_explained(column, told))
@@ -144,13 +144,13 @@ def _official_labels(model: type[Syncable], part: str) -> dict[str, Field]:
     for target in model.exports:
         for where, catalogue in catalogues(model, target):
             for row in catalogue:
-                place, name = _place(where, row)
+                place, name = place_of(where, row)
                 if place == part and "." not in name:
                     found.setdefault(name, row)
     return found
 
 
-def _place(where: str, row: Field) -> tuple[str, str]:
+def place_of(where: str, row: Field) -> tuple[str, str]:
     """(part, attribute) of a row that has a column; a part of a date keeps its path."""
     source = row.source or "."
     owner, _dot, rest = source.partition(".")
