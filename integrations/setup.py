@@ -37,12 +37,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "pull",
         "query",
         "give_number",
+        "export",
     ),
-    "Revisor fiscal": ("view",),
+    "Revisor fiscal": ("view", "export"),
 }
 """Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch."""
 _OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul", "update_in_siigo")
 _ELSEWHERE = {
+    "export": ("export_fileexport", "view_fileexport"),
     "pull": ("pull_pullrun",),
     "query": ("query_sag", "view_savedquery", "view_queryrun"),
     "stop": ("stop_sendingswitch",),

@@ -2,17 +2,12 @@
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import IO, Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+from integrations.workbooks import Sheet, workbook
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_EXACT_DIGITS = 15
-"""A spreadsheet keeps 15 digits; longer numbers, as a CUFE or an account, are written as text."""
 _BOM = "\ufeff"
 _ROWS_A_PIECE = 500
 
@@ -48,28 +43,10 @@ def _taken(out: io.StringIO) -> bytes:
 
 
 def xlsx_file(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """A temporary file with the table, rewound; written row by row, so memory stays flat."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's response closes it
-    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("Consulta")
-        for line, row in enumerate(_with_head(columns, rows)):
-            for place, value in enumerate(row):
-                _write(sheet, line, place, value)
-    out.seek(0)
-    return out
+    """A temporary file with the table, rewound."""
+    return workbook([Sheet("Consulta", columns, rows)])
 
 
 def _with_head(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
     yield columns
     yield from rows
-
-
-def _write(sheet: Any, line: int, place: int, value: Any) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(line, place, value)
-    elif isinstance(value, int | Decimal) and len(str(value).strip("-")) <= _EXACT_DIGITS:
-        sheet.write_number(line, place, value)
-    else:
-        sheet.write_string(line, place, value.isoformat() if isinstance(value, date) else str(value))

@@ -17,7 +17,7 @@ from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
 from integrations import offers, selectors, standing
-from integrations.admin import actions, local_problems, own_views, record_pages
+from integrations.admin import actions, exporting, local_problems, own_views, record_pages
 from integrations.admin.badges import record_badge
 from integrations.admin.generic import AnyModelAdmin, AnyModelForm
 from integrations.admin.holding import Fixed, fixed_of
@@ -175,6 +175,9 @@ class RecordAdmin(StaffAdmin):
     def has_mark_by_hand_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("integrations.mark_by_hand_syncbatch")
 
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return exporting.may_export(request)
+
     # --- list
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -183,6 +186,7 @@ class RecordAdmin(StaffAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, str]]:  # type: ignore[override]
         live = {connection.target for connection in _connections(request)}
         mine = [one for target in self.targets(request) if target in live for one in actions.for_target(target)]
+        mine.append(exporting.export_selected)
         described = [(action, action.__name__, action.short_description) for action in mine]  # type: ignore[attr-defined]
         allowed = self._filter_actions_by_permissions(request, described)  # type: ignore[attr-defined]
         return {name: (action, name, title) for action, name, title in allowed}
@@ -190,7 +194,9 @@ class RecordAdmin(StaffAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         live = {connection.target for connection in _connections(request)}
         missing = [target.label for target in self.targets(request) if target not in live]
-        return super().changelist_view(request, {"missing_connections": missing, **(extra_context or {})})
+        return super().changelist_view(
+            request, {"missing_connections": missing, **exporting.tool(self, request), **(extra_context or {})}
+        )
 
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = {f"{target}_badge" for target in self.targets(request)}
@@ -245,7 +251,7 @@ class RecordAdmin(StaffAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        return [*record_pages.urls(self), *super().get_urls()]
+        return [*exporting.urls(self), *record_pages.urls(self), *super().get_urls()]
 
     def changeform_view(  # type: ignore[override]
         self,

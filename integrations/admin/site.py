@@ -41,13 +41,14 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import deciding, own_views, pages, stopping
+        from integrations.admin import deciding, exporting, own_views, pages, stopping
 
         def view(page: Any) -> Any:
             return self.admin_view(page)
 
         mine = [
             path("envios/<str:verb>/", view(stopping.command), name="all_sending"),
+            path("plantilla/<str:kind>/", view(exporting.template_file), name="integrations_template"),
             path("ya-esta/", view(deciding.mark_history), name="already_there"),
             path("vistas/guardar/", view(own_views.save), name="own_view_save"),
             path("vistas/<int:view_id>/eliminar/", view(own_views.delete), name="own_view_delete"),

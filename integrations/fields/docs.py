@@ -46,7 +46,7 @@ def _table(rows: Iterable[Field]) -> Iterator[str]:
     yield "| Campo | Descripción | Tipo | Obligatorio | Valores | Ejemplo | Notas |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for row in rows:
-        cells = (f"`{row.name}`", row.label, kind_of(row), _obligation(row), limits_of(row))
+        cells = (f"`{row.name}`", row.label, kind_of(row), obligation_of(row), limits_of(row))
         yield _line(*cells, f"`{row.sample}`" if row.sample else "", _notes(row))
 
 
@@ -80,7 +80,8 @@ def _range(minimum: str | None, maximum: str | None) -> str:
     return f"hasta {maximum}" if minimum is None else f"de {minimum} a {maximum}"
 
 
-def _obligation(row: Field) -> str:
+def obligation_of(row: Field) -> str:
+    """Whether a record must have it and when, in Spanish; empty where it never must."""
     if row.required is None:
         return ""
     word = "sí" if row.required_rule == "required" else "recomendado"

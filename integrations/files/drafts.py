@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from integrations.fields.parsing import is_blank
 from integrations.fields.spec import Catalogue
 from integrations.fields.values import FieldError, finish_dates, store
 from integrations.files.errors import RowError
@@ -53,6 +54,8 @@ def fill(
         if spec is None:
             draft.refuse(row, name, f"{where}el campo «{name}» no existe{_closest(name, catalogue)}.")
             continue
+        if spec.source == "position" and is_blank(raw):
+            continue  # a line without a number of its own is numbered by its place
         try:
             store(target, spec, raw)
         except FieldError as wrong:

@@ -1,5 +1,6 @@
 """SAG's XML, with attributes or elements and every published spelling, as records."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +14,13 @@ from integrations.files.xml_reader import fields_of, local_name, parts_of
 from integrations.models.syncable import model_for, syncable_models
 
 ORIGIN = "sag_xml"
-_KEYS = {
+KEYS = {
     "cliente": ("documento", "nombre"),
     "tercero": ("documentoActual",),
     "articulo": ("codigo", "descripcion"),
     "Movimiento": ("CodigoFuente", "FechaDocumento"),
 }
+"""Tag → the least that a record needs to be one."""
 _OTHER_TAGS = {"movimientosotrosdatos": "movimientootrosdatos"}
 
 
@@ -69,7 +71,7 @@ def _draft(known: Root, row: int, element: Element) -> Draft:
         draft.refuse(row, "", f"se esperaba <{known.export.tag}> y hay <{local_name(element)}>.")
         return draft
     fill(draft, record, known.export.catalogue, fields_of(element), row=row)
-    require(draft, record, known.export.catalogue, _KEYS[known.export.tag], row=row)
+    require(draft, record, known.export.catalogue, KEYS[known.export.tag], row=row)
     _read_parts(draft, known.export, row, element)
     return draft
 
@@ -83,6 +85,15 @@ def _read_parts(draft: Draft, export: SagExport, row: int, element: Element) -> 
             draft.refuse(row, local_name(child), f"el elemento <{local_name(child)}> no se conoce aquí.")
             continue
         _read_part(draft, part, row, child)
+    _refuse_repeats(draft, row)
+
+
+def _refuse_repeats(draft: Draft, row: int) -> None:
+    """Two lines of one document with one number would be one line."""
+    for relation, parts in draft.parts.items():
+        for position, times in Counter(part.position for part in parts).items():
+            if times > 1:
+                draft.refuse(row, "", f"el documento trae {times} veces la {_part_name(relation)} {position}.")
 
 
 def _read_part(draft: Draft, part: SagPart, row: int, child: Element) -> None:

@@ -11,18 +11,28 @@ from integrations.siigo.fields import MOVEMENT
 
 ORIGIN = "siigo_json"
 _OBLIGATORY = ("accounting_account", "debit_or_credit", "sequence_value")
-_OF_THE_VOUCHER = ("voucher_type", "voucher_code")
+OF_THE_VOUCHER = ("voucher_type", "voucher_code")
+"""The least that a document needs to be one."""
 _SHARED = ("voucher_type", "voucher_code", "document_number", "document_year", "document_month", "document_day")
 
 
 def read(document: Any) -> Iterator[Draft]:
     """A draft for each voucher, its rows in the order of the list.
 
+    A list of requests, one for each process year, is read as one after the other.
     Raises: FileError where the document is no list of movements.
     """
-    rows, year = _rows(document)
-    for group in _vouchers(rows):
-        yield _draft(group, year)
+    before = 0
+    for request in _requests(document):
+        rows, year = _rows(request)
+        for group in _vouchers(rows, before + 1):
+            yield _draft(group, year)
+        before += len(rows)
+
+
+def _requests(document: Any) -> list[Any]:
+    several = isinstance(document, list) and all(isinstance(each, dict) and "data" in each for each in document)
+    return document if several and document else [document]
 
 
 def _rows(document: Any) -> tuple[list[Any], int | None]:
@@ -43,11 +53,11 @@ def _rows(document: Any) -> tuple[list[Any], int | None]:
     return document, year
 
 
-def _vouchers(rows: list[Any]) -> Iterator[list[tuple[int, Any]]]:
+def _vouchers(rows: list[Any], first: int) -> Iterator[list[tuple[int, Any]]]:
     """Rows of one voucher together; without a number, a sequence that starts again starts another voucher."""
     numbered: dict[tuple[object, ...], list[tuple[int, Any]]] = {}
     last: tuple[object, ...] | None = None
-    for row_number, row in enumerate(rows, 1):
+    for row_number, row in enumerate(rows, first):
         key = _key(row) if isinstance(row, dict) else (row_number,)
         if isinstance(row, dict) and not row.get("document_number"):
             starts = key != (last or ())[: len(key)] or _starts_again(numbered[last or ()], row)
@@ -83,7 +93,7 @@ def _add_line(draft: Draft, row_number: int, row: dict[str, Any], sequences: dic
     line = draft.new_part("lines")
     fill(draft, line, MOVEMENT, row.items(), row=row_number)
     complete(draft, line, row=row_number)
-    require(draft, line, MOVEMENT, (*_OF_THE_VOUCHER, *_OBLIGATORY), row=row_number)
+    require(draft, line, MOVEMENT, (*OF_THE_VOUCHER, *_OBLIGATORY), row=row_number)
     first = sequences.setdefault(line.position, row_number)
     if first != row_number:
         draft.refuse(

@@ -5,6 +5,7 @@ from integrations.models.code_mapping import CodeMapping
 from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
+from integrations.models.exported import FileExport
 from integrations.models.mark import SeriesMark
 from integrations.models.numbering import GivenNumber, NumberSeries
 from integrations.models.own_view import OwnView
@@ -26,6 +27,7 @@ __all__ = [
     "Connection",
     "ContentPart",
     "DecisionRequest",
+    "FileExport",
     "GivenNumber",
     "Heartbeat",
     "KeyProbe",

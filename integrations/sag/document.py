@@ -35,6 +35,11 @@ def serialise(root: str, elements: Sequence[Node], *, as_elements: bool = False)
     return _element(root, "", "".join(_node(element, as_elements) for element in elements))
 
 
+def element(node: Node) -> str:
+    """One document by itself, for a file that is written piece by piece. Raises PayloadError as `serialise`."""
+    return _node(node, as_elements=False)
+
+
 def _node(node: Node, as_elements: bool) -> str:
     children = "".join(_node(child, as_elements) for child in node.children)
     if as_elements:

@@ -1,0 +1,37 @@
+"""Records as SAG's own XML: attributes, the published names, one document after another."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from integrations.choices import Target
+from integrations.exports import SagExport, SagPart, in_order
+from integrations.fields.values import carries
+from integrations.files.writing.exact import xml_items
+from integrations.files.writing.source import Source
+from integrations.sag.document import Node, element
+
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def pieces(source: Source) -> Iterator[bytes]:
+    """The root with a node for each record.
+
+    Raises: PayloadError for a character that XML can't carry.
+    """
+    export = source.model.exports[Target.SAG]
+    assert isinstance(export, SagExport)  # noqa: S101 - the format is offered only where it is
+    yield _DECLARATION + f"<{export.root}>\n".encode()
+    for record in source.read():
+        yield element(_node(record, export)).encode() + b"\n"
+    yield f"</{export.root}>\n".encode()
+
+
+def _node(record: Any, export: SagExport) -> Node:
+    children = [node for part in export.parts for node in _part_nodes(part, record)]
+    return Node(export.tag, dict(xml_items(export.catalogue, record)), children)
+
+
+def _part_nodes(part: SagPart, record: Any) -> list[Node]:
+    if part.relation is not None:
+        return [Node(part.tag, dict(xml_items(part.catalogue, row))) for row in in_order(record, part.relation)]
+    return [Node(part.tag, dict(xml_items(part.catalogue, record)))] if carries(part.catalogue, record) else []

@@ -1,0 +1,50 @@
+"""Movements as the published request of Siigo's connector: what is written in is what is read back."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import simplejson
+
+from integrations.choices import Target
+from integrations.exports import SiigoExport, in_order
+from integrations.files.writing.exact import json_items
+from integrations.files.writing.source import Source
+from integrations.siigo.document import MOVEMENTS
+
+_PARAMS = {"basic_invoice": "N", "modify_documents": "N"}
+_CONFIG = {"timeout": 2, "attempts": 1, "backoff": 0.5}
+
+
+def pieces(source: Source) -> Iterator[bytes]:
+    """One request for each process year that the records say, a list of them where there are several.
+
+    The identifier of the connection stays blank: a file belongs to none.
+    """
+    found = source.queryset.order_by().values_list("process_year", flat=True).distinct()
+    years = sorted(found, key=lambda year: year or 0)
+    yield b"[" if len(years) > 1 else b""
+    for number, year in enumerate(years or [None]):
+        yield b",\n" if number else b""
+        yield from _request(source, year)
+    yield b"]" if len(years) > 1 else b""
+
+
+def _request(source: Source, year: int | None) -> Iterator[bytes]:
+    params = {"year": year} if year is not None else {}
+    head = {"id_connection": "", "execution_type": "export", "resource": MOVEMENTS}
+    yield _json(head)[:-1] + b',"data":{"params":' + _json({**params, **_PARAMS}) + b',"list":['
+    for number, row in enumerate(_rows(source, year)):
+        yield (b",\n" if number else b"\n") + _json(row)
+    yield b']},"request_config":' + _json(_CONFIG) + b"}"
+
+
+def _rows(source: Source, year: int | None) -> Iterator[dict[str, Any]]:
+    export = source.model.exports[Target.SIIGO]
+    assert isinstance(export, SiigoExport)  # noqa: S101 - the format is offered only where it is
+    for movement in source.read(source.queryset.filter(process_year=year)):
+        for line in in_order(movement, str(export.relation)):
+            yield dict(json_items(export.catalogue, line))
+
+
+def _json(value: object) -> bytes:
+    return simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,104 @@
+"""Workbooks written row by row: memory does not grow with the rows, and no cell is taken for a formula."""
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import IO, Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from integrations.errors import IntegrationError
+
+EXACT_DIGITS = 15
+"""A spreadsheet keeps 15 digits; longer numbers, as a CUFE or an account, are written as text."""
+MOST_ROWS = 1_048_576
+MOST_CHARACTERS = 32_767
+"""What a sheet and a cell of an XLSX hold."""
+_FIRST_YEAR = 1900
+"""Excel takes 1900 for a leap year: its days are written as text."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class WorkbookError(IntegrationError):
+    """What has no room in a workbook, and what to do about it, in Spanish."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: `titles` above, one per row, then the headings, then the rows, read once."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    titles: Sequence[str] = ()
+    widths: Sequence[int] = field(default=())
+    """Of the first columns, in characters."""
+
+
+def workbook(sheets: Sequence[Sheet]) -> IO[bytes]:
+    """A temporary file with the sheets, rewound; whoever takes it closes it.
+
+    Raises: WorkbookError where a text or the number of rows is more than a sheet holds.
+    """
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    try:
+        with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+            formats = _Formats(book)
+            for sheet in sheets:
+                _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
+    except WorkbookError:
+        out.close()
+        raise
+    out.seek(0)
+    return out
+
+
+class _Formats:
+    def __init__(self, book: Any) -> None:
+        self.bold = book.add_format({"bold": True})
+        self.day = book.add_format({"num_format": "dd/mm/yyyy"})
+        # Excel keeps such a cell as text even when somebody edits it.
+        self.quoted = book.add_format({"quote_prefix": True})
+
+
+def _write_sheet(made: Any, sheet: Sheet, formats: _Formats) -> None:
+    made.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
+    _write_head(made, sheet, formats)
+    for line, row in enumerate(sheet.rows, len(sheet.titles) + 1):
+        if line >= MOST_ROWS:
+            raise WorkbookError(f"Una hoja de Excel tiene {MOST_ROWS} filas y no caben todas. Use CSV o filtre.")
+        for place, value in enumerate(row):
+            if value is not None:
+                _write_cell(made, line, place, value, formats)
+
+
+def _write_head(made: Any, sheet: Sheet, formats: _Formats) -> None:
+    for place, width in enumerate(sheet.widths):
+        made.set_column(place, place, width)
+    for line, title in enumerate(sheet.titles):
+        made.write_string(line, 0, title, formats.bold)
+    for place, heading in enumerate(sheet.columns):
+        made.write_string(len(sheet.titles), place, heading, formats.bold)
+    made.freeze_panes(len(sheet.titles) + 1, 0)
+
+
+def _write_cell(made: Any, line: int, place: int, value: Any, formats: _Formats) -> None:
+    if isinstance(value, bool):
+        made.write_boolean(line, place, value)
+    elif isinstance(value, int | Decimal) and len(str(value).strip("-").replace(".", "")) <= EXACT_DIGITS:
+        made.write_number(line, place, value)
+    elif isinstance(value, date) and not isinstance(value, datetime) and value.year > _FIRST_YEAR:
+        made.write_datetime(line, place, datetime(value.year, value.month, value.day), formats.day)  # noqa: DTZ001
+    else:
+        _write_text(made, line, place, value.isoformat() if isinstance(value, date) else str(value), formats)
+
+
+def _write_text(made: Any, line: int, place: int, text: str, formats: _Formats) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise WorkbookError(
+            f"Un texto tiene {len(text)} caracteres y en una celda de Excel caben {MOST_CHARACTERS} "
+            f"(empieza «{text[:40]}»). Use CSV."
+        )
+    made.write_string(line, place, text, formats.quoted if text.startswith(_FORMULA) else None)

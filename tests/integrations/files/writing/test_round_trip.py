@@ -1,0 +1,89 @@
+"""Out and in again changes no record, whatever the file it came from held."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from integrations.choices import Kind
+from integrations.files.intake import Intake, take_in
+from integrations.files.opening import open_file
+from integrations.files.writing.exporting import export
+from integrations.files.writing.source import Source, formats_of
+from integrations.models.syncable import model_for
+from tests import builders
+from tests.integrations.files.writing import documents
+
+pytestmark = pytest.mark.django_db
+# Shrinking saves records hundreds of times: what fails is small enough as it is.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+ROUNDS = settings(max_examples=25, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(autouse=True)
+def _company() -> None:
+    builders.company()
+
+
+def taken_in(path: Path) -> Intake:
+    return take_in(open_file(path).drafts, company=builders.company())
+
+
+def exported(folder: Path, kind: Kind, form: str) -> Path:
+    chosen = formats_of(kind)[form]
+    made, _told = export(Source(kind, model_for(kind)._default_manager.all(), chosen), chosen="todo")
+    path = folder / f"otra-vez.{chosen.ending}"
+    with made:
+        path.write_bytes(made.read())
+    return path
+
+
+def comes_back(folder: Path, name: str, text: str, kind: Kind, *forms: str) -> None:
+    """The records of a file, written in each format, are the records that are there."""
+    model_for(kind)._default_manager.all().delete()
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    first = taken_in(path)
+    assert first.errors == []
+    for form in forms:
+        again = taken_in(exported(folder, kind, form))
+        assert (form, again.errors, again.created, again.updated) == (form, [], 0, 0)
+        assert again.unchanged == first.created
+
+
+@ROUNDS
+@given(rows=documents.siigo_rows())
+def test_vouchers_of_siigo_come_back_from_the_request(tmp_path_factory: Any, rows: list[dict[str, Any]]) -> None:
+    folder = tmp_path_factory.mktemp("ida")
+    comes_back(folder, "ida.json", json.dumps(rows, default=_as_number), Kind.MOVEMENT, "json")
+
+
+@ROUNDS
+@given(text=documents.sag_documents())
+def test_documents_of_sag_come_back_from_the_xml(tmp_path_factory: Any, text: str) -> None:
+    comes_back(tmp_path_factory.mktemp("ida"), "ida.xml", text, Kind.MOVEMENT, "xml")
+
+
+MASTERS = st.one_of(
+    documents.masters(Kind.CLIENT, {"documento": "800111222", "nombre": "Peña & Ñáñez"}).map(
+        lambda text: (Kind.CLIENT, text)
+    ),
+    documents.masters(Kind.THIRD_PARTY, {"documentoActual": "0800111222"}).map(lambda text: (Kind.THIRD_PARTY, text)),
+    documents.masters(Kind.ARTICLE, {"codigo": "007", "descripcion": "=Café"}).map(lambda text: (Kind.ARTICLE, text)),
+)
+
+
+@ROUNDS
+@given(master=MASTERS)
+def test_masters_come_back_from_the_xml(tmp_path_factory: Any, master: tuple[Kind, str]) -> None:
+    kind, text = master
+    comes_back(tmp_path_factory.mktemp("ida"), "ida.xml", text, kind, "xml")
+
+
+def _as_number(value: object) -> float:
+    assert isinstance(value, Decimal)
+    return float(value)
