@@ -76,7 +76,9 @@ class StaffAdmin(AnyModelAdmin):
     def get_paginator(  # type: ignore[override]
         self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True
     ) -> TotalledPaginator:
-        return TotalledPaginator(queryset, per_page, orphans, allow_empty_first_page, column=self.total_column)
+        # The page of a record's own changes asks for one too.
+        column = self.total_column if queryset.model is self.model else ""
+        return TotalledPaginator(queryset, per_page, orphans, allow_empty_first_page, column=column)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
