@@ -20,11 +20,12 @@ class TotalledPaginator(Paginator):  # type: ignore[type-arg]
         wanted: dict[str, Any] = {"how_many": Count("pk")}
         if self.column:
             wanted["added_up"] = Sum(self.column)
-        told: dict[str, Any] = self.object_list.order_by().aggregate(**wanted)  # type: ignore[union-attr]
+        listed: Any = self.object_list
+        told: dict[str, Any] = listed.order_by().aggregate(**wanted)
         return told
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return int(self._told["how_many"])
 
     @property

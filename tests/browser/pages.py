@@ -5,6 +5,8 @@ PAGES = {
     "movimientos": "ledger/movement/",
     "movimientos_filtro": "ledger/movement/?sag=rejected",
     "movimientos_sin_resultado": "ledger/movement/?q=no-existe",
+    "movimientos_anulados": "ledger/movement/?anulado=si",
+    "movimientos_del_mes": "ledger/movement/?vista=mes",
     "movimiento_nuevo": "ledger/movement/add/",
     "clientes": "catalog/client/",
     "cliente_nuevo": "catalog/client/add/",

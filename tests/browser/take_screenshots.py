@@ -75,9 +75,21 @@ def _every_page(driver: Chrome, address: str) -> dict[str, str]:
         links = driver.find_elements(By.CSS_SELECTOR, ROW)
         if links:
             found[name] = _address_of(links[0])
+    found |= _around(found["movimiento_enviado"])
     driver.get(found["movimiento"])
     more = driver.find_elements(By.PARTIAL_LINK_TEXT, "Más")
     return found | ({"linea": _address_of(more[0])} if more else {})
+
+
+def _around(record: str) -> dict[str, str]:
+    """The pages of one record, beside its form."""
+    base = record.partition("change/")[0]
+    return {
+        "duplicar": f"{base}duplicar/",
+        "lado_a_lado": f"{base}lado-a-lado/sag/",
+        "historial": f"{base}history/",
+        "eliminar": f"{base}delete/",
+    }
 
 
 # --- what has to happen before there is something to see

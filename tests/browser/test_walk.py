@@ -21,7 +21,7 @@ from integrations import dispatch, engine, queries
 from integrations.admin.deciding import VERBS
 from integrations.choices import Kind, Register, Status, Target
 from integrations.dispatch import Requester
-from integrations.models import Connection, PullRun, SavedQuery, SyncAttempt, SyncStanding
+from integrations.models import Connection, PullRun, SavedQuery, SyncAttempt, SyncBatch, SyncStanding
 from integrations.pulls.plans import plan_for
 from integrations.simulators.siigo import start_siigo
 from ledger.models import Movement
@@ -115,6 +115,45 @@ def test_the_difference_follows_what_one_types(browser: Chrome, live_server: Liv
     assert complaints(browser) == []
 
 
+def test_what_a_box_may_hold_is_offered_as_one_types(
+    browser: Chrome, live_server: LiveServer, siigo: Connection
+) -> None:
+    builders.client("800111222", name="Almacén del Puente")
+    movement = builders.voucher()
+    browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
+    browser.find_element(By.NAME, "tax_id").send_keys("puente")
+    WebDriverWait(browser, WAIT_SECONDS).until(
+        lambda page: page.execute_script("return document.querySelector('datalist option[value=\"800111222\"]')")
+    )
+    assert browser.find_element(By.NAME, "tax_id").get_attribute("list")
+    assert complaints(browser) == []
+
+
+def test_a_view_is_saved_opened_and_deleted(browser: Chrome, live_server: LiveServer, siigo: Connection) -> None:
+    builders.voucher()
+    browser.get(f"{live_server.url}/admin/ledger/movement/?siigo=new")
+    seen(browser, "details.chip summary", "Guardar esta vista").click()
+    browser.find_element(By.NAME, "nombre").send_keys("Mis pendientes")
+    press(browser, "form[action$='/vistas/guardar/'] button")
+    assert seen(browser, ".propia a[aria-current]", "Mis pendientes")
+    press(browser, ".propia button")
+    assert seen(browser, ".messagelist .success", "Se eliminó la vista")
+    assert complaints(browser) == []
+
+
+def test_the_story_opens_in_place_and_its_text_can_be_copied(
+    browser: Chrome, live_server: LiveServer, siigo: Connection
+) -> None:
+    movement = builders.voucher()
+    dispatch.confirm(_draft(siigo, movement.pk).pk)
+    engine.drain(siigo.pk)
+    browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
+    seen(browser, ".historia .mirar summary", "Ver lo que se envió").click()
+    assert seen(browser, ".historia .clave", "voucher_type")
+    assert seen(browser, ".historia button[data-copy]", "Copiar el texto exacto")
+    assert complaints(browser) == []
+
+
 def test_a_line_added_in_the_browser_is_saved(browser: Chrome, live_server: LiveServer, siigo: Connection) -> None:
     movement = builders.voucher()
     browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
@@ -172,11 +211,7 @@ def _pages_of_what_there_is(siigo: Connection) -> list[str]:
     sag = builders.sag_connection("http://127.0.0.1:9/", company=siigo.company)
     movement, client, third, article = builders.order(), builders.client(), builders.third_party(), builders.article()
     row = _doubtful(movement, sag)
-    batch = dispatch.draft(
-        company=siigo.company, target=Target.SIIGO, kind=Kind.MOVEMENT, record_ids=[builders.voucher().pk],
-        requester=Requester(origin="prueba"),
-    )  # fmt: skip
-    dispatch.prepare(batch)
+    batch = _draft(siigo, builders.voucher().pk)
     plan = plan_for(sag, Register.CLIENTS)
     read = PullRun.objects.create(plan=plan, connection=sag, lease_until=timezone.now())
     run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
@@ -184,7 +219,7 @@ def _pages_of_what_there_is(siigo: Connection) -> list[str]:
     saved = SavedQuery.objects.create(name="Una", text="SELECT a FROM t WHERE b = @b", parameters=_ASKED)
     document = f"ledger/movement/{movement.pk}"
     return [
-        *(f"{document}/{rest}" for rest in ("change/", "history/", "enviaria/sag/", "enviaria/siigo/")),
+        *(f"{document}/{rest}" for rest in _OF_A_MOVEMENT),
         *(f"{document}/sag/decidir/{verb}/" for verb in VERBS),
         *(f"catalog/{one._meta.model_name}/{one.pk}/change/" for one in (client, third, article)),
         f"integrations/syncattempt/{row.attempt}/change/",
@@ -199,7 +234,18 @@ def _pages_of_what_there_is(siigo: Connection) -> list[str]:
     ]
 
 
+_OF_A_MOVEMENT = ("change/", "history/", "delete/", "duplicar/", "enviaria/sag/", "enviaria/siigo/",
+                  "cambios/sag/", "lado-a-lado/sag/", "lado-a-lado/siigo/")  # fmt: skip
 _ASKED = [{"name": "b", "label": "NIT", "type": "number"}]
+
+
+def _draft(connection: Connection, *ids: int) -> SyncBatch:
+    batch = dispatch.draft(
+        company=connection.company, target=Target.SIIGO, kind=Kind.MOVEMENT, record_ids=ids,
+        requester=Requester(origin="prueba"),
+    )  # fmt: skip
+    dispatch.prepare(batch)
+    return batch
 
 
 def _doubtful(movement: Movement, connection: Connection) -> SyncStanding:

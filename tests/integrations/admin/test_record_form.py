@@ -145,14 +145,14 @@ def test_a_line_that_sag_holds_is_not_changed_on_its_own_page(staff: Client, sag
     line = order.lines.get(position=1)
     save(staff, line, quantity="99", sag__ObservacionesItem="x")
     line.refresh_from_db()
-    assert (line.quantity, line.sag) == (2, {})
+    assert (str(line.quantity), dict(line.sag)) == ("2.00000", {})
 
 
 def test_what_was_never_sent_is_changed_freely(staff: Client, sag: Connection) -> None:
     order = builders.order("K")
     save(staff, order, observations="x", **{"lines-0-quantity": "3"})
     order.refresh_from_db()
-    assert (order.observations, order.lines.get(position=1).quantity) == ("x", 3)
+    assert (order.observations, order.lines.filter(quantity=3).count()) == ("x", 1)
 
 
 def test_deleting_what_was_sent_tells_the_legal_way_out(staff: Client, siigo: Connection) -> None:
