@@ -12,6 +12,7 @@ from integrations import selectors
 from integrations.admin.beside import is_meant
 from integrations.choices import ItemVerdict, Target
 from integrations.exports import Export, SagExport
+from integrations.fields.forms import readable
 from integrations.fields.spec import Field
 from integrations.fields.validation import Problem
 from integrations.models import Syncable
@@ -41,8 +42,10 @@ class Found:
 
     @property
     def text(self) -> str:
-        """Without the line, which its row tells."""
-        return self.problem.message.removeprefix(f"Línea {self.problem.line}: ")
+        """Without the line, which its row tells, and without shouting the field's name."""
+        label = self.problem.field_label
+        said = self.problem.message.removeprefix(f"Línea {self.problem.line}: ")
+        return said.replace(f"«{label}»", f"«{readable(label)}»") if label else said
 
 
 def of_record(record: Syncable) -> dict[Target, list[Found]]:

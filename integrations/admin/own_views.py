@@ -1,6 +1,6 @@
 """A person's own views of a list: saved under a name, opened with a click, deleted by who saved them."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
@@ -48,7 +48,7 @@ def save(request: HttpRequest) -> HttpResponse:
     elif mine.exclude(name=name).count() >= MOST_A_LIST:
         messages.error(request, f"Ya tiene {MOST_A_LIST} vistas en este listado. Elimine una para guardar otra.")
     else:
-        OwnView.objects.update_or_create(user_id=request.user.pk, list=list_name, name=name, defaults={"query": query})
+        mine.update_or_create(user=cast("Any", request.user), list=list_name, name=name, defaults={"query": query})
         messages.success(request, f"Se guardó la vista «{name}».")
     return redirect(f"{address}?{query}" if query else address)
 

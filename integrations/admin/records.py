@@ -73,10 +73,12 @@ class StaffAdmin(AnyModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
 
-    def get_paginator(  # type: ignore[override]
+    def get_paginator(
         self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True
     ) -> TotalledPaginator:
-        return TotalledPaginator(queryset, per_page, orphans, allow_empty_first_page, column=self.total_column)
+        # The page of a record's own changes asks for one too.
+        column = self.total_column if queryset.model is self.model else ""
+        return TotalledPaginator(queryset, per_page, orphans, allow_empty_first_page, column=column)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
@@ -229,7 +231,7 @@ class RecordAdmin(StaffAdmin):
         return fixed_of(request, record, self.key_columns, is_document=self.is_document)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.fixed = frozenset(self.fixed_of(request, obj).sparse if obj is not None else ())
         return form
 

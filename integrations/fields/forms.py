@@ -33,7 +33,7 @@ class SparseField(forms.CharField):
         return f"{found[3]}/{found[2]}/{found[1]}" if found else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return str(self.prepare_value(initial) or "") != str(data or "")
+        return not self.disabled and str(self.prepare_value(initial) or "") != str(data or "")
 
     def clean(self, value: Any) -> str:
         if self.disabled:

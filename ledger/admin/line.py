@@ -59,7 +59,7 @@ class MovementLineAdmin(StaffAdmin):
         return False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.is_fixed = obj is not None and is_fixed(request, obj.movement, "lines")
         return form
 

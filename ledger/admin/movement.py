@@ -126,6 +126,7 @@ class MovementAdmin(RecordAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         document = [("voucher_type", "voucher_code", "source_code"), ("prefix", "number", "number2"),
                     ("date", "due_date", "process_year"), ("tax_id", "third_party_name")]  # fmt: skip
+        is_fixed = obj is not None and bool(self.fixed_of(request, obj).sparse)
         return [
             ("Documento", {"fields": ["company", *document]}),
             (
@@ -133,8 +134,8 @@ class MovementAdmin(RecordAdmin):
                 {"fields": [("salesperson", "cost_center"), ("currency", "exchange_rate"), "order_reference"]},
             ),
             ("Valores y observaciones", {"fields": ["totals", "observations"]}),
-            *sparse_sections(sag.MOVEMENT, obj, "SAG"),
-            *sparse_sections(sag.OTHER_DATA, obj, "SAG"),
+            *sparse_sections(sag.MOVEMENT, obj, "SAG", held_only=is_fixed),
+            *sparse_sections(sag.OTHER_DATA, obj, "SAG", held_only=is_fixed),
         ]
 
     def get_urls(self) -> list[URLPattern]:

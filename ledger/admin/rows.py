@@ -142,7 +142,7 @@ class PartInline(AnyTabularInline):
         return super().has_delete_permission(request, obj) and not is_fixed(request, obj, self.relation)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.is_fixed = is_fixed(request, obj, self.relation)
         return formset
 

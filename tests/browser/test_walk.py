@@ -4,12 +4,14 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
-from integrations import engine
-from integrations.choices import Status
-from integrations.models import Connection
+from integrations import dispatch, engine
+from integrations.choices import Kind, Status, Target
+from integrations.dispatch import Requester
+from integrations.models import Connection, SyncBatch
 from tests import builders
-from tests.browser.chromium import complaints, overflow_pixels, resize
+from tests.browser.chromium import WAIT_SECONDS, complaints, overflow_pixels, resize
 from tests.browser.pages import pages_of, told
 from tests.browser.walking import press, seen
 from tests.browser.world import build_world
@@ -50,6 +52,45 @@ def test_the_difference_follows_what_one_types(browser: Chrome, live_server: Liv
     box.clear()
     box.send_keys("119.500")
     assert seen(browser, "[data-total=difference]", "$ 500")
+    assert complaints(browser) == []
+
+
+def test_what_a_box_may_hold_is_offered_as_one_types(
+    browser: Chrome, live_server: LiveServer, siigo: Connection
+) -> None:
+    builders.client("800111222", name="Almacén del Puente")
+    movement = builders.voucher()
+    browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
+    browser.find_element(By.NAME, "tax_id").send_keys("puente")
+    WebDriverWait(browser, WAIT_SECONDS).until(
+        lambda page: page.execute_script("return document.querySelector('datalist option[value=\"800111222\"]')")
+    )
+    assert browser.find_element(By.NAME, "tax_id").get_attribute("list")
+    assert complaints(browser) == []
+
+
+def test_a_view_is_saved_opened_and_deleted(browser: Chrome, live_server: LiveServer, siigo: Connection) -> None:
+    builders.voucher()
+    browser.get(f"{live_server.url}/admin/ledger/movement/?siigo=new")
+    seen(browser, "details.chip summary", "Guardar esta vista").click()
+    browser.find_element(By.NAME, "nombre").send_keys("Mis pendientes")
+    press(browser, "form[action$='/vistas/guardar/'] button")
+    assert seen(browser, ".propia a[aria-current]", "Mis pendientes")
+    press(browser, ".propia button")
+    assert seen(browser, ".messagelist .success", "Se eliminó la vista")
+    assert complaints(browser) == []
+
+
+def test_the_story_opens_in_place_and_its_text_can_be_copied(
+    browser: Chrome, live_server: LiveServer, siigo: Connection
+) -> None:
+    movement = builders.voucher()
+    dispatch.confirm(_draft(siigo, movement.pk).pk)
+    engine.drain(siigo.pk)
+    browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
+    seen(browser, ".historia .mirar summary", "Ver lo que se envió").click()
+    assert seen(browser, ".historia .clave", "voucher_type")
+    assert seen(browser, ".historia button[data-copy]", "Copiar el texto exacto")
     assert complaints(browser) == []
 
 
@@ -101,3 +142,12 @@ def _too_wide(driver: Chrome) -> list[str]:
         if (wide := overflow_pixels(driver)) > 0:
             found.append(f"{wide} px más ancha que {width}")
     return found
+
+
+def _draft(connection: Connection, *ids: int) -> SyncBatch:
+    batch = dispatch.draft(
+        company=connection.company, target=Target.SIIGO, kind=Kind.MOVEMENT, record_ids=ids,
+        requester=Requester(origin="prueba"),
+    )  # fmt: skip
+    dispatch.prepare(batch)
+    return batch
