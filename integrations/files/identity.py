@@ -10,7 +10,8 @@ from integrations.files.drafts import Draft
 
 
 def external_id(draft: Draft, equals: Counter[str]) -> str:
-    """What the file says it is, else its number with all that qualifies it, else its second number, else its content and ordinal among equals.
+    """What the file says it is, else its number with all that qualifies it, else its second number, else
+    its content and ordinal among equals.
 
     `equals` counts the contents met so far in this file.
     """

@@ -27,7 +27,7 @@ _SENT = Q(ever_present=True) | ~Q(status__in=(Status.NEW, Status.REJECTED, Statu
 
 @dataclass
 class Intake:
-    """What became of a file, in documents. `differing` were sent before: they stay as they are until someone decides."""
+    """What became of a file, in documents. `differing` were sent before: they stay until someone decides."""
 
     created: int = 0
     updated: int = 0

@@ -60,7 +60,7 @@ def test_siigos_own_model_is_read_with_its_title_rows(tmp_path: Path, capsys: Ca
     status, told = imported(book(tmp_path, voucher(10), titles=titles), capsys)
     assert (status, told["created"]) == (0, 1)
     movement = Movement.objects.get()
-    assert (movement.number, movement.date, movement.difference) == (10, date(2026, 11, 3), 0)
+    assert (movement.number, movement.date, movement.difference) == (10, date(2026, 11, 3), Decimal(0))
 
 
 def test_a_book_and_a_csv_of_one_voucher_are_the_same_record(tmp_path: Path, capsys: Captured) -> None:

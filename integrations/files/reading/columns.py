@@ -31,7 +31,7 @@ def converter(field: Field, numbers: NumberFormat | None, dates: DateOrder | Non
         return _number(field, numbers or NumberFormat.PLAIN)
     if field.form is Form.DATE:
         return _date(field, dates or DateOrder.PLAIN)
-    return _flag(field) if field.form is Form.FLAG else _text(field)
+    return _flag if field.form is Form.FLAG else _text(field)
 
 
 def _number(field: Field, form: NumberFormat) -> Convert:
@@ -78,14 +78,11 @@ def _date(field: Field, order: DateOrder) -> Convert:
     return convert
 
 
-def _flag(field: Field) -> Convert:
-    def convert(cell: Cell) -> object:
-        text = "s" if cell is True else "n" if cell is False else shown(cell).strip().casefold()
-        if text in _YES:
-            return "S"
-        return "N" if text in _NO else cell if isinstance(cell, str) else shown(cell)
-
-    return convert
+def _flag(cell: Cell) -> object:
+    text = shown(cell).strip().casefold()
+    if text in _YES:
+        return "S"
+    return "N" if text in _NO else shown(cell)
 
 
 def _text(field: Field) -> Convert:

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from integrations.choices import Kind
 from integrations.files.reading.cells import Broken, Cell, Row, is_empty
@@ -68,8 +68,7 @@ class Keys:
     def scattered(self) -> frozenset[int]:
         """Hashes of the keys that begin more than once: their rows don't stand together."""
         self._started.sort()
-        started = self._started
-        return frozenset(one for one, next_one in zip(started, started[1:], strict=False) if one == next_one)
+        return frozenset(one for one, next_one in pairwise(self._started) if one == next_one)
 
 
 def _plain(cell: Cell) -> str:
@@ -150,8 +149,7 @@ def _untagged(cell: dict[str, object]) -> Cell:
         return Decimal(str(cell["n"]))
     if "d" in cell:
         return date.fromisoformat(str(cell["d"]))
-    told, shown = cell["roto"]  # type: ignore[misc]
-    return Broken(str(told), str(shown))
+    return Broken(*map(str, cell["roto"]))  # type: ignore[call-overload]
 
 
 def looks_like_totals(row: Row, columns: Iterable[int]) -> bool:

@@ -67,11 +67,11 @@ def weigh(examples: Iterable[tuple[str, str]]) -> Evidence:
     for form, example in examples:
         body = _undressed(form)[0]
         if _BODY.fullmatch(body):
-            found.setdefault(_says(body, _undressed(example)[0]), example)
+            found.setdefault(_says(body), example)
     return Evidence(found.get("comma", ""), found.get("point", ""), found.get("either", ""))
 
 
-def _says(body: str, example: str) -> str:
+def _says(body: str) -> str:
     marks = [letter for letter in body if letter in ".,"]
     if not marks:
         return ""

@@ -42,8 +42,8 @@ class Survey:
     questions: list[Question] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     row_count: int = 0
-    numbers: Evidence = Evidence()
-    dates: DateEvidence = DateEvidence()
+    numbers: Evidence = field(default_factory=Evidence)
+    dates: DateEvidence = field(default_factory=DateEvidence)
     number_samples: list[tuple[str, str]] = field(default_factory=list)
     """(heading, value as written): the ones that show the format best; `date_samples` likewise."""
     date_samples: list[tuple[str, str]] = field(default_factory=list)
@@ -142,34 +142,42 @@ def content_rows(table: Table, heading: int) -> Iterator[Row]:
 
 
 def _look(table: Table, survey: Survey) -> None:
-    forms = _by_form(survey, Form.INTEGER, Form.DECIMAL)
-    days = _by_form(survey, Form.DATE)
-    seen: dict[int, dict[str, str]] = {column: {} for column in forms}
-    dates: dict[int, dict[str, None]] = {column: {} for column in days}
-    zeros = Zeros(survey.columns)
-    keys = Keys(survey.plan.kind, survey.columns)
+    written = _Written(_by_form(survey, Form.INTEGER, Form.DECIMAL), _by_form(survey, Form.DATE))
+    zeros, keys = Zeros(survey.columns), Keys(survey.plan.kind, survey.columns)
     for row in content_rows(table, survey.plan.heading):
         survey.row_count += 1
-        cells = row.cells
-        width = len(cells)
-        for column in forms:
-            if column < width and isinstance(text := cells[column], str) and not text.isdigit() and text:
-                known = seen[column]
-                if len(known) < _MOST_FORMS:
-                    known.setdefault(shape(text), text)
-        for column in days:
-            if column < width and isinstance(text := cells[column], str) and len(dates[column]) < _MOST_DAYS:
-                dates[column][text] = None
-        zeros.see(cells)
-        keys.see(cells)
+        written.see(row.cells)
+        zeros.see(row.cells)
+        keys.see(row.cells)
     if not survey.row_count:
         raise FileError("El archivo no trae filas debajo de los títulos.")
     survey.repeated = keys.scattered()
     survey.notices += zeros.told(survey.headings)
-    _weigh_numbers(survey, seen)
-    _weigh_days(survey, dates)
+    _weigh_numbers(survey, written.numbers)
+    _weigh_days(survey, written.days)
     if survey.unplaced:
         survey.notices.append(f"Columnas que no se importan: {', '.join(survey.unplaced)}.")
+
+
+class _Written:
+    """How numbers and days are written: column → shape → example, and column → the days as text."""
+
+    def __init__(self, numbers: list[int], days: list[int]) -> None:
+        self.numbers: dict[int, dict[str, str]] = {column: {} for column in numbers}
+        self.days: dict[int, dict[str, None]] = {column: {} for column in days}
+
+    def see(self, cells: Sequence[Cell]) -> None:
+        width = len(cells)
+        for column, shapes in self.numbers.items():
+            if column < width:
+                text = cells[column]
+                if isinstance(text, str) and not text.isdigit() and len(shapes) < _MOST_FORMS:
+                    shapes.setdefault(shape(text), text)
+        for column, days in self.days.items():
+            if column < width:
+                text = cells[column]
+                if isinstance(text, str) and len(days) < _MOST_DAYS:
+                    days[text] = None
 
 
 def _by_form(survey: Survey, *forms: Form) -> list[int]:

@@ -152,12 +152,10 @@ def _whole_items(pieces: Iterator[bytes], container: bytes, item: bytes) -> Iter
             head, tail = _frame(rest[: found.start()], found[0])
             rest = rest[found.end() :]
         over = closes.search(rest)
-        last = None
-        for last in ends.finditer(rest, 0, over.start() if over else len(rest)):
-            pass
-        if last is not None:
-            yield head + rest[: last.end()] + tail
-            rest = rest[last.end() :]
+        cuts = [found.end() for found in ends.finditer(rest, 0, over.start() if over else len(rest))]
+        if cuts:
+            yield head + rest[: cuts[-1]] + tail
+            rest = rest[cuts[-1] :]
         if over:
             return
     raise ParseError("the part ends before its container does")

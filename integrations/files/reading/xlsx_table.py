@@ -108,18 +108,15 @@ def _reader(texts: list[str], styles: Styles, book: Book) -> Callable[[Element],
             last = child.tag[-1]
             if last == "v":
                 value = child.text
-            elif last == "f":
-                has_formula = True
-            elif last == "s":
+            has_formula = has_formula or last == "f"
+            if last == "s":
                 return text_of(child)
+        kind = cell.get("t")
         if value is None:
             return _NO_RESULT if has_formula else None
-        kind = cell.get("t")
         if kind == "s":
             return texts[int(value)]
-        if kind is None or kind == "n":
-            return number(value, cell.get("s"))
-        return _typed(kind, value)
+        return _typed(kind, value) if kind not in (None, "n") else number(value, cell.get("s"))
 
     return read
 
@@ -143,8 +140,8 @@ def _number(value: str, style: int, styles: Styles, book: Book) -> Cell:
         number = Decimal(value)
     except InvalidOperation:
         return value
-    number = _as_shown(number)
-    return number * 100 if style in styles.percents else number
+    plain = _as_shown(number)
+    return plain * 100 if style in styles.percents else plain
 
 
 def _as_shown(number: Decimal) -> int | Decimal:

@@ -43,7 +43,7 @@ class Zeros:
             if short and len(widths) == 1 and short != "0":
                 whole = short.zfill(min(widths))
                 found.append(
-                    f"En «{headings[column]}» parece que Excel quitó ceros a la izquierda: «{short}» tal vez es «{whole}». "
-                    "Revise esos códigos antes de importar."
+                    f"En «{headings[column]}» parece que Excel quitó ceros a la izquierda: «{short}» tal vez es "
+                    f"«{whole}». Revise esos códigos antes de importar."
                 )
         return found
