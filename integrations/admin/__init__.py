@@ -1,5 +1,5 @@
 """The administration: importing it puts evidence, connections, people, queries and reads on the staff's site."""
 
-from integrations.admin import connections, evidence, locks, mappings, numbering, people, pulls, queries
+from integrations.admin import connections, evidence, importing, locks, mappings, numbering, people, pulls, queries
 
-__all__ = ["connections", "evidence", "locks", "mappings", "numbering", "people", "pulls", "queries"]
+__all__ = ["connections", "evidence", "importing", "locks", "mappings", "numbering", "people", "pulls", "queries"]

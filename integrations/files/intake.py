@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import islice
 from typing import Any
 
@@ -68,7 +69,7 @@ def take_in(
     """
     intake = Intake()
     done = 0
-    for chunk in _chunks(_without_repeats(drafts, intake)):
+    for chunk in in_chunks(_without_repeats(drafts, intake)):
         with transaction.atomic():
             ids = _take_in_chunk(chunk, company, user, intake, over_sent=over_sent)
             if not dry_run:
@@ -76,12 +77,12 @@ def take_in(
             transaction.set_rollback(dry_run)
         done += len(chunk)
         if progress is not None:
-            progress(done, max((draft.rows[-1].number for draft in chunk if draft.rows), default=done))
+            progress(done, max((draft.rows[-1][0] for draft in chunk if draft.rows), default=done))
     intake.errors.sort(key=lambda error: error.row or 0)
     return intake
 
 
-def _chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
+def in_chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
     chunk: list[Draft] = []
     for draft in drafts:
         chunk.append(draft)
@@ -114,27 +115,17 @@ def _without_repeats(drafts: Iterable[Draft], intake: Intake) -> Iterator[Draft]
 
 def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Intake, *, over_sent: bool) -> list[int]:
     """Save a chunk; the ids of what was written."""
-    model = type(chunk[0].record)
-    for draft in chunk:
-        draft.record.company = company
-        draft.record.complete_content(draft.parts)
-    model.complete_contents([draft.record for draft in chunk])
-    held = _held(model, company, [draft.record for draft in chunk])
-    new = [draft for draft in chunk if draft.record.natural_key() not in held]
-    _create(model, new, user)
+    compared = compare(chunk, company)
+    new = [draft for draft, existing, _ in compared if existing is None]
+    _create(type(chunk[0].record), new, user)
     intake.created += len(new)
     written = [draft.record.pk for draft in new]
-    changed = []
-    for draft in chunk:
-        existing = held.get(draft.record.natural_key())
-        if existing is not None:
-            carry_over(existing, draft)
-            differs = is_different(existing, draft)
-            intake.unchanged += not differs
-            changed += [(existing, draft)] if differs else []
-    sent = set() if over_sent else sent_ids(model, [existing.pk for existing, _ in changed])
-    for existing, draft in changed:
-        if existing.pk in sent:
+    for draft, existing, difference in compared:
+        if existing is None:
+            continue
+        if difference is Difference.NONE:
+            intake.unchanged += 1
+        elif difference is Difference.SENT and not over_sent:
             intake.differing += 1
             intake.tell([RowError(draft.row, "", f"{existing} {ALREADY_SENT}")])
         else:
@@ -142,6 +133,40 @@ def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Inta
             intake.updated += 1
             written.append(existing.pk)
     return written
+
+
+class Difference(Enum):
+    """What a draft would change of the record that is held."""
+
+    NONE = 0
+    UNSENT = 1
+    SENT = 2
+    """Some ERP has the record, or may have it: a person decides."""
+
+
+def compare(chunk: Sequence[Draft], company: Company) -> list[tuple[Draft, Syncable | None, Difference]]:
+    """Each draft beside the record that it would change; None for a new one. The drafts are completed."""
+    model = type(chunk[0].record)
+    for draft in chunk:
+        draft.record.company = company
+        draft.record.complete_content(draft.parts)
+    model.complete_contents([draft.record for draft in chunk])
+    held = _held(model, company, [draft.record for draft in chunk])
+    pairs = [(draft, held.get(draft.record.natural_key())) for draft in chunk]
+    changed = {existing.pk for draft, existing in pairs if existing is not None and _changes(existing, draft)}
+    sent = sent_ids(model, sorted(changed))
+    return [(draft, existing, _difference(existing, changed, sent)) for draft, existing in pairs]
+
+
+def _changes(existing: Syncable, draft: Draft) -> bool:
+    carry_over(existing, draft)
+    return is_different(existing, draft)
+
+
+def _difference(existing: Syncable | None, changed: set[int], sent: set[int]) -> Difference:
+    if existing is None or existing.pk not in changed:
+        return Difference.NONE
+    return Difference.SENT if existing.pk in sent else Difference.UNSENT
 
 
 ALREADY_SENT = "ya se envió y el archivo trae algo distinto: no se cambió. Decida si el archivo lo reemplaza."

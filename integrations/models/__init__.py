@@ -4,6 +4,7 @@ from integrations.models.code_mapping import CodeMapping
 from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
+from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument
 from integrations.models.mark import SeriesMark
 from integrations.models.numbering import GivenNumber, NumberSeries
 from integrations.models.period_lock import PeriodLock
@@ -19,12 +20,15 @@ from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteEr
 
 __all__ = [
     "CodeMapping",
+    "ColumnMapping",
     "Company",
     "Connection",
     "ContentPart",
     "DecisionRequest",
     "GivenNumber",
     "Heartbeat",
+    "ImportFile",
+    "ImportPiece",
     "KeyProbe",
     "NumberSeries",
     "PeriodLock",
@@ -37,6 +41,7 @@ __all__ = [
     "SendingPolicy",
     "SendingSwitch",
     "SeriesMark",
+    "StagedDocument",
     "StoredPayload",
     "SyncAttempt",
     "SyncBatch",

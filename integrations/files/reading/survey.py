@@ -21,6 +21,7 @@ from integrations.files.reading.zeros import Zeros
 _MOST_FORMS = 500
 _MOST_DAYS = 20_000
 _SAMPLES = 3
+_LONGEST_SAMPLE = 60
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Survey:
     number_samples: list[tuple[str, str]] = field(default_factory=list)
     """(heading, value as written): the ones that show the format best; `date_samples` likewise."""
     date_samples: list[tuple[str, str]] = field(default_factory=list)
+    samples: list[list[str]] = field(default_factory=list)
+    """The first values of each column."""
     repeated: frozenset[int] = frozenset()
     """Hashes of the keys whose rows do not stand together."""
 
@@ -146,6 +149,8 @@ def _look(table: Table, survey: Survey) -> None:
     zeros, keys = Zeros(survey.columns), Keys(survey.plan.kind, survey.columns)
     for row in content_rows(table, survey.plan.heading):
         survey.row_count += 1
+        if survey.row_count <= _SAMPLES:
+            _keep_samples(survey, row.cells)
         written.see(row.cells)
         zeros.see(row.cells)
         keys.see(row.cells)
@@ -157,6 +162,14 @@ def _look(table: Table, survey: Survey) -> None:
     _weigh_days(survey, written.days)
     if survey.unplaced:
         survey.notices.append(f"Columnas que no se importan: {', '.join(survey.unplaced)}.")
+
+
+def _keep_samples(survey: Survey, cells: Sequence[Cell]) -> None:
+    while len(survey.samples) < len(survey.headings):
+        survey.samples.append([])
+    for kept, cell in zip(survey.samples, cells, strict=False):
+        if not is_empty(cell):
+            kept.append(shown(cell)[:_LONGEST_SAMPLE])
 
 
 class _Written:

@@ -27,7 +27,7 @@ def applied(
         for column in _columns_named(one.heading, headings):
             columns.pop(column, None)
             if one.name:
-                room = _room_named(one.name, kind)
+                room = room_named(one.name, kind)
                 for other in [place for place, held in columns.items() if held.path == room.path]:
                     del columns[other]
                 columns[column] = room
@@ -42,7 +42,7 @@ def _columns_named(heading: str, headings: Sequence[str]) -> list[int]:
     return by_letter if by_letter and not by_name else by_name
 
 
-def _room_named(name: str, kind: Kind | str) -> Room:
+def room_named(name: str, kind: Kind | str) -> Room:
     rooms = rooms_of(kind)
     if name in rooms:
         return rooms[name]
