@@ -1,7 +1,7 @@
 """Records read from a file and not yet saved, with what is wrong with each."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,10 @@ class Draft:
     record: Syncable
     parts: dict[str, list[Any]] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+    """The rows of a table that it was read from."""
+    brings: Mapping[str, frozenset[str]] | None = None
+    """Of a table: relation (empty: the record) → the columns that it fills, those of sparse JSON as `sag/zona`."""
 
     def new_part(self, relation: str) -> Any:
         """An unsaved line or payment of this record."""

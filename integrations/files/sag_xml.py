@@ -59,12 +59,13 @@ def read(root: Element) -> Iterator[Draft]:
     if not len(root):
         raise FileError(f"El archivo XML no trae registros dentro de <{local_name(root)}>.")
     for row, element in enumerate(root, 1):
-        yield _draft(known, row, element)
+        yield draft_of(known, row, element)
 
 
-def _draft(known: Root, row: int, element: Element) -> Draft:
+def draft_of(known: Root, row: int, element: Element) -> Draft:
+    """One record of its element."""
     record = model_for(known.kind)()
-    draft = Draft(row, record)
+    draft = Draft(row, record, rows=[(row, element)])
     if hasattr(record, "origin"):
         record.origin = ORIGIN
     if local_name(element).lower() != known.export.tag.lower():

@@ -5,6 +5,7 @@ from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
 from integrations.models.exported import FileExport
+from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument
 from integrations.models.mark import SeriesMark
 from integrations.models.numbering import GivenNumber, NumberSeries
 from integrations.models.period_lock import PeriodLock
@@ -20,6 +21,7 @@ from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteEr
 
 __all__ = [
     "CodeMapping",
+    "ColumnMapping",
     "Company",
     "Connection",
     "ContentPart",
@@ -27,6 +29,8 @@ __all__ = [
     "FileExport",
     "GivenNumber",
     "Heartbeat",
+    "ImportFile",
+    "ImportPiece",
     "KeyProbe",
     "NumberSeries",
     "PeriodLock",
@@ -39,6 +43,7 @@ __all__ = [
     "SendingPolicy",
     "SendingSwitch",
     "SeriesMark",
+    "StagedDocument",
     "StoredPayload",
     "SyncAttempt",
     "SyncBatch",
