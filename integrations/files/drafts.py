@@ -1,6 +1,7 @@
 """Records read from a file and not yet saved, with what is wrong with each."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from integrations.fields.spec import Catalogue
 from integrations.fields.values import FieldError, finish_dates, store
 from integrations.files.errors import RowError
 from integrations.models import Syncable
+
+PART_NAMES = {"lines": "la línea", "payments": "el medio de pago"}
 
 
 @dataclass
@@ -33,6 +36,18 @@ class Draft:
         part.position = len(self.parts.setdefault(relation, [])) + 1
         self.parts[relation].append(part)
         return part
+
+    def finish_dates(self, target: Any, row: int) -> None:
+        """Put the collected parts of dates together."""
+        complete(self, target, row=row)
+
+    def refuse_repeated_positions(self, row: int) -> None:
+        """Two lines of one document with one number would be one line."""
+        for relation, parts in self.parts.items():
+            for position, times in Counter(part.position for part in parts).items():
+                if times > 1:
+                    name = PART_NAMES.get(relation, relation)
+                    self.refuse(row, "", f"el documento trae {times} veces {name} {position}.")
 
     def refuse(self, row: int | None, name: str, message: str) -> None:
         self.errors.append(RowError(row, name, message))

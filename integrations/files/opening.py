@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from integrations.choices import Kind
-from integrations.files import sag_xml, siigo_json
+from integrations.files import own_table, sag_xml, siigo_json
 from integrations.files.drafts import Draft
 from integrations.files.errors import FileError
 from integrations.files.json_reader import read_json
@@ -75,13 +75,18 @@ def table_of(path: Path, format_name: str, plan: Plan) -> Table:
 
 def open_table(table: Table, plan: Plan) -> Opened:
     """Raises: FileError; QuestionsError where the table leaves something open."""
+    headings = own_table.headings_of(table)
+    ours = own_table.kind_of(headings)
+    if ours is not None and plan.kind in ("", ours):
+        documents = own_table.OwnDocuments(ours, headings)
+        return Opened(table.facts.format, ours, documents.of(table), table.facts)
     survey = look_over(table, plan)
     if survey.questions:
         raise QuestionsError(survey.questions)
-    documents = Documents(survey.plan, survey.headings)
-    documents.notices = survey.notices
+    found = Documents(survey.plan, survey.headings)
+    found.notices = survey.notices
     kind = Kind(survey.plan.kind)
-    return Opened(table.facts.format, kind, documents.of(table, survey), table.facts, survey, documents.notices)
+    return Opened(table.facts.format, kind, found.of(table, survey), table.facts, survey, found.notices)
 
 
 def guess_format(path: Path) -> str:

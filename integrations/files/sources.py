@@ -7,7 +7,7 @@ from xml.etree.ElementTree import tostring
 import simplejson
 
 from integrations.choices import Kind
-from integrations.files import sag_xml, siigo_json
+from integrations.files import own_table, sag_xml, siigo_json
 from integrations.files.drafts import Draft
 from integrations.files.reading.cells import Row
 from integrations.files.reading.documents import Documents
@@ -37,7 +37,8 @@ def rebuilding(format_name: str, kind: Kind | str, plan: Plan, headings: Sequenc
         return lambda source: _from_xml(kind, source)
     if format_name == "json":
         return _from_json
-    documents = Documents(plan, headings)
+    ours = own_table.kind_of(headings)
+    documents = Documents(plan, headings) if ours is None else own_table.OwnDocuments(ours, headings)
     return lambda source: documents.draft(rows_of(source))
 
 

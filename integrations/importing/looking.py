@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
+from integrations.files import own_table
 from integrations.files.errors import FileError
 from integrations.files.opening import TABLES, QuestionsError, guess_format, table_of
-from integrations.files.reading.cells import Facts
+from integrations.files.reading.cells import Facts, Table
 from integrations.files.reading.dates import ORDER_LABELS, DateOrder, read_date
 from integrations.files.reading.headings import shape_of
 from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat, read_number
@@ -56,6 +57,9 @@ def _look(file: ImportFile, path: Any) -> None:
         table = table_of(path, file.format, plan)
     except QuestionsError as asked:
         table = table_of(path, file.format, plan.changed(sheet=asked.questions[0].choices[0][0]))
+    if _is_ours(file, table):
+        _go_on(file)
+        return
     survey = look_over(table, plan)
     remembered = _remembered(file, survey)
     if remembered and not plan.columns:
@@ -66,6 +70,16 @@ def _look(file: ImportFile, path: Any) -> None:
     file.shown = {**shown_of(survey, table.facts), "remembered": bool(remembered)}
     file.state = _State.ASKING
     file.save()
+
+
+def _is_ours(file: ImportFile, table: Table) -> bool:
+    """A table that was exported here comes back without a question."""
+    headings = own_table.headings_of(table)
+    kind = own_table.kind_of(headings)
+    if kind is None or file.kind not in ("", kind):
+        return False
+    file.kind, file.shown = kind.value, {"headings": headings, "facts": [list(pair) for pair in table.facts.told()]}
+    return True
 
 
 def _remembered(file: ImportFile, survey: Survey) -> dict[int, str]:

@@ -12,7 +12,7 @@ from integrations.models.syncable import model_for
 from integrations.sag import fields as sag
 from integrations.siigo import fields as siigo
 
-LETTERS = "aZ09 áéñÑÜ°–€'\"<>&;,=+-@\t\n|\\_x000D_"
+LETTERS = "aZ09 áéñÑÜ°–€'\"<>&;,=+-@\t\n\r|\\_x000D_"
 BLANKS = ["", " ", "   "]
 TEXT = st.text(st.sampled_from(LETTERS), max_size=12)
 SHORT = st.text(st.sampled_from(LETTERS), max_size=4)
