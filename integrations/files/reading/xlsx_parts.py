@@ -224,8 +224,17 @@ def shared_strings(book: Book) -> list[str]:
     return [text_of(item) for item in items_of(book.path, _STRINGS, "sst", "si")]
 
 
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""How a book writes what XML would lose: `_x000D_` is a carriage return, `_x005F_` the underscore itself."""
+
+
 def text_of(item: Element) -> str:
     """The text of a string item, without the phonetic guides of its runs."""
+    text = _written(item)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _written(item: Element) -> str:
     if len(item) == 1 and item[0].tag[-1] == "t":
         return item[0].text or ""
     texts = []
