@@ -29,7 +29,12 @@ def carry_over(existing: Syncable, draft: Draft) -> None:
 def _carry(held: Any, target: Any, brings: frozenset[str]) -> None:
     for name in columns_of(type(target)):
         if name in _SPARSE:
-            kept = {key: value for key, value in getattr(held, name).items() if f"{name}/{key}" not in brings}
+            # An empty cell says nothing against a value that is there and empty.
+            kept = {
+                key: value
+                for key, value in getattr(held, name).items()
+                if f"{name}/{key}" not in brings or not str(value).strip()
+            }
             setattr(target, name, kept | getattr(target, name))
         elif name not in brings and getattr(target, name) == _default(target, name):
             setattr(target, name, getattr(held, name))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import mode
 
+from integrations.files.cells import unguarded
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import ENCODINGS, Cell, Facts, Row
 from integrations.files.size import what_it_is
@@ -57,9 +58,7 @@ def unquoted(text: str) -> str:
     """The text of a cell: `="0012"`, a spreadsheet's way to keep zeros, and our own guard against formulas."""
     if text.startswith('="') and text.endswith('"') and len(text) > 2:
         return text[2:-1]
-    if text.startswith("'") and text[1:2] in ("=", "+", "-", "@", "\t", "\r"):
-        return text[1:]
-    return text
+    return unguarded(text)
 
 
 def find_encoding(path: Path) -> str:

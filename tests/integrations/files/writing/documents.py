@@ -76,6 +76,11 @@ def siigo_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
     return rows
 
 
+def tidy(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same vouchers with texts on one line and without blanks around them, as staff have them."""
+    return [{name: " ".join(v.split()) if isinstance(v, str) else v for name, v in row.items()} for row in rows]
+
+
 @st.composite
 def sag_documents(draw: st.DrawFn) -> str:
     """Some documents of SAG with their lines, other data and payments."""

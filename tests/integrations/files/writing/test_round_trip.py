@@ -63,6 +63,13 @@ def test_vouchers_of_siigo_come_back_from_the_request(tmp_path_factory: Any, row
 
 
 @ROUNDS
+@given(rows=documents.siigo_rows().map(documents.tidy))
+def test_vouchers_come_back_from_the_model_of_siigo(tmp_path_factory: Any, rows: list[dict[str, Any]]) -> None:
+    folder = tmp_path_factory.mktemp("ida")
+    comes_back(folder, "ida.json", json.dumps(rows, default=_as_number), Kind.MOVEMENT, "siigo")
+
+
+@ROUNDS
 @given(text=documents.sag_documents())
 def test_documents_of_sag_come_back_from_the_xml(tmp_path_factory: Any, text: str) -> None:
     comes_back(tmp_path_factory.mktemp("ida"), "ida.xml", text, Kind.MOVEMENT, "xml", "csv", "xlsx")
