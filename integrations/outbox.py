@@ -20,6 +20,9 @@ BEAT = "integrations.tasks.beat"
 PULL = "integrations.tasks.pull"
 VERIFY_MANY = "integrations.tasks.verify_many"
 PROBE = "integrations.tasks.probe_key_fields"
+LOOK_OVER = "integrations.tasks.look_over_file"
+STAGE = "integrations.tasks.stage_file"
+IMPORT = "integrations.tasks.import_file"
 REGISTER = "integrations.tasks.register_switched_on"
 VERIFIED_TOGETHER = 500
 """Records of one wide read of an ERP."""
@@ -76,6 +79,21 @@ def enqueue_registration() -> None:
 def enqueue_probe(probe_id: int) -> None:
     """Learn which field carries our key back."""
     _enqueue(PROBE, probe_id)
+
+
+def enqueue_look(file_id: int) -> None:
+    """Find out how a file is written."""
+    _enqueue(LOOK_OVER, file_id)
+
+
+def enqueue_staging(file_id: int) -> None:
+    """Read a file's documents and compare them with the records."""
+    _enqueue(STAGE, file_id)
+
+
+def enqueue_import(file_id: int) -> None:
+    """Make records of a file's documents."""
+    _enqueue(IMPORT, file_id)
 
 
 def enqueue_query(run_id: int) -> None:

@@ -20,7 +20,7 @@ SIIGO_SECONDS = {"read_seconds": 150.0, "deadline_seconds": 180.0}
 SAG_SECONDS = {"read_seconds": 60.0, "deadline_seconds": 90.0}
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Asistente contable": ("view", "add", "change"),
+    "Asistente contable": ("view", "add", "change", "import"),
     "Contador": (
         "view",
         "add",
@@ -38,6 +38,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "query",
         "give_number",
         "export",
+        "import",
     ),
     "Revisor fiscal": ("view", "export"),
 }
@@ -48,11 +49,12 @@ _ELSEWHERE = {
     "pull": ("pull_pullrun",),
     "query": ("query_sag", "view_savedquery", "view_queryrun"),
     "stop": ("stop_sendingswitch",),
+    "import": ("import_importfile",),
     "give_number": ("give_next_number", "view_numberseries"),
 }
 """Verbs with permissions of their own."""
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
-_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow")
+_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow", "importfile")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.db import transaction
 from integrations import doubts, lanes, outcomes, queries, restoring, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
+from integrations.importing import work
 from integrations.judging import keep_stale_verdicts, register_switched_on
 from integrations.lifecycle import Event
 from integrations.models import Connection, SyncBatch, SyncStanding
@@ -41,6 +42,7 @@ def sweep() -> Swept:
     _verify_the_doubtful()
     _end_restores()
     queries.close_abandoned()
+    work.wake_abandoned()
     return Swept(uncertain, due, _wake_lanes())
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from integrations import dispatch, engine, judging, probing, query_runs, reconcile, strangers, sweeping, switch
 from integrations.cluster import SCHEDULED, SENDING
+from integrations.importing import finishing, looking, staging
 from integrations.models import SyncBatch
 from integrations.pulls import running, timetable
 
@@ -69,6 +70,24 @@ def query_sag(run_id: int) -> str:
     """Put one query to SAG and keep its rows."""
     with _at_work():
         return query_runs.perform(run_id)
+
+
+def look_over_file(file_id: int) -> str:
+    """Find out how a file is written."""
+    with _at_work():
+        return looking.look(file_id)
+
+
+def stage_file(file_id: int) -> str:
+    """Read a file's documents and compare them with the records."""
+    with _at_work():
+        return staging.stage(file_id)
+
+
+def import_file(file_id: int) -> str:
+    """Make records of a file's documents."""
+    with _at_work():
+        return finishing.run(file_id)
 
 
 def register_switched_on() -> int:

@@ -78,7 +78,8 @@ def _write_head(made: Any, sheet: Sheet, formats: _Formats) -> None:
     for place, width in enumerate(sheet.widths):
         made.set_column(place, place, width)
     for line, title in enumerate(sheet.titles):
-        made.write_string(line, 0, title, formats.bold)
+        if title:
+            made.write_string(line, 0, title, formats.bold)
     for place, heading in enumerate(sheet.columns):
         made.write_string(len(sheet.titles), place, heading, formats.bold)
     made.freeze_panes(len(sheet.titles) + 1, 0)

@@ -1,5 +1,27 @@
 """The administration: importing it puts evidence, connections, people, queries and reads on the staff's site."""
 
-from integrations.admin import connections, evidence, exported, locks, mappings, numbering, people, pulls, queries
+from integrations.admin import (
+    connections,
+    evidence,
+    exported,
+    importing,
+    locks,
+    mappings,
+    numbering,
+    people,
+    pulls,
+    queries,
+)
 
-__all__ = ["connections", "evidence", "exported", "locks", "mappings", "numbering", "people", "pulls", "queries"]
+__all__ = [
+    "connections",
+    "evidence",
+    "exported",
+    "importing",
+    "locks",
+    "mappings",
+    "numbering",
+    "people",
+    "pulls",
+    "queries",
+]

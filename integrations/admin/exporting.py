@@ -137,15 +137,15 @@ def _chosen(record_admin: "RecordAdmin", request: HttpRequest) -> Chosen:
 def _in_force(shown: ChangeList) -> Iterator[str]:
     """The search and the filters of a list, in words."""
     if shown.query:
-        yield f"Búsqueda: «{shown.query}»"
+        yield f"Búsqueda «{shown.query}»"
     for spec in shown.filter_specs:
         if isinstance(spec, DateRange):
             told = [str(spec.used_parameters.get(name, "")) or "…" for name in spec.names]
             if told != ["…", "…"]:
-                yield f"{spec.title}: {told[0]} a {told[1]}"
+                yield f"{spec.title} de {told[0]} a {told[1]}"
         elif isinstance(spec, admin.SimpleListFilter) and spec.value():
             words = {str(value): str(label) for value, label in spec.lookup_choices}
-            yield f"{spec.title}: {words.get(str(spec.value()), spec.value())}"
+            yield f"{spec.title} «{words.get(str(spec.value()), spec.value())}»"
 
 
 def number_of(number: int) -> str:

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from integrations import closures, selectors, switch
 from integrations.models import SyncBatch
 
-_GROUPS = ("Operación", "Catálogos", "Seguimiento", "Configuración")
+_GROUPS = ("Operación", "Catálogos", "Archivos", "Seguimiento", "Configuración")
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,10 @@ def _entries(model_admin: "ModelAdmin[Any]", request: HttpRequest, counts: dict[
     key = getattr(told, "menu_count", "")
     inside = request.path.startswith(places) or (key == "batches" and "/lote/" in request.path)
     current = inside and view not in [name for _label, name, _key in views]
+    for label, name in getattr(told, "menu_pages", ()):
+        page = reverse(name)
+        yield MenuEntry(label, page, request.path == page, 0, "")
+        current = current and request.path != page
     plural = str(meta.verbose_name_plural)
     yield MenuEntry(plural[0].upper() + plural[1:], url, current, counts.get(key, 0), _count_title(key, counts))
     for label, name, its_key in views:

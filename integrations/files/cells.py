@@ -16,6 +16,8 @@ Cell = str | int | Decimal | date | None
 EXACT_DIGITS = 15
 """A spreadsheet keeps 15 digits; longer numbers are written as text."""
 
+FIRST_DAY, LAST_DAY = date(1955, 1, 1), date(2099, 12, 31)
+"""Days that stand in a workbook as days: a reader takes other serials for plain numbers."""
 _BLANK = r"\s*"
 _RISKY = re.compile(rf"'*(?:[=+\-@\t\r\n]|{_BLANK}\Z)")
 _GUARDED = re.compile(rf"'+(?:[=+\-@\t\r\n]|{_BLANK}\Z)")
@@ -30,6 +32,8 @@ def in_sheet(cell: Cell) -> Cell:
     """The cell of a workbook, where text is never run: only what would be lost or misread needs the apostrophe."""
     if isinstance(cell, str) and (not cell.strip() or cell.startswith("'")):
         return guarded(cell)
+    if isinstance(cell, date) and not FIRST_DAY <= cell <= LAST_DAY:
+        return cell.isoformat()
     return cell
 
 

@@ -1,7 +1,8 @@
 """Records read from a file and not yet saved, with what is wrong with each."""
 
 import difflib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,8 @@ from integrations.fields.values import FieldError, finish_dates, store
 from integrations.files.errors import RowError
 from integrations.models import Syncable
 
+PART_NAMES = {"lines": "la línea", "payments": "el medio de pago"}
+
 
 @dataclass
 class Draft:
@@ -22,6 +25,10 @@ class Draft:
     record: Syncable
     parts: dict[str, list[Any]] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+    """The rows of a table that it was read from."""
+    brings: Mapping[str, frozenset[str]] | None = None
+    """Of a table: relation (empty: the record) → the columns that it fills, those of sparse JSON as `sag/zona`."""
 
     def new_part(self, relation: str) -> Any:
         """An unsaved line or payment of this record."""
@@ -29,6 +36,18 @@ class Draft:
         part.position = len(self.parts.setdefault(relation, [])) + 1
         self.parts[relation].append(part)
         return part
+
+    def finish_dates(self, target: Any, row: int) -> None:
+        """Put the collected parts of dates together."""
+        complete(self, target, row=row)
+
+    def refuse_repeated_positions(self, row: int) -> None:
+        """Two lines of one document with one number would be one line."""
+        for relation, parts in self.parts.items():
+            for position, times in Counter(part.position for part in parts).items():
+                if times > 1:
+                    name = PART_NAMES.get(relation, relation)
+                    self.refuse(row, "", f"el documento trae {times} veces {name} {position}.")
 
     def refuse(self, row: int | None, name: str, message: str) -> None:
         self.errors.append(RowError(row, name, message))

@@ -11,15 +11,23 @@ class FileError(IntegrationError):
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One thing wrong in one row (counted from 1; None: the file as a whole), in words for staff."""
+    """One thing wrong in one row (counted from 1; None: the file as a whole), in words for staff.
+
+    Of a table also the heading of its column, and the value as written.
+    """
 
     row: int | None
     field: str
     message: str
+    column: str = ""
+    value: str = ""
 
     def as_data(self) -> dict[str, object]:
-        return {"row": self.row, "field": self.field, "message": self.message}
+        told: dict[str, object] = {"row": self.row, "field": self.field, "message": self.message}
+        return told | ({"column": self.column, "value": self.value} if self.column else {})
 
     def line(self) -> str:
         where = f"Fila {self.row}" if self.row is not None else "Archivo"
+        if self.column:
+            return f"{where}, columna {self.column}: {self.message}"
         return f"{where}{f', {self.field}' if self.field else ''}: {self.message}"

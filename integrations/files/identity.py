@@ -10,11 +10,14 @@ from integrations.files.drafts import Draft
 
 
 def external_id(draft: Draft, equals: Counter[str]) -> str:
-    """Its number with all that qualifies it, else its second number, else its content and ordinal among equals.
+    """What the file says it is, else its number with all that qualifies it, else its second number, else
+    its content and ordinal among equals.
 
     `equals` counts the contents met so far in this file.
     """
     movement: Any = draft.record
+    if movement.external_id:
+        return str(movement.external_id)
     if movement.number:
         date = movement.date.isoformat() if movement.date else ""
         parts = (

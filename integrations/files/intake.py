@@ -3,29 +3,38 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from integrations import standing
+from integrations.choices import Status
+from integrations.files.carrying import carry_over
 from integrations.files.content import columns_of, content_of
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.identity import external_id
 from integrations.judging import keep_verdicts
-from integrations.models import Company, Syncable
+from integrations.models import Company, Syncable, SyncStanding
 
 _CHUNK = 500
+MOST_ERRORS = 5000
+"""Errors that are kept to be told; `rejected` counts every document."""
+_SENT = Q(ever_present=True) | ~Q(status__in=(Status.NEW, Status.REJECTED, Status.EXCLUDED))
 
 
 @dataclass
 class Intake:
-    """What became of a file."""
+    """What became of a file, in documents. `differing` were sent before: they stay until someone decides."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    differing: int = 0
     errors: list[RowError] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
@@ -34,8 +43,13 @@ class Intake:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "rejected": self.rejected,
+            "differing": self.differing,
             "errors": [error.as_data() for error in self.errors],
         }
+
+    def tell(self, errors: Iterable[RowError]) -> None:
+        """Keep errors to be told, up to `MOST_ERRORS`."""
+        self.errors += islice(errors, max(0, MOST_ERRORS - len(self.errors)))
 
 
 def take_in(
@@ -44,25 +58,31 @@ def take_in(
     company: Company,
     user: Any = None,
     dry_run: bool = False,
-    progress: Callable[[int], None] | None = None,
+    over_sent: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Intake:
-    """Save every draft that has no error; the others are told, row by row."""
+    """Save every draft that has no error; the others are told, row by row.
+
+    `progress` is told how many documents are done, and up to which row.
+
+    `over_sent`: someone decided that what an ERP may already have is changed here too.
+    """
     intake = Intake()
     done = 0
-    for chunk in _chunks(_without_repeats(drafts, intake)):
+    for chunk in in_chunks(_without_repeats(drafts, intake)):
         with transaction.atomic():
-            ids = _take_in_chunk(chunk, company, user, intake)
+            ids = _take_in_chunk(chunk, company, user, intake, over_sent=over_sent)
             if not dry_run:
                 keep_verdicts(company.pk, chunk[0].record.kind, ids)
             transaction.set_rollback(dry_run)
         done += len(chunk)
         if progress is not None:
-            progress(done)
+            progress(done, max((draft.rows[-1][0] for draft in chunk if draft.rows), default=done))
     intake.errors.sort(key=lambda error: error.row or 0)
     return intake
 
 
-def _chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
+def in_chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
     chunk: list[Draft] = []
     for draft in drafts:
         chunk.append(draft)
@@ -88,31 +108,74 @@ def _without_repeats(drafts: Iterable[Draft], intake: Intake) -> Iterator[Draft]
                 draft.refuse(draft.row, "", told)
         if draft.errors:
             intake.rejected += 1
-            intake.errors += draft.errors
+            intake.tell(draft.errors)
         else:
             yield draft
 
 
-def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Intake) -> list[int]:
+def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Intake, *, over_sent: bool) -> list[int]:
     """Save a chunk; the ids of what was written."""
+    compared = compare(chunk, company)
+    new = [draft for draft, existing, _ in compared if existing is None]
+    _create(type(chunk[0].record), new, user)
+    intake.created += len(new)
+    written = [draft.record.pk for draft in new]
+    for draft, existing, difference in compared:
+        if existing is None:
+            continue
+        if difference is Difference.NONE:
+            intake.unchanged += 1
+        elif difference is Difference.SENT and not over_sent:
+            intake.differing += 1
+            intake.tell([RowError(draft.row, "", f"{existing} {ALREADY_SENT}")])
+        else:
+            _update(existing, draft)
+            intake.updated += 1
+            written.append(existing.pk)
+    return written
+
+
+class Difference(Enum):
+    """What a draft would change of the record that is held."""
+
+    NONE = 0
+    UNSENT = 1
+    SENT = 2
+    """Some ERP has the record, or may have it: a person decides."""
+
+
+def compare(chunk: Sequence[Draft], company: Company) -> list[tuple[Draft, Syncable | None, Difference]]:
+    """Each draft beside the record that it would change; None for a new one. The drafts are completed."""
     model = type(chunk[0].record)
     for draft in chunk:
         draft.record.company = company
         draft.record.complete_content(draft.parts)
     model.complete_contents([draft.record for draft in chunk])
     held = _held(model, company, [draft.record for draft in chunk])
-    new = [draft for draft in chunk if draft.record.natural_key() not in held]
-    _create(model, new, user)
-    intake.created += len(new)
-    written = [draft.record.pk for draft in new]
-    for draft in chunk:
-        existing = held.get(draft.record.natural_key())
-        if existing is not None:
-            changed = _update(existing, draft)
-            intake.updated += changed
-            intake.unchanged += not changed
-            written += [existing.pk] if changed else []
-    return written
+    pairs = [(draft, held.get(draft.record.natural_key())) for draft in chunk]
+    changed = {existing.pk for draft, existing in pairs if existing is not None and _changes(existing, draft)}
+    sent = sent_ids(model, sorted(changed))
+    return [(draft, existing, _difference(existing, changed, sent)) for draft, existing in pairs]
+
+
+def _changes(existing: Syncable, draft: Draft) -> bool:
+    carry_over(existing, draft)
+    return is_different(existing, draft)
+
+
+def _difference(existing: Syncable | None, changed: set[int], sent: set[int]) -> Difference:
+    if existing is None or existing.pk not in changed:
+        return Difference.NONE
+    return Difference.SENT if existing.pk in sent else Difference.UNSENT
+
+
+ALREADY_SENT = "ya se envió y el archivo trae algo distinto: no se cambió. Decida si el archivo lo reemplaza."
+
+
+def sent_ids(model: type[Syncable], record_ids: Sequence[int]) -> set[int]:
+    """Those of these records that some ERP has, or may have: they are not changed without a decision."""
+    rows = SyncStanding.objects.filter(_SENT, kind=model.kind, record_id__in=record_ids) if record_ids else None
+    return set(rows.values_list("record_id", flat=True)) if rows is not None else set()
 
 
 def _held(model: type[Syncable], company: Company, records: Sequence[Syncable]) -> dict[tuple[Any, ...], Syncable]:
@@ -138,20 +201,29 @@ def _create(model: type[Syncable], drafts: list[Draft], user: Any) -> None:
     standing.registering(records)
 
 
-def _update(existing: Syncable, draft: Draft) -> bool:
-    relations = type(existing).part_relations
-    parts = {relation: draft.parts.get(relation, []) for relation in relations}
-    now = {relation: list(getattr(existing, relation).all()) for relation in relations}
-    if content_of(existing, now) == content_of(draft.record, parts):
-        return False
+def is_different(existing: Syncable, draft: Draft) -> bool:
+    """Whether the draft would change the record that is held."""
+    now, parts = _parts_of(existing), _parts_of_draft(draft)
+    return content_of(existing, now) != content_of(draft.record, parts)
+
+
+def _parts_of(existing: Syncable) -> dict[str, list[Any]]:
+    return {relation: list(getattr(existing, relation).all()) for relation in type(existing).part_relations}
+
+
+def _parts_of_draft(draft: Draft) -> dict[str, list[Any]]:
+    return {relation: draft.parts.get(relation, []) for relation in type(draft.record).part_relations}
+
+
+def _update(existing: Syncable, draft: Draft) -> None:
+    parts = _parts_of_draft(draft)
     with standing.editing(existing):
         computed = type(existing).computed_columns
         for name in [*columns_of(type(existing)), *computed]:
             setattr(existing, name, getattr(draft.record, name))
         existing.save()
-        for relation in relations:
-            _replace_parts(existing, relation, parts[relation])
-    return True
+        for relation, rows in parts.items():
+            _replace_parts(existing, relation, rows)
 
 
 def _replace_parts(existing: Syncable, relation: str, rows: list[Any]) -> None:

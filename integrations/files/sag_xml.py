@@ -1,6 +1,5 @@
 """SAG's XML, with attributes or elements and every published spelling, as records."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -59,12 +58,13 @@ def read(root: Element) -> Iterator[Draft]:
     if not len(root):
         raise FileError(f"El archivo XML no trae registros dentro de <{local_name(root)}>.")
     for row, element in enumerate(root, 1):
-        yield _draft(known, row, element)
+        yield draft_of(known, row, element)
 
 
-def _draft(known: Root, row: int, element: Element) -> Draft:
+def draft_of(known: Root, row: int, element: Element) -> Draft:
+    """One record of its element."""
     record = model_for(known.kind)()
-    draft = Draft(row, record)
+    draft = Draft(row, record, rows=[(row, element)])
     if hasattr(record, "origin"):
         record.origin = ORIGIN
     if local_name(element).lower() != known.export.tag.lower():
@@ -85,15 +85,7 @@ def _read_parts(draft: Draft, export: SagExport, row: int, element: Element) -> 
             draft.refuse(row, local_name(child), f"el elemento <{local_name(child)}> no se conoce aquí.")
             continue
         _read_part(draft, part, row, child)
-    _refuse_repeats(draft, row)
-
-
-def _refuse_repeats(draft: Draft, row: int) -> None:
-    """Two lines of one document with one number would be one line."""
-    for relation, parts in draft.parts.items():
-        for position, times in Counter(part.position for part in parts).items():
-            if times > 1:
-                draft.refuse(row, "", f"el documento trae {times} veces la {_part_name(relation)} {position}.")
+    draft.refuse_repeated_positions(row)
 
 
 def _read_part(draft: Draft, part: SagPart, row: int, child: Element) -> None:

@@ -26,7 +26,7 @@ def read(document: Any) -> Iterator[Draft]:
     for request in _requests(document):
         rows, year = _rows(request)
         for group in _vouchers(rows, before + 1):
-            yield _draft(group, year)
+            yield draft_of(group, year)
         before += len(rows)
 
 
@@ -76,10 +76,11 @@ def _starts_again(group: list[tuple[int, Any]], row: dict[str, Any]) -> bool:
     return isinstance(before, int) and isinstance(now, int) and now <= before
 
 
-def _draft(group: list[tuple[int, Any]], year: int | None) -> Draft:
+def draft_of(group: list[tuple[int, Any]], year: int | None) -> Draft:
+    """One voucher of its numbered rows."""
     record: Any = model_for(Kind.MOVEMENT)()
     record.origin, record.process_year = ORIGIN, year
-    draft = Draft(group[0][0], record)
+    draft = Draft(group[0][0], record, rows=group)
     sequences: dict[int, int] = {}
     for row_number, row in group:
         if isinstance(row, dict):

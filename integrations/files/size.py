@@ -2,15 +2,21 @@
 
 from integrations.files.errors import FileError
 
-MOST_BYTES = 200 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
+"""Of JSON and XML, which are read whole: ten times as much in memory. Tables are read row by row."""
 _MARKS = (
     (b"\x89PNG", "una imagen"),
     (b"\xff\xd8\xff", "una imagen"),
     (b"GIF8", "una imagen"),
+    (b"II*\x00", "una imagen"),
+    (b"MM\x00*", "una imagen"),
+    (b"RIFF", "una imagen o un video"),
     (b"%PDF", "un PDF"),
     (b"PK\x03\x04", "un libro de Excel o un archivo comprimido"),
     (b"\xd0\xcf\x11\xe0", "un libro de Excel antiguo o protegido con clave"),
     (b"\x1f\x8b", "un archivo comprimido"),
+    (b"Rar!", "un archivo comprimido"),
+    (b"7z\xbc\xaf", "un archivo comprimido"),
 )
 
 

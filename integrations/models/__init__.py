@@ -6,6 +6,7 @@ from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
 from integrations.models.exported import FileExport
+from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument
 from integrations.models.mark import SeriesMark
 from integrations.models.numbering import GivenNumber, NumberSeries
 from integrations.models.own_view import OwnView
@@ -23,6 +24,7 @@ from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteEr
 __all__ = [
     "Annulment",
     "CodeMapping",
+    "ColumnMapping",
     "Company",
     "Connection",
     "ContentPart",
@@ -30,6 +32,8 @@ __all__ = [
     "FileExport",
     "GivenNumber",
     "Heartbeat",
+    "ImportFile",
+    "ImportPiece",
     "KeyProbe",
     "NumberSeries",
     "OwnView",
@@ -43,6 +47,7 @@ __all__ = [
     "SendingPolicy",
     "SendingSwitch",
     "SeriesMark",
+    "StagedDocument",
     "StoredPayload",
     "SyncAttempt",
     "SyncBatch",

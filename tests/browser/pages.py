@@ -26,6 +26,8 @@ PAGES = {
     "intentos": "integrations/syncattempt/",
     "lotes": "integrations/syncbatch/",
     "por_aprobar": "integrations/decisionrequest/",
+    "importar": "integrations/importfile/add/",
+    "importaciones": "integrations/importfile/",
     "lecturas": "integrations/pullplan/",
     "lecturas_hechas": "integrations/pullrun/",
     "datos_del_erp": "integrations/registerrow/",

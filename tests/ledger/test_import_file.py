@@ -183,7 +183,7 @@ def test_the_same_client_twice_in_a_file_comes_in_once(tmp_path: Path, capsys: p
         (b"\x89PNG\r\n\x1a\n", "a.json", "una imagen"),
         (b"PK\x03\x04....", "a.json", "Excel"),
         (b"\xff\xfe[\x00", "a.json", "no es texto UTF-8"),
-        ("columna;otra\n1;2", "a.csv", "CSV"),
+        ("columna;otra\n1;2", "a.csv", "No se reconoce ninguna columna"),
     ],
 )
 def test_a_file_that_is_not_what_it_claims_is_one_clear_message(

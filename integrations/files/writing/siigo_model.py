@@ -60,5 +60,6 @@ def _places(catalogue: Catalogue) -> dict[str, int]:
 def _row(line: Any, places: dict[str, int]) -> list[Cell]:
     row: list[Cell] = [None] * len(places)
     for field, cell in held(MOVEMENT, line):
-        row[places[field.name]] = in_sheet(cell)
+        # Siigo would take an apostrophe for what the cell says: set and empty is a blank cell here.
+        row[places[field.name]] = in_sheet(cell) if str(cell).strip() else None
     return row

@@ -31,14 +31,16 @@ class Format:
     about: str = ""
 
 
-XLSX = Format("xlsx", "Libro de Excel", "xlsx", _XLSX, about="Todo, con cada valor en su columna. Para ver y corregir.")
-CSV = Format("csv", "Texto separado por punto y coma (CSV)", "csv", "text/csv; charset=utf-8",
+XLSX = Format(
+    "xlsx", "Libro de Excel (.xlsx)", "xlsx", _XLSX, about="Todo, con cada valor en su columna. Para ver y corregir."
+)
+CSV = Format("csv", "Texto separado por punto y coma (.csv)", "csv", "text/csv; charset=utf-8",
              about="Lo mismo que el libro, para otros programas. Decimales con punto.")  # fmt: skip
-XML = Format("xml", "XML de SAG", "xml", "application/xml; charset=utf-8", Target.SAG,
+XML = Format("xml", "Archivo de SAG (.xml)", "xml", "application/xml; charset=utf-8", Target.SAG,
              about="Como lo recibe SAG, solo con lo que SAG conoce.")  # fmt: skip
-JSON = Format("json", "Solicitud de Siigo (JSON)", "json", "application/json; charset=utf-8", Target.SIIGO,
+JSON = Format("json", "Archivo del conector de Siigo (.json)", "json", "application/json; charset=utf-8", Target.SIIGO,
               about="Como la recibe el conector de Siigo, solo con lo que Siigo conoce.")  # fmt: skip
-SIIGO_MODEL = Format("siigo", "Modelo de Excel de Siigo", "xlsx", _XLSX, Target.SIIGO,
+SIIGO_MODEL = Format("siigo", "Modelo de Excel de Siigo (.xlsx)", "xlsx", _XLSX, Target.SIIGO,
                      about="El modelo para la importación de movimiento contable de Siigo Pyme.")  # fmt: skip
 
 

@@ -1,12 +1,31 @@
-"""Brings a file in: JSON of Siigo, XML of SAG."""
+"""Brings a file in: a table (CSV, XLSX), JSON of Siigo, XML of SAG."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from rich.progress import Progress
+
+from integrations.choices import Kind
 from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.files.errors import FileError, RowError
 from integrations.files.intake import Intake, take_in
-from integrations.files.opening import FORMATS, open_file
+from integrations.files.opening import FORMATS, Opened, QuestionsError, open_file
+from integrations.files.reading.cells import SEPARATORS
+from integrations.files.reading.dates import DateOrder
+from integrations.files.reading.numbers import NumberFormat
+from integrations.files.reading.plan import Plan
+from integrations.files.reading.typed import Typed
+
+_SEPARATORS = {"coma": ",", "punto-y-coma": ";", "tabulador": "\t", "barra": "|"}
+OPTIONS = {
+    "kind": "--model",
+    "sheet": "--sheet",
+    "columns": "--map TÍTULO=CAMPO",
+    "numbers": "--numbers comma|point",
+    "dates": "--dates dmy|mdy",
+}
+"""What may be asked → the option that answers it."""
 
 
 class Command(StaffCommand):
@@ -16,6 +35,20 @@ class Command(StaffCommand):
         parser.add_argument("file", type=Path)
         self.add_model(parser, "--model")
         parser.add_argument("--format", choices=FORMATS)
+        parser.add_argument("--encoding", help="del CSV: utf-8, cp1252, cp850…", default="")
+        parser.add_argument("--separator", help="del CSV", choices=[*_SEPARATORS, *SEPARATORS], default="")
+        parser.add_argument("--sheet", help="la hoja del libro", default="")
+        parser.add_argument("--heading-row", type=int, default=0, metavar="FILA", help="la fila de los títulos")
+        parser.add_argument("--numbers", choices=["comma", "point"], help="la marca de los decimales")
+        parser.add_argument("--dates", choices=["dmy", "mdy"], help="qué va primero, el día o el mes")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="TÍTULO=CAMPO",
+            help="una columna a mano, por su título o su letra; CAMPO vacío: no se importa",
+        )
+        parser.add_argument("--over-sent", action="store_true", help="cambia también lo que ya se envió")
         parser.add_argument("--dry-run", action="store_true", help="revisa el archivo; no guarda nada")
         self.add_json_flag(parser)
         self.add_company_flag(parser)
@@ -25,28 +58,71 @@ class Command(StaffCommand):
         if not path.is_file():
             raise wrong_usage(f"No existe el archivo {path}.")
         company = self.company(options["company"])
-        kind = options["model"]
+        kind, opened = options["model"], None
         try:
-            opened = open_file(path, options["format"], kind)
+            opened = open_file(path, options["format"], kind, _plan(options))
             kind = opened.kind.value
-            intake = take_in(opened.drafts, company=company, dry_run=options["dry_run"], progress=self._progress())
+            intake = self._take_in(opened, company, options)
+        except QuestionsError as asked:
+            intake = Intake(rejected=1)
+            for question in asked.questions:
+                told = f"{question.text} Dígalo con {OPTIONS[question.about]}."
+                intake.errors.append(RowError(None, question.about, told))
         except FileError as unreadable:
             intake = Intake(rejected=1, errors=[RowError(None, "", str(unreadable))])
-        self._report(kind, intake, as_json=options["json"], dry_run=options["dry_run"])
-        return NEEDS_A_PERSON if intake.rejected else OK
+        self._report(kind, intake, opened, options)
+        return NEEDS_A_PERSON if intake.rejected or intake.differing else OK
 
-    def _progress(self) -> Any:
-        if not self.stdout.isatty():
-            return None
-        return lambda done: self.stderr.write(f"\r{done} documentos…", ending="")
+    def _take_in(self, opened: Opened, company: Any, options: dict[str, Any]) -> Intake:
+        with ExitStack() as shown:
+            progress = None
+            if self.stdout.isatty() and not options["json"]:
+                bar = shown.enter_context(Progress())
+                total = opened.survey.row_count if opened.survey else None
+                task = bar.add_task("Importando filas" if total else "Importando", total=total)
 
-    def _report(self, kind: str | None, intake: Intake, *, as_json: bool, dry_run: bool) -> None:
-        if as_json:
-            self.emit({"model": kind, **intake.as_data()})
+                def progress(_documents: int, rows: int) -> None:
+                    bar.update(task, completed=rows)
+
+            return take_in(
+                opened.drafts,
+                company=company,
+                dry_run=options["dry_run"],
+                over_sent=options["over_sent"],
+                progress=progress,
+            )
+
+    def _report(self, kind: str | None, intake: Intake, opened: Opened | None, options: dict[str, Any]) -> None:
+        notices = opened.notices if opened else []
+        if options["json"]:
+            self.emit({"model": kind, **intake.as_data(), "notices": notices})
             return
+        if opened is not None and opened.survey is not None:
+            self.say(" · ".join(f"{what}: {how}" for what, how in opened.facts.told()), *notices)
         self.say(*(error.line() for error in intake.errors))
-        told = "SIMULACIÓN, no se guardó nada. " if dry_run else ""
+        told = "SIMULACIÓN, no se guardó nada. " if options["dry_run"] else ""
+        differing = f" Ya enviados y distintos: {intake.differing}." if intake.differing else ""
         self.say(
             f"{told}Nuevos: {intake.created}. Actualizados: {intake.updated}. "
-            f"Sin cambios: {intake.unchanged}. Rechazados: {intake.rejected}."
+            f"Sin cambios: {intake.unchanged}. Rechazados: {intake.rejected}.{differing}"
         )
+
+
+def _plan(options: dict[str, Any]) -> Plan:
+    return Plan(
+        kind=Kind(options["model"]).value if options["model"] else "",
+        encoding=options["encoding"],
+        separator=_SEPARATORS.get(options["separator"], options["separator"]),
+        sheet=options["sheet"],
+        heading=options["heading_row"],
+        typed=tuple(_typed(text) for text in options["map"]),
+        numbers=NumberFormat(options["numbers"]) if options["numbers"] else None,
+        dates=DateOrder(options["dates"]) if options["dates"] else None,
+    )
+
+
+def _typed(text: str) -> Typed:
+    heading, mark, name = text.rpartition("=")
+    if not mark or not heading:
+        raise wrong_usage(f"«{text}» no sirve: escriba TÍTULO=CAMPO, por ejemplo «Valor total=sequence_value».")
+    return Typed(heading, name.strip())

@@ -62,12 +62,12 @@ def test_what_was_exported_is_written_down_with_its_filter(staff: Client) -> Non
     body(staff.post(f"{MOVEMENTS}?cost_center=ADM&q=1002", {"formato": "csv"}))
     told = FileExport.objects.get()
     assert (told.record_count, told.line_count, str(told.requested_by)) == (1, 3, "ana")
-    assert told.chosen == "Búsqueda: «1002»; Centro de costo: ADM"
+    assert told.chosen == "Búsqueda «1002»; Centro de costo «ADM»"
 
 
 def test_the_export_stands_in_its_list(staff: Client) -> None:
     body(staff.post(MOVEMENTS, {"formato": "xml"}))
-    assert "XML de SAG" in staff.get("/admin/integrations/fileexport/").content.decode()
+    assert "Archivo de SAG (.xml)" in staff.get("/admin/integrations/fileexport/").content.decode()
 
 
 def test_a_selection_goes_to_the_page_with_its_count(staff: Client) -> None:

@@ -12,7 +12,7 @@ from integrations.models.syncable import model_for
 from integrations.sag import fields as sag
 from integrations.siigo import fields as siigo
 
-LETTERS = "aZ09 áéñÑÜ°–€'\"<>&;,=+-@\t\n|\\_x000D_"
+LETTERS = "aZ09 áéñÑÜ°–€'\"<>&;,=+-@\t\n\r|\\_x000D_"
 BLANKS = ["", " ", "   "]
 TEXT = st.text(st.sampled_from(LETTERS), max_size=12)
 SHORT = st.text(st.sampled_from(LETTERS), max_size=4)
@@ -74,6 +74,11 @@ def siigo_rows(draw: st.DrawFn) -> list[dict[str, Any]]:
                      "sequence_value": draw(st.sampled_from([0, 1, 10000, "119000.50"]))}  # fmt: skip
             rows.append({**draw(values_of(siigo.MOVEMENT, _KEY | least.keys())), **head, **least, "sequence": sequence})
     return rows
+
+
+def tidy(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same vouchers with texts on one line and without blanks around them, as staff have them."""
+    return [{name: " ".join(v.split()) if isinstance(v, str) else v for name, v in row.items()} for row in rows]
 
 
 @st.composite

@@ -59,13 +59,20 @@ def comes_back(folder: Path, name: str, text: str, kind: Kind, *forms: str) -> N
 @given(rows=documents.siigo_rows())
 def test_vouchers_of_siigo_come_back_from_the_request(tmp_path_factory: Any, rows: list[dict[str, Any]]) -> None:
     folder = tmp_path_factory.mktemp("ida")
-    comes_back(folder, "ida.json", json.dumps(rows, default=_as_number), Kind.MOVEMENT, "json")
+    comes_back(folder, "ida.json", json.dumps(rows, default=_as_number), Kind.MOVEMENT, "json", "csv", "xlsx")
+
+
+@ROUNDS
+@given(rows=documents.siigo_rows().map(documents.tidy))
+def test_vouchers_come_back_from_the_model_of_siigo(tmp_path_factory: Any, rows: list[dict[str, Any]]) -> None:
+    folder = tmp_path_factory.mktemp("ida")
+    comes_back(folder, "ida.json", json.dumps(rows, default=_as_number), Kind.MOVEMENT, "siigo")
 
 
 @ROUNDS
 @given(text=documents.sag_documents())
 def test_documents_of_sag_come_back_from_the_xml(tmp_path_factory: Any, text: str) -> None:
-    comes_back(tmp_path_factory.mktemp("ida"), "ida.xml", text, Kind.MOVEMENT, "xml")
+    comes_back(tmp_path_factory.mktemp("ida"), "ida.xml", text, Kind.MOVEMENT, "xml", "csv", "xlsx")
 
 
 MASTERS = st.one_of(
@@ -81,7 +88,7 @@ MASTERS = st.one_of(
 @given(master=MASTERS)
 def test_masters_come_back_from_the_xml(tmp_path_factory: Any, master: tuple[Kind, str]) -> None:
     kind, text = master
-    comes_back(tmp_path_factory.mktemp("ida"), "ida.xml", text, kind, "xml")
+    comes_back(tmp_path_factory.mktemp("ida"), "ida.xml", text, kind, "xml", "csv", "xlsx")
 
 
 def _as_number(value: object) -> float:

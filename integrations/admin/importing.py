@@ -1,0 +1,195 @@
+"""*Importaciones anteriores* and the way in: each import has one address, and its page follows its state."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET, require_POST
+
+from integrations.admin import import_pages
+from integrations.admin.badges import moment, pill
+from integrations.admin.records import ReadOnlyAdmin
+from integrations.admin.site import site
+from integrations.choices import Kind
+from integrations.files.errors import FileError
+from integrations.importing import answers, finishing, looking, rejects, uploads
+from integrations.importing.templates import template
+from integrations.models import Company, ImportFile
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_State = ImportFile.State
+_LOOKS: dict[str, tuple[str, str]] = {
+    _State.LOOKING: ("queued", "◷"),
+    _State.ASKING: ("changed", "?"),
+    _State.STAGING: ("queued", "◷"),
+    _State.REVIEW: ("changed", "○"),
+    _State.RUNNING: ("queued", "◷"),
+    _State.DONE: ("synced", "✓"),
+    _State.REFUSED: ("rejected", "✕"),
+    _State.CANCELLED: ("excluded", "–"),
+}
+
+
+def may_import(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return bool(user.has_perm("integrations.import_importfile"))
+
+
+def state_badge(file: ImportFile) -> SafeString:
+    return pill(*_LOOKS[file.state], file.get_state_display())
+
+
+@admin.register(ImportFile, site=site)
+class ImportFileAdmin(ReadOnlyAdmin):
+    """What was brought in, by whom, and what became of it; a page of an import is its step."""
+
+    menu_group, menu_order = "Archivos", 40
+    menu_pages = (("Importar archivo", "admin:integrations_importfile_add"),)
+    list_display = ("__str__", "kind_cell", "state_cell", "row_count", "counts_cell", "at", "requested_by")
+    list_filter = ("state", "kind")
+    list_select_related = ("requested_by",)
+    search_fields = ("name",)
+    search_help_text = "Busque por el nombre del archivo"
+    empty_text = "Todavía no se ha importado ningún archivo."
+
+    @admin.display(description="Tipo", ordering="kind")
+    def kind_cell(self, file: ImportFile) -> str:
+        return file.get_kind_display() or "–"
+
+    @admin.display(description="Estado", ordering="state")
+    def state_cell(self, file: ImportFile) -> SafeString:
+        return state_badge(file)
+
+    @admin.display(description="Nuevos / Actualizados / Con error")
+    def counts_cell(self, file: ImportFile) -> SafeString:
+        return format_html('<span class="cuentas">{} / {} / {}</span>', file.new, file.changed, file.wrong)
+
+    @admin.display(description="Fecha", ordering="created_at")
+    def at(self, file: ImportFile) -> str:
+        return moment(file.created_at)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("plan", "shown")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_import(request) or super().has_view_permission(request, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_import(request) or super().has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # type: ignore[override]
+        return may_import(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("plantilla/<str:kind>/", view(require_GET(self.template_of)), name="import_template"),
+            path("<int:pk>/columnas/", view(require_POST(self.answer)), name="import_answer"),
+            path("<int:pk>/avance/", view(require_GET(self.progress)), name="import_progress"),
+            path("<int:pk>/rechazadas/", view(require_GET(self.rejected)), name="import_rejected"),
+            path("<int:pk>/<str:verb>/hacer/", view(require_POST(self.command)), name="import_command"),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """*Importar archivo*: the first step."""
+        if not may_import(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._upload(request)
+        return import_pages.upload(request)
+
+    def _upload(self, request: HttpRequest) -> HttpResponse:
+        upload, kind = request.FILES.get("file"), request.POST.get("kind", "")
+        company = Company.objects.filter(pk=request.POST.get("company") or 0).first() or Company.objects.first()
+        problem = "" if upload else "Elija un archivo."
+        if company is None:
+            problem = "Falta registrar la empresa en Configuración › Empresas."
+        if kind and (kind not in Kind.values or not import_pages.may_write(request, kind)):
+            problem = "No tiene permiso para importar ese tipo. Pídalo al administrador."
+        if problem or upload is None or company is None:
+            return import_pages.upload(request, problem)
+        try:
+            file = uploads.receive(
+                str(upload.name), upload.chunks(), company=company, user=cast("Any", request.user), kind=kind
+            )
+        except FileError as refused:
+            return import_pages.upload(request, str(refused))
+        looking.begin(file)
+        return _to(file.pk)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return import_pages.step(request, _file(object_id), state_badge, may_import=may_import(request))
+
+    def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The second step's form: formats and columns; where nothing is open any more the file is read."""
+        file = _mine(request, pk)
+        if file.state != _State.ASKING:
+            return _to(pk)
+        try:
+            given = answers.answers_of(file, request.POST)
+            if given:
+                looking.answer(file, given, user=request.user)
+        except (FileError, ValueError) as wrong:
+            messages.error(request, str(wrong))
+            return _to(pk)
+        if not import_pages.may_write(request, file.kind):
+            messages.error(request, "No tiene permiso para importar ese tipo. Pídalo al administrador.")
+        elif "mirar" not in request.POST:
+            looking.accept(file)
+        return _to(pk)
+
+    def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+        """*Importar* and *Cancelar*."""
+        file = _mine(request, pk)
+        if verb == "cancelar":
+            done = finishing.cancel(pk)
+            messages.success(request, "Se canceló: no se importó nada." if done else "Ya no se puede cancelar.")
+        elif verb == "importar" and import_pages.may_write(request, file.kind):
+            finishing.confirm(pk, over_sent="over_sent" in request.POST)
+        else:
+            raise Http404
+        return _to(pk)
+
+    def progress(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not self.has_view_permission(request):
+            return JsonResponse({"error": "Su sesión terminó. Entre de nuevo."}, status=403)
+        return JsonResponse(import_pages.progress_of(_file(pk)))
+
+    def rejected(self, request: HttpRequest, pk: int) -> Any:
+        """The rows that stay out, to mend and bring in again."""
+        file = _mine(request, pk)
+        name = f"por-corregir-{file.pk}.xlsx"
+        return FileResponse(rejects.rejected_book(file), as_attachment=True, filename=name, content_type=_XLSX)
+
+    def template_of(self, request: HttpRequest, kind: str) -> HttpResponse:
+        if not may_import(request) or kind not in Kind.values:
+            raise Http404
+        headers = {"Content-Disposition": f'attachment; filename="plantilla-{Kind(kind).label.lower()}.xlsx"'}
+        return HttpResponse(template(kind), content_type=_XLSX, headers=headers)
+
+
+def _file(pk: str | int) -> ImportFile:
+    if not str(pk).isdecimal():
+        raise Http404
+    return get_object_or_404(ImportFile.objects.select_related("company", "requested_by"), pk=pk)
+
+
+def _mine(request: HttpRequest, pk: int) -> ImportFile:
+    if not may_import(request):
+        raise PermissionDenied
+    return _file(pk)
+
+
+def _to(pk: int) -> HttpResponse:
+    return redirect("admin:integrations_importfile_change", pk)

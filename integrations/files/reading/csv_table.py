@@ -1,0 +1,162 @@
+"""CSV as spreadsheets write it: encoding and separator are found out, never assumed."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import mode
+
+from integrations.files.cells import unguarded
+from integrations.files.errors import FileError
+from integrations.files.reading.cells import ENCODINGS, Cell, Facts, Row
+from integrations.files.size import what_it_is
+
+MOST_BYTES = 1024**3
+"""A CSV is read row by row: its size costs time, not memory."""
+_PIECE = 1024 * 1024
+_SAMPLE_BYTES = 64 * 1024
+_SAMPLE_ROWS = 30
+_SEPARATORS = (";", ",", "\t", "|")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_SPANISH = set("áéíóúñüÁÉÍÓÚÑÜ°ºª¿¡")
+_LONGEST_CELL = 131_072
+
+
+class CsvTable:
+    """A CSV file; `encoding` and `separator` are found out unless they are given.
+
+    Raises: FileError where it is no text, or the encoding given can't be.
+    """
+
+    def __init__(self, path: Path, *, encoding: str = "", separator: str = "") -> None:
+        self._path = path
+        _require_text(path)
+        encoding = encoding or find_encoding(path)
+        _require_decodable(path, encoding)
+        self.facts = Facts("csv", encoding, separator or _find_separator(path, encoding))
+
+    def rows(self) -> Iterator[Row]:
+        """Raises: FileError where the file breaks off inside quotes or is not text after all."""
+        number = 0
+        with self._path.open(encoding=self.facts.encoding, newline="") as lines:
+            reader = csv.reader(lines, delimiter=self.facts.separator)
+            try:
+                for number, cells in enumerate(reader, 1):
+                    if number == 1 and _says_separator(cells, self.facts.separator):
+                        continue
+                    yield Row(number, cells)  # type: ignore[arg-type]
+            except csv.Error:
+                raise FileError(
+                    f"La fila {number + 1} del CSV abre comillas que no cierra o trae una celda de más de "
+                    f"{_LONGEST_CELL} caracteres. Corríjala o vuelva a exportar."
+                ) from None
+            except UnicodeDecodeError as broken:
+                raise _not_decodable(self.facts.encoding, broken) from None
+
+
+def unquoted(text: str) -> str:
+    """The text of a cell: `="0012"`, a spreadsheet's way to keep zeros, and our own guard against formulas."""
+    if text.startswith('="') and text.endswith('"') and len(text) > 2:
+        return text[2:-1]
+    return unguarded(text)
+
+
+def find_encoding(path: Path) -> str:
+    """By its mark; else UTF-8 if the whole file is; else the Windows or DOS page whose letters read as Spanish."""
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE_BYTES)
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return encoding
+    if _is_all(path, "utf-8"):
+        return "utf-8"
+    odd = _first_odd(path)
+    pages = [page for page in ("cp1252", "cp850") if _decodes(odd, page)]
+    return max(pages, key=lambda page: sum(letter in _SPANISH for letter in odd.decode(page)))
+
+
+def _first_odd(path: Path) -> bytes:
+    """The bytes beyond ASCII that come first, enough to judge by."""
+    odd = bytearray()
+    with path.open("rb") as file:
+        while len(odd) < _SAMPLE_BYTES and (piece := file.read(_PIECE)):
+            odd += bytes(byte for byte in piece if byte > 127)
+    return bytes(odd)
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_all(path: Path, encoding: str) -> bool:
+    try:
+        _decode_through(path, encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decode_through(path: Path, encoding: str) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            decoder.decode(piece)
+    decoder.decode(b"", final=True)
+
+
+def _require_decodable(path: Path, encoding: str) -> None:
+    try:
+        _decode_through(path, encoding)
+    except UnicodeDecodeError as broken:
+        raise _not_decodable(encoding, broken) from None
+    except (LookupError, UnicodeError):
+        raise FileError(f"El archivo no se puede leer como «{encoding}».") from None
+
+
+def _not_decodable(encoding: str, broken: UnicodeDecodeError) -> FileError:
+    name = ENCODINGS.get(encoding, encoding)
+    return FileError(f"El archivo no es texto {name} (byte {broken.start}). Elija otra codificación.")
+
+
+def _require_text(path: Path) -> None:
+    with path.open("rb") as file:
+        start = file.read(_SAMPLE_BYTES)
+    told = what_it_is(start)
+    if told:
+        raise FileError(f"El archivo no es CSV: es {told}.")
+    if not start.strip(b"\xef\xbb\xbf \t\r\n\0"):
+        raise FileError("El archivo está vacío.")
+    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if b"\0" in start and not is_wide:
+        raise FileError("El archivo no es CSV: trae bytes que no son texto. Vuelva a exportarlo.")
+
+
+def _find_separator(path: Path, encoding: str) -> str:
+    """The one that cuts most rows of the beginning into the same number of cells, more than one."""
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        sample = file.read(_SAMPLE_BYTES).splitlines(keepends=True)[: _SAMPLE_ROWS * 2]
+    if sample and sample[0].lower().startswith("sep=") and len(sample[0].strip()) == len("sep=") + 1:
+        return sample[0].strip()[-1]
+    return max(_SEPARATORS, key=lambda separator: _regularity(sample, separator))
+
+
+def _regularity(lines: list[str], separator: str) -> tuple[int, int]:
+    try:
+        widths = [len(cells) for cells in csv.reader(lines, delimiter=separator) if cells][:_SAMPLE_ROWS]
+    except csv.Error:
+        return (0, 0)
+    usual = mode(widths) if widths else 1
+    return (widths.count(usual), usual) if usual > 1 else (0, max(widths, default=0))
+
+
+def _says_separator(cells: list[str], separator: str) -> bool:
+    """Excel's own first line, `sep=;`."""
+    return bool(cells) and separator.join(cells).lower() == f"sep={separator}"
+
+
+def text_cells(cells: list[Cell]) -> list[str]:
+    return ["" if cell is None else str(cell).strip() for cell in cells]

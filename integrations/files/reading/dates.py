@@ -1,0 +1,103 @@
+"""Days as people write them. Whether the day or the month comes first is found out of all of them, or asked."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class DateOrder(StrEnum):
+    DAY_FIRST = "dmy"
+    """31/12/2026"""
+    MONTH_FIRST = "mdy"
+    """12/31/2026"""
+    PLAIN = "plain"
+    """Year first, or no date at all."""
+
+
+ORDER_LABELS = {
+    DateOrder.DAY_FIRST: "Día, mes y año: 31/12/2026",
+    DateOrder.MONTH_FIRST: "Mes, día y año: 12/31/2026",
+}
+_MARKED = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
+_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]\.? ?m\.?)?$", re.IGNORECASE)
+_TOGETHER = re.compile(r"((?:19|20|21)\d{2})(\d{2})(\d{2})")
+_SERIAL = re.compile(r"\d{5}(\.0+)?")
+_FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_050
+"""From 1954 to the end of 2099: other numbers in a column of dates are no days."""
+_DAYS_FROM = date(1899, 12, 30)
+_MOST_MONTHS = 12
+_YEAR_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class DateEvidence:
+    """What the dates of a file say about their order; the examples are as written."""
+
+    day_first: str = ""
+    month_first: str = ""
+    either: str = ""
+
+    @property
+    def verdict(self) -> DateOrder | None:
+        """None: nobody can tell, or they contradict each other."""
+        if self.day_first and self.month_first:
+            return None
+        if self.day_first or self.month_first:
+            return DateOrder.DAY_FIRST if self.day_first else DateOrder.MONTH_FIRST
+        return None if self.either else DateOrder.PLAIN
+
+
+def weigh_dates(texts: Iterable[str]) -> DateEvidence:
+    found: dict[str, str] = {}
+    for text in texts:
+        found.setdefault(_says(text), text)
+    return DateEvidence(found.get("dmy", ""), found.get("mdy", ""), found.get("either", ""))
+
+
+def _says(text: str) -> str:
+    match = _MARKED.fullmatch(_TIME.sub("", text.strip()))
+    if match is None or len(match[3]) != _YEAR_DIGITS:
+        return ""
+    first, second = int(match[1]), int(match[2])
+    if first > _MOST_MONTHS or second > _MOST_MONTHS:
+        return "dmy" if second <= _MOST_MONTHS else "mdy" if first <= _MOST_MONTHS else ""
+    return "" if first == second else "either"
+
+
+def read_date(text: str, order: DateOrder) -> date | None:
+    """The day that a text says, its time of day left out; None where it says none, or a year has two digits."""
+    bare = _TIME.sub("", text.strip())
+    together = _TOGETHER.fullmatch(bare)
+    if together:
+        return _day(int(together[1]), int(together[2]), int(together[3]))
+    if _SERIAL.fullmatch(bare):
+        return from_serial(int(float(bare)))
+    match = _MARKED.fullmatch(bare)
+    if match is None:
+        return None
+    if len(match[1]) == _YEAR_DIGITS and len(match[3]) <= 2:
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if len(match[3]) != _YEAR_DIGITS or len(match[1]) > 2:
+        return None
+    first, second, year = int(match[1]), int(match[2]), int(match[3])
+    return _day(year, first, second) if order is DateOrder.MONTH_FIRST else _day(year, second, first)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def is_serial(text: str) -> bool:
+    """A number that a spreadsheet shows as a date where the column says so: 46387 is 31/12/2026."""
+    return bool(_SERIAL.fullmatch(text.strip())) and from_serial(int(float(text))) is not None
+
+
+def from_serial(days: int, *, since_1904: bool = False) -> date | None:
+    """The day of Excel's count; None out of the years that documents have."""
+    days += 1462 if since_1904 else 0
+    return _DAYS_FROM + timedelta(days=days) if _FIRST_SERIAL <= days <= _LAST_SERIAL else None

@@ -1,0 +1,139 @@
+"""Rows of a table as records: each document whole, each wrong cell told by its row and column."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from integrations.fields.parsing import FieldError
+from integrations.fields.spec import Form
+from integrations.fields.storing import finish_dates, store
+from integrations.files.drafts import Draft
+from integrations.files.errors import RowError
+from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
+from integrations.files.reading.columns import Convert, converter
+from integrations.files.reading.grouping import Keys, documents, looks_like_totals
+from integrations.files.reading.least import ORIGINS, least_of
+from integrations.files.reading.plan import Plan
+from integrations.files.reading.rooms import LINES, Room, attribute_of, rooms_of
+from integrations.files.reading.survey import Survey, content_rows
+from integrations.models import Syncable
+from integrations.models.syncable import model_for
+
+
+class Documents:
+    """The documents of a table, read by a complete plan. `notices` says what was left out, once all were read."""
+
+    def __init__(self, plan: Plan, headings: Sequence[str]) -> None:
+        self.plan, self.headings = plan, headings
+        self.notices: list[str] = []
+        rooms = rooms_of(plan.kind)
+        self._model = model_for(plan.kind)
+        self.columns: dict[int, Room] = {column: rooms[key] for column, key in plan.columns.items() if key in rooms}
+        chosen, least = least_of(plan.kind, self.columns.values())
+        self._origin = ORIGINS[chosen]
+        self._columns = [_Column(self.headings, column, room, plan) for column, room in sorted(self.columns.items())]
+        self._of_lines = [one for one in self._columns if one.room.relation == LINES]
+        self._of_record = [one for one in self._columns if one.room.relation != LINES]
+        self._brings = _brought(self.columns.values(), self._model)
+        wanted = {attribute_of(room) for room in least}
+        self._obligatory = [one for one in self._columns if attribute_of(one.room) in wanted]
+
+    def of(self, table: Table, survey: Survey) -> Iterator[Draft]:
+        """A draft for each document of a table that was looked over."""
+        rows = self._without_totals(content_rows(table, self.plan.heading))
+        for group in documents(rows, Keys(self.plan.kind, self.columns), survey.repeated):
+            yield self.draft(group)
+
+    def _without_totals(self, rows: Iterator[Row]) -> Iterator[Row]:
+        texts = [one.place for one in self._obligatory if one.room.field.form is Form.TEXT]
+        for row in rows:
+            if looks_like_totals(row, texts):
+                self.notices.append(f"La fila {row.number} parece de totales y no se importó.")
+            else:
+                yield row
+
+    def draft(self, rows: list[Row]) -> Draft:
+        """One document of its rows."""
+        record: Any = self._model()
+        draft = Draft(rows[0].number, record, rows=rows, brings=self._brings)
+        if hasattr(record, "origin"):
+            record.origin = self._origin
+        self._fill_record(draft, record, rows)
+        if LINES in self._model.part_relations:
+            self._fill_lines(draft, rows)
+        return draft
+
+    def _fill_record(self, draft: Draft, record: Syncable, rows: list[Row]) -> None:
+        first = rows[0].cells
+        self._fill(draft, record, self._of_record, rows[0])
+        self._finish(draft, record, rows[0].number)
+        for row in rows[1:]:
+            for column in self._of_record:
+                now = column.cell(row.cells)
+                if not is_empty(now) and shown(now).strip() != shown(column.cell(first)).strip():
+                    told = (
+                        f"«{shown(now)}» no es lo que dice la fila {rows[0].number} del mismo documento. Deje lo mismo."
+                    )
+                    draft.errors.append(column.error(row.number, told, now))
+
+    def _fill_lines(self, draft: Draft, rows: list[Row]) -> None:
+        sequences: dict[int, int] = {}
+        for row in rows:
+            line = draft.new_part(LINES)
+            self._fill(draft, line, self._of_lines, row)
+            self._finish(draft, line, row.number)
+            first = sequences.setdefault(line.position, row.number)
+            if first != row.number:
+                told = (
+                    f"la secuencia {line.position} de este comprobante ya está en la fila {first}: el documento está "
+                    "dos veces en el archivo o la secuencia se repite."
+                )
+                draft.refuse(row.number, "sequence", told)
+
+    def _fill(self, draft: Draft, target: Any, columns: "list[_Column]", row: Row) -> None:
+        cells = row.cells
+        for column in columns:
+            cell = column.cell(cells)
+            if cell is None or cell == "" or is_empty(cell):
+                if column in self._obligatory:
+                    told = f"falta «{column.heading}»."
+                    draft.errors.append(column.error(row.number, told, cell))
+                continue
+            try:
+                store(target, column.room.field, column.convert(cell))
+            except FieldError as wrong:
+                draft.errors.append(column.error(row.number, str(wrong), cell))
+
+    def _finish(self, draft: Draft, target: Any, number: int) -> None:
+        try:
+            finish_dates(target)
+        except FieldError as wrong:
+            column = next((one for one in self._columns if one.room.field is wrong.field), self._columns[0])
+            draft.errors.append(column.error(number, str(wrong), str(wrong.value)))
+
+
+def _brought(rooms: Iterable[Room], model: type[Syncable]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {"": set()}
+    if LINES in model.part_relations:
+        found[LINES] = set()
+    for room in rooms:
+        relation, _, name = attribute_of(room).rpartition(".")
+        if name:
+            found[relation].add(name)
+        else:
+            found[room.relation].add(f"{room.field.sparse_in}/{room.field.name}")
+    return {relation: frozenset(names) for relation, names in found.items()}
+
+
+class _Column:
+    """A column of the table that is read: its room, and how its cells become values."""
+
+    def __init__(self, headings: Sequence[str], place: int, room: Room, plan: Plan) -> None:
+        self.place, self.room = place, room
+        self.heading = headings[place] if place < len(headings) and headings[place] else room.field.label
+        self.convert: Convert = converter(room.field, plan.numbers, plan.dates)
+
+    def cell(self, cells: Sequence[Cell]) -> Cell:
+        return cells[self.place] if self.place < len(cells) else None
+
+    def error(self, row: int, message: str, cell: Cell) -> RowError:
+        return RowError(row, self.room.field.name, message, self.heading, shown(cell))

@@ -1,0 +1,238 @@
+"""One look over a whole table before anything is read of it: its columns, its formats, and what must be asked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from integrations.choices import Kind
+from integrations.fields.spec import Form
+from integrations.files.errors import FileError
+from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
+from integrations.files.reading.dates import ORDER_LABELS, DateEvidence, DateOrder, is_serial, weigh_dates
+from integrations.files.reading.grouping import Keys
+from integrations.files.reading.headings import CORRECTION_HEADING, LAST_HEADING_ROW, folded, heading_row, letter_of
+from integrations.files.reading.least import missing
+from integrations.files.reading.numbers import FORMAT_LABELS, Evidence, NumberFormat, shape, weigh
+from integrations.files.reading.plan import Plan
+from integrations.files.reading.rooms import Room, guessed_kinds, known_names, placed, rooms_of
+from integrations.files.reading.typed import Typed, applied
+from integrations.files.reading.zeros import Zeros
+
+_MOST_FORMS = 500
+_MOST_DAYS = 20_000
+_SAMPLES = 3
+_LONGEST_SAMPLE = 60
+
+
+@dataclass(frozen=True)
+class Question:
+    """What only a person can say. `about` is a name of `Plan`; `choices` are (value, Spanish label)."""
+
+    about: str
+    text: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Survey:
+    """What a table shows of itself. `plan` is complete where `questions` is empty."""
+
+    plan: Plan
+    headings: list[str]
+    columns: dict[int, Room]
+    questions: list[Question] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    row_count: int = 0
+    numbers: Evidence = field(default_factory=Evidence)
+    dates: DateEvidence = field(default_factory=DateEvidence)
+    number_samples: list[tuple[str, str]] = field(default_factory=list)
+    """(heading, value as written): the ones that show the format best; `date_samples` likewise."""
+    date_samples: list[tuple[str, str]] = field(default_factory=list)
+    samples: list[list[str]] = field(default_factory=list)
+    """The first values of each column."""
+    repeated: frozenset[int] = frozenset()
+    """Hashes of the keys whose rows do not stand together."""
+
+    @property
+    def unplaced(self) -> list[str]:
+        """The headings whose column is not read."""
+        return [
+            name
+            for column, name in enumerate(self.headings)
+            if name and column not in self.columns and folded(name) != folded(CORRECTION_HEADING)
+        ]
+
+
+def look_over(table: Table, plan: Plan) -> Survey:
+    """Read a table once and find out what its plan leaves open.
+
+    Raises: FileError where it has no headings, or no rows under them.
+    """
+    heading = _heading(table, plan)
+    headings = _names(heading.cells)
+    plan = plan.changed(heading=heading.number)
+    kinds = [Kind(plan.kind)] if plan.kind else guessed_kinds(headings)
+    if not kinds:
+        raise FileError(
+            "No se reconoce ninguna columna. Revise que los títulos estén en una fila, como en la plantilla."
+        )
+    survey = Survey(plan.changed(kind=kinds[0].value), headings, {})
+    if len(kinds) > 1:
+        choices = tuple((kind.value, kind.label) for kind in kinds)
+        survey.questions.append(Question("kind", "Las columnas sirven para varios tipos: diga cuál es.", choices))
+    survey.columns = _columns(survey)
+    _look(table, survey)
+    return survey
+
+
+def _heading(table: Table, plan: Plan) -> Row:
+    first = list(islice(table.rows(), LAST_HEADING_ROW))
+    if plan.heading:
+        found = next((row for row in first if row.number == plan.heading), None)
+    else:
+        kinds = [Kind(plan.kind)] if plan.kind else list(Kind)
+        found = heading_row(first, known_names(kinds))
+    if found is None:
+        raise FileError("El archivo no tiene una fila con los títulos de las columnas.")
+    return found
+
+
+def _names(cells: Sequence[Cell]) -> list[str]:
+    names = [" ".join(shown(cell).split()) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def _columns(survey: Survey) -> dict[int, Room]:
+    rooms = rooms_of(survey.plan.kind)
+    chosen = survey.plan.columns
+    if not chosen:
+        found = placed(survey.headings, survey.plan.kind)
+        typed = [Typed(*one) for one in survey.plan.typed]
+        found = applied(typed, survey.headings, survey.plan.kind, found)
+        _ask_of_repeated(survey, found, {folded(one.heading) for one in typed})
+        survey.plan = survey.plan.changed(columns={column: room.key for column, room in found.items()})
+    else:
+        found = {column: rooms[key] for column, key in chosen.items() if key in rooms}
+    for label in missing(survey.plan.kind, found.values()):
+        survey.questions.append(Question("columns", f"Falta la columna «{label}»."))
+    return found
+
+
+def _ask_of_repeated(survey: Survey, found: dict[int, Room], answered: set[str]) -> None:
+    places: dict[str, list[int]] = {}
+    for column, name in enumerate(survey.headings):
+        if name:
+            places.setdefault(folded(name), []).append(column)
+    for columns in places.values():
+        read, left = [c for c in columns if c in found], [c for c in columns if c not in found]
+        if read and left and not answered & {folded(survey.headings[columns[0]]), *map(_letter, columns)}:
+            letters = " y ".join(letter_of(column) for column in columns)
+            told = f"La columna «{survey.headings[columns[0]]}» está {len(columns)} veces ({letters}): diga cuál vale."
+            survey.questions.append(Question("columns", told))
+
+
+def _letter(column: int) -> str:
+    return letter_of(column).casefold()
+
+
+def content_rows(table: Table, heading: int) -> Iterator[Row]:
+    """The rows below the headings that hold something."""
+    for row in table.rows():
+        if row.number > heading and any(not is_empty(cell) for cell in row.cells):
+            yield row
+
+
+def _look(table: Table, survey: Survey) -> None:
+    written = _Written(_by_form(survey, Form.INTEGER, Form.DECIMAL), _by_form(survey, Form.DATE))
+    zeros, keys = Zeros(survey.columns), Keys(survey.plan.kind, survey.columns)
+    for row in content_rows(table, survey.plan.heading):
+        survey.row_count += 1
+        if survey.row_count <= _SAMPLES:
+            _keep_samples(survey, row.cells)
+        written.see(row.cells)
+        zeros.see(row.cells)
+        keys.see(row.cells)
+    if not survey.row_count:
+        raise FileError("El archivo no trae filas debajo de los títulos.")
+    survey.repeated = keys.scattered()
+    survey.notices += zeros.told(survey.headings)
+    _weigh_numbers(survey, written.numbers)
+    _weigh_days(survey, written.days)
+    if survey.unplaced:
+        survey.notices.append(f"Columnas que no se importan: {', '.join(survey.unplaced)}.")
+
+
+def _keep_samples(survey: Survey, cells: Sequence[Cell]) -> None:
+    while len(survey.samples) < len(survey.headings):
+        survey.samples.append([])
+    for kept, cell in zip(survey.samples, cells, strict=False):
+        if not is_empty(cell):
+            kept.append(shown(cell)[:_LONGEST_SAMPLE])
+
+
+class _Written:
+    """How numbers and days are written: column → shape → example, and column → the days as text."""
+
+    def __init__(self, numbers: list[int], days: list[int]) -> None:
+        self.numbers: dict[int, dict[str, str]] = {column: {} for column in numbers}
+        self.days: dict[int, dict[str, None]] = {column: {} for column in days}
+
+    def see(self, cells: Sequence[Cell]) -> None:
+        width = len(cells)
+        for column, shapes in self.numbers.items():
+            if column < width:
+                text = cells[column]
+                if isinstance(text, str) and not text.isdigit() and len(shapes) < _MOST_FORMS:
+                    shapes.setdefault(shape(text), text)
+        for column, days in self.days.items():
+            if column < width:
+                text = cells[column]
+                if isinstance(text, str) and len(days) < _MOST_DAYS:
+                    days[text] = None
+
+
+def _by_form(survey: Survey, *forms: Form) -> list[int]:
+    return [column for column, room in survey.columns.items() if room.field.form in forms]
+
+
+def _weigh_numbers(survey: Survey, seen: dict[int, dict[str, str]]) -> None:
+    survey.numbers = weigh(pair for forms in seen.values() for pair in forms.items())
+    survey.number_samples = [
+        (survey.headings[column], text) for column, forms in seen.items() for text in list(forms.values())[:_SAMPLES]
+    ]
+    verdict = survey.plan.numbers or survey.numbers.verdict
+    if verdict is None:
+        evidence = survey.numbers
+        if evidence.comma and evidence.point:
+            told = f"Los números están escritos de dos maneras («{evidence.comma}» y «{evidence.point}»)"
+        else:
+            told = f"«{evidence.either}» puede leerse de dos maneras"
+        choices = tuple((form.value, label) for form, label in FORMAT_LABELS.items())
+        survey.questions.append(Question("numbers", f"{told}: diga cuál es la marca de los decimales.", choices))
+    survey.plan = survey.plan.changed(numbers=verdict)
+    if verdict not in (None, NumberFormat.PLAIN):
+        survey.notices.append(f"Números: {FORMAT_LABELS[verdict].lower()}.")
+
+
+def _weigh_days(survey: Survey, dates: dict[int, dict[str, None]]) -> None:
+    survey.dates = weigh_dates(text for days in dates.values() for text in days)
+    survey.date_samples = [
+        (survey.headings[column], text) for column, days in dates.items() for text in list(days)[:_SAMPLES]
+    ]
+    verdict = survey.plan.dates or survey.dates.verdict
+    if verdict is None:
+        evidence = survey.dates
+        if evidence.day_first and evidence.month_first:
+            told = f"Las fechas están escritas de dos maneras («{evidence.day_first}» y «{evidence.month_first}»)"
+        else:
+            told = f"«{evidence.either}» puede leerse de dos maneras"
+        choices = tuple((order.value, label) for order, label in ORDER_LABELS.items())
+        survey.questions.append(Question("dates", f"{told}: diga si va primero el día o el mes.", choices))
+    survey.plan = survey.plan.changed(dates=verdict)
+    if verdict not in (None, DateOrder.PLAIN):
+        survey.notices.append(f"Fechas: {ORDER_LABELS[verdict].lower()}.")
+    serial = next((text for days in dates.values() for text in days if is_serial(text)), "")
+    if serial:
+        survey.notices.append(f"Los números de cinco cifras, como «{serial}», se leen como fechas de Excel.")

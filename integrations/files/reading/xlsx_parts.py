@@ -1,0 +1,272 @@
+"""The parts of an XLSX file: opened with suspicion, parsed without ever holding a sheet.
+
+A library that loads a whole sheet takes memory for every cell of its extent, used or not, and shows an error of a
+formula as an empty cell: here rows stream by, and what shows no value says so.
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError, fromstring
+
+from integrations.files.errors import FileError
+
+MOST_BYTES = 200 * 1024 * 1024
+"""Of the file itself."""
+_MOST_UNPACKED = 2 * 1024**3
+_MOST_STRINGS = 96 * 1024**2
+_MOST_RATIO = 250
+_HARMLESS_BYTES = 32 * 1024**2
+"""Below this no ratio is suspicious."""
+_MOST_SMALL_PART = 16 * 1024**2
+_PIECE = 512 * 1024
+_LONGEST_TAG = 200
+_STRINGS = "xl/sharedStrings.xml"
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
+_PERCENT_FORMATS = {9, 10}
+_NOT_A_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+NOT_A_BOOK = "El archivo no es un libro de Excel (.xlsx) que se pueda abrir. Ábralo en Excel y guárdelo de nuevo."
+
+
+@dataclass(frozen=True)
+class Styles:
+    """Which styles, by their index, show a date or a percentage."""
+
+    dates: frozenset[int]
+    percents: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    name: str
+    part: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Book:
+    """What an XLSX file says of itself before any sheet is read."""
+
+    path: Path
+    sheets: tuple[Sheet, ...]
+    since_1904: bool
+
+
+def open_book(path: Path) -> Book:
+    """Raises: FileError for what is no book, is locked with a password, or would unpack without end."""
+    _require_book(path)
+    with _zipped(path) as book:
+        _require_sane(book)
+        relations = whole_part(book, "xl/_rels/workbook.xml.rels")
+        targets = {one.get("Id", ""): one.get("Target", "") for one in relations}
+        sheets, since_1904 = [], False
+        for element in whole_part(book, "xl/workbook.xml").iter():
+            if local(element) == "workbookPr":
+                since_1904 = element.get("date1904") in ("1", "true")
+            elif local(element) == "sheet":
+                sheets.append(_sheet(element, targets))
+        present = tuple(sheet for sheet in sheets if sheet.part in book.namelist())
+    if not present:
+        raise FileError("El libro de Excel no tiene hojas con celdas.")
+    return Book(path, present, since_1904)
+
+
+def _sheet(element: Element, targets: dict[str, str]) -> Sheet:
+    relation = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
+    target = targets.get(relation, "")
+    part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    return Sheet(element.get("name", ""), part, element.get("state", "visible") != "visible")
+
+
+def _require_book(path: Path) -> None:
+    if path.stat().st_size > MOST_BYTES:
+        raise FileError(f"El libro pesa más de {MOST_BYTES // 1024**2} MB. Divídalo o guárdelo como CSV.")
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start == _OLE:
+            raise FileError(_why_ole(file.read(_PIECE * 4)))
+
+
+def _why_ole(rest: bytes) -> str:
+    if _ENCRYPTED in rest:
+        return "El libro de Excel está protegido con clave. Quítele la clave en Excel y guárdelo de nuevo."
+    return "Es un libro de Excel antiguo (.xls) o protegido con clave. Guárdelo en Excel como .xlsx, sin clave."
+
+
+def _zipped(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        raise FileError(NOT_A_BOOK) from None
+
+
+def _require_sane(book: zipfile.ZipFile) -> None:
+    parts = book.infolist()
+    unpacked = sum(part.file_size for part in parts)
+    packed = sum(part.compress_size for part in parts) or 1
+    if unpacked > _MOST_UNPACKED or (unpacked > _HARMLESS_BYTES and unpacked / packed > _MOST_RATIO):
+        raise FileError(
+            "El libro de Excel se expande demasiado al abrirlo: por seguridad no se lee. Guárdelo como CSV."
+        )
+    if "xl/workbook.xml" not in book.namelist():
+        raise FileError(NOT_A_BOOK)
+    if any(part.flag_bits & 1 for part in parts):
+        raise FileError("El libro de Excel está protegido con clave. Quítele la clave en Excel y guárdelo de nuevo.")
+
+
+def whole_part(book: zipfile.ZipFile, part: str) -> Element:
+    """The root of a small part. Raises: FileError where it is large, broken or declares entities."""
+    with _reading(part):
+        data = b"".join(_unpacked(book, part, _MOST_SMALL_PART))
+        return _parsed(data)
+
+
+def items_of(path: Path, part: str, container: str, item: str) -> Iterator[Element]:
+    """Each `item` of the one `container` of a part. The part is cut after whole items and parsed piece by piece,
+    so that neither the part nor its tree is ever held whole. Raises: FileError.
+    """
+    with _zipped(path) as book, _reading(part):
+        for piece in _whole_items(_unpacked(book, part, _MOST_UNPACKED), container.encode(), item.encode()):
+            yield from _parsed(piece)
+
+
+def _whole_items(pieces: Iterator[bytes], container: bytes, item: bytes) -> Iterator[bytes]:
+    opens = re.compile(rb"<(?:\w+:)?" + container + rb"(?=[\s/>])[^>]*>")
+    closes = re.compile(rb"</(?:\w+:)?" + container + rb"\s*>")
+    ends = re.compile(rb"</(?:\w+:)?" + item + rb"\s*>|<(?:\w+:)?" + item + rb"\s[^>]*/>")
+    rest, head, tail = b"", b"", b""
+    for piece in pieces:
+        rest += piece
+        if not head:
+            found = opens.search(rest)
+            if found is None or found[0].endswith(b"/>"):
+                if found is not None:
+                    return
+                continue
+            head, tail = _frame(rest[: found.start()], found[0])
+            rest = rest[found.end() :]
+        over = closes.search(rest)
+        cuts = [found.end() for found in ends.finditer(rest, 0, over.start() if over else len(rest))]
+        if cuts:
+            yield head + rest[: cuts[-1]] + tail
+            rest = rest[cuts[-1] :]
+        if over:
+            return
+    raise ParseError("the part ends before its container does")
+
+
+def _frame(before: bytes, opening: bytes) -> tuple[bytes, bytes]:
+    """The start tags around a container's items, whose namespaces these need, and the end tags."""
+    root = re.search(rb"<([A-Za-z][\w:]*)(?=[\s>])[^>]*>", before)
+    name = re.match(rb"<([\w:]+)", opening)
+    assert name is not None  # noqa: S101 - the opening tag was found by its name
+    around = b"".join(re.findall(rb"xmlns(?::\w+)?\s*=\s*(?:\"[^\"]*\"|'[^']*')", root[0] if root else b""))
+    spaced = around.replace(b"xmlns", b" xmlns")
+    return b"<" + name[1] + spaced + b">", b"</" + name[1] + b">"
+
+
+def _parsed(data: bytes) -> Element:
+    return fromstring(data)  # noqa: S314 - declarations were refused in `_unpacked`
+
+
+@contextmanager
+def _reading(part: str) -> Iterator[None]:
+    try:
+        yield
+    except (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, NotImplementedError, ValueError):
+        raise FileError(f"El libro de Excel está dañado ({part}). Ábralo en Excel y guárdelo de nuevo.") from None
+
+
+def _unpacked(book: zipfile.ZipFile, part: str, most: int) -> Iterator[bytes]:
+    """The bytes of a part; entities, or an encoding that would hide them, are refused before anything is parsed."""
+    if book.getinfo(part).file_size > most:
+        raise FileError("El libro de Excel es demasiado grande. Divídalo o guárdelo como CSV.")
+    is_prolog = True
+    with book.open(part) as file:
+        while piece := file.read(_PIECE):
+            if is_prolog:
+                if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece or b"\0" in piece[:64]:
+                    raise FileError("El libro de Excel declara entidades: por seguridad no se lee.")
+                is_prolog = not re.search(rb"<[A-Za-z]", piece)
+            yield piece
+
+
+def merged_ranges(path: Path, part: str) -> list[str]:
+    """The ranges of cells that a sheet merges, as `A1:A3`; they stand after its rows."""
+    found: list[str] = []
+    rest = b""
+    with _zipped(path) as book, _reading(part):
+        for piece in _unpacked(book, part, _MOST_UNPACKED):
+            text = rest + piece
+            if b"mergeCell" in text:
+                found += [each.decode() for each in re.findall(rb"mergeCell[^>]*\sref=\"([A-Z0-9:]+)\"", text)]
+            rest = text[-_LONGEST_TAG:]
+    return list(dict.fromkeys(found))
+
+
+def local(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def shared_strings(book: Book) -> list[str]:
+    """The texts that cells name by their place. Raises: FileError where they would not fit in memory."""
+    with _zipped(book.path) as file:
+        if _STRINGS not in file.namelist():
+            return []
+        if file.getinfo(_STRINGS).file_size > _MOST_STRINGS:
+            raise FileError("El libro de Excel trae demasiados textos distintos. Guárdelo como CSV.")
+    return [text_of(item) for item in items_of(book.path, _STRINGS, "sst", "si")]
+
+
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+"""How a book writes what XML would lose: `_x000D_` is a carriage return, `_x005F_` the underscore itself."""
+
+
+def text_of(item: Element) -> str:
+    """The text of a string item, without the phonetic guides of its runs."""
+    text = _written(item)
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def _written(item: Element) -> str:
+    if len(item) == 1 and item[0].tag[-1] == "t":
+        return item[0].text or ""
+    texts = []
+    for child in item:
+        name = local(child)
+        if name == "t":
+            texts.append(child.text or "")
+        elif name == "r":
+            texts += [run.text or "" for run in child if local(run) == "t"]
+    return "".join(texts)
+
+
+def styles_of(book: Book) -> Styles:
+    with _zipped(book.path) as file:
+        if "xl/styles.xml" not in file.namelist():
+            return Styles(frozenset(), frozenset())
+        root = whole_part(file, "xl/styles.xml")
+    return _styles([part for part in root if local(part) in ("numFmts", "cellXfs")])
+
+
+def _styles(parts: list[Element]) -> Styles:
+    dates, percents = set(_DATE_FORMATS), set(_PERCENT_FORMATS)
+    found_dates, found_percents = set(), set()
+    for part in parts:
+        for place, child in enumerate(part):
+            if local(child) == "numFmt":
+                code = _NOT_A_FORMAT.sub("", child.get("formatCode", "")).lower()
+                number = int(child.get("numFmtId", "0"))
+                (dates.add if re.search("[dy]", code) else dates.discard)(number)
+                (percents.add if "%" in code else percents.discard)(number)
+            elif local(part) == "cellXfs":
+                number = int(child.get("numFmtId", "0"))
+                (found_dates.add(place) if number in dates else None)
+                (found_percents.add(place) if number in percents else None)
+    return Styles(frozenset(found_dates), frozenset(found_percents))
