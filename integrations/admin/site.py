@@ -41,13 +41,14 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import deciding, pages, stopping
+        from integrations.admin import deciding, first_day, pages, stopping
 
         def view(page: Any) -> Any:
             return self.admin_view(page)
 
         mine = [
             path("envios/<str:verb>/", view(stopping.command), name="all_sending"),
+            path("primer-dia/", view(first_day.page), name="first_day"),
             path("ya-esta/", view(deciding.mark_history), name="already_there"),
             path("lote/<int:batch_id>/confirmar/", view(pages.confirm), name="batch_confirm"),
             path("lote/<int:batch_id>/", view(pages.progress), name="batch"),
@@ -57,12 +58,15 @@ class StaffSite(AdminSite):
         return [*mine, *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from integrations.admin import first_day
+
         context = super().each_context(request)
         if context.get("has_permission"):
             context["menu"] = list(self._menu(request))
             context["all_sending"] = switch.current()
             context["may_stop"] = cast("Any", request.user).has_perm("integrations.stop_sendingswitch")
             context["on_front_page"] = request.path == reverse("admin:index")
+            context["is_new_here"] = context["on_front_page"] and first_day.is_new()
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
