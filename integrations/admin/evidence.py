@@ -17,6 +17,7 @@ from integrations.admin.readable import as_tree
 from integrations.admin.record_pages import labels_of, record_url
 from integrations.admin.records import ReadOnlyAdmin
 from integrations.admin.site import site
+from integrations.admin.who import who_asked
 from integrations.causes import Cause
 from integrations.evidence import label_of
 from integrations.models import DecisionRequest, StoredPayload, SyncAttempt, SyncBatch
@@ -160,7 +161,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Usuario")
     def who(self, attempt: SyncAttempt) -> str:
-        return str(attempt.requested_by or attempt.requested_from or "–")
+        return who_asked(attempt.requested_by, attempt.requested_from)
 
     def changeform_view(  # type: ignore[override]
         self,
@@ -289,7 +290,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Usuario")
     def who(self, batch: SyncBatch) -> str:
-        return str(batch.requested_by or batch.requested_from or "–")
+        return who_asked(batch.requested_by, batch.requested_from)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
+from django.contrib.auth.forms import ReadOnlyPasswordHashWidget, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
-from integrations.admin.generic import AnyTabularInline, AnyUserAdmin
+from integrations.admin.generic import AnyGroupAdmin, AnyPasswordForm, AnyTabularInline, AnyUserAdmin, AnyUserForm
 from integrations.admin.permits import PermissionsField, with_those_not_offered
 from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
@@ -41,7 +40,24 @@ class CompanyAdmin(StaffAdmin):
         return False
 
 
-class PasswordForm(AdminPasswordChangeForm):
+class HiddenPassword(ReadOnlyPasswordHashWidget):
+    """That there is one, and the way to another: how it is kept is nobody's business."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        return {**context, "summary": [{"label": "Tiene contraseña; nadie puede verla", "value": ""}]}
+
+
+class UserForm(AnyUserForm):
+    """A person, without the workings of the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if password := self.fields.get("password"):
+            password.widget, password.help_text = HiddenPassword(), ""
+
+
+class PasswordForm(AnyPasswordForm):
     """Another's new password. People enter with one and with nothing else."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,14 +87,15 @@ class _Allowing:
 
 
 @admin.register(User, site=site)
-class StaffUserAdmin(_Allowing, AnyUserAdmin):
+class StaffUserAdmin(_Allowing, StaffAdmin, AnyUserAdmin):
     """Who may enter, and in which group."""
 
     menu_group, menu_order = "Configuración", 60
     list_display = ("username", "first_name", "last_name", "in_groups", "may_enter", "may_all")
     readonly_fields = ("last_login", "date_joined")
     permissions_column = "user_permissions"
-    add_form = UserCreationForm
+    form, add_form = UserForm, UserCreationForm
+    list_filter = ("groups", "is_active")
     change_password_form = PasswordForm
     add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
     fieldsets = (
@@ -106,7 +123,7 @@ class StaffUserAdmin(_Allowing, AnyUserAdmin):
 
 
 @admin.register(Group, site=site)
-class StaffGroupAdmin(_Allowing, GroupAdmin):
+class StaffGroupAdmin(_Allowing, StaffAdmin, AnyGroupAdmin):
     """What each group may do."""
 
     menu_group, menu_order = "Configuración", 70

@@ -18,6 +18,7 @@ from integrations.admin.badges import badge, clipped, duration, moment, pill
 from integrations.admin.record_pages import record_url
 from integrations.admin.records import ReadOnlyAdmin, StaffAdmin
 from integrations.admin.site import site
+from integrations.admin.who import who_asked
 from integrations.choices import Register
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, PullPlan, PullRun, RegisterRow
@@ -221,7 +222,7 @@ class PullRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Pedida por")
     def who(self, run: PullRun) -> SafeString:
-        return clipped(run.requested_from)
+        return clipped(who_asked(None, run.requested_from))
 
     def change_view(  # type: ignore[override]
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -233,7 +234,7 @@ class PullRunAdmin(ReadOnlyAdmin):
         facts = [
             ("Inició", moment(run.started_at)),
             ("Duró", duration(took)),
-            ("Pedida por", run.requested_from or "–"),
+            ("Pedida por", who_asked(None, run.requested_from)),
             ("Desde", f"{run.since:%d/%m/%Y}" if run.since else "Todo"),
         ]
         counts = [(label, getattr(run, name), look) for name, label, look in _COUNTS]

@@ -19,6 +19,7 @@ from integrations.admin.badges import NOTHING, clipped, duration, moment
 from integrations.admin.generic import AnyModelForm
 from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
+from integrations.admin.who import who_asked
 from integrations.choices import Target
 from integrations.models import Connection, QueryRun, SavedQuery
 from integrations.sag.queries import MOST_ROWS, RefusedQueryError, prepared
@@ -98,7 +99,7 @@ class QueryRunAdmin(StaffAdmin):
 
     @admin.display(description="Usuario")
     def requester(self, run: QueryRun) -> str:
-        return str(run.requested_by or run.requested_from)
+        return who_asked(run.requested_by, run.requested_from)
 
     @admin.display(description="Resultado")
     def outcome(self, run: QueryRun) -> SafeString:

@@ -41,7 +41,7 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import deciding, exporting, own_views, pages, stopping
+        from integrations.admin import deciding, exporting, first_day, own_views, pages, stopping
 
         def view(page: Any) -> Any:
             return self.admin_view(page)
@@ -49,6 +49,7 @@ class StaffSite(AdminSite):
         mine = [
             path("envios/<str:verb>/", view(stopping.command), name="all_sending"),
             path("plantilla/<str:kind>/", view(exporting.template_file), name="integrations_template"),
+            path("primer-dia/", view(first_day.page), name="first_day"),
             path("ya-esta/", view(deciding.mark_history), name="already_there"),
             path("vistas/guardar/", view(own_views.save), name="own_view_save"),
             path("vistas/<int:view_id>/eliminar/", view(own_views.delete), name="own_view_delete"),
@@ -60,12 +61,15 @@ class StaffSite(AdminSite):
         return [*mine, *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from integrations.admin import first_day
+
         context = super().each_context(request)
         if context.get("has_permission"):
             context["menu"] = list(self._menu(request))
             context["all_sending"] = switch.current()
             context["may_stop"] = cast("Any", request.user).has_perm("integrations.stop_sendingswitch")
             context["on_front_page"] = request.path == reverse("admin:index")
+            context["is_new_here"] = context["on_front_page"] and first_day.is_new()
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

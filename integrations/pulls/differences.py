@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import DecimalField, QuerySet
 
 from integrations import mirroring, standing
 from integrations.choices import Status
+from integrations.fields.money import money
 from integrations.models import PullPlan, RegisterRow, Syncable, SyncStanding
 from integrations.pulls.comparing import ON_THEIR_WAY, same, shown
 from integrations.pulls.plans import model_of, reading_of
 from integrations.pulls.rows import RowReader
+
+PESOS_PLACES = 2
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,24 @@ def told(plan: PullPlan, rows: Sequence[RegisterRow]) -> list[Difference]:
 
 def _difference(plan: PullPlan, row: RegisterRow, record: Any) -> Difference:
     fields = [
-        (one["label"], shown(getattr(record, one["field"])), one["theirs"])
+        (one["label"], _read(record, one["field"], ours), _read(record, one["field"], one["theirs"]))
         for one in row.differences
-        if not same(shown(getattr(record, one["field"])), one["theirs"])
+        if not same(ours := shown(getattr(record, one["field"])), one["theirs"])
     ]
     target = plan.connection.target
     status = record.status_for(target) if target in record.exports else Status.EXCLUDED
     return Difference(row, record, fields, status)
+
+
+def _read(record: Any, name: str, text: str) -> str:
+    """Pesos as pesos are written; any other text as it is."""
+    column = record._meta.get_field(name)
+    if not isinstance(column, DecimalField) or column.decimal_places != PESOS_PLACES:
+        return text
+    try:
+        return money(Decimal(text))
+    except InvalidOperation:
+        return text
 
 
 def take_theirs(plan: PullPlan, row_ids: Sequence[int], who: str) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from integrations.admin.deciding import offers
 from integrations.admin.evidence import outcome_badge
 from integrations.admin.local_problems import Found
 from integrations.admin.record_pages import list_url
+from integrations.admin.who import who_asked
 from integrations.choices import Status, Target
 from integrations.decisions import open_request
 from integrations.fields.money import money
@@ -50,6 +51,12 @@ def attempt_badge(attempt: SyncAttempt) -> SafeString:
 def connection_badge(connection: Connection) -> SafeString:
     look, icon, word = state_of(connection)
     return badges.pill(look, icon, word)
+
+
+@register.filter
+def asked_by(one: Any) -> str:
+    """Of anything with `requested_by` and `requested_from`."""
+    return who_asked(one.requested_by, one.requested_from)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from tests.browser.world import World
 
 PAGES = {
     "inicio": "",
+    "primer_dia": "primer-dia/",
     "movimientos": "ledger/movement/",
     "movimientos_filtro": "ledger/movement/?sag=rejected",
     "movimientos_sin_resultado": "ledger/movement/?q=no-existe",

@@ -127,7 +127,7 @@ def _doubt(movement: Movement, sag: Connection, person: User) -> SyncAttempt:
 def _look(row: SyncStanding, sag: Connection) -> None:
     pairs = (Pair("NIT", "800111222", "800111222", False), Pair("cantidad", "2", "3", True, 1))
     seen = Finding(Match.OTHER, (Found(Reference("PD-1", "41", "PD"), pairs),))
-    reading = evidence.story_of(row, sag, SyncAttempt.Operation.VERIFY)
+    reading = evidence.story_of(row, sag, SyncAttempt.Operation.VERIFY, "PD DUDA")
     evidence.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
 
 

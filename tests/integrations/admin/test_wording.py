@@ -17,7 +17,7 @@ FORBIDDEN = {
     "what the machine is made of": r"tareas?|cola de trabajo|worker|payload|json|https?|null|none|true|false|"
     r"timeout|token|log|url|endpoint|id|csrf|cookie|cache|backend|bug|query|script|string|hash|uuid|bytes?|debug|cluster|slug",
     "words of another trade": r"ficheros?|registros?|objetos?|elementos?|sincroniz\w*|tuplas?|instancias?|parámetros?|"
-    r"hacer clic|haz clic|clic|cliquear|pulse|usuario administrador",
+    r"hacer clic|haz clic|clic|cliquear|pulse|staff|superusuarios?|autenticación",
     "tú instead of usted": r"tu|tus|tú|contigo|puedes|debes|tienes|quieres|haz|estás|verás|introduzca|añad\w+|"
     r"(?-i:Elige|Escribe|Selecciona|Revisa|Corrige|Introduce|Intenta|Crea|Sube|Descarga)",
     "English": r"can add|can change|can delete|can view|add|change|delete|view|save|error list|please|select|home|user|"

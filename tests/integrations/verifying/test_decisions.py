@@ -88,7 +88,7 @@ def test_a_document_of_another_record_is_not_adopted(sag: Any) -> None:
     other = standing_of(builders.order("OTRA"), Target.SAG)
     other.reference_key = "1"
     other.save()
-    with pytest.raises(DecisionRefusedError, match="ya es de otro documento"):
+    with pytest.raises(DecisionRefusedError, match="ya es de otro de aquí"):
         decisions.adopt(row.pk, row.attempt, WHO)
 
 
@@ -203,7 +203,7 @@ def test_what_was_entered_by_hand_is_synced_with_its_number(sag: Any) -> None:
 def test_a_number_by_hand_that_another_record_has_is_refused(sag: Any) -> None:
     other = sent(builders.order("CONTROL"), Target.SAG)
     row = unproven_beside(other)
-    with pytest.raises(DecisionRefusedError, match="ya pertenece"):
+    with pytest.raises(DecisionRefusedError, match="ya es de otro documento"):
         decisions.mark_by_hand(row.pk, row.attempt, WHO, now(other).reference, "a mano")
 
 
