@@ -27,9 +27,9 @@ _GONE_BACK = (Status.NEW, Status.CHANGED, Status.EXCLUDED)
 
 
 def menu_counts() -> dict[str, int]:
-    """How many wait for a person, by kind, and of those by saved view; and how many batches are under way.
+    """How many wait for a person, by kind, and how many errors, doubts and batches under way there are.
 
-    Keys: a kind as «movement», its views as «movement_error» and «movement_dudas», and «batches».
+    Keys: a kind as «client», «errors», «doubts» and «batches».
     """
     return cache.get_or_set("menu_counts", _menu_counts, SIDEBAR_SECONDS) or {}
 
@@ -37,13 +37,13 @@ def menu_counts() -> dict[str, int]:
 def _menu_counts() -> dict[str, int]:
     waiting = SyncStanding.objects.filter(status__in=NEEDS_A_PERSON).values_list("kind").order_by()
     wrong = Q(status=Status.REJECTED)
-    counts: dict[str, int] = {}
+    counts = {"errors": 0, "doubts": 0}
     for kind, every, errors, doubts in waiting.annotate(
-        every=Count("record_id", distinct=True),
-        errors=Count("record_id", distinct=True, filter=wrong),
-        doubts=Count("record_id", distinct=True, filter=~wrong),
+        every=Count("record_id", distinct=True), errors=Count("pk", filter=wrong), doubts=Count("pk", filter=~wrong)
     ):
-        counts |= {kind: every, f"{kind}_error": errors, f"{kind}_dudas": doubts}
+        counts[kind] = every
+        counts["errors"] += errors
+        counts["doubts"] += doubts
     counts["batches"] = SyncBatch.objects.filter(state=BatchState.QUEUED).count()
     return counts
 

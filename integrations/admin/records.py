@@ -43,8 +43,6 @@ class StaffAdmin(AnyModelAdmin):
     menu_count = ""
     menu_holds: tuple[str, ...] = ()
     """Other lists of the same app that stand under this entry."""
-    menu_views: tuple[tuple[str, str, str], ...] = ()
-    """(label, saved view, count key) of the lists that have an entry of their own below this one."""
     date_column = ""
     list_per_page = 50
     show_full_result_count = False

@@ -1,3 +1,4 @@
+from integrations.models.assignment import Assignment, Unblocking
 from integrations.models.attempt import StoredPayload, SyncAttempt
 from integrations.models.batch import SyncBatch, SyncBatchItem
 from integrations.models.code_mapping import CodeMapping
@@ -5,6 +6,7 @@ from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
 from integrations.models.mark import SeriesMark
+from integrations.models.notice import Notice, NoticePreference
 from integrations.models.numbering import GivenNumber, NumberSeries
 from integrations.models.period_lock import PeriodLock
 from integrations.models.policy import SendingPolicy
@@ -18,6 +20,7 @@ from integrations.models.switch import Heartbeat, SendingSwitch
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
 
 __all__ = [
+    "Assignment",
     "CodeMapping",
     "Company",
     "Connection",
@@ -26,6 +29,8 @@ __all__ = [
     "GivenNumber",
     "Heartbeat",
     "KeyProbe",
+    "Notice",
+    "NoticePreference",
     "NumberSeries",
     "PeriodLock",
     "Prerequisite",
@@ -43,6 +48,7 @@ __all__ = [
     "SyncBatchItem",
     "SyncStanding",
     "Syncable",
+    "Unblocking",
     "UnguardedWriteError",
     "open_edits",
 ]

@@ -2,6 +2,10 @@
 
 PAGES = {
     "inicio": "",
+    "errores": "errores/",
+    "errores_de_sag": "errores/?erp=sag",
+    "errores_asignados": "errores/?mios=1",
+    "por_confirmar": "por-confirmar/",
     "movimientos": "ledger/movement/",
     "movimientos_filtro": "ledger/movement/?sag=rejected",
     "movimientos_sin_resultado": "ledger/movement/?q=no-existe",
