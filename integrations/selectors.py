@@ -1,6 +1,6 @@
 """What the pages read. Every function costs a fixed number of queries, however many records there are."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,6 @@ from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Status
 from integrations.judging import Judgement, judge_many, why_not_now
 from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
-from integrations.models.syncable import syncable_models
 
 SIDEBAR_SECONDS = 30
 """How old a count beside a menu entry may be."""
@@ -231,32 +230,6 @@ def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
         failed=Count("items", filter=ready & Q(items__outcome=Status.REJECTED)),
         doubtful=Count("items", filter=ready & Q(items__outcome__in=[Status.UNCERTAIN, Status.CONFLICT])),
     )
-
-
-def overview() -> list[dict[str, Any]]:
-    """For the front page: one entry a kind and target with its counts by status; two queries."""
-    counted = SyncStanding.objects.order_by().values_list("kind", "target", "status").annotate(count=Count("pk"))
-    found = {(kind, target, status): count for kind, target, status, count in counted}
-    connections = offers.live()
-    return [
-        {"model": model, "kind": kind, "target": target, "counts": _counts(found, kind, target)}
-        for kind, model in syncable_models().items()
-        for target in offers.targets_of(model, connections)
-    ]
-
-
-def _counts(found: dict[tuple[str, str, str], int], kind: str, target: str) -> dict[str, int]:
-    def several(statuses: Iterable[Status]) -> int:
-        return sum(found.get((kind, target, status), 0) for status in statuses)
-
-    return {
-        "new": several([Status.NEW]),
-        "moving": several(_IN_MOTION),
-        "synced": several([Status.SYNCED]),
-        "changed": several([Status.CHANGED]),
-        "rejected": several([Status.REJECTED]),
-        "uncertain": several([Status.UNCERTAIN, Status.CONFLICT]),
-    }
 
 
 def newest_batches(most: int = 5) -> list[SyncBatch]:

@@ -1,14 +1,16 @@
 """*Bandeja de errores*: one card a cause, with what to do about it and the button that does it."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from integrations import inbox, selectors
+from integrations import inbox, selectors, unblocking
 from integrations.admin.badges import badge, moment
 from integrations.admin.pages import may_send
 from integrations.admin.record_pages import record_url
@@ -69,6 +71,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_of(wanted),
         "kept": {"erp": wanted.target, "mios": wanted.person is not None},
         "people": assigning.people() if cards and request.user.has_perm(assigning.PERMISSION) else [],
+        "unblocked": unblocking.count_since(timezone.now() - timedelta(days=1), wanted.kinds or ()),
         "newest": selectors.newest_batches(1) if not cards else [],
         "may_send": may_send(request),
         "may_verify": request.user.has_perm("integrations.resolve_syncbatch"),

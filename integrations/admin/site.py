@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
-from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
-from integrations import closures, selectors, switch
-from integrations.models import SyncBatch
+from integrations import selectors, switch
 
 _GROUPS = ("Operación", "Catálogos", "Seguimiento", "Configuración")
 
@@ -67,7 +65,7 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import deciding, doubting, inbox, pages, putting_right, stopping
+        from integrations.admin import deciding, doubting, inbox, pages, putting_right, stopping, unblocked
 
         def view(page: Any) -> Any:
             return self.admin_view(page)
@@ -75,6 +73,7 @@ class StaffSite(AdminSite):
         mine = [
             path("envios/<str:verb>/", view(stopping.command), name="all_sending"),
             path("errores/", view(inbox.page), name="inbox"),
+            path("desbloqueados/", view(unblocked.page), name="unblocked"),
             path("por-confirmar/", view(doubting.page), name="doubts"),
             path("errores/orden/", view(putting_right.command), name="inbox_command"),
             path("ya-esta/", view(deciding.mark_history), name="already_there"),
@@ -95,13 +94,9 @@ class StaffSite(AdminSite):
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        user: Any = request.user
-        context = {
-            "overview": [one for one in selectors.overview() if user.has_perm(_viewing(one["model"]))],
-            "batches": selectors.newest_batches() if user.has_perm(_viewing(SyncBatch)) else [],
-            "lanes": closures.lanes_now(),
-            "silent": switch.SILENT if switch.is_silent() else "",
-        }
+        from integrations.admin import front
+
+        context = front.context(request)
         return super().index(request, {**context, **(extra_context or {})})
 
     def _menu(self, request: HttpRequest) -> Iterator[tuple[str, list[MenuEntry]]]:
@@ -118,10 +113,6 @@ class StaffSite(AdminSite):
             entries = [entry for its_group, _order, entry in placed if its_group == group]
             if entries:
                 yield group, entries
-
-
-def _viewing(model: type[Model]) -> str:
-    return f"{model._meta.app_label}.view_{model._meta.model_name}"
 
 
 def _entry(told: Any, request: HttpRequest, counts: dict[str, int]) -> MenuEntry:

@@ -118,9 +118,9 @@ class Card:
 
 
 def cards(wanted: Wanted = EVERYTHING) -> list[Card]:
-    """Every cause with documents that were asked for, the most documents first."""
+    """Every cause with documents that were asked for: what an ERP refused first, and of each the most documents."""
     found = (*_refusals(wanted), *_blocks(wanted))
-    return sorted(found, key=lambda card: (-card.count, card.key))
+    return sorted(found, key=lambda card: (card.is_local, -card.count, card.key))
 
 
 def _refusals(wanted: Wanted) -> Iterable[Card]:

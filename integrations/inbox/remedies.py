@@ -42,12 +42,17 @@ MASTERS: dict[str, tuple[Kind, ...]] = {
 }
 """Refusals for want of a master → the kinds of master that they speak of."""
 
+MAPPED: dict[str, str] = {
+    "account_unknown": "account",
+    "source_missing": "source",
+    "warehouse_missing": "warehouse",
+    "city_missing": "city",
+}
+"""Refusals for want of the ERP's own code → the kind of code that a mapping translates."""
+
 _REFUSAL_REMEDIES: dict[str, Remedy] = {
     **dict.fromkeys(MASTERS, Remedy.SEND_MASTERS),
-    "account_unknown": Remedy.MAP_CODES,
-    "source_missing": Remedy.MAP_CODES,
-    "warehouse_missing": Remedy.MAP_CODES,
-    "city_missing": Remedy.MAP_CODES,
+    **dict.fromkeys(MAPPED, Remedy.MAP_CODES),
     "unauthorized": Remedy.OPEN_CONNECTION,
     "unknown_connection": Remedy.OPEN_CONNECTION,
     "redirected": Remedy.OPEN_CONNECTION,

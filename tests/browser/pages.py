@@ -6,6 +6,7 @@ PAGES = {
     "errores_de_sag": "errores/?erp=sag",
     "errores_asignados": "errores/?mios=1",
     "por_confirmar": "por-confirmar/",
+    "desbloqueados": "desbloqueados/",
     "movimientos": "ledger/movement/",
     "movimientos_filtro": "ledger/movement/?sag=rejected",
     "movimientos_sin_resultado": "ledger/movement/?q=no-existe",
