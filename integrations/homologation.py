@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from integrations import payloads, standing
+from integrations import arrivals, payloads, standing, unblocking
 from integrations.choices import Kind
 from integrations.facts import codes_of
 from integrations.fields.dialect import MAPPED_KINDS, Dialect
@@ -57,10 +57,11 @@ def fill_in(connection: Connection, kind: str, code: str, erp_code: str) -> int:
     with transaction.atomic():
         given.save()
         standing.forget_verdicts(connection.company_id, connection.target)
-    return sum(_judged(connection, each) for each in users)
+    reason = f"Se homologó {MAPPED_KINDS[kind].lower()} {given.code} → {given.erp_code}."
+    return sum(_judged(connection, each, reason) for each in users) + arrivals.codes_arrived(connection)
 
 
-def _judged(connection: Connection, users: frozenset[tuple[str, int]]) -> int:
+def _judged(connection: Connection, users: frozenset[tuple[str, int]], reason: str) -> int:
     ready = 0
     by_kind: dict[str, list[int]] = defaultdict(list)
     for kind, record_id in sorted(users):
@@ -68,7 +69,7 @@ def _judged(connection: Connection, users: frozenset[tuple[str, int]]) -> int:
     for kind, ids in by_kind.items():
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
-            keep_verdicts(connection.company_id, kind, chunk)
+            unblocking.tell(keep_verdicts(connection.company_id, kind, chunk, connection.target), reason)
             rows = SyncStanding.objects.filter(kind=kind, record_id__in=chunk, target=connection.target)
             ready += rows.filter(verdict=SyncStanding.Verdict.READY).count()
     return ready

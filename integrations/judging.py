@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from integrations import offers, payloads, standing, updating
+from integrations import offers, payloads, standing, unblocking, updating
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.errors import IntegrationError
 from integrations.facts import Facts, facts_for
@@ -83,25 +83,64 @@ def _built(record: Syncable, connection: Connection, row: SyncStanding, facts: F
         return None, str(impossible)
 
 
-def keep_verdicts(company_id: int, kind: Kind | str, record_ids: Sequence[int]) -> None:
-    """Store what the local checks say of these records for each ERP the company is connected to.
+def keep_verdicts(
+    company_id: int, kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None
+) -> list[SyncStanding]:
+    """Store what the local checks say of these records for each ERP the company is connected to, or for one.
 
     «Listo para enviar» is then a query. A verdict of another version of the record or of the rules is stale.
+    Returns the standings that the checks stopped before and let pass now.
     """
+    passed: list[SyncStanding] = []
     for connection in Connection.objects.filter(company=company_id, archived_at__isnull=True):
-        if not offers.takes(connection, kind):
+        if not offers.takes(connection, kind) or target not in (None, connection.target):
             continue
         with transaction.atomic():
             records = payloads.load(kind, record_ids, connection.target)
             facts = facts_for(connection, list(records.values()))
             rivals = payloads.rival_problems(list(records.values()), connection, facts)
             rows = standing.locked(kind, list(records), connection.target)
+            waiting = [row for row in rows if row.status in standing.JUDGED]
+            stopped = {row.pk for row in waiting if row.verdict == SyncStanding.Verdict.BLOCKED}
             for row in rows:
                 checked = payloads.check(records[row.record_id], connection, facts)
                 problems = [*checked, *rivals.get(row.record_id, [])]
                 blocking = sorted({problem.rule for problem in problems if problem.blocks})
                 standing.keep_verdict(row, blocking, payloads.rules_version(connection))
             standing.save_verdicts(rows)
+        passed += [row for row in rows if row.pk in stopped and row.verdict == SyncStanding.Verdict.READY]
+    return passed
+
+
+def rejudge_stopped(connection: Connection, rules: Collection[str], most: int = 500) -> list[SyncStanding]:
+    """Judge again what any of these rules stops on a lane; the standings that pass now."""
+    stopped = SyncStanding.objects.filter(
+        company=connection.company_id, target=connection.target, status__in=standing.JUDGED,
+        verdict=SyncStanding.Verdict.BLOCKED,
+    )  # fmt: skip
+    by_kind: dict[str, list[int]] = {}
+    for kind, record_id, held in stopped.order_by("pk").values_list("kind", "record_id", "rule_ids"):
+        if not set(rules).isdisjoint(held):
+            by_kind.setdefault(kind, []).append(record_id)
+    return [
+        row
+        for kind, ids in by_kind.items()
+        for row in keep_verdicts(connection.company_id, kind, ids[:most], connection.target)
+    ]
+
+
+_OF_RIVALS = frozenset({"number_taken", "product_taken", "source_duplicado_dcto2_tercero"})
+"""Rules that another record breaks or mends."""
+
+
+def after_edit(record: Syncable) -> list[SyncStanding]:
+    """Judge a record that was edited, and those that it stood in the way of; the standings that pass now."""
+    passed = keep_verdicts(record.company_id, record.kind, [record.pk])
+    for connection in offers.live(company=record.company_id):
+        freed = rejudge_stopped(connection, _OF_RIVALS)
+        unblocking.tell([row for row in freed if row.record_id != record.pk], f"Se corrigió {record}.")
+        passed += freed
+    return passed
 
 
 def register_switched_on() -> int:
@@ -124,7 +163,8 @@ def keep_stale_verdicts(most: int = 500) -> int:
         for kind in offers.kinds_of(connection):
             ids = list(waiting.filter(kind=kind).values_list("record_id", flat=True)[:most])
             if ids:
-                keep_verdicts(connection.company_id, kind, ids)
+                passed = keep_verdicts(connection.company_id, kind, ids, connection.target)
+                unblocking.tell(passed, unblocking.CHECKS_CHANGED)
                 judged += len(ids)
     return judged
 

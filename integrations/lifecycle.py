@@ -42,6 +42,8 @@ class Event(StrEnum):
     EDITED = "edited"
     MIRRORED = "mirrored"
     """A read of the ERP's masters shows that it holds the record, as it is here."""
+    UNBLOCKED = "unblocked"
+    """What it was refused for arrived since: the master that it names, or the ERP's name of a code."""
     EXCLUDED = "excluded"
     INCLUDED = "included"
     OTHER_ENVIRONMENT = "other_environment"
@@ -146,6 +148,7 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.CHANGED: Status.SYNCED,
         Status.SYNCED: Status.SYNCED,
     },
+    Event.UNBLOCKED: {Status.REJECTED: Goal.BACK},
     Event.EXCLUDED: {Status.NEW: Status.EXCLUDED, Status.REJECTED: Status.EXCLUDED},
     Event.INCLUDED: {Status.EXCLUDED: Status.NEW},
     Event.OTHER_ENVIRONMENT: {

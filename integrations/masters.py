@@ -15,6 +15,9 @@ PRESENT = frozenset({Status.SYNCED, Status.CHANGED})
 ON_THEIR_WAY = frozenset({Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN})
 """It may become present by itself: what names it waits."""
 
+NOT_FOLLOWED = "No salió porque"
+"""How the message begins of a document that went back because a master did not arrive."""
+
 REGISTERS = {
     Kind.CLIENT: Register.CLIENTS,
     Kind.THIRD_PARTY: Register.THIRD_PARTIES,
@@ -98,5 +101,5 @@ def why_it_cannot_follow(row: SyncStanding) -> str:
         return ""
     model = model_for(lacking[0].kind)
     name = model._default_manager.filter(pk=lacking[0].record_id).first() or "que nombra"
-    said = f"No salió porque {row.get_target_display()} no tiene el {lacking[0].get_kind_display().lower()} {name}."
+    said = f"{NOT_FOLLOWED} {row.get_target_display()} no tiene el {lacking[0].get_kind_display().lower()} {name}."
     return f"{said} {lacking[0].message}".strip()

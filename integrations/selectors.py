@@ -1,6 +1,6 @@
 """What the pages read. Every function costs a fixed number of queries, however many records there are."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,6 @@ from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Status
 from integrations.judging import Judgement, judge_many, why_not_now
 from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
-from integrations.models.syncable import syncable_models
 
 SIDEBAR_SECONDS = 30
 """How old a count beside a menu entry may be."""
@@ -27,9 +26,9 @@ _GONE_BACK = (Status.NEW, Status.CHANGED, Status.EXCLUDED)
 
 
 def menu_counts() -> dict[str, int]:
-    """How many wait for a person, by kind, and of those by saved view; and how many batches are under way.
+    """How many wait for a person, by kind, and how many errors, doubts and batches under way there are.
 
-    Keys: a kind as «movement», its views as «movement_error» and «movement_dudas», and «batches».
+    Keys: a kind as «client», «errors», «doubts» and «batches».
     """
     return cache.get_or_set("menu_counts", _menu_counts, SIDEBAR_SECONDS) or {}
 
@@ -37,13 +36,13 @@ def menu_counts() -> dict[str, int]:
 def _menu_counts() -> dict[str, int]:
     waiting = SyncStanding.objects.filter(status__in=NEEDS_A_PERSON).values_list("kind").order_by()
     wrong = Q(status=Status.REJECTED)
-    counts: dict[str, int] = {}
+    counts = {"errors": 0, "doubts": 0}
     for kind, every, errors, doubts in waiting.annotate(
-        every=Count("record_id", distinct=True),
-        errors=Count("record_id", distinct=True, filter=wrong),
-        doubts=Count("record_id", distinct=True, filter=~wrong),
+        every=Count("record_id", distinct=True), errors=Count("pk", filter=wrong), doubts=Count("pk", filter=~wrong)
     ):
-        counts |= {kind: every, f"{kind}_error": errors, f"{kind}_dudas": doubts}
+        counts[kind] = every
+        counts["errors"] += errors
+        counts["doubts"] += doubts
     counts["batches"] = SyncBatch.objects.filter(state=BatchState.QUEUED).count()
     return counts
 
@@ -239,32 +238,6 @@ def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
         failed=Count("items", filter=ready & Q(items__outcome=Status.REJECTED)),
         doubtful=Count("items", filter=ready & Q(items__outcome__in=[Status.UNCERTAIN, Status.CONFLICT])),
     )
-
-
-def overview() -> list[dict[str, Any]]:
-    """For the front page: one entry a kind and target with its counts by status; two queries."""
-    counted = SyncStanding.objects.order_by().values_list("kind", "target", "status").annotate(count=Count("pk"))
-    found = {(kind, target, status): count for kind, target, status, count in counted}
-    connections = offers.live()
-    return [
-        {"model": model, "kind": kind, "target": target, "counts": _counts(found, kind, target)}
-        for kind, model in syncable_models().items()
-        for target in offers.targets_of(model, connections)
-    ]
-
-
-def _counts(found: dict[tuple[str, str, str], int], kind: str, target: str) -> dict[str, int]:
-    def several(statuses: Iterable[Status]) -> int:
-        return sum(found.get((kind, target, status), 0) for status in statuses)
-
-    return {
-        "new": several([Status.NEW]),
-        "moving": several(_IN_MOTION),
-        "synced": several([Status.SYNCED]),
-        "changed": several([Status.CHANGED]),
-        "rejected": several([Status.REJECTED]),
-        "uncertain": several([Status.UNCERTAIN, Status.CONFLICT]),
-    }
 
 
 def newest_batches(most: int = 5) -> list[SyncBatch]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from integrations import doubts, lanes, outcomes, queries, restoring, standing
+from integrations import arrivals, doubts, lanes, outcomes, queries, restoring, standing
 from integrations.choices import BatchState, Status
 from integrations.clock import database_now
 from integrations.importing import work
@@ -39,6 +39,7 @@ def sweep() -> Swept:
     due = _queue_due()
     register_switched_on()
     keep_stale_verdicts()
+    arrivals.release()
     _verify_the_doubtful()
     _end_restores()
     queries.close_abandoned()

@@ -114,6 +114,11 @@ def is_silent(cluster: str = "", seconds: float = SILENT_SECONDS) -> bool:
     return last.alive_until <= before and (cluster != SENDING or not _live_leases(now))
 
 
+def has_beaten(cluster: str) -> bool:
+    """Whether a cluster of this name ever ran here: one that nobody started is not missed."""
+    return Heartbeat.objects.filter(cluster=cluster).exists()
+
+
 def processes_in_a_call() -> list[str]:
     """Who holds a live lease, as `cluster.this_process` names them."""
     live = SyncAttempt.objects.filter(lease_until__gt=database_now(), finished_at__isnull=True)

@@ -27,6 +27,7 @@ class Movement(Syncable):
     kind: ClassVar[Kind] = Kind.MOVEMENT
     exports = MOVEMENT_EXPORTS
     natural_key_columns = ("origin", "external_id")
+    amount_column = "total"
     part_relations = ("lines", "payments")
     managed_columns = Syncable.managed_columns | {"voided"}
     computed_columns = frozenset({"total_debit", "total_credit", "total", "third_party_name"})
@@ -127,6 +128,10 @@ class Movement(Syncable):
     def policy_codes(self) -> tuple[str, ...]:
         code = f"{self.voucher_type}-{self.voucher_code}" if self.voucher_code is not None else ""
         return tuple(one for one in (code if self.voucher_type else "", self.voucher_type, self.source_code) if one)
+
+    @classmethod
+    def meant_for(cls, target: Target | str) -> models.Q:
+        return ~models.Q(voucher_type="") if target == Target.SIIGO else ~models.Q(source_code="")
 
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:

@@ -108,7 +108,7 @@ def _file(request: HttpRequest, source: Source, chosen: Chosen) -> HttpResponseB
     except FileError as refused:
         messages.error(request, str(refused))
         return redirect(request.get_full_path())
-    name = f"{slugify(source.model._meta.verbose_name_plural)}-{timezone.localdate():%Y-%m-%d}-{told.pk}"
+    name = f"{slugify(str(source.model._meta.verbose_name_plural))}-{timezone.localdate():%Y-%m-%d}-{told.pk}"
     return _download(made, f"{name}.{source.format.ending}", source.format.content_type)
 
 
@@ -121,7 +121,7 @@ def _chosen(record_admin: "RecordAdmin", request: HttpRequest) -> Chosen:
 
     The list reads its filters of the request; a selection is none of them.
     """
-    given = request.GET.copy()
+    given: Any = request.GET.copy()
     ids = [word for word in given.pop(SELECTION, [""])[0].split(",") if word.isdigit()]
     if ids:
         queryset = record_admin.get_queryset(request).filter(pk__in=ids)
@@ -174,7 +174,7 @@ def template_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in Kind.values:
         raise Http404
     meta, user = model_for(kind)._meta, request.user
-    if not user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):  # type: ignore[union-attr]
+    if not user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
         raise PermissionDenied
-    name = f"plantilla-{slugify(meta.verbose_name_plural)}.xlsx"
+    name = f"plantilla-{slugify(str(meta.verbose_name_plural))}.xlsx"
     return _download(template.book(kind), name, XLSX.content_type)

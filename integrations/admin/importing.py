@@ -50,7 +50,6 @@ class ImportFileAdmin(ReadOnlyAdmin):
     """What was brought in, by whom, and what became of it; a page of an import is its step."""
 
     menu_group, menu_order = "Archivos", 40
-    menu_pages = (("Importar archivo", "admin:integrations_importfile_add"),)
     list_display = ("__str__", "kind_cell", "state_cell", "row_count", "counts_cell", "at", "requested_by")
     list_filter = ("state", "kind")
     list_select_related = ("requested_by",)

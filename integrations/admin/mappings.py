@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 
-from integrations import homologation, mapping_files, standing
+from integrations import arrivals, homologation, mapping_files, standing, unblocking
 from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
 from integrations.models import CodeMapping, Connection
@@ -27,7 +27,7 @@ class CodeMappingAdmin(StaffAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        _forget(obj.connection)
+        _tell_unblocked(request, obj.connection)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
@@ -78,6 +78,11 @@ def _forget(connection: Connection) -> None:
     standing.forget_verdicts(connection.company_id, connection.target)
 
 
+def _tell_unblocked(request: HttpRequest, connection: Connection) -> None:
+    """Judge again what waited for a code, and say how many may leave."""
+    messages.info(request, f"{unblocking.counted(arrivals.codes_arrived(connection))}.")
+
+
 def _fill_in(request: HttpRequest, connection: Connection) -> None:
     given = {name: request.POST.get(name, "").strip() for name in ("kind", "code", "erp_code")}
     try:
@@ -85,8 +90,7 @@ def _fill_in(request: HttpRequest, connection: Connection) -> None:
     except ValidationError as wrong:
         messages.error(request, f"«{given['code']}»: {' '.join(wrong.messages)}")
     else:
-        word = "documento desbloqueado" if ready == 1 else "documentos desbloqueados"
-        messages.success(request, f"{given['code']} → {given['erp_code']}. {ready} {word}.")
+        messages.success(request, f"{given['code']} → {given['erp_code']}. {unblocking.counted(ready)}.")
 
 
 def _import(request: HttpRequest, connection: Connection) -> None:
@@ -97,3 +101,4 @@ def _import(request: HttpRequest, connection: Connection) -> None:
         messages.error(request, str(wrong))
     else:
         messages.success(request, f"Se guardaron {count} códigos homologados.")
+        _tell_unblocked(request, connection)

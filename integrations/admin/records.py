@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
-from integrations import offers, selectors, standing
+from integrations import offers, selectors, standing, unblocking
 from integrations.admin import actions, exporting, local_problems, own_views, record_pages
 from integrations.admin.badges import record_badge
 from integrations.admin.generic import AnyModelAdmin, AnyModelForm
@@ -24,7 +24,7 @@ from integrations.admin.holding import Fixed, fixed_of
 from integrations.admin.inputs import DayField, DecimalInput
 from integrations.admin.totals import TotalledPaginator
 from integrations.choices import Target
-from integrations.judging import keep_verdicts
+from integrations.judging import after_edit
 from integrations.models import Connection, Syncable
 from integrations.standing import StandingError
 
@@ -46,8 +46,6 @@ class StaffAdmin(AnyModelAdmin):
     menu_count = ""
     menu_holds: tuple[str, ...] = ()
     """Other lists of the same app that stand under this entry."""
-    menu_views: tuple[tuple[str, str, str], ...] = ()
-    """(label, saved view, count key) of the lists that have an entry of their own below this one."""
     date_column = ""
     list_per_page = 50
     show_full_result_count = False
@@ -282,7 +280,7 @@ class RecordAdmin(StaffAdmin):
             record.save()
             super().save_related(request, form, formsets, change)
             self.finish_content(record)
-        keep_verdicts(record.company_id, record.kind, [record.pk])
+        tell_repaired(request, record)
 
     def finish_content(self, record: Any) -> None:
         """Bring up to date what follows from the content, before the edit closes."""
@@ -302,6 +300,17 @@ class RecordAdmin(StaffAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         standing.delete(obj)
+
+
+def tell_repaired(request: HttpRequest, record: Syncable) -> None:
+    """Judge what was just edited, and say what may leave now thanks to it."""
+    passed = after_edit(record)
+    mine = [row.get_target_display() for row in passed if row.record_id == record.pk]
+    others = len({row.record_id for row in passed if row.record_id != record.pk})
+    if mine:
+        messages.success(request, f"Quedó listo para enviar a {' y a '.join(mine)}.")
+    if others:
+        messages.success(request, f"{unblocking.counted(others)} con este cambio.")
 
 
 def _connections(request: HttpRequest) -> list[Connection]:

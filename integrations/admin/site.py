@@ -4,18 +4,16 @@ The queue's own pages are registered on Django's default site, which is not moun
 tasks that already succeeded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.contrib.admin import AdminSite, ModelAdmin
-from django.db.models import Model
+from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
-from integrations import closures, selectors, switch
-from integrations.models import SyncBatch
+from integrations import selectors, switch
 
 _GROUPS = ("Operación", "Catálogos", "Archivos", "Seguimiento", "Configuración")
 
@@ -31,6 +29,33 @@ class MenuEntry:
     count_title: str
 
 
+@dataclass(frozen=True)
+class OwnPage:
+    """A page of ours that is no list: where it stands in the menu, and who sees it there."""
+
+    group: str
+    order: int
+    label: str
+    name: str
+    count_key: str
+    may_see: Callable[[HttpRequest], bool]
+
+    def entry(self, request: HttpRequest, counts: dict[str, int]) -> MenuEntry:
+        url = reverse(f"admin:{self.name}")
+        current, count = request.path.startswith(url), counts.get(self.count_key, 0)
+        return MenuEntry(self.label, url, current, count, _count_title(self.count_key, counts))
+
+
+def _own_pages() -> tuple[OwnPage, ...]:
+    from integrations.admin import importing, inbox
+
+    return (
+        OwnPage("Operación", 12, "Bandeja de errores", "inbox", "errors", inbox.may_see),
+        OwnPage("Operación", 14, "Por confirmar", "doubts", "doubts", inbox.may_see),
+        OwnPage("Archivos", 5, "Importar archivo", "integrations_importfile_add", "", importing.may_import),
+    )
+
+
 class StaffSite(AdminSite):
     """The one site. Each `StaffAdmin` says where it stands in the menu."""
 
@@ -41,7 +66,18 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import deciding, exporting, first_day, own_views, pages, stopping
+        from integrations.admin import (
+            deciding,
+            doubting,
+            exporting,
+            first_day,
+            inbox,
+            own_views,
+            pages,
+            putting_right,
+            stopping,
+            unblocked,
+        )  # fmt: skip
 
         def view(page: Any) -> Any:
             return self.admin_view(page)
@@ -50,6 +86,10 @@ class StaffSite(AdminSite):
             path("envios/<str:verb>/", view(stopping.command), name="all_sending"),
             path("plantilla/<str:kind>/", view(exporting.template_file), name="integrations_template"),
             path("primer-dia/", view(first_day.page), name="first_day"),
+            path("errores/", view(inbox.page), name="inbox"),
+            path("desbloqueados/", view(unblocked.page), name="unblocked"),
+            path("por-confirmar/", view(doubting.page), name="doubts"),
+            path("errores/orden/", view(putting_right.command), name="inbox_command"),
             path("ya-esta/", view(deciding.mark_history), name="already_there"),
             path("vistas/guardar/", view(own_views.save), name="own_view_save"),
             path("vistas/<int:view_id>/eliminar/", view(own_views.delete), name="own_view_delete"),
@@ -73,53 +113,38 @@ class StaffSite(AdminSite):
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        user: Any = request.user
-        context = {
-            "overview": [one for one in selectors.overview() if user.has_perm(_viewing(one["model"]))],
-            "batches": selectors.newest_batches() if user.has_perm(_viewing(SyncBatch)) else [],
-            "lanes": closures.lanes_now(),
-            "silent": switch.SILENT if switch.is_silent() else "",
-        }
+        from integrations.admin import front
+
+        context = front.context(request)
         return super().index(request, {**context, **(extra_context or {})})
 
     def _menu(self, request: HttpRequest) -> Iterator[tuple[str, list[MenuEntry]]]:
         counts = selectors.menu_counts()
-        shown = [one for one in self._registry.values() if getattr(one, "menu_group", "")]
-        shown.sort(key=lambda one: cast("Any", one).menu_order)
+        placed = [
+            (one.group, one.order, one.entry(request, counts)) for one in _own_pages() if one.may_see(request)
+        ] + [
+            (told.menu_group, told.menu_order, _entry(told, request, counts))
+            for told in cast("Any", self._registry).values()
+            if getattr(told, "menu_group", "") and told.has_view_or_change_permission(request)
+        ]
+        placed.sort(key=lambda place: place[1])
         for group in _GROUPS:
-            entries = [
-                entry
-                for one in shown
-                if cast("Any", one).menu_group == group and one.has_view_or_change_permission(request)
-                for entry in _entries(one, request, counts)
-            ]
+            entries = [entry for its_group, _order, entry in placed if its_group == group]
             if entries:
                 yield group, entries
 
 
-def _viewing(model: type[Model]) -> str:
-    return f"{model._meta.app_label}.view_{model._meta.model_name}"
-
-
-def _entries(model_admin: "ModelAdmin[Any]", request: HttpRequest, counts: dict[str, int]) -> Iterator[MenuEntry]:
-    """The entry of a list, then those of its saved views that people work through."""
-    meta, told = model_admin.model._meta, cast("Any", model_admin)
+def _entry(told: Any, request: HttpRequest, counts: dict[str, int]) -> MenuEntry:
+    """The entry of a list; what stands under it in the menu marks it, too."""
+    meta = told.model._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
     places = (url, *(f"{reverse('admin:index')}{meta.app_label}/{name}/" for name in getattr(told, "menu_holds", ())))
-    views = getattr(told, "menu_views", ())
-    view = request.GET.get("vista") if request.path == url else None
     key = getattr(told, "menu_count", "")
-    inside = request.path.startswith(places) or (key == "batches" and "/lote/" in request.path)
-    current = inside and view not in [name for _label, name, _key in views]
-    for label, name in getattr(told, "menu_pages", ()):
-        page = reverse(name)
-        yield MenuEntry(label, page, request.path == page, 0, "")
-        current = current and request.path != page
+    own = {reverse(f"admin:{page.name}") for page in _own_pages()}
+    current = request.path not in own and request.path.startswith(places)
+    current = current or (key == "batches" and "/lote/" in request.path)
     plural = str(meta.verbose_name_plural)
-    yield MenuEntry(plural[0].upper() + plural[1:], url, current, counts.get(key, 0), _count_title(key, counts))
-    for label, name, its_key in views:
-        count, title = counts.get(its_key, 0), _count_title(its_key, counts)
-        yield MenuEntry(label, f"{url}?vista={name}", view == name, count, title)
+    return MenuEntry(plural[0].upper() + plural[1:], url, current, counts.get(key, 0), _count_title(key, counts))
 
 
 def _count_title(key: str, counts: dict[str, int]) -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from integrations.bulk_writes import insert_many
 from integrations.files.drafts import Draft
 from integrations.files.errors import FileError
 from integrations.files.identity import external_id
@@ -21,7 +22,6 @@ from integrations.importing.differences import changes_of
 from integrations.importing.looking import refuse
 from integrations.importing.uploads import drop_bytes, spooled
 from integrations.importing.work import budget_seconds, taken
-from integrations.inserting import insert_many
 from integrations.models import Company, ImportFile, StagedDocument
 from integrations.outbox import enqueue_staging
 

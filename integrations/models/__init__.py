@@ -1,4 +1,5 @@
 from integrations.models.annulment import Annulment
+from integrations.models.assignment import Assignment, Unblocking
 from integrations.models.attempt import StoredPayload, SyncAttempt
 from integrations.models.batch import SyncBatch, SyncBatchItem
 from integrations.models.code_mapping import CodeMapping
@@ -8,6 +9,7 @@ from integrations.models.decision import DecisionRequest
 from integrations.models.exported import FileExport
 from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument
 from integrations.models.mark import SeriesMark
+from integrations.models.notice import Notice, NoticePreference
 from integrations.models.numbering import GivenNumber, NumberSeries
 from integrations.models.own_view import OwnView
 from integrations.models.period_lock import PeriodLock
@@ -23,6 +25,7 @@ from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteEr
 
 __all__ = [
     "Annulment",
+    "Assignment",
     "CodeMapping",
     "ColumnMapping",
     "Company",
@@ -35,6 +38,8 @@ __all__ = [
     "ImportFile",
     "ImportPiece",
     "KeyProbe",
+    "Notice",
+    "NoticePreference",
     "NumberSeries",
     "OwnView",
     "PeriodLock",
@@ -54,6 +59,7 @@ __all__ = [
     "SyncBatchItem",
     "SyncStanding",
     "Syncable",
+    "Unblocking",
     "UnguardedWriteError",
     "open_edits",
 ]

@@ -77,6 +77,8 @@ class Syncable(models.Model):
     """What a read of the ERP may fill (`integrations.pulls`): columns only; the natural key is always among them."""
     number_column: ClassVar[str] = "number"
     """Where a kind that is numbered keeps its number."""
+    amount_column: ClassVar[str] = ""
+    """Where a kind that moves pesos keeps them; empty for masters."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
     siigo_status = models.CharField(
@@ -139,6 +141,11 @@ class Syncable(models.Model):
     def series_of(cls, record_ids: Any, target: Target | str) -> set[str]:  # noqa: ARG003
         """What the ERP would number these records in; kinds without numbers have none."""
         return set()
+
+    @classmethod
+    def meant_for(cls, target: Target | str) -> models.Q:  # noqa: ARG003
+        """The condition on records that somebody means for this ERP: a voucher without fuente is none of SAG's."""
+        return models.Q()
 
     @classmethod
     def get_kind_label(cls) -> str:

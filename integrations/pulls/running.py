@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from integrations import lanes
+from integrations import arrivals, lanes, unblocking
 from integrations.clock import database_now
 from integrations.errors import IntegrationError
 from integrations.models import Connection, PullPlan, PullRun
@@ -199,7 +199,14 @@ class _Bringing:
             if whole:
                 self.mirror.mark_missing(self.newest_before, self.started)
                 transaction.set_rollback(self.run.dry_run)
-        self._finish(PullRun.State.DONE, self._told())
+        self._finish(PullRun.State.DONE, self._told() + self._unblocked())
+
+    def _unblocked(self) -> str:
+        """« 12 documentos desbloqueados.»; nothing where this read let nothing go."""
+        if self.run.dry_run:
+            return ""
+        count = arrivals.register_read(self.plan.connection, self.plan.register)
+        return f" {unblocking.counted(count)}." if count else ""
 
     def _told(self) -> str:
         counts = self.counts

@@ -20,6 +20,7 @@ from integrations.choices import Status, Target
 from integrations.decisions import open_request
 from integrations.fields.money import money
 from integrations.models import Connection, DecisionRequest, SyncAttempt, SyncBatch, SyncStanding
+from integrations.models.syncable import model_for
 
 register = template.Library()
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -144,5 +145,5 @@ def waiting_for_approval(row: SyncStanding) -> DecisionRequest | None:
 
 
 @register.filter
-def verbose_plural(model: Any) -> str:
-    return str(model._meta.verbose_name_plural)
+def kind_plural(kind: str) -> str:
+    return str(model_for(kind)._meta.verbose_name_plural)

@@ -10,11 +10,10 @@ from django.shortcuts import redirect
 from integrations import said, standing
 from integrations.admin import local_problems
 from integrations.admin.beside import show_on
-from integrations.admin.records import StaffAdmin
+from integrations.admin.records import StaffAdmin, tell_repaired
 from integrations.admin.site import site
 from integrations.admin.sparse import sparse_sections
 from integrations.fields.forms import sparse_form
-from integrations.judging import keep_verdicts
 from integrations.sag import fields as sag
 from integrations.siigo import fields as siigo
 from ledger import services
@@ -94,7 +93,7 @@ class MovementLineAdmin(StaffAdmin):
         with standing.editing(obj.movement):
             obj.save()
             services.recompute_totals(obj.movement)
-        keep_verdicts(obj.movement.company_id, obj.movement.kind, [obj.movement_id])
+        tell_repaired(request, obj.movement)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return redirect("admin:ledger_movement_change", obj.movement_id)

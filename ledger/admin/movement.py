@@ -58,7 +58,6 @@ class MovementAdmin(RecordAdmin):
     """Accounting vouchers."""
 
     menu_group, menu_order = "Operación", 10
-    menu_views = (("Bandeja de errores", "error", "movement_error"), ("Por confirmar", "dudas", "movement_dudas"))
     date_column = "date"
     date_hierarchy = "date"
     is_document = True

@@ -12,6 +12,11 @@ from tests.browser.world import World
 PAGES = {
     "inicio": "",
     "primer_dia": "primer-dia/",
+    "errores": "errores/",
+    "errores_de_sag": "errores/?erp=sag",
+    "errores_asignados": "errores/?mios=1",
+    "por_confirmar": "por-confirmar/",
+    "desbloqueados": "desbloqueados/",
     "movimientos": "ledger/movement/",
     "movimientos_filtro": "ledger/movement/?sag=rejected",
     "movimientos_sin_resultado": "ledger/movement/?q=no-existe",

@@ -5,7 +5,7 @@ import tracemalloc
 from datetime import timedelta
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone

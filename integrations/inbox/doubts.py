@@ -1,0 +1,38 @@
+"""What is in doubt, the oldest first: why each waits, and until when it is verified by itself."""
+
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from integrations.choices import Status
+from integrations.inbox.cards import EVERYTHING, Wanted
+from integrations.models import SyncStanding
+
+WAITING = Q(status__in=[Status.UNCERTAIN, Status.CONFLICT]) | Q(status=Status.EXCLUDED, verify_first=True)
+"""What only the ERP or a person settles; the refused ones among them are in the inbox of errors."""
+
+
+def waiting(wanted: Wanted = EVERYTHING) -> "QuerySet[SyncStanding]":
+    """What waits to be confirmed, the oldest first."""
+    rows = wanted.of(SyncStanding.objects.filter(WAITING))
+    return rows.select_related("company", "connection", "batch").order_by(
+        F("progressed_at").asc(nulls_first=True), "pk"
+    )
+
+
+def verified_at(row: SyncStanding, now: datetime | None = None) -> datetime | None:
+    """When it is looked up by itself; None for what only a person settles. A moment that passed means «now»."""
+    if row.status == Status.CONFLICT:
+        return None
+    now = now or timezone.now()
+    return max(filter(None, (row.settles_at, row.due_at, now)))
+
+
+def why(row: SyncStanding) -> str:
+    """Why it waits, in words: what the record says, else what its state means."""
+    if row.message:
+        return row.message
+    if row.status == Status.CONFLICT:
+        return "En el ERP hay algo distinto de lo que se envió: compare y decida."
+    return "El ERP no respondió con claridad: el documento puede haber quedado."
