@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from integrations import judging, payloads, standing, unblocking
+from integrations import judging, payloads, standing, unblocking, verdicts
 from integrations.bookkeeping import record_on_batch
 from integrations.choices import Kind, Register, Status
 from integrations.fields.values import current
@@ -47,7 +47,7 @@ def release() -> int:
 
 def codes_arrived(connection: Connection) -> int:
     """A code was mapped: judge again what waited for one on this lane; how many may leave now."""
-    standing.forget_verdicts(connection.company_id, connection.target)
+    verdicts.forget(connection.company_id, connection.target)
     passed = judging.rejudge_stopped(connection, {"unmapped"})
     stopped = unblocking.tell(passed, "Se homologó el código que faltaba.")
     return stopped + sum(_release_refused(connection, cause) for cause in MAPPED)
@@ -58,7 +58,7 @@ def register_read(connection: Connection, register: str) -> int:
     rules = _RULES_OF.get(register, frozenset())
     stopped = 0
     if rules:
-        standing.forget_verdicts(connection.company_id, connection.target)
+        verdicts.forget(connection.company_id, connection.target)
         reason = f"Se leyeron de {connection.get_target_display()}: {Register(register).label.lower()}."
         stopped = unblocking.tell(judging.rejudge_stopped(connection, rules), reason)
     return stopped + sum(_release_refused(connection, cause) for cause in MASTERS)

@@ -10,6 +10,8 @@ from integrations.choices import Status
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.receipts import Verdict
 
+LOOK_AGAIN_SECONDS = 900
+"""How long after a read that settled nothing the ERP is read again."""
 RECENT_DAYS = 2
 """How long after a doubtful call its record is still looked at, once it has been sent again."""
 SETTLED = (Verdict.ACCEPTED, Verdict.REFUSED, Verdict.NEVER_SENT, Verdict.UNAUTHORIZED, Verdict.THROTTLED)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from integrations import arrivals, payloads, standing, unblocking
+from integrations import arrivals, payloads, unblocking, verdicts
 from integrations.choices import Kind
 from integrations.facts import codes_of
 from integrations.fields.dialect import MAPPED_KINDS, Dialect
@@ -56,7 +56,7 @@ def fill_in(connection: Connection, kind: str, code: str, erp_code: str) -> int:
     given.full_clean()
     with transaction.atomic():
         given.save()
-        standing.forget_verdicts(connection.company_id, connection.target)
+        verdicts.forget(connection.company_id, connection.target)
     reason = f"Se homologó {MAPPED_KINDS[kind].lower()} {given.code} → {given.erp_code}."
     return sum(_judged(connection, each, reason) for each in users) + arrivals.codes_arrived(connection)
 
@@ -77,7 +77,7 @@ def _judged(connection: Connection, users: frozenset[tuple[str, int]], reason: s
 
 def _unsent(connection: Connection) -> Iterator[Syncable]:
     rows = SyncStanding.objects.filter(
-        company=connection.company_id, target=connection.target, status__in=standing.JUDGED
+        company=connection.company_id, target=connection.target, status__in=verdicts.JUDGED
     )
     for kind in Kind:
         ids = list(rows.filter(kind=kind).order_by("pk").values_list("record_id", flat=True)[:MOST_RECORDS])

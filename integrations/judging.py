@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from integrations import offers, payloads, standing, unblocking, updating
+from integrations import offers, payloads, standing, unblocking, updating, verdicts
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.errors import IntegrationError
 from integrations.facts import Facts, facts_for
@@ -100,14 +100,14 @@ def keep_verdicts(
             facts = facts_for(connection, list(records.values()))
             rivals = payloads.rival_problems(list(records.values()), connection, facts)
             rows = standing.locked(kind, list(records), connection.target)
-            waiting = [row for row in rows if row.status in standing.JUDGED]
+            waiting = [row for row in rows if row.status in verdicts.JUDGED]
             stopped = {row.pk for row in waiting if row.verdict == SyncStanding.Verdict.BLOCKED}
             for row in rows:
                 checked = payloads.check(records[row.record_id], connection, facts)
                 problems = [*checked, *rivals.get(row.record_id, [])]
                 blocking = sorted({problem.rule for problem in problems if problem.blocks})
-                standing.keep_verdict(row, blocking, payloads.rules_version(connection))
-            standing.save_verdicts(rows)
+                verdicts.keep(row, blocking, payloads.rules_version(connection))
+            verdicts.save(rows)
         passed += [row for row in rows if row.pk in stopped and row.verdict == SyncStanding.Verdict.READY]
     return passed
 
@@ -115,7 +115,7 @@ def keep_verdicts(
 def rejudge_stopped(connection: Connection, rules: Collection[str], most: int = 500) -> list[SyncStanding]:
     """Judge again what any of these rules stops on a lane; the standings that pass now."""
     stopped = SyncStanding.objects.filter(
-        company=connection.company_id, target=connection.target, status__in=standing.JUDGED,
+        company=connection.company_id, target=connection.target, status__in=verdicts.JUDGED,
         verdict=SyncStanding.Verdict.BLOCKED,
     )  # fmt: skip
     by_kind: dict[str, list[int]] = {}

@@ -8,7 +8,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from django.db import transaction
 from python_calamine import CalamineError, CalamineWorkbook
 
-from integrations import standing
+from integrations import verdicts
 from integrations.fields.dialect import MAPPED_KINDS
 from integrations.models import CodeMapping, Connection
 
@@ -60,7 +60,7 @@ def take(connection: Connection, name: str, body: bytes) -> int:
             CodeMapping.objects.update_or_create(
                 connection=connection, kind=kind, code=code, defaults={"erp_code": erp_code}
             )
-        standing.forget_verdicts(connection.company_id, connection.target)
+        verdicts.forget(connection.company_id, connection.target)
     return len(found)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from integrations import masters, payloads, standing, updating
+from integrations import masters, payloads, standing, updating, verdicts
 from integrations.bulk_writes import update_many
 from integrations.choices import ItemVerdict, Kind
 from integrations.facts import facts_for
@@ -37,9 +37,9 @@ def judge_items(batch: SyncBatch, kind: Kind | str, items: list[SyncBatchItem]) 
         mine = rivals.get(record.pk, [])
         judgement = judge(record, batch.connection, row, facts, mine, batch.accepted_rules, may_update=may_update)
         _write(item, record, row, judgement)
-        standing.keep_verdict(row, judgement.blocking_rules, payloads.rules_version(batch.connection))
+        verdicts.keep(row, judgement.blocking_rules, payloads.rules_version(batch.connection))
     update_many(items, _JUDGED)
-    standing.save_verdicts(held.values())
+    verdicts.save(held.values())
 
 
 def _write(item: SyncBatchItem, record: Syncable, row: SyncStanding, judgement: Judgement) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from integrations import evidence, gateways, lanes, outcomes, standing
+from integrations import doubts, evidence, gateways, lanes, outcomes, standing
 from integrations.choices import Status, Target
 from integrations.clock import database_now
 from integrations.errors import IntegrationError
@@ -169,7 +169,7 @@ def conclude(held: SyncStanding, finding: Finding | None, message: str) -> str:
     """Move a LOCKED standing by what two reads proved; without proof a person decides."""
     event = _proven(held, finding) if finding is not None else None
     if finding is None or event is None:
-        standing.note(held, message=message)
+        standing.note(held, message=message, due_at=database_now() + timedelta(seconds=doubts.LOOK_AGAIN_SECONDS))
         return message
     facts = outcomes.reference_facts(held, finding.reference)
     if facts.pop("reference_taken", False):

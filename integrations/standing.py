@@ -43,8 +43,7 @@ def registering(records: Sequence[Syncable]) -> None:
 def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) -> None:
     """Insert records that the ERP `target` already holds: by the table `synced` there, `new` for the others.
 
-    Inside a transaction; nobody else can know these records yet, so there is nothing to lock.
-    """
+    Inside a transaction; nobody knows these records yet, so nothing is locked."""
     rows = [
         SyncStanding(kind=record.kind, record_id=index, target=each, company_id=record.company_id)
         for index, record in enumerate(records)
@@ -267,33 +266,6 @@ def mirror(kind: Kind | str, record_ids: Sequence[int], target: Target | str, st
     for start in range(0, len(record_ids), _KEPT_PER_INSERT):
         chunk = record_ids[start : start + _KEPT_PER_INSERT]
         model._default_manager.filter(pk__in=chunk).update(**{f"{target}_status": status})
-
-
-_VERDICT_COLUMNS = ["verdict", "rule_ids", "rules_version", "version_checked"]
-
-
-def keep_verdict(row: SyncStanding, blocking_rules: Sequence[str], rules_version: str) -> None:
-    """Set (not save) what the local checks said of this version: lists and filters read it."""
-    row.verdict = SyncStanding.Verdict.BLOCKED if blocking_rules else SyncStanding.Verdict.READY
-    row.rule_ids = list(blocking_rules)
-    row.rules_version = rules_version
-    row.version_checked = row.version
-
-
-JUDGED = (Status.NEW, Status.REJECTED, Status.CHANGED)
-"""What waits to be sent: the states whose stored verdict lists and filters read."""
-
-
-def forget_verdicts(company_id: int, target: Target | str) -> None:
-    """What the checks said of unsent records no longer holds: a rule, a lock or a mapping changed."""
-    SyncStanding.objects.filter(company=company_id, target=target, status__in=JUDGED).exclude(rules_version="").update(
-        rules_version=""
-    )
-
-
-def save_verdicts(rows: Iterable[SyncStanding]) -> None:
-    """Write the verdicts of LOCKED standings, in few statements."""
-    update_many(list(rows), _VERDICT_COLUMNS)
 
 
 def note(row: SyncStanding, **facts: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from integrations import arrivals, doubts, lanes, outcomes, queries, restoring, standing
@@ -17,7 +18,6 @@ from integrations.outbox import enqueue_after_restore, enqueue_drain, enqueue_pr
 
 STUCK_SECONDS = 60
 """A lane with queued records and nothing in flight that has not moved for this long gets a fresh task."""
-VERIFY_AGAIN_SECONDS = 900
 VERIFIED_AT_ONCE = 500
 """Records asked for in one sweep; the rest waits for the next."""
 _MOST_AT_ONCE = 1_000
@@ -81,15 +81,16 @@ def _wake(connection_ids: Iterable[int | None]) -> None:
 
 
 def _verify_the_doubtful() -> None:
-    """Ask for a verification of what is in doubt and past its window, and again later if it settled nothing.
+    """Ask for a verification of what is in doubt and past its window; what one wide read can answer is one task.
 
-    What one wide read of a lane can answer is one task.
+    Nobody asks again while the queue may still run that task. One that settled nothing says itself when to look again;
+    one that the queue lost is over by then.
     """
     now = database_now()
     with transaction.atomic():
         asked = doubts.lock_due(now, VERIFIED_AT_ONCE)
         ids = [pk for pairs in asked.values() for pk, _ in pairs]
-        SyncStanding.objects.filter(pk__in=ids).update(due_at=now + timedelta(seconds=VERIFY_AGAIN_SECONDS))
+        SyncStanding.objects.filter(pk__in=ids).update(due_at=now + timedelta(seconds=settings.Q_CLUSTER["timeout"]))
         for pairs in asked.values():
             enqueue_verifications(pairs, "verificación automática")
 

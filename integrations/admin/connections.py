@@ -16,9 +16,9 @@ from integrations import closures, decisions, dispatch, environments, ladder, of
 from integrations.admin import probes
 from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, TypedConnectionForm, setting_name
-from integrations.admin.records import StaffAdmin
 from integrations.admin.rules import rules_page
 from integrations.admin.site import site
+from integrations.admin.staff import StaffAdmin
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncAttempt

@@ -15,8 +15,8 @@ from integrations.admin.badges import NOTHING, batch_badge, clipped, duration, m
 from integrations.admin.filters import date_range
 from integrations.admin.readable import as_tree
 from integrations.admin.record_pages import labels_of, record_url
-from integrations.admin.records import ReadOnlyAdmin
 from integrations.admin.site import site
+from integrations.admin.staff import ReadOnlyAdmin
 from integrations.admin.who import who_asked
 from integrations.causes import Cause
 from integrations.evidence import label_of

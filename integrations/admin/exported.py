@@ -4,8 +4,8 @@ from django.contrib import admin
 
 from integrations.admin.badges import clipped, moment
 from integrations.admin.filters import date_range
-from integrations.admin.records import ReadOnlyAdmin
 from integrations.admin.site import site
+from integrations.admin.staff import ReadOnlyAdmin
 from integrations.models import FileExport
 
 

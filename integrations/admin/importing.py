@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from integrations.admin import import_pages
 from integrations.admin.badges import moment, pill
-from integrations.admin.records import ReadOnlyAdmin
 from integrations.admin.site import site
+from integrations.admin.staff import ReadOnlyAdmin
 from integrations.choices import Kind
 from integrations.files.errors import FileError
 from integrations.importing import answers, finishing, looking, rejects, uploads

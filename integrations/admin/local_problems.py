@@ -16,7 +16,7 @@ from integrations.fields.forms import readable
 from integrations.fields.spec import Field
 from integrations.fields.validation import Problem
 from integrations.models import Syncable
-from integrations.standing import JUDGED
+from integrations.verdicts import JUDGED
 
 _AMOUNT = ("debit", "credit")
 _OWNER = "movement."

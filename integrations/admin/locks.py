@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from integrations import standing
-from integrations.admin.records import StaffAdmin
+from integrations import verdicts
 from integrations.admin.site import site
+from integrations.admin.staff import StaffAdmin
 from integrations.choices import Target
 from integrations.models import PeriodLock
 
@@ -36,4 +36,4 @@ class PeriodLockAdmin(StaffAdmin):
 
 def _forget(lock: PeriodLock) -> None:
     for target in Target:
-        standing.forget_verdicts(lock.company_id, target)
+        verdicts.forget(lock.company_id, target)

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 
-from integrations import arrivals, homologation, mapping_files, standing, unblocking
-from integrations.admin.records import StaffAdmin
+from integrations import arrivals, homologation, mapping_files, unblocking, verdicts
 from integrations.admin.site import site
+from integrations.admin.staff import StaffAdmin
 from integrations.models import CodeMapping, Connection
 
 
@@ -75,7 +75,7 @@ class CodeMappingAdmin(StaffAdmin):
 
 
 def _forget(connection: Connection) -> None:
-    standing.forget_verdicts(connection.company_id, connection.target)
+    verdicts.forget(connection.company_id, connection.target)
 
 
 def _tell_unblocked(request: HttpRequest, connection: Connection) -> None:

@@ -12,8 +12,8 @@ from integrations import numbering
 from integrations.admin.badges import NOTHING
 from integrations.admin.generic import AnyModelForm
 from integrations.admin.record_pages import record_url
-from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
+from integrations.admin.staff import StaffAdmin
 from integrations.models import NumberSeries
 
 GAPS_SHOWN = 500

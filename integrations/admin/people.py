@@ -10,8 +10,8 @@ from django.http import HttpRequest
 
 from integrations.admin.generic import AnyGroupAdmin, AnyPasswordForm, AnyTabularInline, AnyUserAdmin, AnyUserForm
 from integrations.admin.permits import PermissionsField, with_those_not_offered
-from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
+from integrations.admin.staff import StaffAdmin
 from integrations.models import Company, SendingPolicy
 
 

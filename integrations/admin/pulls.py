@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from integrations.admin import plan_form
 from integrations.admin.badges import badge, clipped, duration, moment, pill
 from integrations.admin.record_pages import record_url
-from integrations.admin.records import ReadOnlyAdmin, StaffAdmin
 from integrations.admin.site import site
+from integrations.admin.staff import ReadOnlyAdmin, StaffAdmin
 from integrations.admin.who import who_asked
 from integrations.choices import Register
 from integrations.errors import ConfigurationError

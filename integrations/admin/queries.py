@@ -17,8 +17,8 @@ from integrations import queries, tables
 from integrations.admin.asked import AskedField
 from integrations.admin.badges import NOTHING, clipped, duration, moment
 from integrations.admin.generic import AnyModelForm
-from integrations.admin.records import StaffAdmin
 from integrations.admin.site import site
+from integrations.admin.staff import StaffAdmin
 from integrations.admin.who import who_asked
 from integrations.choices import Target
 from integrations.models import Connection, QueryRun, SavedQuery

@@ -1,112 +1,28 @@
-"""`StaffAdmin`, the one class between Django and every ModelAdmin, and `RecordAdmin` for what an ERP may hold."""
+"""`RecordAdmin`: the list and the form of what an ERP may hold."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import QuerySet
-from django.forms import Media
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 
 from integrations import offers, selectors, standing, unblocking
-from integrations.admin import actions, exporting, local_problems, own_views, record_pages
+from integrations.admin import actions, exporting, local_problems, record_pages
 from integrations.admin.badges import record_badge
-from integrations.admin.generic import AnyModelAdmin, AnyModelForm
+from integrations.admin.generic import AnyModelForm
 from integrations.admin.holding import Fixed, fixed_of
-from integrations.admin.inputs import DayField, DecimalInput
-from integrations.admin.totals import TotalledPaginator
+from integrations.admin.staff import StaffAdmin
 from integrations.choices import Target
 from integrations.judging import after_edit
 from integrations.models import Connection, Syncable
 from integrations.standing import StandingError
-
-PESOS_PLACES = 2
-
-
-def number_facts(db_field: Any) -> dict[str, Any]:
-    """How a decimal column is written in a form: pesos with thousands apart, other numbers plain."""
-    if not isinstance(db_field, models.DecimalField):
-        return {}
-    return {"form_class": DecimalInput, "grouped": db_field.decimal_places == PESOS_PLACES}
-
-
-class StaffAdmin(AnyModelAdmin):
-    """What every list and form shares. `menu_group` and `menu_order` say where it stands in the side menu."""
-
-    menu_group = ""
-    menu_order = 0
-    menu_count = ""
-    menu_holds: tuple[str, ...] = ()
-    """Other lists of the same app that stand under this entry."""
-    date_column = ""
-    list_per_page = 50
-    show_full_result_count = False
-    actions_on_top = True
-    actions: Sequence[Any] | None = ()
-    empty_value_display = "–"
-    save_on_top = False
-    empty_text = "Todavía no hay nada aquí."
-    total_column = ""
-    """What a list adds up, in pesos, beside its count."""
-    formfield_overrides = {
-        models.DateField: {"form_class": DayField},
-    }
-
-    @property
-    def media(self) -> Media:
-        """Django's own without what makes slugs as one types: nobody does here, and it is half the weight."""
-        minified = "" if settings.DEBUG else ".min"
-        names = (f"vendor/jquery/jquery{minified}.js", "jquery.init.js", "core.js", "admin/RelatedObjectLookups.js",
-                 "actions.js", "prepopulate.js")  # fmt: skip
-        return Media(js=[f"admin/js/{name}" for name in names])
-
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        return super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
-
-    def get_paginator(
-        self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True
-    ) -> TotalledPaginator:
-        # The page of a record's own changes asks for one too.
-        column = self.total_column if queryset.model is self.model else ""
-        return TotalledPaginator(queryset, per_page, orphans, allow_empty_first_page, column=column)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
-        context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
-        if self.list_filter:
-            context |= own_views.context(request, self.opts.label_lower)
-        return super().changelist_view(request, {**context, **(extra_context or {})})
-
-    def changeform_view(  # type: ignore[override]
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
-        name = str(self.opts.verbose_name)
-        title = {"title": _capital(name) if object_id else f"Agregar {name}"}
-        return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
-
-
-class ReadOnlyAdmin(StaffAdmin):
-    """Evidence: nobody adds, changes or deletes it by hand."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class RecordList(ChangeList):
@@ -323,8 +239,3 @@ def _connections(request: HttpRequest) -> list[Connection]:
 
 def _is_badge(name: Any) -> bool:
     return name in {f"{target}_badge" for target in Target}
-
-
-def _capital(text: Any) -> str:
-    said = str(text)
-    return said[:1].upper() + said[1:]

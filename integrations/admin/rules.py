@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from integrations import standing
+from integrations import verdicts
 from integrations.choices import Target
 from integrations.fields.severity import Severity
 from integrations.fields.validation import Rule, in_force
@@ -80,7 +80,7 @@ def stopped_by_rule(connection: Connection) -> Counter[str]:
     blocked = SyncStanding.objects.filter(
         company=connection.company_id,
         target=connection.target,
-        status__in=standing.JUDGED,
+        status__in=verdicts.JUDGED,
         verdict=SyncStanding.Verdict.BLOCKED,
     )
     return Counter(rule for rules in blocked.values_list("rule_ids", flat=True) for rule in rules)
@@ -103,6 +103,6 @@ def _keep(connection_admin: Any, request: HttpRequest, connection: Connection, f
             messages.info(request, "No cambió ninguna regla.")
             return
         locked.save(update_fields=["severities"])
-        standing.forget_verdicts(locked.company_id, locked.target)
+        verdicts.forget(locked.company_id, locked.target)
         connection_admin.log_change(request, locked, " ".join(changes))
     messages.success(request, f"Reglas cambiadas: {len(changes)}. Lo que espera se revisa de nuevo.")

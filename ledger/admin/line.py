@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from integrations import said, standing
 from integrations.admin import local_problems
 from integrations.admin.beside import show_on
-from integrations.admin.records import StaffAdmin, tell_repaired
+from integrations.admin.records import tell_repaired
 from integrations.admin.site import site
 from integrations.admin.sparse import sparse_sections
+from integrations.admin.staff import StaffAdmin
 from integrations.fields.forms import sparse_form
 from integrations.sag import fields as sag
 from integrations.siigo import fields as siigo

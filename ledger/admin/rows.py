@@ -17,8 +17,8 @@ from integrations.admin.badges import NOTHING
 from integrations.admin.beside import show_on
 from integrations.admin.generic import AnyInlineFormSet, AnyModelForm, AnyTabularInline
 from integrations.admin.inputs import DecimalInput
-from integrations.admin.records import StaffAdmin, number_facts
 from integrations.admin.site import site
+from integrations.admin.staff import StaffAdmin, number_facts
 from integrations.fields.forms import sparse_form
 from integrations.sag import fields as sag
 from ledger.admin import suggesting

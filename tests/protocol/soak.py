@@ -37,7 +37,8 @@ SECONDS = {
     "concurrency": 4,
 }
 LOOK_SECONDS = 3.0
-STALLED_SECONDS = 240.0
+STALLED_SECONDS = 400.0
+"""Longer than the queue's own timeout: what a flushed broker forgot is asked for again after that."""
 
 
 def main() -> int:
