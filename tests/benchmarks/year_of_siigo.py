@@ -117,17 +117,24 @@ def totals(rows: list[dict[str, Any]]) -> Totals:
 
 
 def _import(rows: list[dict[str, Any]]) -> None:
+    """A file a month, as an office has them."""
+    folder = Path(tempfile.mkdtemp(prefix="year-"))
+    for month in sorted({row["document_month"] for row in rows}):
+        path = folder / f"{YEAR}-{month:02}.json"
+        text = json.dumps([row for row in rows if row["document_month"] == month])
+        # Amounts go as JSON numbers with two decimals, and never through a float.
+        path.write_text(_as_numbers(text), encoding="utf-8")
+        _import_file(path)
+
+
+def _import_file(path: Path) -> None:
     from django.core.management import call_command
 
-    path = Path(tempfile.mkdtemp(prefix="year-")) / "siigo.json"
-    text = json.dumps(rows)
-    # Amounts go as JSON numbers with two decimals, and never through a float.
-    path.write_text(_as_numbers(text), encoding="utf-8")
     told = StringIO()
-    call_command("import_file", str(path), "--json", stdout=told)
-    result = json.loads(told.getvalue())
-    if result["rejected"]:
-        raise SystemExit(f"rejected: {result['errors'][:3]}")
+    try:
+        call_command("import_file", str(path), "--json", stdout=told)
+    except SystemExit:
+        raise SystemExit(f"{path.name} was not taken in: {told.getvalue()[:400]}") from None
 
 
 def _as_numbers(text: str) -> str:

@@ -93,14 +93,15 @@ def _faults(dice: random.Random, documents: int) -> list[dict[str, Any]]:
     places = sorted(dice.sample(range(requests), requests // FAULT_EVERY))
     return [
         {
-            "fault": dice.choice(FAULTS),
+            "fault": fault,
             "skip": place,
             "times": 1,
             "seconds": FAULT_SECONDS,
-            # Reads may fail, too; only a write can be committed.
-            "commit": dice.random() < 0.5,
+            # Only a write can be committed; and a 429 writes nothing, which the promise rests on.
+            "commit": dice.random() < 0.5 and fault != "throttled_429",
         }
         for place in places
+        for fault in (dice.choice(FAULTS),)
     ]
 
 
