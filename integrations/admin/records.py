@@ -244,6 +244,7 @@ class RecordAdmin(StaffAdmin):
             context["found"] = found
         if record is not None:
             context["fixed_because"] = self.fixed_of(request, record).because
+            context |= _buttons_of(record)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -296,6 +297,14 @@ class RecordAdmin(StaffAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         standing.delete(obj)
+
+
+def _buttons_of(record: Syncable) -> dict[str, bool]:
+    """Which of Django's own buttons a record still has."""
+    shown = {"show_delete": standing.why_it_stays(record) == ""}
+    if record.is_annulled:
+        shown |= dict.fromkeys(("show_save", "show_save_and_continue", "show_save_and_add_another"), False)
+    return shown
 
 
 def _connections(request: HttpRequest) -> list[Connection]:
