@@ -201,6 +201,8 @@ def why_not_now(row: SyncStanding, record: Syncable, connection: Connection | No
             return f"Se modificó después de enviarlo y {target} no permite cambiarlo desde aquí. {advice}".strip()
     if row.verify_first:
         return f"{target} lo rechazó sin descartar que lo haya guardado: verifíquelo primero."
+    if record.is_annulled and row.status == Status.EXCLUDED:
+        return "Está anulado: no se envía. Duplíquelo si hace falta otro."
     return "" if standing.allows(row, Event.REQUESTED) else _WAITING.get(Status(row.status), "")
 
 

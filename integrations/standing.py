@@ -143,19 +143,27 @@ def delete(record: Syncable) -> None:
     """
     with transaction.atomic():
         held = locked(record.kind, [record.pk])
-        for row in held:
-            if row.ever_present or row.verify_first or row.status not in _DELETABLE:
-                raise StandingError(_why_it_stays(record, row))
-        annulled = Annulment.objects.filter(kind=record.kind, record_id=record.pk).first()
-        if annulled is not None:
-            erp = annulled.get_target_display()
-            raise StandingError(f"No se puede eliminar {record}: estuvo en {erp} y se anuló allá. Queda su historia.")
+        refused = why_it_stays(record)
+        if refused:
+            raise StandingError(refused)
         SyncStanding.objects.filter(pk__in=[row.pk for row in held]).delete()
         with open_edits(record):
             record.delete()
 
 
-def _why_it_stays(record: Syncable, row: SyncStanding) -> str:
+def why_it_stays(record: Syncable) -> str:
+    """Why a record can't be deleted, in words; empty where it can."""
+    for row in SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).order_by("pk"):
+        if row.ever_present or row.verify_first or row.status not in _DELETABLE:
+            return _told_of(record, row)
+    annulled = Annulment.objects.filter(kind=record.kind, record_id=record.pk).first()
+    if annulled is None:
+        return ""
+    erp = annulled.get_target_display()
+    return f"No se puede eliminar {record}: estuvo en {erp} y se anuló allá. Queda su historia."
+
+
+def _told_of(record: Syncable, row: SyncStanding) -> str:
     erp = row.get_target_display()
     if not row.ever_present:
         return f"No se puede eliminar {record}: en {erp} está «{row.get_status_display()}»."

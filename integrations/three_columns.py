@@ -115,7 +115,12 @@ def _with_held(sections: Sequence[Section], pairs: Iterable[Pair], names: Mappin
 def _corresponds(section: Section, group: Sequence[Pair], names: Mapping[str, str]) -> bool:
     held = {row.name: row.sent if row.sent is not None else row.now for row in section.rows}
     known = [(names[pair.label.casefold()], pair) for pair in group if pair.label.casefold() in names]
-    return bool(known) and all(name in held and same(held[name], pair.sent) for name, pair in known)
+    return bool(known) and all(name in held and _alike(held[name], pair.sent) for name, pair in known)
+
+
+def _alike(written: str | None, compared: str) -> bool:
+    """A day is compared without its hour and written with dashes."""
+    return same(written, compared) or same((written or "").replace("/", "-")[:10], compared)
 
 
 def _placed(group: Sequence[Pair], sections: Sequence[Section], names: Mapping[str, str]) -> list[Row]:
@@ -123,7 +128,7 @@ def _placed(group: Sequence[Pair], sections: Sequence[Section], names: Mapping[s
     rest = []
     for pair in group:
         row = rows.get(names.get(pair.label.casefold(), ""))
-        if row is not None and same(row.sent if row.sent is not None else row.now, pair.sent):
+        if row is not None and _alike(row.sent if row.sent is not None else row.now, pair.sent):
             row.held, row.held_differs = pair.found, pair.differs
         else:
             rest.append(Row(pair.label, "", pair.sent, None, pair.found, pair.differs))

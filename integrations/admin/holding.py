@@ -40,6 +40,7 @@ def _fixed(record: Syncable, key_columns: tuple[str, ...], *, is_document: bool)
     if record.is_annulled:
         for export in record.exports.values():
             _fix_all(fixed, export)
+        fixed.columns |= {column.name for column in record._meta.concrete_fields}
         fixed.because.append("Está anulado: queda como estaba. Para corregirlo, duplíquelo y envíe el nuevo.")
         return fixed
     for place in selectors.places(record):

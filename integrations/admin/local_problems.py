@@ -132,5 +132,5 @@ def _put(form: Any, one: Found, *, is_header: bool) -> None:
 
 def _said(one: Found) -> str:
     if one.problem.blocks:
-        return f"Para {one.erp}: {one.text}"
+        return format_html('<span class="grave">Para {}: {}</span>', one.erp, one.text)
     return format_html('<span class="leve">Aviso de {}: {}</span>', one.erp, one.text)

@@ -71,12 +71,13 @@ def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: 
     record = record_admin.get_object(request, object_id)
     if record is None:
         return {}
-    story = selectors.story(record)
+    story, annulled = selectors.story(record), annulments(record)
     return {
         "places": selectors.places(record),
         "story": story,
         "more_story": len(story) == selectors.STORY_ROWS,
-        "annulments": annulments(record),
+        "annulments": annulled,
+        "closed_elsewhere": _closed_elsewhere(request, record, annulled),
         "replaces": linked(decisions.original_of(record)),
         "copy_url": record_admin.copy_url(record) if record_admin.has_add_permission(request) else "",
         "may_send": record_admin.has_send_permission(request),
@@ -96,6 +97,14 @@ def annulments(record: Syncable) -> list[dict[str, Any]]:
     held = decisions.in_force(record.kind, [record.pk])
     made = type(record)._default_manager.in_bulk([one.replacement_id for one in held if one.replacement_id])
     return [{"it": one, "replacement": linked(made.get(one.replacement_id or 0))} for one in held]
+
+
+def _closed_elsewhere(request: HttpRequest, record: Syncable, annulled: list[dict[str, Any]]) -> set[str]:
+    """The ERPs for which an annulled record may not be included again: not annulled there, or not this person's."""
+    if not annulled:
+        return set()
+    its_own = {one["it"].target for one in annulled} if request.user.has_perm(decisions.MAY_ANNUL) else set()
+    return {target.value for target in record.exports if target not in its_own}
 
 
 def linked(record: Syncable | None) -> dict[str, str] | None:

@@ -164,6 +164,7 @@ class RecordAdmin(StaffAdmin):
             context["found"] = found
         if record is not None:
             context["fixed_because"] = self.fixed_of(request, record).because
+            context |= _buttons_of(record)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -227,6 +228,14 @@ def tell_repaired(request: HttpRequest, record: Syncable) -> None:
         messages.success(request, f"Quedó listo para enviar a {' y a '.join(mine)}.")
     if others:
         messages.success(request, f"{unblocking.counted(others)} con este cambio.")
+
+
+def _buttons_of(record: Syncable) -> dict[str, bool]:
+    """Which of Django's own buttons a record still has."""
+    shown = {"show_delete": standing.why_it_stays(record) == ""}
+    if record.is_annulled:
+        shown |= dict.fromkeys(("show_save", "show_save_and_continue", "show_save_and_add_another"), False)
+    return shown
 
 
 def _connections(request: HttpRequest) -> list[Connection]:

@@ -4,7 +4,7 @@ Every decision is one transaction: the move, and an attempt of the record's stor
 last read of the ERP had shown.
 """
 
-from integrations.decisions.annulling import can_stay, in_force, original_of, replaced
+from integrations.decisions.annulling import MAY_ANNUL, can_stay, in_force, original_of, replaced
 from integrations.decisions.resolving import adopt, annul, confirm_absent, mark_by_hand
 from integrations.decisions.second_person import approve, deny, open_request
 from integrations.decisions.seen import Look, all_attempts_settled, last_look
@@ -12,6 +12,7 @@ from integrations.decisions.setting_aside import already_there, archive, exclude
 from integrations.decisions.story import DecisionRefusedError
 
 __all__ = [
+    "MAY_ANNUL",
     "DecisionRefusedError",
     "Look",
     "adopt",

@@ -12,6 +12,7 @@ from integrations.lifecycle import Event
 from integrations.models import Annulment, Syncable, SyncStanding
 from integrations.models.syncable import has_column, model_for
 
+MAY_ANNUL = "integrations.annul_syncbatch"
 MARK = "voided"
 """The column in which a kind of record shows that it is annulled; kinds without it only begin a new life."""
 
@@ -52,11 +53,12 @@ def in_force(kind: Kind | str, record_ids: Sequence[int]) -> list[Annulment]:
     return list(found.select_related("annulled_by"))
 
 
-def not_annulled_elsewhere(rows: Sequence[SyncStanding]) -> list[SyncStanding]:
-    """Without those whose record is annulled in another ERP than theirs."""
+def that_may_be_included(rows: Sequence[SyncStanding], requester: Requester) -> list[SyncStanding]:
+    """Without what is annulled in another ERP than theirs, or by whom may not say so. A command may everything."""
     held = in_force(rows[0].kind, [row.record_id for row in rows]) if rows else []
-    elsewhere = {one.record_id for one in held if one.target != rows[0].target}
-    return [row for row in rows if row.record_id not in elsewhere]
+    may_lift = requester.user is None or requester.user.has_perm(MAY_ANNUL)
+    kept_out = {one.record_id for one in held if one.target != rows[0].target or not may_lift}
+    return [row for row in rows if row.record_id not in kept_out]
 
 
 def lift(rows: Sequence[SyncStanding]) -> None:

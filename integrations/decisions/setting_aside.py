@@ -67,7 +67,7 @@ def _decide(
         # What an ERP has, or may have after a refusal that proves nothing, nobody sets aside unseen.
         certain = [row for row in rows if not row.verify_first and not row.ever_present]
         if decision.event is Event.INCLUDED:
-            certain = annulling.not_annulled_elsewhere(certain)
+            certain = annulling.that_may_be_included(certain, requester)
         moved = _moved(certain, decision) if certain else []
         write_down_many(moved, requester, decision.outcome, decision.message)
         if decision.event is Event.INCLUDED:

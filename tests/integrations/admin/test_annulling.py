@@ -169,3 +169,28 @@ def test_only_who_may_annul_does(sag: Connection) -> None:
     may = person(*sees, "integrations.annul_syncbatch")
     may.post(url, {"intento": str(row.attempt), "motivo": "x"})
     assert (refused, Movement.objects.get(pk=row.record_id).voided) == (403, True)
+
+
+def test_only_who_may_annul_takes_it_back(sag: Connection) -> None:
+    movement = annulled(sag)
+    sees = ("ledger.view_movement", "ledger.change_movement")
+    include = f"/admin/ledger/movement/{movement.pk}/sag/incluir/"
+    person(*sees).post(include)
+    movement.refresh_from_db()
+    User.objects.all().delete()
+    before = movement.voided
+    person(*sees, "integrations.annul_syncbatch").post(include)
+    movement.refresh_from_db()
+    assert (before, movement.voided) == (True, False)
+
+
+def test_what_is_annulled_has_neither_a_button_to_save_nor_one_to_delete(staff: Client, sag: Connection) -> None:
+    page = page_of(staff, annulled(sag))
+    assert ('name="_save"' in page, "deletelink" in page, "/siigo/incluir/" in page) == (False, False, False)
+
+
+def test_the_review_of_a_batch_says_that_it_is_annulled(staff: Client, siigo: Connection, sag: Connection) -> None:
+    movement = annulled(sag)
+    chosen = {"action": ["enviar_sag", ""], "index": "0", "_selected_action": [str(movement.pk)]}
+    page = staff.post("/admin/ledger/movement/", chosen, follow=True)
+    assert "Está anulado: no se envía." in text(page)
