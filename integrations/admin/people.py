@@ -94,6 +94,7 @@ class StaffUserAdmin(_Allowing, StaffAdmin, AnyUserAdmin):
     list_display = ("username", "first_name", "last_name", "in_groups", "may_enter", "may_all")
     readonly_fields = ("last_login", "date_joined")
     permissions_column = "user_permissions"
+    change_user_password_template = "admin/person_password.html"  # noqa: S105 - a template
     form, add_form = UserForm, UserCreationForm
     list_filter = ("groups", "is_active")
     change_password_form = PasswordForm

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from integrations.fields.docs import limits_of
 from integrations.fields.parsing import FieldError, is_blank, literal_of, parse
+from integrations.fields.quick import QuickArea, QuickField, QuickSelect, QuickText
 from integrations.fields.spec import Catalogue, Field, Form
 
 _FLAGS = (("", "---------"), ("S", "Sí"), ("N", "No"))
@@ -21,7 +22,7 @@ _STAFF_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _ACRONYMS = frozenset({"NIT", "IVA", "CUFE", "AIU", "NIIF", "RETEIVA", "RUT", "SAG", "(L=LOCAL", "O=OFICINA)"})
 
 
-class SparseField(forms.CharField):
+class SparseField(QuickField, forms.CharField):
     """A text that must parse as its row says; its value is the literal text, `1.0` stays `1.0`."""
 
     def __init__(self, row: Field, **options: Any) -> None:
@@ -46,20 +47,20 @@ class SparseField(forms.CharField):
         return text if is_blank(text) else literal_of(self.row, text)
 
 
-class SparseFlag(forms.ChoiceField):
+class SparseFlag(QuickField, forms.ChoiceField):
     """S, N or nothing."""
 
     def __init__(self, row: Field, **options: Any) -> None:
         self.row = row
-        super().__init__(choices=_FLAGS, **options)
+        super().__init__(choices=_FLAGS, widget=QuickSelect, **options)
 
 
-class SparseChoice(forms.ChoiceField):
+class SparseChoice(QuickField, forms.ChoiceField):
     """One of the values that the ERP allows, or nothing. A value that came otherwise is kept until it is changed."""
 
     def __init__(self, row: Field, **options: Any) -> None:
         self.row = row
-        super().__init__(choices=(_FLAGS[0], *choices_of(row)), **options)
+        super().__init__(choices=(_FLAGS[0], *choices_of(row)), widget=QuickSelect, **options)
 
 
 def choices_of(row: Field) -> tuple[tuple[str, str], ...]:
@@ -107,12 +108,12 @@ def _form_field(row: Field, *, compact: bool) -> forms.Field:
 
 def _widget(row: Field, *, compact: bool) -> forms.Widget:
     if row.form is Form.DATE:
-        return forms.TextInput(attrs={"placeholder": "dd/mm/aaaa", "size": 12})
+        return QuickText(attrs={"placeholder": "dd/mm/aaaa", "size": 12})
     if row.form in (Form.INTEGER, Form.DECIMAL):
-        return forms.TextInput(attrs={"inputmode": "decimal", "size": 8 if compact else 16})
+        return QuickText(attrs={"inputmode": "decimal", "size": 8 if compact else 16})
     if row.length is not None and row.length > _LONG_TEXT and not compact:
-        return forms.Textarea(attrs={"rows": 3})
-    return forms.TextInput(attrs={"size": 12 if compact else 40})
+        return QuickArea(attrs={"rows": 3})
+    return QuickText(attrs={"size": 12 if compact else 40})
 
 
 def readable(label: str) -> str:

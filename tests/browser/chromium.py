@@ -1,5 +1,6 @@
 """A headless Chromium that reports what its console said."""
 
+import json
 import shutil
 from typing import Any
 
@@ -8,6 +9,8 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 WAIT_SECONDS = 20
+_TELL_WHAT_THE_POLICY_STOPS = """addEventListener('securitypolicyviolation',
+    stopped => console.error(`policy: ${stopped.violatedDirective} ${stopped.blockedURI}`));"""
 
 
 def open_chromium(width: int = 1366, height: int = 768, *, dark: bool = False) -> webdriver.Chrome:
@@ -27,9 +30,10 @@ def open_chromium(width: int = 1366, height: int = 768, *, dark: bool = False) -
         "--disable-sync",
     ):
         options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
     driver.set_page_load_timeout(WAIT_SECONDS)
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": _TELL_WHAT_THE_POLICY_STOPS})
     resize(driver, width, height, dark=dark)
     return driver
 
@@ -47,6 +51,14 @@ def complaints(driver: webdriver.Chrome) -> list[str]:
     """Errors of the console since the last look: scripts that failed, what the policy stopped, what is missing."""
     log: list[dict[str, Any]] = driver.get_log("browser")  # type: ignore[no-untyped-call]
     return [entry["message"] for entry in log if entry["level"] in ("SEVERE", "WARNING")]
+
+
+def strangers(driver: webdriver.Chrome, own: str) -> list[str]:
+    """What was asked of any other place than `own` since the last look, by the browser's own account."""
+    log: list[dict[str, Any]] = driver.get_log("performance")  # type: ignore[no-untyped-call]
+    events = [json.loads(entry["message"])["message"] for entry in log]
+    asked = [one["params"]["request"]["url"] for one in events if one["method"] == "Network.requestWillBeSent"]
+    return [url for url in asked if not url.startswith((own, "data:", "chrome", "about:"))]
 
 
 def overflow_pixels(driver: webdriver.Chrome) -> int:

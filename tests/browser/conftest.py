@@ -9,6 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome
 
 from integrations.models import Connection
+from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
 from tests import builders
 from tests.browser.chromium import open_chromium
@@ -16,9 +17,14 @@ from tests.browser.walking import enter
 
 
 @pytest.fixture
-def siigo() -> Iterator[Connection]:
+def stand_in() -> Iterator[RunningSimulator]:
     with start_siigo() as simulator:
-        yield builders.siigo_connection(simulator.url)
+        yield simulator
+
+
+@pytest.fixture
+def siigo(stand_in: RunningSimulator) -> Connection:
+    return builders.siigo_connection(stand_in.url)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from integrations.choices import Kind, Status, Target
 from integrations.dispatch import Requester
 from integrations.models import Connection, SyncBatch
 from tests import builders
-from tests.browser.chromium import WAIT_SECONDS, complaints, overflow_pixels, resize
+from tests.browser.chromium import WAIT_SECONDS, complaints, overflow_pixels, resize, strangers
 from tests.browser.pages import pages_of, told
 from tests.browser.walking import press, seen
 from tests.browser.world import build_world
@@ -127,11 +127,9 @@ def test_every_page_opens_without_a_complaint(browser: Chrome, live_server: Live
 def _wrong_with(driver: Chrome, page: str) -> list[str]:
     """What the console said, what came from another host, what is too wide, and pages that aren't there."""
     driver.get(page)
-    own = page.split("/admin/")[0]
-    loaded: list[str] = driver.execute_script("return performance.getEntriesByType('resource').map(one => one.name)")
-    strangers = [one for one in loaded if not one.startswith((own, "data:"))]
     there = driver.find_elements(By.CSS_SELECTOR, "#nav-sidebar, .login")
-    return [*complaints(driver), *strangers, *([] if there else ["sin página"]), *_too_wide(driver)]
+    foreign = strangers(driver, page.split("/admin/")[0])
+    return [*complaints(driver), *foreign, *([] if there else ["sin página"]), *_too_wide(driver)]
 
 
 def _too_wide(driver: Chrome) -> list[str]:

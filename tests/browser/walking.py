@@ -45,3 +45,10 @@ def enter(driver: Chrome, address: str, user: str, password: str) -> None:
     driver.find_element(By.NAME, "password").send_keys(password)
     press(driver, "input[type=submit]")
     seen(driver, "#nav-sidebar, .menu-corto")
+
+
+def write(driver: Chrome, name: str, text: str) -> None:
+    """Put a text in the place of what a box has."""
+    box = driver.find_element(By.NAME, name)
+    box.clear()
+    box.send_keys(text)
