@@ -65,7 +65,7 @@ class StaffSite(AdminSite):
     enable_nav_sidebar = True
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import deciding, doubting, inbox, pages, putting_right, stopping, unblocked
+        from integrations.admin import deciding, doubting, inbox, notices, pages, putting_right, stopping, unblocked
 
         def view(page: Any) -> Any:
             return self.admin_view(page)
@@ -73,6 +73,7 @@ class StaffSite(AdminSite):
         mine = [
             path("envios/<str:verb>/", view(stopping.command), name="all_sending"),
             path("errores/", view(inbox.page), name="inbox"),
+            path("avisos/", view(notices.page), name="notices"),
             path("desbloqueados/", view(unblocked.page), name="unblocked"),
             path("por-confirmar/", view(doubting.page), name="doubts"),
             path("errores/orden/", view(putting_right.command), name="inbox_command"),
