@@ -7,7 +7,8 @@ over and failed is not, because nobody knows how far it got.
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -49,9 +50,9 @@ class _Due:
     wants: Callable[[Letter], bool]
 
 
-def tell() -> Told:
-    """Send what is due. Repeating it, or two at once, sends nothing twice."""
-    taken = [(due, notice) for due in _due() if (notice := _take(due.key)) is not None]
+def tell(now: datetime | None = None) -> Told:
+    """Send what is due at `now`. Repeating it, or two at once, sends nothing twice."""
+    taken = [(due, notice) for due in _due(now or timezone.now()) if (notice := _take(due.key)) is not None]
     written = [(notice, due.person, letter) for due, notice in taken if (letter := _written(due, notice)) is not None]
     if not written:
         return Told(0, 0)
@@ -70,14 +71,13 @@ def tell() -> Told:
     return Told(sent, len(written) - sent)
 
 
-def _due() -> Iterable[_Due]:
-    yield from _batches_due()
-    if timezone.localtime().hour >= DAY_STARTS_AT:
-        yield from _days_due()
+def _due(now: datetime) -> Iterable[_Due]:
+    yield from _batches_due(now - _STILL_NEWS)
+    if timezone.localtime(now).hour >= DAY_STARTS_AT:
+        yield from _days_due(timezone.localdate(now))
 
 
-def _batches_due() -> Iterable[_Due]:
-    since = timezone.now() - _STILL_NEWS
+def _batches_due(since: datetime) -> Iterable[_Due]:
     over = SyncBatch.objects.filter(
         Q(notice__isnull=True) | Q(notice__state=Notice.State.WAITING),
         state__in=[BatchState.DONE, BatchState.CANCELLED],
@@ -87,26 +87,25 @@ def _batches_due() -> Iterable[_Due]:
     )
     found = over.select_related("requested_by__notice_preference", "connection", "company").order_by("finished_at")
     for batch in found[:_MOST_AT_ONCE]:
-        person = batch.requested_by
-        yield _Due(person, {"batch": batch}, lambda one=batch: about_batch(one), _wants_batches(person))
+        wants = partial(_wants_batch, preference_of(batch.requested_by).batches)
+        yield _Due(batch.requested_by, {"batch": batch}, partial(about_batch, batch), wants)
 
 
-def _wants_batches(person: Any) -> Callable[[Letter], bool]:
-    chosen = preference_of(person).batches
-    return lambda letter: chosen == Batches.ALWAYS or (chosen == Batches.PROBLEMS and letter.is_news)
+def _wants_batch(chosen: str, letter: Letter) -> bool:
+    return chosen == Batches.ALWAYS or (chosen == Batches.PROBLEMS and letter.is_news)
 
 
-def _days_due() -> Iterable[_Due]:
-    today = timezone.localdate()
+def _days_due(today: date) -> Iterable[_Due]:
     told = Notice.objects.filter(day=today).exclude(state=Notice.State.WAITING).values("person")
     staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True).exclude(email="")
     wanting = staff.exclude(notice_preference__daily=False).exclude(pk__in=told)
     for person in wanting.order_by("pk")[:_MOST_AT_ONCE]:
-        sees = bool(viewable_kinds(person))
-        yield _Due(
-            person, {"person": person, "day": today}, lambda one=person: about_day(one),
-            lambda letter, sees=sees: sees and letter.is_news,
-        )  # fmt: skip
+        wants = partial(_wants_day, bool(viewable_kinds(person)))
+        yield _Due(person, {"person": person, "day": today}, partial(about_day, person), wants)
+
+
+def _wants_day(sees_records: bool, letter: Letter) -> bool:
+    return sees_records and letter.is_news
 
 
 def preference_of(person: Any) -> NoticePreference:

@@ -190,7 +190,13 @@ def test_a_register_that_was_read_frees_what_asked_for_it(sag: Connection) -> No
     judging.keep_verdicts(document.company_id, document.kind, [document.pk])
     stopped = standing_of(document).rule_ids
     RegisterRow.objects.create(
-        connection=sag, register=Register.SOURCES, key="2", code="PD", raw_hash="y", read_at=timezone.now()
+        connection=sag,
+        register=Register.SOURCES,
+        key="2",
+        code="PD",
+        raw_hash="y",
+        read_at=timezone.now(),
+        facts={"sc_nombre": "PEDIDO"},
     )
     assert (stopped, arrivals.register_read(sag, Register.SOURCES)) == (["unknown_source"], 1)
 
