@@ -19,7 +19,7 @@ from integrations.dashboard import Day, Front
 from integrations.inbox.viewers import viewable_kinds
 from integrations.models import Connection, SyncAttempt, SyncBatch
 
-_STEP, _BAR, _HIGH, _BELOW = 44, 30, 150, 22
+_STEP, _BAR, _HIGH, _BELOW = 44, 30, 200, 22
 _GAP = 2
 _RECENT = 8
 _NO_CLOCK = (
