@@ -139,3 +139,6 @@ LOGGING = logging_config(
     [SIIGO_API_KEY, SAG_TOKEN, SECRET_KEY, *FIELD_ENCRYPTION_KEYS],
 )
 vars().update(env.mail("EMAIL_URL"))
+# What keeps time waits no longer than this for a mail server.
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "integrador@localhost")

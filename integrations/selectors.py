@@ -10,10 +10,10 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from integrations import closures, offers, standing, switch
-from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Status, Target
+from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Kind, Status, Target
 from integrations.judging import Judgement, judge_many, why_not_now
 from integrations.lifecycle import Event
-from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
+from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding, Unblocking
 
 SIDEBAR_SECONDS = 30
 """How old a count beside a menu entry may be."""
@@ -243,6 +243,14 @@ def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
 def newest_batches(most: int = 5) -> list[SyncBatch]:
     confirmed = SyncBatch.objects.filter(confirmed_at__isnull=False).select_related("requested_by")
     return list(with_outcomes(confirmed).order_by("-pk")[:most])
+
+
+def unblocked_by(batch: SyncBatch) -> int:
+    """How many documents became sendable by themselves since a batch of masters was confirmed."""
+    if batch.kind == Kind.MOVEMENT or batch.confirmed_at is None:
+        return 0
+    found = Unblocking.objects.filter(at__gte=batch.confirmed_at, standing__company=batch.company_id)
+    return found.filter(standing__target=batch.target).values("standing").distinct().count()
 
 
 def items(batch: SyncBatch, verdict: ItemVerdict) -> QuerySet[SyncBatchItem]:

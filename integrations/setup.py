@@ -53,7 +53,7 @@ _ELSEWHERE = {
     "give_number": ("give_next_number", "view_numberseries"),
 }
 """Verbs with permissions of their own."""
-_RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article")
+_RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article", "assignment")
 _EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow", "importfile")
 
 
@@ -150,6 +150,7 @@ def _schedules() -> None:
     each: dict[str, dict[str, Any]] = {
         "barrido": {"func": "integrations.tasks.sweep", "cluster": SCHEDULED},
         "lecturas": {"func": "integrations.tasks.pull_due", "cluster": SCHEDULED},
+        "avisos": {"func": "integrations.tasks.tell_people", "cluster": SCHEDULED},
         "latido": {"func": "integrations.tasks.beat", "args": repr((SENDING,)), "cluster": None},
     }
     for name, facts in each.items():

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from integrations import dispatch, engine, judging, probing, query_runs, reconcile, strangers, sweeping, switch
+from integrations import dispatch, engine, judging, notices, probing, query_runs, reconcile, strangers, sweeping, switch
 from integrations.cluster import SCHEDULED, SENDING
 from integrations.importing import finishing, looking, staging
 from integrations.models import SyncBatch
@@ -99,6 +99,11 @@ def sweep() -> str:
     """What time alone settles."""
     switch.beat(SCHEDULED)
     return str(sweeping.sweep())
+
+
+def tell_people() -> str:
+    """Mail what is due: batches that ended, and the summary of the day."""
+    return str(notices.tell())
 
 
 def beat(cluster: str) -> None:

@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from integrations import closures, dashboard, selectors, switch
 from integrations.admin.badges import duration, moment, pill
-from integrations.admin.inbox import kind_counted, viewable_kinds
+from integrations.admin.inbox import kind_counted
 from integrations.admin.record_pages import list_url, record_url
 from integrations.choices import Kind, Target
 from integrations.cluster import SCHEDULED
 from integrations.dashboard import Day, Front
+from integrations.inbox.viewers import viewable_kinds
 from integrations.models import Connection, SyncAttempt, SyncBatch
 
-_STEP, _BAR, _HIGH, _BELOW = 44, 30, 150, 22
+_STEP, _BAR, _HIGH, _BELOW = 44, 30, 200, 22
 _GAP = 2
 _RECENT = 8
 _NO_CLOCK = (

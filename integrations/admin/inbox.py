@@ -18,19 +18,11 @@ from integrations.choices import Kind, Target
 from integrations.fields.money import money
 from integrations.inbox import Card, Document, Wanted, assigning, missing, records_of
 from integrations.inbox.remedies import Remedy
+from integrations.inbox.viewers import viewable_kinds
 from integrations.models import Connection
-from integrations.models.syncable import model_for, syncable_models
+from integrations.models.syncable import model_for
 
 __all__ = ["asked_for", "may_change", "may_see", "page", "records_of", "tabs_of", "viewable_kinds"]
-
-
-def viewable_kinds(user: Any) -> tuple[str, ...]:
-    """The kinds of record that a person may see."""
-    return tuple(
-        kind.value
-        for kind, model in syncable_models().items()
-        if user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
-    )
 
 
 def may_see(request: HttpRequest) -> bool:

@@ -26,7 +26,7 @@ CANCEL_TITLE = "Documentos que no saldrán"
 
 
 def _batch(batch_id: int) -> SyncBatch:
-    found = SyncBatch.objects.select_related("connection", "connection__company", "company", "requested_by")
+    found = SyncBatch.objects.select_related("connection", "connection__company", "company", "requested_by", "notice")
     return get_object_or_404(found, pk=batch_id)
 
 
@@ -164,6 +164,8 @@ def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
         "message": sentence(told),
         "rows": _results(batch),
         "state_badge": batch_badge(batch.state),
+        "notice": getattr(batch, "notice", None),
+        "unblocked": selectors.unblocked_by(batch) if told.is_over else 0,
         "failed": len(selectors.failed_ids(batch)) if told.is_over and told.failed else 0,
     }
     return render(request, "admin/batch_progress.html", context)

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from integrations import standing, unblocking
 from integrations.admin import actions
 from integrations.admin.badges import badge, moment
-from integrations.admin.inbox import kind_counted, records_of, viewable_kinds
+from integrations.admin.inbox import kind_counted, records_of
 from integrations.admin.pages import may_send
 from integrations.admin.record_pages import record_url
 from integrations.choices import Target
+from integrations.inbox.viewers import viewable_kinds
 from integrations.lifecycle import Event
 from integrations.models import Company, SyncStanding, Unblocking
 from integrations.models.syncable import model_for

@@ -33,6 +33,7 @@ class Notice(models.Model):
 
     class State(models.TextChoices):
         TAKEN = "taken", "Enviándose"
+        WAITING = "waiting", "Se intenta de nuevo"
         SENT = "sent", "Enviado"
         SKIPPED = "skipped", "No hacía falta"
         FAILED = "failed", "No se pudo enviar"

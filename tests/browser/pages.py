@@ -54,6 +54,7 @@ PAGES = {
     "usuario_nuevo": "auth/user/add/",
     "grupos": "auth/group/",
     "grupo_nuevo": "auth/group/add/",
+    "avisos": "avisos/",
     "clave": "password_change/",
 }
 

@@ -170,7 +170,7 @@ def test_a_code_that_the_document_does_not_use_frees_nothing(sag: Connection) ->
 
 
 def test_filling_in_a_code_tells_how_many_it_freed(siigo: Connection) -> None:
-    siigo.settings = {"mapped_account": True}
+    siigo.settings = {"map_account": True}
     siigo.save()
     movement = builders.voucher()
     judging.keep_verdicts(movement.company_id, movement.kind, [movement.pk])
@@ -181,6 +181,8 @@ def test_filling_in_a_code_tells_how_many_it_freed(siigo: Connection) -> None:
 
 
 def test_a_register_that_was_read_frees_what_asked_for_it(sag: Connection) -> None:
+    sag.severities = {"unknown_source": "block"}
+    sag.save()
     RegisterRow.objects.create(
         connection=sag, register=Register.SOURCES, key="1", code="FV", raw_hash="x", read_at=timezone.now()
     )
@@ -188,7 +190,13 @@ def test_a_register_that_was_read_frees_what_asked_for_it(sag: Connection) -> No
     judging.keep_verdicts(document.company_id, document.kind, [document.pk])
     stopped = standing_of(document).rule_ids
     RegisterRow.objects.create(
-        connection=sag, register=Register.SOURCES, key="2", code="PD", raw_hash="y", read_at=timezone.now()
+        connection=sag,
+        register=Register.SOURCES,
+        key="2",
+        code="PD",
+        raw_hash="y",
+        read_at=timezone.now(),
+        facts={"sc_nombre": "PEDIDO"},
     )
     assert (stopped, arrivals.register_read(sag, Register.SOURCES)) == (["unknown_source"], 1)
 

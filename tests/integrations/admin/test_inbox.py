@@ -9,6 +9,7 @@ from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from integrations import inbox, judging
 from integrations.choices import Status, Target
@@ -180,8 +181,6 @@ def test_a_cause_that_has_no_documents_any_more_is_answered(staff: Client, siigo
 
 
 def test_what_tries_again_by_itself_says_when(staff: Client, siigo: Connection) -> None:
-    from django.utils import timezone
-
     due = timezone.now().replace(hour=15, minute=42)
     put(builders.voucher(), Status.RETRYING, cause="throttled", due_at=due)
     assert "Se reintenta solo: " in text(staff.get(INBOX))
@@ -240,8 +239,6 @@ def test_a_card_of_more_than_a_hundred_documents_has_pages(staff: Client, siigo:
 
 
 def test_what_is_in_doubt_stands_oldest_first(staff: Client, siigo: Connection) -> None:
-    from django.utils import timezone
-
     now = timezone.now()
     put(builders.voucher(1), Status.UNCERTAIN, progressed_at=now)
     put(builders.voucher(2), Status.CONFLICT, progressed_at=now - timedelta(hours=2))
@@ -250,8 +247,6 @@ def test_what_is_in_doubt_stands_oldest_first(staff: Client, siigo: Connection) 
 
 
 def test_a_doubt_says_until_when_it_is_verified_by_itself(staff: Client, siigo: Connection) -> None:
-    from django.utils import timezone
-
     put(builders.voucher(), Status.UNCERTAIN, settles_at=timezone.now() + timedelta(minutes=10))
     assert "Después del " in text(staff.get(DOUBTS))
 
