@@ -109,11 +109,16 @@ def _entries(model_admin: "ModelAdmin[Any]", request: HttpRequest, counts: dict[
         page = reverse(name)
         yield MenuEntry(label, page, request.path == page, 0, "")
         current = current and request.path != page
+    after = getattr(told, "menu_pages_after", ())
+    current = current and request.path not in [reverse(name) for _label, name in after]
     plural = str(meta.verbose_name_plural)
     yield MenuEntry(plural[0].upper() + plural[1:], url, current, counts.get(key, 0), _count_title(key, counts))
     for label, name, its_key in views:
         count, title = counts.get(its_key, 0), _count_title(its_key, counts)
         yield MenuEntry(label, f"{url}?vista={name}", view == name, count, title)
+    for label, name in after:
+        page = reverse(name)
+        yield MenuEntry(label, page, request.path == page, 0, "")
 
 
 def _count_title(key: str, counts: dict[str, int]) -> str:

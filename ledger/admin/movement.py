@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -21,6 +22,7 @@ from integrations.fields.money import money
 from integrations.pulls.offered import source_codes
 from integrations.sag import fields as sag
 from ledger import services
+from ledger.admin import closing
 from ledger.admin.rows import LineInline, PaymentInline
 from ledger.models import Movement
 
@@ -56,6 +58,7 @@ class MovementAdmin(RecordAdmin):
 
     menu_group, menu_order = "Operación", 10
     menu_views = (("Bandeja de errores", "error", "movement_error"), ("Por confirmar", "dudas", "movement_dudas"))
+    menu_pages_after = (("Cierre del mes", "admin:ledger_movement_close"),)
     date_column = "date"
     send_order = ("date", "pk")
     form = MovementForm
@@ -130,6 +133,9 @@ class MovementAdmin(RecordAdmin):
             *sparse_sections(sag.MOVEMENT, obj, "SAG"),
             *sparse_sections(sag.OTHER_DATA, obj, "SAG"),
         ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*closing.urls(self), *super().get_urls()]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if not change:
