@@ -26,8 +26,10 @@ BUCKETS: Mapping[str, tuple[Status, ...]] = {
     "missing": NOT_THERE,
     "doubtful": IN_DOUBT,
     "changed": (Status.CHANGED,),
+    "untyped": NOT_THERE,
     "excluded": (Status.EXCLUDED,),
 }
+"""`untyped` are those of `missing` that the ERP has no kind for: they can't go there as they are."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Line:
     missing: Amount
     doubtful: Amount
     changed: Amount
+    untyped: Amount
     excluded: Amount
     read_back: int
 
@@ -86,7 +89,7 @@ class MonthClose:
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything that goes to the ERP is there as it is here."""
+        """Whether everything that the ERP has a kind for is there as it is here."""
         total = self.total
         return not (total.missing.count or total.doubtful.count or total.changed.count)
 
@@ -119,10 +122,15 @@ def _sums(target: Target) -> dict[str, Any]:
     column = f"{target}_status"
     sums: dict[str, Any] = {"here_count": Count("pk"), "here_pesos": Sum("total")}
     for name, statuses in BUCKETS.items():
-        chosen = Q(**{f"{column}__in": statuses})
+        chosen = Q(**{f"{column}__in": statuses}) & _of_kind(target, name)
         sums |= {f"{name}_count": Count("pk", filter=chosen), f"{name}_pesos": Sum("total", filter=chosen)}
     read = Exists(_reads(target).filter(record_id=OuterRef("pk"), version=OuterRef("version")))
     return sums | {"read_back": Count("pk", filter=Q(**{column: Status.SYNCED}) & Q(read))}
+
+
+def _of_kind(target: Target, bucket: str) -> Q:
+    without = Q(**{GROUPED_BY[target][0]: ""})
+    return {"missing": ~without, "untyped": without}.get(bucket, Q())
 
 
 def _line(row: Mapping[str, Any], columns: tuple[str, ...]) -> Line:

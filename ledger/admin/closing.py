@@ -19,7 +19,7 @@ from integrations.admin.filters import DOUBTFUL, MISSING
 from integrations.choices import Status, Target
 from integrations.fields.money import money
 from integrations.models import Company
-from ledger.closing import Amount, Line, MonthClose, close_of
+from ledger.closing import GROUPED_BY, Amount, Line, MonthClose, close_of
 
 if TYPE_CHECKING:
     from ledger.admin.movement import MovementAdmin
@@ -32,9 +32,18 @@ _CHOSEN = {
     "missing": MISSING,
     "doubtful": DOUBTFUL,
     "changed": Status.CHANGED.value,
+    "untyped": MISSING,
     "excluded": Status.EXCLUDED.value,
 }
 """Column of the page → what the list's filter of the ERP calls it."""
+
+
+_OF_ANY_KIND = {
+    (target, bucket): {f"{columns[0]}{lookup}": ""}
+    for target, columns in GROUPED_BY.items()
+    for bucket, lookup in (("missing", "__gt"), ("untyped", "__exact"))
+}
+"""What tells the two apart in the list of all kinds: some kind, or none."""
 
 
 class MonthForm(forms.Form):
@@ -107,7 +116,7 @@ def _shown(close: MonthClose) -> dict[str, Any]:
 
 
 def _headings(target: Target) -> list[str]:
-    return ["Aquí", f"En {target.label}", "Faltan", "En duda", "Modificados", "No aplica"]
+    return ["Aquí", f"En {target.label}", "Faltan", "En duda", "Modificados", "Sin tipo", "No aplica"]
 
 
 def _cells(close: MonthClose, line: Line) -> list[Cell]:
@@ -116,17 +125,19 @@ def _cells(close: MonthClose, line: Line) -> list[Cell]:
         Cell(
             heading,
             getattr(line, name),
-            _url(close, line, chosen),
+            _url(close, line, name, chosen),
             read if name == "there" and line.read_back else "",
         )
         for heading, (name, chosen) in zip(_headings(close.target), _CHOSEN.items(), strict=True)
     ]
 
 
-def _url(close: MonthClose, line: Line, chosen: str) -> str:
+def _url(close: MonthClose, line: Line, bucket: str, chosen: str) -> str:
     asked = {"date_desde": f"{close.first:%d/%m/%Y}", "date_hasta": f"{close.last:%d/%m/%Y}"}
     for name, value in line.code.items():
         asked[f"{name}__isnull" if value is None else f"{name}__exact"] = "True" if value is None else str(value)
+    if not line.code:
+        asked |= _OF_ANY_KIND.get((close.target, bucket), {})
     return _list(asked | ({close.target.value: chosen} if chosen else {}), close)
 
 
@@ -135,15 +146,22 @@ def _list(asked: dict[str, str], close: MonthClose) -> str:
 
 
 def verdict(close: MonthClose, month: str) -> str:
-    """One plain sentence: yes, or what is missing."""
+    """One plain sentence: yes, or what is missing; and what was not counted."""
     total, erp = close.total, close.target.label
-    going = total.here.count - total.excluded.count
+    going = total.here.count - total.excluded.count - total.untyped.count
     if not total.here.count:
         return f"No hay movimientos de {month} en {close.company}."
     if not going:
-        return f"Ningún movimiento de {month} va a {erp}."
+        return f"Ningún movimiento de {month} va a {erp}.{_not_counted(close)}"
     if close.is_complete:
-        return f"Sí: {_documents(going)} de {month} {'está' if going == 1 else 'están'} en {erp}."
+        told = f"Sí: {_documents(going)} de {month} {'está' if going == 1 else 'están'} en {erp}."
+    else:
+        told = f"No: de {number_of(going)} movimientos de {month}, {_lacking(close)}."
+    return told + _not_counted(close)
+
+
+def _lacking(close: MonthClose) -> str:
+    total = close.total
     parts = [
         (total.missing, "falta", "faltan"),
         (total.doubtful, "está en duda", "están en duda"),
@@ -152,15 +170,17 @@ def verdict(close: MonthClose, month: str) -> str:
     told = [
         f"{number_of(a.count)} {one if a.count == 1 else many} ({money(a.pesos)})" for a, one, many in parts if a.count
     ]
-    return f"No: de {number_of(going)} movimientos de {month}, {_listed(told)}."
+    return " y ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+
+def _not_counted(close: MonthClose) -> str:
+    count = close.total.untyped.count
+    kind = {Target.SIIGO: "tipo de comprobante de Siigo", Target.SAG: "fuente de SAG"}[close.target]
+    return f" Sin {kind} y sin contar: {number_of(count)}." if count else ""
 
 
 def _documents(count: int) -> str:
     return "el único movimiento" if count == 1 else f"los {number_of(count)} movimientos"
-
-
-def _listed(parts: list[str]) -> str:
-    return " y ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def evidence(close: MonthClose) -> str:
@@ -168,7 +188,8 @@ def evidence(close: MonthClose) -> str:
     erp, total = close.target.label, close.total
     if not total.there.count:
         return f"{erp} todavía no ha confirmado ninguno."
-    told = f"{erp} los confirmó entre el {moment(close.proven_from)} y el {moment(close.proven_until)}."
+    first, last = moment(close.proven_from), moment(close.proven_until)
+    told = f"{erp} los confirmó " + (f"el {first}." if first == last else f"entre el {first} y el {last}.")
     if close.read_at is None:
         return f"{told} Ninguno se ha leído de vuelta: la prueba es la respuesta de {erp}."
     read = f"{number_of(total.read_back)} {'se leyó' if total.read_back == 1 else 'se leyeron'} de vuelta y"

@@ -138,6 +138,24 @@ def test_a_month_without_documents_says_so(staff: Client) -> None:
     assert "No hay movimientos de octubre de 2026" in staff.get(f"{PAGE}sag").content.decode()
 
 
+def test_what_siigo_has_no_kind_for_is_said_and_not_missing(staff: Client) -> None:
+    october(1, Status.SYNCED)
+    builders.order("OC-1", date=date(2026, 10, 2))
+    page: Any = staff.get(f"{PAGE}siigo")
+    assert "Sí: el único movimiento" in page.content.decode()
+    assert "Sin tipo de comprobante de Siigo y sin contar: 1." in page.content.decode()
+    assert page.context["close"].is_complete
+
+
+def test_every_number_of_the_total_opens_a_list_of_as_many(staff: Client) -> None:
+    for number, status in enumerate(Status, 1):
+        october(number, status)
+    builders.order("OC-1", date=date(2026, 10, 2))
+    for cell in staff.get(f"{PAGE}siigo").context["total"]:
+        listed: Any = staff.get(cell.url)
+        assert (cell.heading, listed.context["cl"].result_count) == (cell.heading, cell.amount.count)
+
+
 @pytest.mark.parametrize("status", Status)
 def test_each_number_opens_the_list_that_it_counts(staff: Client, status: Status) -> None:
     october(1, status, voucher_code=7)
