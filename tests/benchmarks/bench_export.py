@@ -19,6 +19,7 @@ prepare()
 
 from integrations import standing  # noqa: E402
 from integrations.choices import Kind  # noqa: E402
+from integrations.files.cells import in_csv  # noqa: E402
 from integrations.files.writing.exporting import export  # noqa: E402
 from integrations.files.writing.source import Source, formats_of  # noqa: E402
 from integrations.files.writing.table import Table  # noqa: E402
@@ -31,7 +32,7 @@ LINES = VOUCHERS * LINES_EACH
 
 def main() -> None:
     _records()
-    values = list(Table(_source("csv")).rows())
+    values = list(Table(_source("csv"), in_csv).rows())
     baseline = [seconds(partial(_bare, values)) for _ in range(ROUNDS)]
     del values
     for form in ("csv", "xlsx", "json", "siigo"):
