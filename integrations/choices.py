@@ -48,6 +48,12 @@ NEEDS_A_PERSON = frozenset({Status.REJECTED, Status.UNCERTAIN, Status.CONFLICT})
 """What makes a command exit with 1: someone has to correct, verify or decide."""
 
 
+NOT_THERE = (Status.NEW, Status.QUEUED, Status.SENDING, Status.RETRYING, Status.REJECTED)
+"""Nothing says that the ERP has it: what a month lacks."""
+IN_DOUBT = (Status.UNCERTAIN, Status.CONFLICT)
+"""It may be there, or be there otherwise."""
+
+
 class SendKind(models.TextChoices):
     """Whether a send makes the record in the ERP or changes what the ERP has."""
 

@@ -12,11 +12,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from integrations import selectors
-from integrations.choices import Status, Target
+from integrations.choices import IN_DOUBT, NOT_THERE, Status, Target
 
 _DISTINCT_SECONDS = 60
 _MOST_CHOICES = 60
-READY = "listo"
+READY, MISSING, DOUBTFUL = "listo", "falta", "duda"
+_GROUPS: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
+    (MISSING, "Falta: sin enviar, en cola o con error", NOT_THERE),
+    (DOUBTFUL, "En duda: por confirmar o en conflicto", IN_DOUBT),
+)
 
 
 def ready(queryset: QuerySet[Any], target: Target | str) -> QuerySet[Any]:
@@ -33,12 +37,15 @@ def status_filter(target: Target) -> type[admin.SimpleListFilter]:
         parameter_name = target.value
 
         def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-            return [(READY, "Listo para enviar"), *Status.choices]
+            return [(READY, "Listo para enviar"), *Status.choices, *((key, label) for key, label, _ in _GROUPS)]
 
         def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
             chosen = self.value()
             if chosen == READY:
                 return ready(queryset, target)
+            grouped = next((statuses for key, _, statuses in _GROUPS if key == chosen), None)
+            if grouped is not None:
+                return queryset.filter(**{f"{target}_status__in": grouped})
             return queryset.filter(**{f"{target}_status": chosen}) if chosen in Status else queryset
 
     return StatusFilter

@@ -120,10 +120,19 @@ class StaffSite(AdminSite):
         context = front.context(request)
         return super().index(request, {**context, **(extra_context or {})})
 
+    def _own_pages(self) -> list[OwnPage]:
+        """Ours, and those that the lists of records bring along."""
+        brought = (page for told in self._registry.values() for page in getattr(told, "own_pages", ()))
+        return [*_own_pages(), *brought]
+
+    def own_paths(self) -> set[str]:
+        """Where the menu leads to a page that is no list."""
+        return {reverse(f"admin:{page.name}") for page in self._own_pages()}
+
     def _menu(self, request: HttpRequest) -> Iterator[tuple[str, list[MenuEntry]]]:
         counts = selectors.menu_counts()
         placed = [
-            (one.group, one.order, one.entry(request, counts)) for one in _own_pages() if one.may_see(request)
+            (one.group, one.order, one.entry(request, counts)) for one in self._own_pages() if one.may_see(request)
         ] + [
             (told.menu_group, told.menu_order, _entry(told, request, counts))
             for told in cast("Any", self._registry).values()
@@ -142,8 +151,7 @@ def _entry(told: Any, request: HttpRequest, counts: dict[str, int]) -> MenuEntry
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
     places = (url, *(f"{reverse('admin:index')}{meta.app_label}/{name}/" for name in getattr(told, "menu_holds", ())))
     key = getattr(told, "menu_count", "")
-    own = {reverse(f"admin:{page.name}") for page in _own_pages()}
-    current = request.path not in own and request.path.startswith(places)
+    current = request.path.startswith(places) and request.path not in told.admin_site.own_paths()
     current = current or (key == "batches" and "/lote/" in request.path)
     plural = str(meta.verbose_name_plural)
     return MenuEntry(plural[0].upper() + plural[1:], url, current, counts.get(key, 0), _count_title(key, counts))

@@ -20,12 +20,14 @@ FIRST_DAY, LAST_DAY = date(1955, 1, 1), date(2099, 12, 31)
 """Days that stand in a workbook as days: a reader takes other serials for plain numbers."""
 _BLANK = r"\s*"
 _RISKY = re.compile(rf"'*(?:[=+\-@\t\r\n]|{_BLANK}\Z)")
+_SUSPECT = "'=+-@"
 _GUARDED = re.compile(rf"'+(?:[=+\-@\t\r\n]|{_BLANK}\Z)")
 
 
 def guarded(text: str) -> str:
     """The text as a cell of a CSV holds it."""
-    return f"'{text}" if _RISKY.match(text) else text
+    is_plain = text and text[0] not in _SUSPECT and not text[0].isspace()
+    return text if is_plain or not _RISKY.match(text) else f"'{text}"
 
 
 def in_sheet(cell: Cell) -> Cell:

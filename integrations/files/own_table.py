@@ -1,4 +1,6 @@
-"""The table that an export wrote, coming back: nothing about it is guessed or asked, and no value is trimmed.
+"""Our own tables coming back: what an export wrote, exactly, and templates that people filled in.
+
+Nothing about them is guessed or asked. Of an export no value is trimmed; of a template, as people type, every one.
 
 Any other table is read by `reading.documents`, which finds out what its columns and marks mean.
 """
@@ -10,12 +12,12 @@ from functools import cache
 from itertools import groupby, islice
 from typing import Any
 
-from integrations.choices import Kind
+from integrations.choices import Kind, Target
 from integrations.fields.parsing import FieldError
 from integrations.fields.spec import Field, Form
 from integrations.files import sag_xml, siigo_json
 from integrations.files.cells import Cell, unguarded
-from integrations.files.drafts import Draft
+from integrations.files.drafts import Draft, require
 from integrations.files.errors import RowError
 from integrations.files.reading.cells import Broken, Row, Table, shown
 from integrations.files.reading.cells import Cell as Read
@@ -28,11 +30,12 @@ _TEXTS = frozenset({Form.TEXT, Form.FLAG})
 
 
 def kind_of(headings: Sequence[str]) -> Kind | None:
-    """The kind whose export has these headings; None for any other table."""
+    """The kind whose export or template has these headings; None for any other table."""
     named = {heading for heading in headings if heading}
     if not named & set(SHOWN_ONLY):
         return None
-    return next((kind for kind in Kind if named <= _headings(kind) and _keys(kind) <= named), None)
+    fitting = (kind for kind in Kind if named <= _headings(kind))
+    return next((kind for kind in fitting if NOTE in named or _keys(kind) <= named), None)
 
 
 @cache
@@ -68,6 +71,7 @@ class OwnDocuments:
         placed = [(place, known[name]) for place, name in enumerate(headings) if name in known]
         self._parts = {part: [one for one in placed if one[1].part == part] for part in (DOCUMENT, *self._relations)}
         self._note = next((place for place, name in enumerate(headings) if name == NOTE), None)
+        self._is_export = _keys(kind) <= set(headings) and self._note is None
         self._brings = {part: frozenset(_brought(column) for _, column in own) for part, own in self._parts.items()}
 
     @property
@@ -106,13 +110,26 @@ class OwnDocuments:
                 if any(_at(row, place) not in (None, "") for place, _ in self._parts[relation]):
                     self._fill(draft, draft.new_part(relation), relation, row)
         draft.refuse_repeated_positions(rows[0].number)
+        if not self._is_export:
+            self._require_least(draft)
         return draft
+
+    def _require_least(self, draft: Draft) -> None:
+        """What every reader asks of a record; an export may hold less, and comes back as it was."""
+        record: Any = draft.record
+        if getattr(record, "origin", "") == siigo_json.ORIGIN:
+            names = (*siigo_json.OF_THE_VOUCHER, *siigo_json.OBLIGATORY)
+            for line, row in zip(draft.parts.get("lines", [record]), draft.rows, strict=False):
+                require(draft, line, self._model.exports[Target.SIIGO].catalogue, names, row=row.number)
+            return
+        export = self._model.exports[Target.SAG]
+        require(draft, record, export.catalogue, sag_xml.KEYS[export.tag], row=draft.row)
 
     def _fill(self, draft: Draft, target: Any, part: str, row: Row) -> None:
         for place, column in self._parts[part]:
             cell = _at(row, place)
             try:
-                column.put(target, _meant(column.field, cell))
+                column.put(target, _meant(column.field, cell, as_typed=not self._is_export))
             except FieldError as wrong:
                 draft.errors.append(RowError(row.number, column.name, str(wrong), column.heading, shown(cell)))
         draft.finish_dates(target, row.number)
@@ -135,8 +152,10 @@ def _at(row: Row, place: int) -> Read:
     return row.cells[place] if place < len(row.cells) else None
 
 
-def _meant(field: Field, cell: Read) -> Cell:
+def _meant(field: Field, cell: Read, *, as_typed: bool) -> Cell:
     """What an export meant by a cell, and what a person may have typed over it: 31/12/2026, 1.250,50."""
+    if as_typed and isinstance(cell, str):
+        cell = cell.strip()
     if isinstance(cell, Broken):
         raise FieldError(field, cell.shown, cell.told)
     if isinstance(cell, bool):

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import models
@@ -54,12 +55,16 @@ class Column:
         """The wire name, or the attribute of a column of the record."""
         return self.field.name
 
-    def cell(self, row: Any) -> Cell:
-        """What a record, a line or a payment holds of it; None: not set."""
+    def reader(self) -> Callable[[Any], Cell]:
+        """A function from a record, a line or a payment to what it holds of the column; None: not set."""
+        field, name = self.field, self.field.name
         if self.held_in:
-            return cell_of(self.field, getattr(row, self.held_in).get(self.name))
-        held = getattr(row, self.name)
-        return None if held == "" else cell_of(self.field, held)
+            sparse_of = attrgetter(self.held_in)
+            return lambda row: cell_of(field, sparse_of(row).get(name))
+        held_by = attrgetter(name)
+        if field.form is Form.TEXT:
+            return lambda row: held_by(row) or None
+        return lambda row: cell_of(field, held_by(row))
 
     def put(self, row: Any, given: Cell) -> None:
         """Keep what a cell brings; None leaves the record as it is, a blank text is "set and empty".

@@ -10,7 +10,7 @@ from integrations.models.syncable import model_for
 from integrations.siigo.fields import MOVEMENT
 
 ORIGIN = "siigo_json"
-_OBLIGATORY = ("accounting_account", "debit_or_credit", "sequence_value")
+OBLIGATORY = ("accounting_account", "debit_or_credit", "sequence_value")
 OF_THE_VOUCHER = ("voucher_type", "voucher_code")
 """The least that a document needs to be one."""
 _SHARED = ("voucher_type", "voucher_code", "document_number", "document_year", "document_month", "document_day")
@@ -94,7 +94,7 @@ def _add_line(draft: Draft, row_number: int, row: dict[str, Any], sequences: dic
     line = draft.new_part("lines")
     fill(draft, line, MOVEMENT, row.items(), row=row_number)
     complete(draft, line, row=row_number)
-    require(draft, line, MOVEMENT, (*OF_THE_VOUCHER, *_OBLIGATORY), row=row_number)
+    require(draft, line, MOVEMENT, (*OF_THE_VOUCHER, *OBLIGATORY), row=row_number)
     first = sequences.setdefault(line.position, row_number)
     if first != row_number:
         draft.refuse(

@@ -14,7 +14,7 @@ from integrations.admin.badges import clipped, day, pesos
 from integrations.admin.filters import SavedView, date_range, distinct_filter, status_filter
 from integrations.admin.inputs import OfferedInput
 from integrations.admin.records import RecordAdmin, RecordForm
-from integrations.admin.site import site
+from integrations.admin.site import OwnPage, site
 from integrations.admin.sparse import sparse_sections
 from integrations.choices import Target
 from integrations.fields.forms import sparse_form
@@ -22,7 +22,7 @@ from integrations.fields.money import money
 from integrations.pulls.offered import source_codes
 from integrations.sag import fields as sag
 from ledger import services
-from ledger.admin import duplicating, suggesting
+from ledger.admin import closing, duplicating, suggesting
 from ledger.admin.rows import LineInline, PaymentInline
 from ledger.models import Movement
 
@@ -58,6 +58,7 @@ class MovementAdmin(RecordAdmin):
     """Accounting vouchers."""
 
     menu_group, menu_order = "Operación", 10
+    own_pages = (OwnPage("Operación", 18, "Cierre del mes", "ledger_movement_close", "", closing.may_see),)
     date_column = "date"
     date_hierarchy = "date"
     is_document = True
@@ -145,6 +146,7 @@ class MovementAdmin(RecordAdmin):
             return suggesting.answer(self, request, box)
 
         return [
+            *closing.urls(self),
             path("sugerencias/<str:box>/", self.admin_site.admin_view(suggest), name="ledger_movement_suggest"),
             path("<int:pk>/duplicar/", self.admin_site.admin_view(copy), name="ledger_movement_duplicate"),
             *super().get_urls(),

@@ -40,15 +40,14 @@ def export(source: Source, *, chosen: str, user: Any = None) -> tuple[IO[bytes],
 
 
 def _xlsx(source: Source) -> IO[bytes]:
-    table = Table(source)
-    rows = ([in_sheet(cell) for cell in row] for row in table.rows())
+    table = Table(source, in_sheet)
     name = str(source.model._meta.verbose_name_plural)[:31].capitalize()
-    return workbook([Sheet(name, table.headings, rows)])
+    return workbook([Sheet(name, table.headings, table.rows())])
 
 
 def _csv(source: Source) -> Iterator[bytes]:
-    table = Table(source)
-    return csv_pieces(table.headings, ([in_csv(cell) for cell in row] for row in table.rows()))
+    table = Table(source, in_csv)
+    return csv_pieces(table.headings, table.rows(), safe=None)
 
 
 def _on_disk(pieces: Callable[[Source], Iterable[bytes]]) -> Callable[[Source], IO[bytes]]:

@@ -39,7 +39,7 @@ CSV = Format("csv", "Texto separado por punto y coma (.csv)", "csv", "text/csv; 
 XML = Format("xml", "Archivo de SAG (.xml)", "xml", "application/xml; charset=utf-8", Target.SAG,
              about="Como lo recibe SAG, solo con lo que SAG conoce.")  # fmt: skip
 JSON = Format("json", "Archivo del conector de Siigo (.json)", "json", "application/json; charset=utf-8", Target.SIIGO,
-              about="Como la recibe el conector de Siigo, solo con lo que Siigo conoce.")  # fmt: skip
+              about="Como lo recibe el conector de Siigo, solo con lo que Siigo conoce.")  # fmt: skip
 SIIGO_MODEL = Format("siigo", "Modelo de Excel de Siigo (.xlsx)", "xlsx", _XLSX, Target.SIIGO,
                      about="El modelo para la importación de movimiento contable de Siigo Pyme.")  # fmt: skip
 

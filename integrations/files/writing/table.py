@@ -1,6 +1,6 @@
 """Records as rows of a table: `shape` says the columns, here is what of them a file has and what stands in each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from integrations.choices import Kind, Status, Target
@@ -10,54 +10,52 @@ from integrations.files.shape import DOCUMENT, SHOWN_ONLY, Column, columns_of
 from integrations.files.writing.source import Source
 
 Row = list[Cell]
-_Part = list[tuple[int, Column]]
+Read = Callable[[Any], Cell]
+Dress = Callable[[Cell], Cell]
+"""What a cell needs in the format of the file."""
 
 
 class Table:
     """The headings and rows of a file. `rows` reads the records as they are asked for."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, dress: Dress) -> None:
         self.source = source
-        self.columns = present(source)
-        self.shown = _shown_only(source)
-        self._by_part = _by_part(self.columns)
+        self._columns = present(source)
+        self._shown = _shown_only(source)
+        reads: list[tuple[str, Read]] = [(column.part, column.reader()) for column in self._columns]
+        reads += [(DOCUMENT, read) for _heading, read in self._shown]
+        self._width, self._dress = len(reads), dress
+        self._by_part = {
+            part: [(place, read) for place, (of, read) in enumerate(reads) if of == part] for part in _parts(source)
+        }
 
     @property
     def headings(self) -> list[str]:
-        return [column.heading for column in self.columns] + [heading for heading, _read in self.shown]
+        return [column.heading for column in self._columns] + [heading for heading, _read in self._shown]
 
     def rows(self) -> Iterator[Row]:
         """One per line and one per payment, each with its document's columns; one for a record without either."""
         for record in self.source.read():
-            head = self._empty()
+            head: Row = [None] * self._width
             self._fill(head, record, DOCUMENT)
-            for place, (_heading, read) in enumerate(self.shown, len(self.columns)):
-                head[place] = read(record)
             yield from self._part_rows(record, head)
 
     def _part_rows(self, record: Any, head: Row) -> Iterator[Row]:
         alone = True
         for relation in self.source.model.part_relations:
             for part in in_order(record, relation):
-                row, alone = list(head), False
+                row, alone = head.copy(), False
                 self._fill(row, part, relation)
                 yield row
         if alone:
             yield head
 
     def _fill(self, row: Row, holder: Any, part: str) -> None:
-        for place, column in self._by_part.get(part, ()):
-            row[place] = column.cell(holder)
-
-    def _empty(self) -> Row:
-        return [None] * (len(self.columns) + len(self.shown))
-
-
-def _by_part(columns: Sequence[Column]) -> dict[str, _Part]:
-    found: dict[str, _Part] = {}
-    for place, column in enumerate(columns):
-        found.setdefault(column.part, []).append((place, column))
-    return found
+        dress = self._dress
+        for place, read in self._by_part[part]:
+            cell = read(holder)
+            if cell is not None:
+                row[place] = dress(cell)
 
 
 def present(source: Source) -> list[Column]:
@@ -85,17 +83,17 @@ def _has(source: Source, part: str, name: str) -> bool:
     return any(column.name == name for column in owner._meta.concrete_fields)
 
 
-def _shown_only(source: Source) -> list[tuple[str, Callable[[Any], str]]]:
+def _shown_only(source: Source) -> list[tuple[str, Read]]:
     """Columns for people: who it is about, and where it stands."""
     _note, name, *states = SHOWN_ONLY
-    found: list[tuple[str, Callable[[Any], str]]] = []
+    found: list[tuple[str, Read]] = []
     if source.kind == Kind.MOVEMENT:
-        found.append((name, lambda record: record.party_label))
+        found.append((name, lambda record: record.party_label or None))
     for target, heading in zip(Target, states, strict=True):
         if target in source.model.exports:
             found.append((heading, _state_of(target)))
     return found
 
 
-def _state_of(target: Target) -> Callable[[Any], str]:
+def _state_of(target: Target) -> Read:
     return lambda record: Status(getattr(record, f"{target.value}_status")).label
