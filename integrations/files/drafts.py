@@ -3,12 +3,14 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
 
 from integrations.fields.spec import Catalogue
 from integrations.fields.values import FieldError, finish_dates, store
+from integrations.files.blanks import blank
 from integrations.files.errors import RowError
 from integrations.models import Syncable
 
@@ -28,7 +30,8 @@ class Draft:
 
     def new_part(self, relation: str) -> Any:
         """An unsaved line or payment of this record."""
-        part: Any = part_model(type(self.record), relation)(movement=self.record)
+        part: Any = blank(part_model(type(self.record), relation))
+        part._state.fields_cache["movement"] = self.record
         part.position = len(self.parts.setdefault(relation, [])) + 1
         self.parts[relation].append(part)
         return part
@@ -37,6 +40,7 @@ class Draft:
         self.errors.append(RowError(row, name, message))
 
 
+@cache
 def part_model(model: type[Syncable], relation: str) -> type[Model]:
     found: type[Model] = getattr(model, relation).rel.related_model
     return found

@@ -17,6 +17,7 @@ from integrations.files.content import columns_of, content_of
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.identity import external_id
+from integrations.inserting import insert_many
 from integrations.judging import keep_verdicts
 from integrations.models import Company, Syncable, SyncStanding
 
@@ -191,13 +192,12 @@ def _create(model: type[Syncable], drafts: list[Draft], user: Any) -> None:
     records = [draft.record for draft in drafts]
     for record in records:
         record.created_by = user
-    model._default_manager.bulk_create(records)
+    insert_many(records)
     for relation in model.part_relations:
         rows = [row for draft in drafts for row in draft.parts.get(relation, [])]
         for row in rows:
             row.movement_id = row.movement.pk
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows)
+        insert_many(rows)
     standing.registering(records)
 
 

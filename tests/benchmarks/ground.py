@@ -13,18 +13,25 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def prepare() -> None:
     """Django on a fresh SQLite file with production's settings for it."""
+    prepare_on(f"sqlite:///{tempfile.mkdtemp(prefix='bench-')}/bench.sqlite3")
+
+
+def prepare_on(database_url: str) -> None:
+    """Django on an empty database."""
     sys.path.insert(0, str(ROOT))
-    folder = tempfile.mkdtemp(prefix="bench-")
     os.environ |= {
         "DEBUG": "true",
         "LOG_LEVEL": "ERROR",
-        "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
+        "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     django.setup()
+    # DEBUG is there for its keys; Django would also keep the text of every query.
+    settings.DEBUG = False
     call_command("migrate", verbosity=0)
 
 
