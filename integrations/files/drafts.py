@@ -25,6 +25,8 @@ class Draft:
     errors: list[RowError] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)
     """The rows of a table that it was read from."""
+    last_row: int = 0
+    """Where it ends."""
     brings: Mapping[str, frozenset[str]] | None = None
     """Of a table: relation (empty: the record) → the columns that it fills, those of sparse JSON as `sag/zona`."""
 

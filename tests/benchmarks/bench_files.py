@@ -121,8 +121,8 @@ def parsed(company: Company, count: int) -> tuple[list[Movement], list[MovementL
     movements = [_movement(company, number) for number in range(1, count // LINES_A_VOUCHER + 1)]
     lines = []
     for number, row in enumerate(rows(count)):
-        lines.append(MovementLine(movement=movements[number // LINES_A_VOUCHER], position=row[6], account=row[7],
-                                  side=row[8], amount=Decimal(row[9]), tax_id=row[10], description=row[11]))  # fmt: skip
+        held = {"position": row[6], "account": row[7], "side": row[8], "tax_id": row[10], "description": row[11]}
+        lines.append(MovementLine(movement=movements[number // LINES_A_VOUCHER], amount=Decimal(row[9]), **held))
     return movements, lines
 
 

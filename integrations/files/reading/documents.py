@@ -64,7 +64,7 @@ class Documents:
     def draft(self, rows: list[Row]) -> Draft:
         """One document of its rows."""
         record: Any = blank(self._model)
-        draft = Draft(rows[0].number, record, rows=rows, brings=self._brings)
+        draft = Draft(rows[0].number, record, rows=rows, last_row=rows[-1].number, brings=self._brings)
         if hasattr(record, "origin"):
             record.origin = self._origin
         self._fill_record(draft, record, rows)
@@ -80,9 +80,7 @@ class Documents:
             for column in self._repeated:
                 now = column.cell(row.cells)
                 if not is_empty(now) and shown(now).strip() != shown(column.cell(first.cells)).strip():
-                    told = (
-                        f"«{shown(now)}» no es lo que dice la fila {first.number} del mismo documento. Deje lo mismo."
-                    )
+                    told = f"«{shown(now)}» no es lo que dice la fila {first.number} del mismo documento."
                     draft.errors.append(column.error(row.number, told, now))
 
     def _fill_lines(self, draft: Draft, rows: list[Row]) -> None:

@@ -87,7 +87,10 @@ def _rows(book: Book, sheet: Sheet, read: Callable[[Element], Cell]) -> Iterator
                 raise FileError(f"La hoja «{sheet.name}» tiene celdas más allá de la columna {MOST_COLUMNS}. Bórrelas.")
             while len(cells) < place:
                 cells.append(None)
-            cells.append(read(element))
+            try:
+                cells.append(read(element))
+            except (ValueError, IndexError, OverflowError):
+                raise FileError(f"El libro de Excel está dañado (fila {number}). Ábralo y guárdelo de nuevo.") from None
         yield Row(number, cells)
 
 
