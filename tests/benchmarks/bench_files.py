@@ -1,6 +1,9 @@
 """Files in, one run: the same movements by CSV and XLSX, against django-import-export, a bare bulk insert and COPY.
 
-`bench_files.py [LINES]`; PostgreSQL takes part where `BENCH_POSTGRES_URL` names an empty database.
+`bench_files [LINES]`: SQLite in a file and, with PostgreSQL at 127.0.0.1:5432, a database of its own. The others
+write the movements and lines alone, of rows parsed already; ours also parses, compares and gives standings.
+django-import-export is timed on the first lines only, and without our guard. Memory is what a process of its own
+took at most; `BENCH_MOST_LINES` is its larger file.
 """
 
 import csv
@@ -14,27 +17,26 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.ground import ROOT, prepare, seconds
+from tests.benchmarks.ground import ROOT, fresh_postgres, prepare, prepare_on, seconds
 
-if os.environ.get("BENCH_DATABASE_URL") is None:
-    prepare()
+POSTGRES = "bench_files"
+if "--postgres" in sys.argv:
+    prepare_on(fresh_postgres(POSTGRES))
 else:
-    from tests.benchmarks.ground import prepare_on
+    prepare()
 
-    prepare_on(os.environ["BENCH_DATABASE_URL"])
+import xlsxwriter  # type: ignore[import-untyped] # noqa: E402
+from django.db import connection, models, transaction  # noqa: E402
+from import_export import resources  # type: ignore[import-untyped] # noqa: E402
+from import_export.fields import Field  # type: ignore[import-untyped] # noqa: E402
+from import_export.widgets import DecimalWidget, ForeignKeyWidget  # type: ignore[import-untyped] # noqa: E402
+from tablib import Dataset  # type: ignore[import-untyped] # noqa: E402
 
-import xlsxwriter  # type: ignore[import-untyped]
-from django.db import connection, models, transaction
-from import_export import resources  # type: ignore[import-untyped]
-from import_export.fields import Field  # type: ignore[import-untyped]
-from import_export.widgets import DecimalWidget, ForeignKeyWidget  # type: ignore[import-untyped]
-from tablib import Dataset  # type: ignore[import-untyped]
-
-from integrations.files.intake import take_in
-from integrations.files.opening import open_file
-from integrations.models import Company
-from ledger.models import Movement, MovementLine
-from tests import builders
+from integrations.files.intake import take_in  # noqa: E402
+from integrations.files.opening import open_file  # noqa: E402
+from integrations.models import Company  # noqa: E402
+from ledger.models import Movement, MovementLine  # noqa: E402
+from tests import builders  # noqa: E402
 
 LINES = 100_000
 LINES_A_VOUCHER = 4
@@ -183,10 +185,19 @@ def main(count: int) -> None:
         print(f"  memoria: {small:.0f} MB con 10.000 líneas, {large:.0f} MB con la mayor: +{large - small:.0f} MB")
 
 
+def _on_postgres(count: int) -> None:
+    command = [sys.executable, "-m", "tests.benchmarks.bench_files", str(count), "--postgres"]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
+        print("PostgreSQL: no responde en 127.0.0.1:5432, no se mide")
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--memory"]:
         lines = int(sys.argv[2])
         ours(csv_of(Path(tempfile.mkdtemp(prefix="bench-")), lines), builders.company())
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else LINES)
+        asked = int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else LINES
+        main(asked)
+        if "--postgres" not in sys.argv:
+            _on_postgres(asked)

@@ -35,6 +35,18 @@ def prepare_on(database_url: str) -> None:
     call_command("migrate", verbosity=0)
 
 
+def fresh_postgres(name: str) -> str:
+    """The address of an empty database on the PostgreSQL at 127.0.0.1:5432. Raises: psycopg.OperationalError."""
+    import psycopg
+    from psycopg import sql
+
+    server = "postgresql://postgres@127.0.0.1:5432/postgres"
+    with psycopg.connect(server, autocommit=True, connect_timeout=2) as db:
+        db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"postgres://postgres@127.0.0.1:5432/{name}"
+
+
 def seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
