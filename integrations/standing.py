@@ -37,7 +37,7 @@ def registering(records: Sequence[Syncable]) -> None:
         for record in records
         for target in taken[record.company_id]
     ]
-    SyncStanding.objects.bulk_create(rows, batch_size=_KEPT_PER_INSERT, ignore_conflicts=True)
+    insert_many(rows)
 
 
 def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) -> None:
