@@ -18,7 +18,7 @@ from integrations.admin import actions
 from integrations.admin.record_pages import list_url, record_of, record_url
 from integrations.choices import Target
 from integrations.decisions import DecisionRefusedError
-from integrations.decisions.resolving import may
+from integrations.decisions.requirements import may
 from integrations.dispatch import Requester
 from integrations.lifecycle import Event
 from integrations.models import DecisionRequest, SyncStanding

@@ -10,10 +10,18 @@ from django.utils import timezone
 from integrations import standing
 from integrations.bookkeeping import record_on_batch, reference_facts
 from integrations.choices import Status
-from integrations.clock import database_now
 from integrations.decisions import annulling
+from integrations.decisions.absence import make_absent, require_absence
+from integrations.decisions.requirements import (
+    may,
+    require_moment,
+    require_reason,
+    require_window_over,
+    who,
+    with_reason,
+)
 from integrations.decisions.second_person import ask_for_approval
-from integrations.decisions.seen import Look, all_attempts_settled, is_window_over, last_look
+from integrations.decisions.seen import Look, all_attempts_settled, last_look
 from integrations.decisions.story import DecisionRefusedError, write_down
 from integrations.dispatch import Requester
 from integrations.findings import Match
@@ -55,9 +63,9 @@ def adopt(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
         facts = reference_facts(row, reference)
         if facts.pop("reference_taken", False):
             raise DecisionRefusedError(facts["message"])
-        said = f"{_who(requester)} adoptó el documento {reference}."
-        _settle(row, Event.ADOPTED, _with_reason(said, reason), **facts)
-        write_down(row, requester, "adopted", _with_reason(said, reason), reference=str(reference)[:80],
+        said = f"{who(requester)} adoptó el documento {reference}."
+        _settle(row, Event.ADOPTED, with_reason(said, reason), **facts)
+        write_down(row, requester, "adopted", with_reason(said, reason), reference=str(reference)[:80],
                    reference_key=reference.identifier[:120], answer=look.reading.answer)  # fmt: skip
     return said
 
@@ -71,41 +79,11 @@ def confirm_absent(
     """
     with transaction.atomic():
         row = _held(standing_id, attempt, Event.CONFIRMED_ABSENT)
-        _require_reason(reason)
+        require_reason(reason)
         look = require_absence(row, looked_at)
         if row.company.needs_second_person:
             return ask_for_approval(row, requester, reason, looked_at)
         return make_absent(row, requester, reason, look, looked_at)
-
-
-def require_absence(row: SyncStanding, looked_at: datetime | None) -> Look | None:
-    """The evidence of an absence: a read that found nothing, else when the person looked, later than the window.
-
-    Raises: DecisionRefusedError
-    """
-    if row.ever_present:
-        raise DecisionRefusedError("Era una actualización: verifique y, si ya no está, márquelo como anulado.")
-    _require_window_over(row)
-    look = last_look(row)
-    if look is not None and look.finding.found:
-        raise DecisionRefusedError("La última consulta sí mostró un documento: compare y adopte, o anúlelo en el ERP.")
-    if look is None:
-        require_moment(row, looked_at)
-    return look
-
-
-def make_absent(
-    row: SyncStanding, requester: Requester, reason: str, look: Look | None, looked_at: datetime | None
-) -> str:
-    """Apply it to a LOCKED standing: it can be sent again."""
-    said = f"{_who(requester)} confirmó que no está en {row.get_target_display()}."
-    told = _with_reason(said, reason)
-    if looked_at is not None and look is None:
-        told += f" Lo miró el {timezone.localtime(looked_at):%d/%m/%Y %H:%M}."
-    standing.move(row, Event.CONFIRMED_ABSENT, message=told, verify_first=False, due_at=None)
-    record_on_batch(row)
-    write_down(row, requester, "absent_confirmed", told, answer=look.reading.answer if look else None)
-    return said + " Puede enviarlo de nuevo."
 
 
 def mark_by_hand(
@@ -126,16 +104,16 @@ def mark_by_hand(
         number = " ".join(number.split())[:80]
         if not number:
             raise DecisionRefusedError("Escriba el número con que quedó en el ERP.")
-        _require_reason(reason)
-        _require_window_over(row)
+        require_reason(reason)
+        require_window_over(row)
         look = last_look(row)
         if look is None:
             require_moment(row, looked_at)
         elif look.finding.live and row.status != Status.CONFLICT:
             raise DecisionRefusedError("La última consulta mostró el documento enviado: adóptelo o anúlelo en el ERP.")
         _require_free(row, number)
-        said = f"{_who(requester)} lo registró a mano con el número {number}."
-        told = _with_reason(said, reason)
+        said = f"{who(requester)} lo registró a mano con el número {number}."
+        told = with_reason(said, reason)
         _settle(row, Event.MARKED_BY_HAND, told, reference=number, version_sent=row.version)
         write_down(row, requester, "by_hand", told, reference=number, answer=look.reading.answer if look else None)
     return said
@@ -150,14 +128,14 @@ def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
     with transaction.atomic():
         _lock_all_of(standing_id)
         row = _held(standing_id, attempt, Event.ANNULLED)
-        _require_reason(reason)
+        require_reason(reason)
         look = _look(row)
         if look.finding.live or look.finding.match not in (Match.VOIDED, Match.ABSENT, Match.SEVERAL):
             raise DecisionRefusedError("La última consulta no lo mostró anulado ni ausente: anúlelo primero en el ERP.")
         if not all_attempts_settled(row):
             raise DecisionRefusedError("Un envío anterior aún puede guardar otro documento: espere y verifique.")
-        said = f"{_who(requester)} lo marcó como anulado en {row.get_target_display()}."
-        told = _with_reason(said, reason)
+        said = f"{who(requester)} lo marcó como anulado en {row.get_target_display()}."
+        told = with_reason(said, reason)
         closed = {"reference": row.reference, "reference_key": row.reference_key or "", "answer": look.reading.answer}
         if look.finding.reference.number and not row.reference:
             closed |= {"reference": look.finding.reference.number, "reference_key": look.finding.reference.identifier}
@@ -183,46 +161,12 @@ def _held(standing_id: int, attempt: UUID | None, event: Event) -> SyncStanding:
     return row
 
 
-def may(row: SyncStanding, event: Event) -> bool:
-    """Whether the state allows a person this decision at all."""
-    if not standing.allows(row, event):
-        return False
-    if row.status not in standing.GATED:
-        return True
-    # What was refused for certain is new or excluded; in doubt only where the refusal proves nothing.
-    return {Event.ANNULLED: row.ever_present, Event.ALREADY_THERE: not row.verify_first}.get(event, row.verify_first)
-
-
 def _look(row: SyncStanding) -> Look:
-    _require_window_over(row)
+    require_window_over(row)
     look = last_look(row)
     if look is None:
         raise DecisionRefusedError("Falta una consulta al ERP posterior al envío: presione Verificar en el ERP.")
     return look
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise DecisionRefusedError("Escriba el motivo: queda en la historia del documento.")
-
-
-def _require_window_over(row: SyncStanding) -> None:
-    if not is_window_over(row):
-        hour = f"{timezone.localtime(row.settles_at):%H:%M:%S}"
-        raise DecisionRefusedError(f"El ERP aún podría guardarlo: decida después de las {hour}.")
-
-
-def require_moment(row: SyncStanding, looked_at: datetime | None) -> None:
-    """Raises: DecisionRefusedError unless the person looked after the window, and not in the future."""
-    if looked_at is None:
-        raise DecisionRefusedError("Diga cuándo lo buscó usted en el ERP: fecha y hora.")
-    if row.settles_at is not None and looked_at < row.settles_at:
-        hour = f"{timezone.localtime(row.settles_at):%d/%m/%Y %H:%M}"
-        raise DecisionRefusedError(
-            f"Lo que se vio antes de {hour} no sirve: el ERP aún podía guardarlo. Búsquelo otra vez."
-        )
-    if looked_at > database_now():
-        raise DecisionRefusedError("La fecha en que lo buscó está en el futuro.")
 
 
 def _require_free(row: SyncStanding, number: str) -> None:
@@ -237,11 +181,3 @@ def _settle(row: SyncStanding, event: Event, message: str, **facts: Any) -> None
     certain = {"synced_at": timezone.now(), "verify_first": False, "cause": "", "due_at": None}
     standing.move(row, event, **{**certain, **facts, "message": message})
     record_on_batch(row)
-
-
-def _who(requester: Requester) -> str:
-    return str(requester.user or requester.origin or "Una persona")
-
-
-def _with_reason(said: str, reason: str) -> str:
-    return f"{said} Motivo: {reason.strip()}" if reason.strip() else said

@@ -6,8 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from integrations.decisions.absence import make_absent, require_absence
+from integrations.decisions.requirements import may
 from integrations.decisions.story import DecisionRefusedError, write_down
 from integrations.dispatch import Requester
+from integrations.lifecycle import Event
 from integrations.models import DecisionRequest, SyncStanding
 
 
@@ -37,10 +40,6 @@ def approve(request_id: int, requester: Requester) -> str:
 
     Raises: DecisionRefusedError for the same person, or where the record or the evidence is no longer the same.
     """
-    # Imported here: the two rooms know each other.
-    from integrations.decisions.resolving import make_absent, may, require_absence
-    from integrations.lifecycle import Event
-
     with transaction.atomic():
         row, asked = _held(request_id)
         if requester.user is None or asked.requested_by_id == requester.user.pk:

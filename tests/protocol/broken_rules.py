@@ -88,7 +88,7 @@ MUTATIONS = (
     Mutation(
         "a person need not wait",
         "8.3 a person's evidence is later than the window",
-        "decisions/resolving.py",
+        "decisions/requirements.py",
         "    if not is_window_over(row):",
         "    if False:",
     ),

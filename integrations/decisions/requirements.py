@@ -1,0 +1,55 @@
+"""What every decision asks for: the state, a reason, and evidence later than the settle window (section 8.3)."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from integrations import standing
+from integrations.clock import database_now
+from integrations.decisions.seen import is_window_over
+from integrations.decisions.story import DecisionRefusedError
+from integrations.lifecycle import Event
+from integrations.models import SyncStanding
+from integrations.requester import Requester
+
+
+def may(row: SyncStanding, event: Event) -> bool:
+    """Whether the state allows a person this decision at all."""
+    if not standing.allows(row, event):
+        return False
+    if row.status not in standing.GATED:
+        return True
+    # What was refused for certain is new or excluded; in doubt only where the refusal proves nothing.
+    return {Event.ANNULLED: row.ever_present, Event.ALREADY_THERE: not row.verify_first}.get(event, row.verify_first)
+
+
+def require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise DecisionRefusedError("Escriba el motivo: queda en la historia del documento.")
+
+
+def require_window_over(row: SyncStanding) -> None:
+    if not is_window_over(row):
+        hour = f"{timezone.localtime(row.settles_at):%H:%M:%S}"
+        raise DecisionRefusedError(f"El ERP aún podría guardarlo: decida después de las {hour}.")
+
+
+def require_moment(row: SyncStanding, looked_at: datetime | None) -> None:
+    """Raises: DecisionRefusedError unless the person looked after the window, and not in the future."""
+    if looked_at is None:
+        raise DecisionRefusedError("Diga cuándo lo buscó usted en el ERP: fecha y hora.")
+    if row.settles_at is not None and looked_at < row.settles_at:
+        hour = f"{timezone.localtime(row.settles_at):%d/%m/%Y %H:%M}"
+        raise DecisionRefusedError(
+            f"Lo que se vio antes de {hour} no sirve: el ERP aún podía guardarlo. Búsquelo otra vez."
+        )
+    if looked_at > database_now():
+        raise DecisionRefusedError("La fecha en que lo buscó está en el futuro.")
+
+
+def who(requester: Requester) -> str:
+    return str(requester.user or requester.origin or "Una persona")
+
+
+def with_reason(said: str, reason: str) -> str:
+    return f"{said} Motivo: {reason.strip()}" if reason.strip() else said
