@@ -9,10 +9,10 @@ LINT_ENVIRONMENT := SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secret
 	ALLOWED_HOSTS=contabilidad.example DEBUG=false
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test lint bench docs lock screenshots proof soak
+.PHONY: help install install-dev demo run test lint bench docs lock screenshots guide-pictures proof soak
 
 help: ## Explain every target
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/installed: $(LOCKS)/requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -59,8 +59,11 @@ soak: install-dev ## DOCUMENTS=10000 through both ERPs under random faults and k
 docs: install ## Write docs/fields from the catalogue
 	@DEBUG=true $(BIN)/python manage.py generate_docs
 
-screenshots: install-dev ## Pictures of every page into screenshots/
-	@$(BIN)/python tests/browser/take_screenshots.py
+screenshots: install-dev ## Pictures of every page into screenshots/, from a demo of its own; ADDRESS=… uses one that runs here
+	@$(BIN)/python tests/browser/take_screenshots.py $(if $(ADDRESS),--address $(ADDRESS))
+
+guide-pictures: install-dev ## The pictures of docs/guia.md, into docs/images/
+	@$(BIN)/python tests/browser/take_screenshots.py --guide $(if $(ADDRESS),--address $(ADDRESS))
 
 lock: install-dev ## Pin every dependency again, with hashes and no index address
 	@$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $(LOCKS)/requirements.txt pyproject.toml

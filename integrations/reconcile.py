@@ -24,6 +24,7 @@ from integrations.models import Connection, SyncAttempt, SyncStanding
 
 READ_AT_ONCE = 500
 """Records of one wide read; more are several reads."""
+_WHAT_ELSE = "Inténtelo más tarde, o mírelo usted en el ERP y diga lo que vio."
 _NOT_DOUBTFUL = "Ya no está por confirmar."
 _NOT_KEPT = "Ya no se conserva lo que se envió: una persona debe decidir."
 _DISAGREE = "Dos consultas seguidas no coincidieron: el ERP aún está cambiando. Verifique más tarde."
@@ -126,7 +127,7 @@ def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[in
             second = gateway.find_many(questions, known)
             seen |= {pk: _agreed(first[pk], found) for pk, found in second.items()}
     except IntegrationError as unanswered:
-        trouble = Seen(trouble=f"No se pudo consultar el ERP: {unanswered} Inténtelo más tarde.")
+        trouble = Seen(trouble=f"No se pudo consultar el ERP: {unanswered} {_WHAT_ELSE}")
         return {row.pk: trouble for row in rows}
     return seen
 

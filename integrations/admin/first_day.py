@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -51,7 +52,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def is_new() -> bool:
     """Whether nothing was ever sent from here."""
-    return not SyncBatch.objects.exists()
+    return not cache.get_or_set("something_was_sent", SyncBatch.objects.exists, selectors.SIDEBAR_SECONDS)
 
 
 def _steps() -> list[Step]:

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from integrations.admin import badges
+from integrations.admin import badges, fieldsets
 from integrations.admin.actions import SEND_PREFIX
 from integrations.admin.connections import state_of
 from integrations.admin.deciding import offers
@@ -31,6 +31,11 @@ def send_buttons(action_form: Any) -> list[tuple[str, str]]:
     """(name, label) of the list's own *Enviar a …* actions."""
     choices = action_form.fields["action"].choices
     return [(name, label) for name, label in choices if name.startswith(SEND_PREFIX)]
+
+
+@register.filter
+def rows(fieldset: Any) -> SafeString:
+    return fieldsets.rows(fieldset)
 
 
 @register.filter

@@ -21,6 +21,10 @@ from tests.browser.walking import enter
 
 SIZES = ((1366, 768, False), (1366, 768, True), (1024, 768, False), (390, 844, False))
 TALLEST_PIXELS = 2600
+GUIDE_SIZE = (1180, 660)
+GUIDE = ("entrada", "primer_dia", "inicio", "movimientos", "confirmar", "lote_terminado", "movimiento_rechazado",
+         "movimiento_dudas", "decidir_adoptar")  # fmt: skip
+"""The pictures of `docs/guia.md`, as one sees the page when it opens."""
 
 
 def main() -> int:
@@ -39,22 +43,37 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--address", default="", help="of a demo that is running in this folder")
     parser.add_argument("--folder", type=Path, default=Path("screenshots"))
+    parser.add_argument("--guide", action="store_true", help="only the pictures of docs/guia.md, into docs/images")
     parser.add_argument("names", nargs="*", help="of pages; all of them if none is given")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.guide:
+        asked.folder, asked.names = demo.ROOT / "docs" / "images", list(GUIDE)
+    return asked
 
 
 def _take_all(driver: Chrome, staging: object, address: str, asked: argparse.Namespace) -> int:
     asked.folder.mkdir(parents=True, exist_ok=True)
-    wrong = 0
+    wrong, picture = 0, _as_it_opens if asked.guide else _picture
     driver.get(address)
     if not asked.names or "entrada" in asked.names:
-        wrong += _picture(driver, asked.folder, "entrada")
+        wrong += picture(driver, asked.folder, "entrada")
     enter(driver, address, demo.USER, demo.PASSWORD)
     for name, page in staging.pages(driver, address).items():  # type: ignore[attr-defined]
         if not asked.names or name in asked.names:
             driver.get(page)
-            wrong += _picture(driver, asked.folder, name)
+            wrong += picture(driver, asked.folder, name)
     return 1 if wrong else 0
+
+
+def _as_it_opens(driver: Chrome, folder: Path, name: str) -> int:
+    resize(driver, *GUIDE_SIZE)
+    _keep(driver, folder / f"{name}.png")
+    return 0
+
+
+def _keep(driver: Chrome, file: Path) -> None:
+    shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": False})
+    file.write_bytes(base64.b64decode(shot["data"]))
 
 
 def _picture(driver: Chrome, folder: Path, name: str) -> int:
@@ -65,9 +84,7 @@ def _picture(driver: Chrome, folder: Path, name: str) -> int:
         _open_every_section(driver)
         tall = driver.execute_script("return document.documentElement.scrollHeight")
         resize(driver, width, min(max(int(tall), height), TALLEST_PIXELS), dark=dark)
-        shot = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})
-        file = folder / f"{name}_{width}{'_oscuro' if dark else ''}.png"
-        file.write_bytes(base64.b64decode(shot["data"]))
+        _keep(driver, folder / f"{name}_{width}{'_oscuro' if dark else ''}.png")
         wide = overflow_pixels(driver)
         if wide > 0:
             told.append(f"{wide} px más ancha que {width}")

@@ -95,3 +95,13 @@ def wrong_words(html: str) -> list[str]:
 def test_no_page_speaks_of_the_machine_or_like_another_trade(staff: Client, siigo: Connection) -> None:
     found = {name: wrong_words(html) for name, html in opened(staff, siigo)}
     assert not any(found.values()), told(found)
+
+
+_INLINE = re.compile(
+    r"<style|<script(?![^>]*\ssrc=)[^>]*>(?!\s*[\[{\"])|\s(?:style|on[a-z]+)=[\"']|javascript:", re.IGNORECASE
+)
+
+
+def test_no_page_carries_what_its_policy_would_stop(staff: Client, siigo: Connection) -> None:
+    found = {name: [one.group() for one in _INLINE.finditer(html)] for name, html in opened(staff, siigo)}
+    assert not any(found.values()), told(found)
