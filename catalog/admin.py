@@ -11,7 +11,8 @@ from catalog.models import Article, Client, Party, ThirdParty
 from integrations.admin.badges import clipped, pesos
 from integrations.admin.filters import SavedView, distinct_filter, status_filter
 from integrations.admin.inputs import write_number
-from integrations.admin.records import RecordAdmin, RecordForm
+from integrations.admin.record_form import RecordForm
+from integrations.admin.records import RecordAdmin
 from integrations.admin.site import site
 from integrations.admin.sparse import sparse_sections
 from integrations.choices import Target

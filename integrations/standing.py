@@ -12,17 +12,16 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from integrations import offers
+from integrations import deletion, offers
 from integrations.bulk_writes import insert_many, update_many
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.lifecycle import Event, destination
-from integrations.models import Annulment, Prerequisite, Syncable, SyncStanding, open_edits
+from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
 from integrations.models.syncable import model_for
 
 _KEPT_PER_INSERT = 500
 GATED = frozenset({Status.REJECTED, Status.EXCLUDED})
 """Where «verify first» is a gate that a read, or a person, opens."""
-_DELETABLE = frozenset({Status.NEW, Status.REJECTED, Status.EXCLUDED})
 
 
 class StandingError(Exception):
@@ -143,32 +142,12 @@ def delete(record: Syncable) -> None:
     """
     with transaction.atomic():
         held = locked(record.kind, [record.pk])
-        refused = why_it_stays(record)
+        refused = deletion.why_it_stays(record)
         if refused:
             raise StandingError(refused)
         SyncStanding.objects.filter(pk__in=[row.pk for row in held]).delete()
         with open_edits(record):
             record.delete()
-
-
-def why_it_stays(record: Syncable) -> str:
-    """Why a record can't be deleted, in words; empty where it can."""
-    for row in SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).order_by("pk"):
-        if row.ever_present or row.verify_first or row.status not in _DELETABLE:
-            return _told_of(record, row)
-    annulled = Annulment.objects.filter(kind=record.kind, record_id=record.pk).first()
-    if annulled is None:
-        return ""
-    erp = annulled.get_target_display()
-    return f"No se puede eliminar {record}: estuvo en {erp} y se anuló allá. Queda su historia."
-
-
-def _told_of(record: Syncable, row: SyncStanding) -> str:
-    erp = row.get_target_display()
-    if not row.ever_present:
-        return f"No se puede eliminar {record}: en {erp} está «{row.get_status_display()}»."
-    number = f" (número {row.reference})" if row.reference else ""
-    return f"No se puede eliminar {record}: ya se envió a {erp}{number}. Anúlelo en {erp} y márquelo como anulado aquí."
 
 
 def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:

@@ -75,6 +75,7 @@ def duration(seconds: float | None) -> str:
     """In the largest unit that still says something: «850 ms», «12 s», «unos 3 min», «unas 2 horas»."""
     if seconds is None:
         return "–"
+    seconds = max(seconds, 0)
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 90:

@@ -9,7 +9,6 @@ from integrations import selectors, updating
 from integrations.admin.record_pages import labels_of, record_of, record_url
 from integrations.changes import Fate, changes, counted
 from integrations.choices import SendKind, Target
-from integrations.fields.forms import readable
 
 if TYPE_CHECKING:
     from integrations.admin.records import RecordAdmin
@@ -52,7 +51,7 @@ def _compared(record: Any, place: selectors.Place | None) -> dict[str, Any]:
         return {"impossible": _NOTHING_KEPT}
     if judgement is None or judgement.payload is None:
         return {"impossible": judgement.reason if judgement else _NOTHING_KEPT}
-    labels = {name: readable(label) for name, label in labels_of(record.kind, place.target).items()}
+    labels = labels_of(record.kind, place.target)
     try:
         found = changes(held.payload.body.decode(), judgement.payload.body, labels)
     except ValueError:

@@ -36,20 +36,25 @@ def _list(items: SafeString) -> SafeString:
 
 
 def _leaf(name: str, value: object, labels: Labels) -> SafeString:
-    label = labels.get(name, "")
     return format_html(
-        '<li><span class="clave">{}</span> <span class="valor">{}</span>{}</li>',
+        '<li>{}<span class="clave">{}</span> <span class="valor">{}</span></li>',
+        _called(name, labels),
         name,
         "(vacío)" if value in ("", None) else value,
-        format_html(' <span class="glosa">{}</span>', label) if label else "",
     )
 
 
-def _branch(name: str, content: SafeString, count: int) -> SafeString:
+def _called(name: str, labels: Labels) -> SafeString | str:
+    """How staff call it, before the name under which it travels."""
+    label = labels.get(name, "")
+    return format_html('<span class="rotulo">{}</span> ', label) if label and label != name else ""
+
+
+def _branch(name: str, content: SafeString, labels: Labels) -> SafeString:
     return format_html(
-        '<li><details open><summary>{} <span class="glosa">({})</span></summary><ul>{}</ul></details></li>',
+        '<li><details open><summary>{}<span class="clave">{}</span></summary><ul>{}</ul></details></li>',
+        _called(name, labels),
         name or "contenido",
-        count,
         content,
     )
 
@@ -57,10 +62,10 @@ def _branch(name: str, content: SafeString, count: int) -> SafeString:
 def _from_json(name: str, value: Any, labels: Labels) -> SafeString:
     if isinstance(value, dict):
         content = format_html_join("", "{}", ((_from_json(key, one, labels),) for key, one in value.items()))
-        return _branch(name, content, len(value))
+        return _branch(name, content, labels)
     if isinstance(value, list):
         rows = ((_from_json(str(position), one, labels),) for position, one in enumerate(value, 1))
-        return _branch(name, format_html_join("", "{}", rows), len(value))
+        return _branch(name, format_html_join("", "{}", rows), labels)
     if isinstance(value, bool):
         value = "true" if value else "false"
     return _leaf(name, value, labels)
@@ -77,7 +82,7 @@ def _from_xml(node: Element, labels: Labels) -> SafeString:
     elif text:
         parts.append(_leaf("texto", text, labels))
     parts += [_from_xml(child, labels) for child in node]
-    return _branch(name, format_html_join("", "{}", ((part,) for part in parts)), len(parts))
+    return _branch(name, format_html_join("", "{}", ((part,) for part in parts)), labels)
 
 
 def _inner(text: str, labels: Labels) -> SafeString:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from integrations import decisions, homologation, renumbering, selectors
 from integrations.admin import actions
 from integrations.admin.readable import as_tree
-from integrations.choices import Kind, SendKind, Target
+from integrations.choices import ItemVerdict, Kind, SendKind, Target
 from integrations.errors import ConfigurationError
 from integrations.facts import codes_of
+from integrations.fields.forms import readable
 from integrations.fields.severity import Severity
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
@@ -43,8 +44,10 @@ def labels_of(kind: Kind | str, target: Target | str) -> dict[str, str]:
     export = model_for(kind).exports.get(Target(target))
     if export is None:
         return {}
-    catalogues = [export.catalogue, *(part.catalogue for part in getattr(export, "parts", ()))]
-    return {name: row.label for one in catalogues for row in one for name in row.spellings}
+    parts = getattr(export, "parts", ())
+    catalogues = [export.catalogue, *(part.catalogue for part in parts)]
+    tags = {part.tag: part.catalogue.title.rpartition(": ")[2].capitalize() for part in parts}
+    return tags | {name: readable(row.label) for one in catalogues for row in one for name in row.spellings}
 
 
 def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
@@ -151,6 +154,7 @@ def _preview(record: Syncable, place: selectors.Place) -> dict[str, Any]:
         "blocking": gathered([one for one in judgement.problems_as_data() if one["severity"] == Severity.BLOCK]),
         "warnings": gathered([one for one in judgement.problems_as_data() if one["severity"] == Severity.WARN]),
         "is_update": place.row.send_kind == SendKind.UPDATE,
+        "not_now": judgement.reason if judgement.verdict == ItemVerdict.SKIPPED else "",
     }
     if place.connection:
         told["translations"] = homologation.translations(record, place.connection, codes_of(place.connection))

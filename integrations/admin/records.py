@@ -1,23 +1,22 @@
 """`RecordAdmin`: the list and the form of what an ERP may hold."""
 
 from collections.abc import Callable
-from itertools import chain
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from integrations import offers, selectors, standing, unblocking
-from integrations.admin import actions, exporting, local_problems, record_pages
+from integrations import deletion, offers, selectors, standing, unblocking
+from integrations.admin import actions, exporting, record_form, record_pages
 from integrations.admin.badges import record_badge
 from integrations.admin.generic import AnyModelForm
 from integrations.admin.holding import Fixed, fixed_of
+from integrations.admin.record_form import RecordForm
 from integrations.admin.staff import StaffAdmin
 from integrations.choices import Target
 from integrations.judging import after_edit
@@ -30,32 +29,6 @@ class RecordList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         return super().get_queryset(request, exclude_parameters).defer("siigo", "sag")
-
-
-class RecordForm(AnyModelForm):
-    """The form of a record. It carries the version it was opened with: an edit never buries another's."""
-
-    fixed: frozenset[str] = frozenset()
-    """Boxes that are shown and can't be changed."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.fixed & set(self.fields):
-            self.fields[name].disabled = True
-
-    @property
-    def version_seen(self) -> str:
-        return str(self.data.get("version_seen", "") if self.is_bound else self.instance.version)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        seen = self.data.get("version_seen", "")
-        if self.instance.pk and seen and seen != str(self.instance.version):
-            raise ValidationError(
-                "Otra persona o un archivo cambió este documento mientras usted lo editaba. "
-                "Ábralo de nuevo para ver lo que tiene ahora y repita su cambio."
-            )
-        return cleaned
 
 
 class RecordAdmin(StaffAdmin):
@@ -157,14 +130,8 @@ class RecordAdmin(StaffAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         record = kwargs.get("obj")
-        if record is not None and request.method == "GET":
-            found = local_problems.of_record(record)
-            formsets = [one.formset for one in context["inline_admin_formsets"]]
-            local_problems.show(context["adminform"].form, formsets, chain(*found.values()))
-            context["found"] = found
         if record is not None:
-            context["fixed_because"] = self.fixed_of(request, record).because
-            context |= _buttons_of(record)
+            context |= record_form.told_around(self, request, record, context)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -205,11 +172,15 @@ class RecordAdmin(StaffAdmin):
     def delete_view(  # type: ignore[override]
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
+        record = self.get_object(request, object_id)
+        refused = deletion.why_it_stays(record) if record is not None and request.method == "GET" else ""
         try:
-            return super().delete_view(request, object_id, extra_context)
+            if not refused:
+                return super().delete_view(request, object_id, extra_context)
         except StandingError as reason:
-            messages.error(request, str(reason))
-            return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id]))
+            refused = str(reason)
+        messages.error(request, refused)
+        return redirect(record_pages.record_url(self.model.kind, int(object_id)))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         # Lines and payments go with their document: nobody needs to read them one by one.
@@ -228,14 +199,6 @@ def tell_repaired(request: HttpRequest, record: Syncable) -> None:
         messages.success(request, f"Quedó listo para enviar a {' y a '.join(mine)}.")
     if others:
         messages.success(request, f"{unblocking.counted(others)} con este cambio.")
-
-
-def _buttons_of(record: Syncable) -> dict[str, bool]:
-    """Which of Django's own buttons a record still has."""
-    shown = {"show_delete": standing.why_it_stays(record) == ""}
-    if record.is_annulled:
-        shown |= dict.fromkeys(("show_save", "show_save_and_continue", "show_save_and_add_another"), False)
-    return shown
 
 
 def _connections(request: HttpRequest) -> list[Connection]:

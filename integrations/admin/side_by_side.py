@@ -8,7 +8,6 @@ from django.shortcuts import render
 from integrations import decisions, selectors, standing
 from integrations.admin.record_pages import labels_of, record_of, record_url
 from integrations.choices import Target
-from integrations.fields.forms import readable
 from integrations.findings import Found
 from integrations.sag.comparison import NAMES as SAG_NAMES
 from integrations.siigo.readback import NAMES as SIIGO_NAMES
@@ -50,7 +49,7 @@ def _compared(record: Any, place: selectors.Place) -> dict[str, Any]:
     look = decisions.last_look(place.row)
     is_older = look is not None and attempt is not None and look.at < attempt.started_at
     held = _document(look.finding.found) if look is not None and not is_older else None
-    labels = {name: readable(label) for name, label in labels_of(record.kind, place.target).items()}
+    labels = labels_of(record.kind, place.target)
     try:
         sections = side_by_side(sent, now, held, labels, _NAMES[place.target])
     except ValueError:

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from integrations.admin.badges import clipped, day, pesos
 from integrations.admin.filters import SavedView, date_range, distinct_filter, status_filter
 from integrations.admin.inputs import OfferedInput
-from integrations.admin.records import RecordAdmin, RecordForm
+from integrations.admin.record_form import RecordForm
+from integrations.admin.records import RecordAdmin
 from integrations.admin.site import OwnPage, site
 from integrations.admin.sparse import sparse_sections
 from integrations.choices import Target

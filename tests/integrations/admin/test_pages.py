@@ -308,7 +308,7 @@ def test_a_company_can_not_be_deleted(staff: Client, siigo: Connection) -> None:
 
 
 def test_an_xml_inside_another_is_opened_too() -> None:
-    assert "<summary>cliente" in as_tree("<r><x>&lt;cliente nit='1'/&gt;</x></r>")
+    assert '<span class="clave">cliente</span>' in as_tree("<r><x>&lt;cliente nit='1'/&gt;</x></r>")
 
 
 def test_an_entity_bomb_is_shown_as_it_is_and_never_expanded() -> None:

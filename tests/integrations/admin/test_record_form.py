@@ -286,3 +286,26 @@ def test_the_history_of_changes_writes_its_days_as_people_do(staff: Client, siig
     save(staff, movement, observations="x")
     page = text(staff.get(f"/admin/ledger/movement/{movement.pk}/history/"))
     assert f"{LogEntry.objects.get().action_time.astimezone(timezone.get_current_timezone()):%d/%m/%Y %H:%M}" in page
+
+
+def test_what_would_be_sent_is_told_with_its_label_its_name_and_its_value(staff: Client, sag: Connection) -> None:
+    order = builders.order("K")
+    page = text(staff.get(f"/admin/ledger/movement/{order.pk}/enviaria/sag/"))
+    told = (
+        '<span class="rotulo">Artículo</span> <span class="clave">CodigoArticulo</span> <span class="valor">1001</span>'
+    )
+    assert told in page
+
+
+def test_what_was_sent_already_is_not_said_to_pass_the_review(staff: Client, sag: Connection) -> None:
+    order = builders.order("K")
+    held_by(order, Target.SAG, reference="PD-7")
+    page = text(staff.get(f"/admin/ledger/movement/{order.pk}/enviaria/sag/"))
+    assert ("No se envía ahora. Ya está en SAG" in page, "Pasa la revisión" in page) == (True, False)
+
+
+def test_asking_to_delete_what_was_sent_answers_at_once(staff: Client, siigo: Connection) -> None:
+    movement = builders.voucher()
+    held_by(movement, Target.SIIGO)
+    page = text(staff.get(url_of(movement).replace("change", "delete"), follow=True))
+    assert ("No se puede eliminar" in page, "Sí, eliminar" in page, "deletelink" in page) == (True, False, False)
