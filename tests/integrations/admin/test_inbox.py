@@ -4,14 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings as SettingsWrapper
 
-from integrations import inbox, judging
+from integrations import inbox, judging, setup
 from integrations.choices import Status, Target
 from integrations.inbox import Wanted, assigning
 from integrations.models import Assignment, Connection, Syncable, SyncAttempt, SyncBatch, SyncStanding
@@ -167,6 +168,15 @@ def test_nobody_looks_after_a_released_error(staff: Client, siigo: Connection) -
     given = {"causa": "erp-siigo-period_closed", "verbo": "asignar", "alcance": "todos", "persona": "nadie"}
     staff.post(ORDER, given)
     assert not Assignment.objects.exists()
+
+
+@pytest.mark.parametrize(("group", "may"), [("Asistente contable", True), ("Revisor fiscal", False)])
+def test_who_works_with_documents_may_assign_errors(settings: SettingsWrapper, db: None, group: str, may: bool) -> None:
+    settings.COMPANY_TAX_ID = "900123456"
+    setup.bootstrap()
+    user = User.objects.create_user("luis", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    assert user.has_perm(assigning.PERMISSION) == may
 
 
 def test_a_click_without_documents_is_answered(staff: Client, siigo: Connection) -> None:
