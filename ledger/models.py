@@ -11,6 +11,7 @@ from integrations.models import ContentPart, Syncable
 from integrations.models.syncable import Need, Rival, SeriesKey
 from ledger import querysets, services
 from ledger.exports import MOVEMENT_EXPORTS
+from ledger.sameness import same_documents
 
 AVERAGE_COST = Decimal(-9999999)
 """SAG's official text, MovimientoDetalle.ValorUnitario: take the article's average cost."""
@@ -122,6 +123,10 @@ class Movement(Syncable):
     def policy_codes(self) -> tuple[str, ...]:
         code = f"{self.voucher_type}-{self.voucher_code}" if self.voucher_code is not None else ""
         return tuple(one for one in (code if self.voucher_type else "", self.voucher_type, self.source_code) if one)
+
+    @classmethod
+    def same_as(cls, records: Sequence["Movement"]) -> dict[tuple[Any, ...], "Movement"]:
+        return same_documents(records)
 
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:

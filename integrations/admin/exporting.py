@@ -108,7 +108,7 @@ def _file(request: HttpRequest, source: Source, chosen: Chosen) -> HttpResponseB
     except FileError as refused:
         messages.error(request, str(refused))
         return redirect(request.get_full_path())
-    name = f"{slugify(source.model._meta.verbose_name_plural)}-{timezone.localdate():%Y-%m-%d}-{told.pk}"
+    name = f"{slugify(str(source.model._meta.verbose_name_plural))}-{timezone.localdate():%Y-%m-%d}-{told.pk}"
     return _download(made, f"{name}.{source.format.ending}", source.format.content_type)
 
 
@@ -126,7 +126,7 @@ def _chosen(record_admin: "RecordAdmin", request: HttpRequest) -> Chosen:
     if ids:
         queryset = record_admin.get_queryset(request).filter(pk__in=ids)
         return Chosen(queryset, f"Selección de {len(ids)}")
-    request.GET = given
+    request.GET = given  # type: ignore[assignment]
     try:
         shown = record_admin.get_changelist_instance(request)
     except IncorrectLookupParameters:
@@ -174,7 +174,7 @@ def template_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in Kind.values:
         raise Http404
     meta, user = model_for(kind)._meta, request.user
-    if not user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):  # type: ignore[union-attr]
+    if not user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
         raise PermissionDenied
-    name = f"plantilla-{slugify(meta.verbose_name_plural)}.xlsx"
+    name = f"plantilla-{slugify(str(meta.verbose_name_plural))}.xlsx"
     return _download(template.book(kind), name, XLSX.content_type)

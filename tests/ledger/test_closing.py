@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -73,8 +74,8 @@ def test_each_kind_of_voucher_has_its_line_and_its_pesos() -> None:
     october(3, voucher_type="R", voucher_code=2, amount="300")
     close = close_of(builders.company(), *OCTOBER, Target.SIIGO)
     assert {line.label: (line.missing.count, line.missing.pesos) for line in close.lines} == {
-        "F-1": (2, 1500),
-        "R-2": (1, 300),
+        "F-1": (2, Decimal(1500)),
+        "R-2": (1, Decimal(300)),
     }
 
 
