@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from integrations import offers
 from integrations.choices import Kind, SendKind, Status, Target
+from integrations.inserting import insert_many
 from integrations.lifecycle import Event, destination
 from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
 from integrations.models.syncable import model_for
@@ -35,7 +36,7 @@ def registering(records: Sequence[Syncable]) -> None:
         for record in records
         for target in taken[record.company_id]
     ]
-    SyncStanding.objects.bulk_create(rows, batch_size=_KEPT_PER_INSERT, ignore_conflicts=True)
+    insert_many(rows)
 
 
 def register_missing(company_id: int, kind: Kind | str, target: Target | str) -> int:

@@ -9,7 +9,7 @@ from integrations.fields.columns import Path, path_of, require_room
 from integrations.fields.parsing import FieldError, Value, literal_of, parse
 from integrations.fields.spec import Field, Form
 
-_PENDING = "_pending_date_parts"
+PENDING = "_pending_date_parts"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _Parts = dict[str, tuple[Field, Value, object]]
 """Part of a date → its row, its value and what was given."""
@@ -62,10 +62,10 @@ def _mark_empty(record: Any, field: Field, raw: object, *, is_empty: bool) -> No
 
 
 def _collect_part(record: Any, field: Field, value: Value, raw: object) -> None:
-    pending = getattr(record, _PENDING, None)
+    pending = getattr(record, PENDING, None)
     if pending is None:
         pending = {}
-        setattr(record, _PENDING, pending)
+        setattr(record, PENDING, pending)
     path = path_of(field)
     assert path is not None  # noqa: S101 - the caller saw a part, so there is a path
     parts = pending.setdefault((path.owner, path.attribute), {})
@@ -77,7 +77,7 @@ def finish_dates(record: Any) -> None:
 
     Raises: FieldError for a day that the calendar doesn't have, or a date with a part missing.
     """
-    pending: dict[tuple[str, str], _Parts] = getattr(record, _PENDING, {})
+    pending: dict[tuple[str, str], _Parts] = getattr(record, PENDING, {})
     for (owner_path, attribute), parts in pending.items():
         owner = attrgetter(owner_path)(record) if owner_path else record
         whole = _whole_date(parts)
@@ -85,7 +85,7 @@ def finish_dates(record: Any) -> None:
         for field, _value, raw in parts.values():
             _mark_empty(record, field, raw, is_empty=whole is None)
     if pending:
-        delattr(record, _PENDING)
+        delattr(record, PENDING)
 
 
 def _whole_date(parts: _Parts) -> date | None:

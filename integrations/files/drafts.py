@@ -4,6 +4,7 @@ import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db.models import Model
@@ -11,6 +12,7 @@ from django.db.models import Model
 from integrations.fields.parsing import is_blank
 from integrations.fields.spec import Catalogue
 from integrations.fields.values import FieldError, finish_dates, store
+from integrations.files.blanks import blank
 from integrations.files.errors import RowError
 from integrations.models import Syncable
 
@@ -27,12 +29,15 @@ class Draft:
     errors: list[RowError] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)
     """The rows of a table that it was read from."""
+    last_row: int = 0
+    """Where it ends."""
     brings: Mapping[str, frozenset[str]] | None = None
     """Of a table: relation (empty: the record) → the columns that it fills, those of sparse JSON as `sag/zona`."""
 
     def new_part(self, relation: str) -> Any:
         """An unsaved line or payment of this record."""
-        part: Any = part_model(type(self.record), relation)(movement=self.record)
+        part: Any = blank(part_model(type(self.record), relation))
+        part._state.fields_cache["movement"] = self.record
         part.position = len(self.parts.setdefault(relation, [])) + 1
         self.parts[relation].append(part)
         return part
@@ -53,6 +58,7 @@ class Draft:
         self.errors.append(RowError(row, name, message))
 
 
+@cache
 def part_model(model: type[Syncable], relation: str) -> type[Model]:
     found: type[Model] = getattr(model, relation).rel.related_model
     return found

@@ -18,10 +18,13 @@ from integrations.files.content import columns_of, content_of
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.identity import external_id
+from integrations.inserting import insert_many
 from integrations.judging import keep_verdicts
 from integrations.models import Company, Syncable, SyncStanding
 
 _CHUNK = 500
+_HEAVIEST_LETTERS = 4_000_000
+"""Of the rows that a chunk of drafts holds."""
 MOST_ERRORS = 5000
 """Errors that are kept to be told; `rejected` counts every document."""
 _SENT = Q(ever_present=True) | ~Q(status__in=(Status.NEW, Status.REJECTED, Status.EXCLUDED))
@@ -78,18 +81,20 @@ def take_in(
             transaction.set_rollback(dry_run)
         done += len(chunk)
         if progress is not None:
-            progress(done, max((draft.rows[-1][0] for draft in chunk if draft.rows), default=done))
+            progress(done, max(draft.last_row for draft in chunk) or done)
     intake.errors.sort(key=lambda error: error.row or 0)
     return intake
 
 
 def in_chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
     chunk: list[Draft] = []
+    weight = 0
     for draft in drafts:
         chunk.append(draft)
-        if len(chunk) == _CHUNK:
+        weight += sum(len(cell) for _, cells in draft.rows for cell in cells if isinstance(cell, str))
+        if len(chunk) == _CHUNK or weight > _HEAVIEST_LETTERS:
             yield chunk
-            chunk = []
+            chunk, weight = [], 0
     if chunk:
         yield chunk
 
@@ -99,6 +104,7 @@ def _without_repeats(drafts: Iterable[Draft], intake: Intake) -> Iterator[Draft]
     seen: dict[tuple[Any, ...], int] = {}
     equals: Counter[str] = Counter()
     for draft in drafts:
+        draft.rows = []  # of a file with large cells, five hundred drafts would be all of the memory
         if not draft.errors:
             if hasattr(draft.record, "external_id"):
                 draft.record.external_id = external_id(draft, equals)
@@ -193,13 +199,12 @@ def _create(model: type[Syncable], drafts: list[Draft], user: Any) -> None:
     records = [draft.record for draft in drafts]
     for record in records:
         record.created_by = user
-    model._default_manager.bulk_create(records)
+    insert_many(records)
     for relation in model.part_relations:
         rows = [row for draft in drafts for row in draft.parts.get(relation, [])]
         for row in rows:
             row.movement_id = row.movement.pk
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows)
+        insert_many(rows)
     standing.registering(records)
 
 

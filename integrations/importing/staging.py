@@ -118,7 +118,7 @@ def _told(error: Any) -> dict[str, Any]:
 
 def _count(file: ImportFile, chunk: list[Draft], staged: list[StagedDocument]) -> None:
     counts = Counter(row.verdict for row in staged)
-    last = max((draft.rows[-1][0] for draft in chunk if draft.rows), default=0)
+    last = max(draft.last_row or draft.row for draft in chunk)
     changes: dict[str, Any] = {verdict.value: F(verdict.value) + counts[verdict] for verdict in _Verdict}
     ImportFile.objects.filter(pk=file.pk).update(rows_done=last, kind=file.kind, touched_at=timezone.now(), **changes)
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from integrations.fields.columns import path_of
 from integrations.fields.parsing import FieldError
 from integrations.fields.spec import Form
-from integrations.fields.storing import finish_dates, store
+from integrations.fields.storing import PENDING, finish_dates, store
+from integrations.files.blanks import blank
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
@@ -17,6 +19,8 @@ from integrations.files.reading.rooms import LINES, Room, attribute_of, rooms_of
 from integrations.files.reading.survey import Survey, content_rows
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
+
+_REMEMBERED = 4096
 
 
 class Documents:
@@ -31,11 +35,17 @@ class Documents:
         chosen, least = least_of(plan.kind, self.columns.values())
         self._origin = ORIGINS[chosen]
         self._columns = [_Column(self.headings, column, room, plan) for column, room in sorted(self.columns.items())]
-        self._of_lines = [one for one in self._columns if one.room.relation == LINES]
-        self._of_record = [one for one in self._columns if one.room.relation != LINES]
+        self._of_lines = [one for one in self._columns if one.room.path.startswith(f"{LINES}.")]
+        self._of_record = [one for one in self._columns if one not in self._of_lines]
+        keyed = Keys(plan.kind, self.columns).columns
+        self._through_lines = [one for one in self._of_record if one.room.relation == LINES]
+        self._of_head = [one for one in self._of_record if one.room.relation != LINES]
+        self._repeated = [one for one in self._of_record if one.place not in keyed]
         self._brings = _brought(self.columns.values(), self._model)
         wanted = {attribute_of(room) for room in least}
         self._obligatory = [one for one in self._columns if attribute_of(one.room) in wanted]
+        for one in self._obligatory:
+            one.is_obligatory = True
 
     def of(self, table: Table, survey: Survey) -> Iterator[Draft]:
         """A draft for each document of a table that was looked over."""
@@ -53,8 +63,8 @@ class Documents:
 
     def draft(self, rows: list[Row]) -> Draft:
         """One document of its rows."""
-        record: Any = self._model()
-        draft = Draft(rows[0].number, record, rows=rows, brings=self._brings)
+        record: Any = blank(self._model)
+        draft = Draft(rows[0].number, record, rows=rows, last_row=rows[-1].number, brings=self._brings)
         if hasattr(record, "origin"):
             record.origin = self._origin
         self._fill_record(draft, record, rows)
@@ -63,24 +73,25 @@ class Documents:
         return draft
 
     def _fill_record(self, draft: Draft, record: Syncable, rows: list[Row]) -> None:
-        first = rows[0].cells
-        self._fill(draft, record, self._of_record, rows[0])
+        self._fill(draft, record, self._of_head, rows[0])
         self._finish(draft, record, rows[0].number)
-        for row in rows[1:]:
-            for column in self._of_record:
+        first = rows[0]
+        for row in rows[1:] if self._repeated else ():
+            for column in self._repeated:
                 now = column.cell(row.cells)
-                if not is_empty(now) and shown(now).strip() != shown(column.cell(first)).strip():
-                    told = (
-                        f"«{shown(now)}» no es lo que dice la fila {rows[0].number} del mismo documento. Deje lo mismo."
-                    )
+                if not is_empty(now) and shown(now).strip() != shown(column.cell(first.cells)).strip():
+                    told = f"«{shown(now)}» no es lo que dice la fila {first.number} del mismo documento."
                     draft.errors.append(column.error(row.number, told, now))
 
     def _fill_lines(self, draft: Draft, rows: list[Row]) -> None:
         sequences: dict[int, int] = {}
         for row in rows:
             line = draft.new_part(LINES)
+            if row is rows[0]:
+                self._fill(draft, line, self._through_lines, row)
             self._fill(draft, line, self._of_lines, row)
-            self._finish(draft, line, row.number)
+            if hasattr(line, PENDING):
+                self._finish(draft, line, row.number)
             first = sequences.setdefault(line.position, row.number)
             if first != row.number:
                 told = (
@@ -91,15 +102,15 @@ class Documents:
 
     def _fill(self, draft: Draft, target: Any, columns: "list[_Column]", row: Row) -> None:
         cells = row.cells
+        width = len(cells)
         for column in columns:
-            cell = column.cell(cells)
+            cell = cells[column.place] if column.place < width else None
             if cell is None or cell == "" or is_empty(cell):
-                if column in self._obligatory:
-                    told = f"falta «{column.heading}»."
-                    draft.errors.append(column.error(row.number, told, cell))
+                if column.is_obligatory:
+                    draft.errors.append(column.error(row.number, f"falta «{column.heading}».", cell))
                 continue
             try:
-                store(target, column.room.field, column.convert(cell))
+                column.put(target, cell)
             except FieldError as wrong:
                 draft.errors.append(column.error(row.number, str(wrong), cell))
 
@@ -131,6 +142,25 @@ class _Column:
         self.place, self.room = place, room
         self.heading = headings[place] if place < len(headings) and headings[place] else room.field.label
         self.convert: Convert = converter(room.field, plan.numbers, plan.dates)
+        self.is_obligatory = False
+        path = path_of(room.field)
+        self._plain = path.attribute if path is not None and not path.owner and not path.part else ""
+        self._known: dict[str, Any] = {}
+
+    def put(self, target: Any, cell: Cell) -> None:
+        """Store a cell where its room is. Raises: FieldError.
+
+        Codes, sides and days repeat: what a text came to is remembered, and not worked out for each line.
+        """
+        if cell.__class__ is str and cell in self._known:
+            setattr(target, self._plain, self._known[cell])
+            return
+        field = self.room.field
+        store(target, field, self.convert(cell))
+        if self._plain and cell.__class__ is str and self._plain in target.__dict__:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            self._known[str(cell)] = getattr(target, self._plain)
 
     def cell(self, cells: Sequence[Cell]) -> Cell:
         return cells[self.place] if self.place < len(cells) else None

@@ -30,23 +30,30 @@ class Keys:
         self.has_lines = LINES in model.part_relations
         wanted = _OF_A_MOVEMENT if self.has_lines else model.natural_key_columns
         attributes = {column: attribute_of(room) for column, room in columns.items()}
-        self._columns = [column for column, name in attributes.items() if name in wanted]
+        self.columns = [column for column, name in attributes.items() if name in wanted]
         self._numbers = [column for column, name in attributes.items() if name in _NUMBERS]
         self._sequence = next((column for column, name in attributes.items() if name == f"{LINES}.position"), None)
         self._last: tuple[object, ...] = ()
         self._before: object = None
+        self._raw: list[Cell] = []
+        self._is_numbered = False
         self._unnumbered = 0
         self._started: list[int] = []
 
     def of(self, cells: Sequence[Cell]) -> tuple[object, ...]:
         """The key of the next row."""
         width = len(cells)
-        key = tuple([_plain(cells[column]) if column < width else "" for column in self._columns])
+        raw = [cells[column] if column < width else None for column in self.columns]
+        if raw == self._raw and self._is_numbered:
+            return self._last
+        self._raw = raw
+        key = tuple([_plain(cells[column]) if column < width else "" for column in self.columns])
         if not self.has_lines:
             return key
         if any(column < width and _plain(cells[column]) not in ("", "0") for column in self._numbers):
-            self._last = key
+            self._last, self._is_numbered = key, True
             return key
+        self._is_numbered = False
         return self._unnumbered_key(key, cells)
 
     def _unnumbered_key(self, key: tuple[object, ...], cells: Sequence[Cell]) -> tuple[object, ...]:
@@ -152,8 +159,10 @@ def _untagged(cell: dict[str, object]) -> Cell:
     return Broken(*map(str, cell["roto"]))  # type: ignore[call-overload]
 
 
-def looks_like_totals(row: Row, columns: Iterable[int]) -> bool:
+def looks_like_totals(row: Row, columns: Sequence[int]) -> bool:
     """A row of totals: it says so, or has nothing but amounts. `columns` hold texts that every document has."""
+    if len(columns) > 1 and all(column < len(row.cells) and row.cells[column] for column in columns):
+        return False
     texts = [cell.strip().casefold() for cell in row.cells if isinstance(cell, str) and cell.upper() != cell.lower()]
     named = any(text.startswith(_TOTALS) for text in texts)
     keyed = sum(column < len(row.cells) and not is_empty(row.cells[column]) for column in columns)

@@ -12,6 +12,7 @@ from integrations.files.errors import FileError
 from integrations.files.reading.cells import Broken, Cell, Facts, Row
 from integrations.files.reading.dates import from_serial
 from integrations.files.reading.numbers import MOST_DIGITS_OF_EXCEL
+from integrations.files.reading.spool import Spool
 from integrations.files.reading.xlsx_parts import (
     Book,
     Sheet,
@@ -50,9 +51,13 @@ class XlsxTable:
         self._texts: list[str] | None = None
         self._styles: Styles | None = None
         self._merged: dict[tuple[int, int], int] | None = None
+        self._spool = Spool()
 
     def rows(self) -> Iterator[Row]:
         """Raises: FileError where the book breaks off."""
+        return self._spool.rows() if self._spool.is_whole else self._spool.filled(self._parsed())
+
+    def _parsed(self) -> Iterator[Row]:
         if self._texts is None or self._styles is None or self._merged is None:
             self._texts, self._styles = shared_strings(self._book), styles_of(self._book)
             self._merged = _merged_downwards(self._book, self._sheet)
@@ -82,7 +87,10 @@ def _rows(book: Book, sheet: Sheet, read: Callable[[Element], Cell]) -> Iterator
                 raise FileError(f"La hoja «{sheet.name}» tiene celdas más allá de la columna {MOST_COLUMNS}. Bórrelas.")
             while len(cells) < place:
                 cells.append(None)
-            cells.append(read(element))
+            try:
+                cells.append(read(element))
+            except (ValueError, IndexError, OverflowError):
+                raise FileError(f"El libro de Excel está dañado (fila {number}). Ábralo y guárdelo de nuevo.") from None
         yield Row(number, cells)
 
 

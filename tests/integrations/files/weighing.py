@@ -1,0 +1,32 @@
+"""Brings files in, in a process of its own, and says the most memory that it took: `weighing FILE…`."""
+
+import io
+import json
+import resource
+import sys
+from contextlib import redirect_stdout, suppress
+
+from tests.benchmarks.ground import prepare_on
+
+
+def main(paths: list[str]) -> None:
+    import os
+
+    prepare_on(os.environ["DATABASE_URL"])
+    from django.core.management import call_command
+
+    from tests import builders
+
+    builders.company()
+    created = []
+    for path in paths:
+        said = io.StringIO()
+        with redirect_stdout(said), suppress(SystemExit):
+            call_command("import_file", path, "--json", stdout=said)
+        created.append(json.loads(said.getvalue())["created"])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"created": created, "megabytes": peak}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
