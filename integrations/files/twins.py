@@ -21,7 +21,7 @@ def join(model: type[Syncable], drafts: Sequence[Draft], held: dict[tuple[Any, .
         record: Any = draft.record
         if draft.brings is None and record.origin in _TARGETS:
             draft.brings = _carried_by(model, _TARGETS[record.origin])
-        record.origin, record.external_id = existing.origin, existing.external_id  # type: ignore[attr-defined]
+        record.origin, record.external_id = existing.origin, existing.external_id
         held[record.natural_key()] = existing
 
 
