@@ -11,6 +11,7 @@ from integrations.models import ContentPart, Syncable
 from integrations.models.syncable import Need, Rival, SeriesKey
 from ledger import querysets, services
 from ledger.exports import MOVEMENT_EXPORTS
+from ledger.sameness import same_documents
 
 AVERAGE_COST = Decimal(-9999999)
 """SAG's official text, MovimientoDetalle.ValorUnitario: take the article's average cost."""
@@ -132,6 +133,10 @@ class Movement(Syncable):
     @classmethod
     def meant_for(cls, target: Target | str) -> models.Q:
         return ~models.Q(voucher_type="") if target == Target.SIIGO else ~models.Q(source_code="")
+
+    @classmethod
+    def same_as(cls, records: Sequence["Movement"]) -> dict[tuple[Any, ...], "Movement"]:
+        return same_documents(records)
 
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:

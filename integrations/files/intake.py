@@ -13,6 +13,7 @@ from django.db.models import Q
 from integrations import standing
 from integrations.bulk_writes import insert_many
 from integrations.choices import Status
+from integrations.files import twins
 from integrations.files.carrying import carry_over
 from integrations.files.content import columns_of, content_of
 from integrations.files.drafts import Draft
@@ -158,6 +159,7 @@ def compare(chunk: Sequence[Draft], company: Company) -> list[tuple[Draft, Synca
         draft.record.complete_content(draft.parts)
     model.complete_contents([draft.record for draft in chunk])
     held = _held(model, company, [draft.record for draft in chunk])
+    twins.join(model, chunk, held)
     pairs = [(draft, held.get(draft.record.natural_key())) for draft in chunk]
     changed = {existing.pk for draft, existing in pairs if existing is not None and _changes(existing, draft)}
     sent = sent_ids(model, sorted(changed))

@@ -152,6 +152,11 @@ class Syncable(models.Model):
         return Kind(cls.kind).label
 
     @classmethod
+    def same_as(cls, records: Sequence[Any]) -> dict[tuple[Any, ...], Any]:  # noqa: ARG003
+        """Natural key of a record that a file brought → the one that is held under another origin and is the same."""
+        return {}
+
+    @classmethod
     def rivals(cls, records: Sequence["Syncable"], target: Target) -> list[Rival]:  # noqa: ARG003
         """Which of `records` carry a number that another record has; kinds without numbers have none."""
         return []

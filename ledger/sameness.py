@@ -1,0 +1,52 @@
+"""One document under two origins: typed by hand here, and in a file that names it by its number."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ledger.models import Movement
+
+_KEYS = ("number", "number2")
+_QUALIFIERS = ("voucher_type", "voucher_code", "source_code", "prefix", "date", "tax_id")
+
+
+def same_documents(movements: Sequence["Movement"]) -> dict[tuple[Any, ...], "Movement"]:
+    """Natural key → the one document of another origin with the same number and date, and of the same kind.
+
+    Only what the file says counts: a request of Siigo says nothing of fuentes. Where two could be it, none is.
+    """
+    found: dict[tuple[Any, ...], Movement] = {}
+    taken: set[int] = set()
+    for movement, candidates in _candidates(movements):
+        same = [other for other in candidates if _is_same(movement, other)]
+        if len(same) == 1 and same[0].pk not in taken:
+            found[movement.natural_key()] = same[0]
+            taken.add(same[0].pk)
+    return found
+
+
+def _candidates(movements: Sequence["Movement"]) -> Iterator[tuple["Movement", list["Movement"]]]:
+    for key in _KEYS:
+        asked = [one for one in movements if _key_of(one) == key]
+        if not asked:
+            continue
+        wanted = {getattr(one, key) for one in asked}
+        held = type(asked[0]).objects.filter(company=asked[0].company_id, **{f"{key}__in": wanted})
+        by_number: dict[Any, list[Movement]] = defaultdict(list)
+        for other in held.prefetch_related("lines", "payments"):
+            by_number[getattr(other, key)].append(other)
+        yield from ((one, by_number[getattr(one, key)]) for one in asked)
+
+
+def _key_of(movement: "Movement") -> str:
+    """The number that names it; empty for a document that only its content names."""
+    is_qualified = movement.date is not None and (movement.voucher_type or movement.source_code)
+    return next((key for key in _KEYS if getattr(movement, key)), "") if is_qualified else ""
+
+
+def _is_same(movement: "Movement", other: "Movement") -> bool:
+    if other.origin == movement.origin:
+        return False
+    said = [name for name in _QUALIFIERS if getattr(movement, name) not in (None, "")]
+    return all(getattr(movement, name) == getattr(other, name) for name in said)
