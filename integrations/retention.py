@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_q.models import Task
 
 from integrations.choices import Status
+from integrations.importing import work
 from integrations.models import StoredPayload, SyncAttempt, SyncStanding
 
 KEEP_DAYS = 365
@@ -42,6 +43,7 @@ def prune(days: int = KEEP_DAYS) -> Pruned:
         ]
         for start in range(0, len(old), 500):
             StoredPayload.objects.filter(pk__in=old[start : start + 500]).delete()
+    work.drop_old_documents()
     results, _ = Task.objects.filter(stopped__lt=before).delete()
     return Pruned(len(old), results)
 

@@ -40,6 +40,12 @@ def plural_of(kind: str) -> str:
     return str(model_for(kind)._meta.verbose_name_plural) if kind else "documentos"
 
 
+def counted(kind: str, count: int) -> str:
+    """«1 movimiento contable», «12 movimientos contables»."""
+    name = str(model_for(kind)._meta.verbose_name) if kind and count == 1 else plural_of(kind)
+    return f"{count} {name}"
+
+
 def upload(request: HttpRequest, problem: str = "") -> HttpResponse:
     """The first step: which file."""
     kinds = [(kind.value, plural_of(kind)) for kind in Kind if may_write(request, kind)]
@@ -125,7 +131,7 @@ def _formats(file: ImportFile, name: str, labels: dict[Any, str], open_about: se
 def _review(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     return {
         "step": 3,
-        "going": file.new + file.changed,
+        "going": counted(file.kind, file.new + file.changed),
         "notices": file.shown.get("notices", []),
         **_documents(request, file),
     }

@@ -154,10 +154,12 @@ class ImportFileAdmin(ReadOnlyAdmin):
         if verb == "cancelar":
             done = finishing.cancel(pk)
             messages.success(request, "Se canceló: no se importó nada." if done else "Ya no se puede cancelar.")
-        elif verb == "importar" and import_pages.may_write(request, file.kind):
-            finishing.confirm(pk, over_sent="over_sent" in request.POST)
-        else:
+        elif verb != "importar":
             raise Http404
+        elif not import_pages.may_write(request, file.kind):
+            raise PermissionDenied
+        else:
+            finishing.confirm(pk, over_sent="over_sent" in request.POST)
         return _to(pk)
 
     def progress(self, request: HttpRequest, pk: int) -> HttpResponse:

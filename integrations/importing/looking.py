@@ -137,7 +137,7 @@ def answer(file: ImportFile, answers: Mapping[str, Any], *, user: Any = None) ->
     with transaction.atomic():
         file.plan, file.kind, file.state = plan.as_data(), plan.kind, _State.LOOKING
         file.save()
-        if "columns" in answers:
+        if answers.get("columns"):
             ColumnMapping.objects.update_or_create(
                 company=file.company,
                 kind=plan.kind,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from integrations.models import ImportFile
+from integrations.models import ImportFile, ImportPiece, StagedDocument
 from integrations.outbox import enqueue_import, enqueue_look, enqueue_staging
 
 BUDGET_SHARE = 0.6
@@ -18,6 +18,8 @@ _WAKING = {
     ImportFile.State.STAGING: enqueue_staging,
     ImportFile.State.RUNNING: enqueue_import,
 }
+KEEP_DAYS = 60
+"""How long the documents of an ended import can still be looked at, and its rejected rows downloaded."""
 _ABANDONED_SECONDS = 120
 
 
@@ -53,3 +55,10 @@ def wake_abandoned() -> int:
         ImportFile.objects.filter(pk=file.pk).update(touched_at=timezone.now())
         count += 1
     return count
+
+
+def drop_old_documents() -> int:
+    """Delete the documents, and bytes, of imports that ended or were left alone long ago; the import itself stays."""
+    before = timezone.now() - timedelta(days=KEEP_DAYS)
+    ImportPiece.objects.filter(file__touched_at__lt=before).delete()
+    return StagedDocument.objects.filter(file__touched_at__lt=before).delete()[0]

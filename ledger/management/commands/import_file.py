@@ -4,6 +4,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
 from rich.progress import Progress
 
 from integrations.choices import Kind
@@ -77,7 +78,7 @@ class Command(StaffCommand):
         with ExitStack() as shown:
             progress = None
             if self.stdout.isatty() and not options["json"]:
-                bar = shown.enter_context(Progress())
+                bar = shown.enter_context(Progress(console=Console(stderr=True)))
                 total = opened.survey.row_count if opened.survey else None
                 task = bar.add_task("Importando filas" if total else "Importando", total=total)
 

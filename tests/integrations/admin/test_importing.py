@@ -85,7 +85,7 @@ def test_nothing_is_saved_before_it_is_confirmed(staff: Client) -> None:
     file = staged(staff, csv_bytes(rows(10)))
     assert file.state == _State.REVIEW
     assert not Movement.objects.exists()
-    assert "Importar 1 movimientos contables" in " ".join(page(staff, file).split())
+    assert "Importar 1 movimiento contable" in " ".join(page(staff, file).split())
 
 
 def test_encoding_and_separator_are_shown(staff: Client) -> None:
