@@ -126,7 +126,7 @@ def _chosen(record_admin: "RecordAdmin", request: HttpRequest) -> Chosen:
     if ids:
         queryset = record_admin.get_queryset(request).filter(pk__in=ids)
         return Chosen(queryset, f"Selección de {len(ids)}")
-    request.GET = given  # type: ignore[assignment]
+    request.GET = given
     try:
         shown = record_admin.get_changelist_instance(request)
     except IncorrectLookupParameters:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 
 from integrations.choices import Kind
 from integrations.models import FileExport

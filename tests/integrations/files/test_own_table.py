@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 
 from catalog.models import Client
