@@ -163,8 +163,8 @@ def _links(
 
 def _masters(card: Card, connections: list[Connection], wanted: Wanted) -> list[tuple[str, str]]:
     """(kind, label) of the buttons that send what is missing."""
-    found = missing.masters_of(card, connections, wanted)
-    return [(kind, f"Enviar {kind_counted(kind, len(rows))} a {card.target.label}") for kind, rows in found.items()]
+    found = missing.counts(card, connections, wanted)
+    return [(kind, f"Enviar {kind_counted(kind, count)} a {card.target.label}") for kind, count in found.items()]
 
 
 def may_change(request: HttpRequest, kind: str) -> bool:

@@ -2,16 +2,33 @@
 
 from collections import defaultdict
 
+from django.core.cache import cache
+
 from integrations import masters, payloads
 from integrations.inbox.cards import EVERYTHING, Card, Wanted, members
+from integrations.inbox.remedies import MASTERS
 from integrations.models import Connection, SyncStanding
 
 _MOST = 500
 """Documents of a card that one look reads."""
+KEPT_SECONDS = 30
+"""How old a count on a button may be."""
+
+
+def counts(card: Card, connections: list[Connection], wanted: Wanted = EVERYTHING) -> dict[str, int]:
+    """Kind → how many masters could be sent first, for the buttons: a look takes a dozen queries, so it is kept."""
+    whose = getattr(wanted.person, "pk", "")
+    key = f"missing-{card.key}-{whose}-{'-'.join(wanted.kinds or ())}"
+    found: dict[str, int] | None = cache.get(key)
+    if found is None:
+        found = {kind: len(rows) for kind, rows in masters_of(card, connections, wanted).items()}
+        cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def masters_of(card: Card, connections: list[Connection], wanted: Wanted = EVERYTHING) -> dict[str, list[SyncStanding]]:
-    """Kind → the standings of the masters that could be sent first, each once."""
+    """Kind → the standings of the masters of the refused kinds that could be sent first, each once."""
+    kinds = MASTERS.get(card.code, tuple(masters.REGISTERS))
     found: dict[str, dict[int, SyncStanding]] = defaultdict(dict)
     for connection in connections:
         if connection.target != card.target:
@@ -21,6 +38,6 @@ def masters_of(card: Card, connections: list[Connection], wanted: Wanted = EVERY
             ids = list(rows.filter(kind=kind).values_list("record_id", flat=True)[:_MOST])
             records = payloads.load(kind, ids, card.target)
             for several in masters.lacking(connection, list(records.values())).values():
-                for row in several:
+                for row in (one for one in several if one.kind in kinds):
                     found[row.kind][row.pk] = row
     return {kind: list(rows.values()) for kind, rows in found.items()}

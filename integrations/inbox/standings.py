@@ -48,7 +48,7 @@ def amount() -> Any:
         When(
             kind=kind,
             then=Subquery(
-                model._default_manager.filter(pk=OuterRef("record_id")).values(model.amount_column)[:1],
+                model._default_manager.order_by().filter(pk=OuterRef("record_id")).values(model.amount_column)[:1],
                 output_field=_MONEY,
             ),
         )
@@ -60,7 +60,7 @@ def amount() -> Any:
 
 def elsewhere(rows: list[dict[str, Any]]) -> set[int]:
     """Of blocked standings (pk, kind, record_id, company_id, target), those whose policy sends them elsewhere."""
-    companies = set(SendingPolicy.objects.values_list("company_id", flat=True))
+    companies = set(SendingPolicy.objects.values_list("company_id", flat=True)) if rows else set()
     asked = [row for row in rows if row["company_id"] in companies]
     policies = {company_id: policy_of(company_id) for company_id in {row["company_id"] for row in asked}}
     found: set[int] = set()

@@ -28,6 +28,8 @@ DAY_STARTS_AT = 7
 """Hour of Colombia after which the summary of the day leaves."""
 _MOST_AT_ONCE = 20
 _STILL_NEWS = timedelta(days=1)
+_LONGEST = timedelta(hours=1)
+"""A go of all that may be due takes far less."""
 _NO_SERVER = "El servidor de correo no responde; se intenta de nuevo."
 Batches = NoticePreference.Batches
 
@@ -52,7 +54,9 @@ class _Due:
 
 def tell(now: datetime | None = None) -> Told:
     """Send what is due at `now`. Repeating it, or two at once, sends nothing twice."""
-    taken = [(due, notice) for due in _due(now or timezone.now()) if (notice := _take(due.key)) is not None]
+    now = now or timezone.now()
+    _give_up_on_the_interrupted(now)
+    taken = [(due, notice) for due in _due(now) if (notice := _take(due.key)) is not None]
     written = [(notice, due.person, letter) for due, notice in taken if (letter := _written(due, notice)) is not None]
     if not written:
         return Told(0, 0)
@@ -69,6 +73,12 @@ def tell(now: datetime | None = None) -> Told:
     finally:
         mailbox.close()
     return Told(sent, len(written) - sent)
+
+
+def _give_up_on_the_interrupted(now: datetime) -> None:
+    """What a process took and never finished: its mail may have left, so nobody sends another."""
+    interrupted = Notice.objects.filter(state=Notice.State.TAKEN, at__lt=now - _LONGEST)
+    interrupted.update(state=Notice.State.FAILED, told="El correo se interrumpió: no se sabe si salió.")
 
 
 def _due(now: datetime) -> Iterable[_Due]:

@@ -187,6 +187,14 @@ def test_the_page_of_the_batch_says_that_the_mail_failed(
     assert "No se pudo enviar el correo a ana@prueba.example." in page
 
 
+def test_a_mail_that_was_interrupted_is_told_and_never_repeated(ana: User, siigo: Connection) -> None:
+    Notice.objects.create(batch=batch_of(ana, siigo, Status.REJECTED))
+    notices.tell(timezone.now() + timedelta(hours=2))
+    told = Notice.objects.get(batch__isnull=False)
+    assert (told.state, told.told) == (Notice.State.FAILED, "El correo se interrumpió: no se sabe si salió.")
+    assert [letter for letter in mail.outbox if "Lote" in letter.subject] == []
+
+
 # --- the summary of the day
 
 

@@ -8,6 +8,7 @@ from django.forms import MultipleChoiceField
 from django.http import HttpResponse
 from django.test import Client
 
+from integrations import judging
 from integrations.choices import Status, Target
 from integrations.models import Connection, SyncStanding
 from ledger.models import Movement, MovementLine
@@ -218,3 +219,19 @@ def test_what_would_be_sent_to_sag_is_shown_as_a_tree(staff: Client, sag: Connec
     order = builders.order("K1")
     page = staff.get(f"/admin/ledger/movement/{order.pk}/enviaria/sag/").content.decode()
     assert "MovimientoDetalle" in page
+
+
+def test_an_edit_that_mends_a_voucher_says_that_it_may_leave(staff: Client, siigo: Connection) -> None:
+    record = builders.voucher(voucher_type="V")
+    judging.keep_verdicts(record.company_id, record.kind, [record.pk])
+    data = form_of(staff, url_of(record), voucher_type="F")
+    page = staff.post(url_of(record), data, follow=True).content.decode()
+    assert "Quedó listo para enviar a Siigo." in page
+
+
+def test_an_edit_says_how_many_others_it_set_free(staff: Client, siigo: Connection) -> None:
+    record, other = builders.voucher(7), builders.voucher(7, external_id="otro")
+    judging.keep_verdicts(record.company_id, record.kind, [record.pk, other.pk])
+    data = form_of(staff, url_of(record), number="8")
+    page = staff.post(url_of(record), data, follow=True).content.decode()
+    assert "1 documento desbloqueado con este cambio." in page

@@ -111,6 +111,12 @@ def test_the_missing_masters_of_a_card_are_offered(staff: Client, sag: Connectio
     assert "Enviar 1 cliente a SAG" in text(staff.get(INBOX))
 
 
+def test_masters_that_a_refusal_does_not_speak_of_are_not_offered(staff: Client, sag: Connection) -> None:
+    builders.client("800111222"), builders.article("1001")
+    put(builders.order("1"), Status.REJECTED, Target.SAG, cause="client_missing", verify_first=True)
+    assert "Enviar 1 artículo" not in text(staff.get(INBOX))
+
+
 def test_the_missing_masters_become_a_batch_that_asks_first(staff: Client, sag: Connection) -> None:
     client = builders.client("800111222")
     put(builders.order("1"), Status.REJECTED, Target.SAG, cause="client_missing", verify_first=True)
