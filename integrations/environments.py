@@ -6,11 +6,12 @@ from django.db import transaction
 
 from integrations import standing
 from integrations.choices import Environment, Kind, SendKind, Target
+from integrations.decisions import annulling
 from integrations.errors import ConfigurationError
 from integrations.lifecycle import Event
 from integrations.models import Connection, SyncAttempt, SyncStanding
 
-_CHUNK = 500
+_TESTS_DO_NOT_COUNT = "Lo enviado a pruebas no cuenta como enviado a producción."
 
 
 def check_place(company_id: int, target: Target | str, environment: Environment | str) -> None:
@@ -39,17 +40,29 @@ def take_place(connection: Connection) -> int:
 
 
 def _open_lives(connection: Connection, kind: Kind) -> int:
-    rows = SyncStanding.objects.select_for_update(of=("self",)).filter(
+    held = SyncStanding.objects.select_for_update(of=("self",)).filter(
         company_id=connection.company_id,
         target=connection.target,
         kind=kind,
         connection__archived_at__isnull=False,
         connection__environment=Environment.TESTS,
     )
+    rows = list(held.order_by("pk"))
+    _take_annulments_back(rows)
     by_life: dict[int, list[SyncStanding]] = defaultdict(list)
-    for row in rows.order_by("pk"):
+    for row in rows:
         by_life[row.life].append(row)
     return sum(len(_renew(same, life + 1)) for life, same in by_life.items())
+
+
+def _take_annulments_back(rows: list[SyncStanding]) -> None:
+    """What was annulled in tests is not annulled in production."""
+    if not rows:
+        return
+    ids = [row.record_id for row in rows]
+    annulled = {one.record_id for one in annulling.in_force(rows[0].kind, ids) if one.target == rows[0].target}
+    theirs = [row for row in rows if row.record_id in annulled]
+    annulling.lift(standing.move_many(theirs, Event.INCLUDED, message=_TESTS_DO_NOT_COUNT))
 
 
 def _renew(rows: list[SyncStanding], life: int) -> list[SyncStanding]:
@@ -69,5 +82,5 @@ def _renew(rows: list[SyncStanding], life: int) -> list[SyncStanding]:
         lease_until=None,
         settles_at=None,
         cause="",
-        message="Lo enviado a pruebas no cuenta como enviado a producción.",
+        message=_TESTS_DO_NOT_COUNT,
     )

@@ -31,8 +31,13 @@ def context(request: HttpRequest, list_name: str) -> dict[str, Any]:
         "list_name": list_name,
         "own_views": [{"it": one, "is_current": one.query == now} for one in views],
         "query_now": now,
-        "may_keep_view": bool(now) and all(one.query != now for one in views),
+        "may_keep_view": not _is_everyones(now) and all(one.query != now for one in views),
     }
+
+
+def _is_everyones(query: str) -> bool:
+    """The whole list, or one of the views that everybody has a link to."""
+    return {key for key, _ in parse_qsl(query)} <= {"vista"}
 
 
 @require_POST

@@ -47,7 +47,7 @@ def _leaf(name: str, value: object, labels: Labels) -> SafeString:
 def _called(name: str, labels: Labels) -> SafeString | str:
     """How staff call it, before the name under which it travels."""
     label = labels.get(name, "")
-    return format_html('<span class="rotulo">{}</span> ', label) if label and label != name else ""
+    return format_html('<span class="rotulo">{}</span> ', label) if label else ""
 
 
 def _branch(name: str, content: SafeString, labels: Labels) -> SafeString:

@@ -8,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from integrations import decisions, evidence, standing
-from integrations.choices import Kind, Status, Target
+from integrations import decisions, environments, evidence, standing
+from integrations.choices import Environment, Kind, Status, Target
 from integrations.decisions import DecisionRefusedError
 from integrations.dispatch import Requester
 from integrations.findings import Finding, Found, Match, as_json
@@ -194,3 +194,12 @@ def test_the_review_of_a_batch_says_that_it_is_annulled(staff: Client, siigo: Co
     chosen = {"action": ["enviar_sag", ""], "index": "0", "_selected_action": [str(movement.pk)]}
     page = staff.post("/admin/ledger/movement/", chosen, follow=True)
     assert "Está anulado: no se envía." in text(page)
+
+
+def test_what_was_annulled_in_tests_is_not_annulled_in_production(sag: Connection) -> None:
+    movement = annulled(sag)
+    Connection.objects.filter(pk=sag.pk).update(archived_at=timezone.now())
+    production = builders.sag_connection("http://127.0.0.1:9/", environment=Environment.PRODUCTION)
+    environments.take_place(production)
+    movement.refresh_from_db()
+    assert (movement.voided, movement.sag_status) == (False, Status.NEW)
