@@ -20,6 +20,7 @@ from integrations.admin.who import who_asked
 from integrations.causes import Cause
 from integrations.evidence import label_of
 from integrations.models import DecisionRequest, StoredPayload, SyncAttempt, SyncBatch
+from integrations.models.syncable import model_for
 from integrations.receipts import Verdict
 from integrations.sag.causes import CAUSES as SAG_CAUSES
 from integrations.siigo.causes import CAUSES as SIIGO_CAUSES
@@ -239,7 +240,8 @@ class SyncBatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Contenido", ordering="kind")
     def kind_name(self, batch: SyncBatch) -> str:
-        return f"{batch.selected_count} · {batch.get_kind_display()}"
+        meta = model_for(batch.kind)._meta
+        return f"{batch.selected_count} {meta.verbose_name if batch.selected_count == 1 else meta.verbose_name_plural}"
 
     @admin.display(description="Inició", ordering="created_at")
     def began(self, batch: SyncBatch) -> str:
