@@ -20,7 +20,9 @@ from integrations.admin.staff import ReadOnlyAdmin
 from integrations.admin.who import who_asked
 from integrations.causes import Cause
 from integrations.evidence import label_of
+from integrations.findings import Finding, from_json
 from integrations.models import DecisionRequest, StoredPayload, SyncAttempt, SyncBatch
+from integrations.models.syncable import model_for
 from integrations.receipts import Verdict
 from integrations.sag.causes import CAUSES as SAG_CAUSES
 from integrations.siigo.causes import CAUSES as SIIGO_CAUSES
@@ -190,6 +192,7 @@ def _told(attempt: SyncAttempt) -> dict[str, Any]:
         "batch_url": _batch_url(attempt.batch_id) if attempt.batch_id else "",
         "sent": _body(attempt.payload),
         "sent_tree": as_tree(_body(attempt.payload), labels),
+        "finding": _seen(attempt),
         "answer": _body(attempt.answer),
         "answer_tree": as_tree(_body(attempt.answer)),
         "took": duration((attempt.finished_at - attempt.started_at).total_seconds() if attempt.finished_at else None),
@@ -198,6 +201,16 @@ def _told(attempt: SyncAttempt) -> dict[str, Any]:
 
 def _body(stored: StoredPayload | None) -> str:
     return stored.body.decode("utf-8", "replace") if stored is not None else ""
+
+
+def _seen(attempt: SyncAttempt) -> Finding | None:
+    """What a verification found, as people compare it; nothing for another attempt or an older way of writing."""
+    if attempt.operation != SyncAttempt.Operation.VERIFY or attempt.answer is None:
+        return None
+    try:
+        return from_json(attempt.answer.body)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _batch_url(batch_id: int) -> str:
@@ -266,7 +279,8 @@ class SyncBatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Contenido", ordering="kind")
     def kind_name(self, batch: SyncBatch) -> str:
-        return f"{batch.selected_count} · {batch.get_kind_display()}"
+        meta = model_for(batch.kind)._meta
+        return f"{batch.selected_count} {meta.verbose_name if batch.selected_count == 1 else meta.verbose_name_plural}"
 
     @admin.display(description="Inició", ordering="created_at")
     def began(self, batch: SyncBatch) -> str:

@@ -186,15 +186,18 @@ def _results(batch: SyncBatch) -> list[dict[str, Any]]:
     ]
 
 
+def _sent(told: selectors.Progress) -> str:
+    return f"{told.sent} {'enviado' if told.sent == 1 else 'enviados'}"
+
+
 def sentence(told: selectors.Progress) -> str:
     """What is going on, in a line."""
     batch, erp = told.batch, told.batch.get_target_display()
     if batch.state == BatchState.CANCELLED:
-        return f"Lote {batch.pk} detenido: {told.sent} enviados y {told.total - told.done} que no salieron."
+        return f"Lote {batch.pk} detenido: {_sent(told)} y {told.total - told.done} que no salieron."
     if batch.state == BatchState.DONE:
-        return (
-            f"Lote {batch.pk} terminado: {told.sent} enviados, {told.failed} con error y "
-            f"{told.uncertain} por confirmar" + (f", {told.back} devueltos sin enviar." if told.back else ".")
+        return f"Lote {batch.pk} terminado: {_sent(told)}, {told.failed} con error y {told.uncertain} por confirmar" + (
+            f", {told.back} devueltos sin enviar." if told.back else "."
         )
     if told.why_closed:
         return f"Nada sale ahora a {erp}. {told.why_closed}"

@@ -137,6 +137,13 @@ def state_badge(record: Any, target: str) -> SafeString:
     return badges.record_badge(record, target)
 
 
+@register.filter
+def was_mended(place: Any) -> bool:
+    """Whether a record was changed after the ERP refused it, and nobody has sent it since."""
+    row = place.row
+    return bool(place.status == Status.REJECTED and row.version_confirmed and row.version > row.version_confirmed)
+
+
 @register.simple_tag
 def decisions_for(user: Any, row: SyncStanding) -> list[tuple[str, str]]:
     """(verb, label) of what this person may decide about this record now."""

@@ -78,6 +78,7 @@ PAGES_OF: dict[str, Callable[[World], str]] = {
     "tercero": lambda world: f"catalog/thirdparty/{world.third_party.pk}/change/",
     "articulo": lambda world: f"catalog/article/{world.article.pk}/change/",
     "intento": lambda world: f"integrations/syncattempt/{world.attempt.pk}/change/",
+    "verificacion": lambda world: f"integrations/syncattempt/{world.verification.pk}/change/",
     "confirmar": lambda world: f"lote/{world.draft.pk}/confirmar/",
     "confirmar_con_maestros": lambda world: f"lote/{world.draft_with_masters.pk}/confirmar/",
     "lote_en_camino": lambda world: f"lote/{world.going.pk}/",

@@ -89,7 +89,7 @@ class Job:
         assert seen(self.browser, ".destino .mensaje", f"La cuenta {CLOSED} no existe")
         write(self.browser, "lines-0-account", str(CASH))
         press(self.browser, "input[name=_continue]")
-        seen(self.browser, ".messagelist .success")
+        assert seen(self.browser, ".destino .bien", "Ya se cambió después de ese error")
         press(self.browser, "form[action$='/siigo/verificar/'] button")
         seen(self.browser, ".messagelist")
         let_the_erp_settle()

@@ -51,6 +51,7 @@ class World:
     third_party: ThirdParty
     article: Article
     attempt: SyncAttempt
+    verification: SyncAttempt
     draft: SyncBatch
     draft_with_masters: SyncBatch
     going: SyncBatch
@@ -77,6 +78,7 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
     draft = _batch(
         Target.SIIGO, builders.voucher(2002, company=company, third_party_name=LONG_NAME), person, confirmed=False
     )
+    builders.client("800555666", company=company)
     with_masters = _batch(
         Target.SAG, builders.order("CON-MAESTROS", company=company, tax_id="800555666"), person, confirmed=False
     )
@@ -88,7 +90,8 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
         siigo=siigo, sag=sag, person=person, group=Group.objects.earliest("pk"), refused=refused, doubtful=doubtful,
         voucher=builders.voucher(2004, company=company), client=builders.client(company=company),
         third_party=builders.third_party(company=company), article=builders.article("P-1", company=company),
-        attempt=attempt, draft=draft, draft_with_masters=with_masters, going=going,
+        attempt=attempt, verification=_looks_at(doubtful), draft=draft,
+        draft_with_masters=with_masters, going=going,
         plan=plan, read=read, row=row, run=run,
         saved=SavedQuery.objects.create(name="Una", text="SELECT a FROM t WHERE b = @b", parameters=ASKED),
         mapping=CodeMapping.objects.create(connection=sag, kind="city", code="05001", erp_code="MED"),
@@ -129,6 +132,10 @@ def _look(row: SyncStanding, sag: Connection) -> None:
     seen = Finding(Match.OTHER, (Found(Reference("PD-1", "41", "PD"), pairs),))
     reading = evidence.story_of(row, sag, SyncAttempt.Operation.VERIFY, "PD DUDA")
     evidence.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
+
+
+def _looks_at(movement: Movement) -> SyncAttempt:
+    return SyncAttempt.objects.get(operation=SyncAttempt.Operation.VERIFY, record_id=movement.pk)
 
 
 def _batch(target: Target, movement: Movement, person: User, *, confirmed: bool = True) -> SyncBatch:
