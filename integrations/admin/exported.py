@@ -13,7 +13,7 @@ from integrations.models import FileExport
 class FileExportAdmin(ReadOnlyAdmin):
     """Each file: who took it, when, with which filter, and how much it held."""
 
-    menu_group, menu_order = "Seguimiento", 80
+    menu_group, menu_order = "Archivos", 60
     list_display = (
         "at_cell",
         "requested_by",

@@ -181,7 +181,9 @@ def _lacking(close: MonthClose) -> str:
 def _not_counted(close: MonthClose) -> str:
     count = close.total.untyped.count
     kind = {Target.SIIGO: "tipo de comprobante de Siigo", Target.SAG: "fuente de SAG"}[close.target]
-    return f" Sin {kind} y sin contar: {number_of(count)}." if count else ""
+    if count == 1:
+        return f" Otro no tiene {kind} y no se cuenta."
+    return f" Otros {number_of(count)} no tienen {kind} y no se cuentan." if count else ""
 
 
 def _documents(count: int) -> str:
