@@ -145,22 +145,23 @@ class _Column:
         self.is_obligatory = False
         path = path_of(room.field)
         self._plain = path.attribute if path is not None and not path.owner and not path.part else ""
-        self._known: dict[str, Any] = {}
+        self._known: dict[type, dict[Any, Any]] = {str: {}, int: {}}
 
     def put(self, target: Any, cell: Cell) -> None:
         """Store a cell where its room is. Raises: FieldError.
 
         Codes, sides and days repeat: what a text came to is remembered, and not worked out for each line.
         """
-        if cell.__class__ is str and cell in self._known:
-            setattr(target, self._plain, self._known[cell])
+        known = self._known.get(cell.__class__)
+        if known is not None and cell in known:
+            setattr(target, self._plain, known[cell])
             return
         field = self.room.field
         store(target, field, self.convert(cell))
-        if self._plain and cell.__class__ is str and self._plain in target.__dict__:
-            if len(self._known) > _REMEMBERED:
-                self._known.clear()
-            self._known[str(cell)] = getattr(target, self._plain)
+        if known is not None and self._plain in target.__dict__:
+            if len(known) > _REMEMBERED:
+                known.clear()
+            known[cell] = getattr(target, self._plain)
 
     def cell(self, cells: Sequence[Cell]) -> Cell:
         return cells[self.place] if self.place < len(cells) else None

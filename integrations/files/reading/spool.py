@@ -25,7 +25,7 @@ class Spool:
         try:
             piece: list[tuple[int, list[Cell]]] = []
             for row in rows:
-                piece.append((row.number, list(row.cells)))
+                piece.append((row.number, row.cells))
                 if len(piece) == _ROWS_A_PIECE:
                     pickle.dump(piece, file, pickle.HIGHEST_PROTOCOL)
                     piece.clear()

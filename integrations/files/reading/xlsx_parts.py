@@ -137,26 +137,25 @@ def items_of(path: Path, part: str, container: str, item: str) -> Iterator[Eleme
 
 
 def _whole_items(pieces: Iterator[bytes], container: bytes, item: bytes) -> Iterator[bytes]:
-    opens = re.compile(rb"<(?:\w+:)?" + container + rb"(?=[\s/>])[^>]*>")
-    closes = re.compile(rb"</(?:\w+:)?" + container + rb"\s*>")
-    ends = re.compile(rb"</(?:\w+:)?" + item + rb"\s*>|<(?:\w+:)?" + item + rb"\s[^>]*/>")
-    rest, head, tail = b"", b"", b""
+    opens = re.compile(rb"<((?:\w+:)?)" + container + rb"(?=[\s/>])[^>]*>")
+    rest, head, tail, end = b"", b"", b"", b""
     for piece in pieces:
         rest += piece
         if not head:
             found = opens.search(rest)
-            if found is None or found[0].endswith(b"/>"):
-                if found is not None:
-                    return
+            if found is None:
                 continue
+            if found[0].endswith(b"/>"):
+                return
             head, tail = _frame(rest[: found.start()], found[0])
+            end = b"</" + found[1] + item + b">"
             rest = rest[found.end() :]
-        over = closes.search(rest)
-        cuts = [found.end() for found in ends.finditer(rest, 0, over.start() if over else len(rest))]
-        if cuts:
-            yield head + rest[: cuts[-1]] + tail
-            rest = rest[cuts[-1] :]
-        if over:
+        over = rest.find(tail)
+        cut = over if over >= 0 else rest.rfind(end) + len(end)
+        if over >= 0 or cut >= len(end):
+            yield head + rest[:cut] + tail
+            rest = rest[cut:]
+        if over >= 0:
             return
     raise ParseError("the part ends before its container does")
 

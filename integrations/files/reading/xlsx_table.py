@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import Broken, Cell, Facts, Row
 from integrations.files.reading.dates import from_serial
+from integrations.files.reading.headings import letter_of
 from integrations.files.reading.numbers import MOST_DIGITS_OF_EXCEL
 from integrations.files.reading.spool import Spool
 from integrations.files.reading.xlsx_parts import (
@@ -27,6 +28,8 @@ from integrations.files.reading.xlsx_parts import (
 
 MOST_COLUMNS = 1000
 _MOST_MERGES = 20_000
+_LETTERS = [letter_of(column) for column in range(150)]
+"""Cells mostly follow one another: then their place needs no working out."""
 _REMEMBERED = 4096
 """Numbers of a sheet repeat: years, codes, sequences."""
 _NO_RESULT = Broken(
@@ -78,20 +81,27 @@ def _chosen(book: Book, name: str) -> Sheet:
 def _rows(book: Book, sheet: Sheet, read: Callable[[Element], Cell]) -> Iterator[Row]:
     number = 0
     for row in items_of(book.path, sheet.part, "sheetData", "row"):
-        number = int(row.get("r") or number + 1)
-        cells: list[Cell] = []
-        for element in row:
-            reference = element.get("r")
-            place = column_of(reference) if reference else len(cells)
-            if place >= MOST_COLUMNS:
-                raise FileError(f"La hoja «{sheet.name}» tiene celdas más allá de la columna {MOST_COLUMNS}. Bórrelas.")
-            while len(cells) < place:
-                cells.append(None)
-            try:
-                cells.append(read(element))
-            except (ValueError, IndexError, OverflowError):
-                raise FileError(f"El libro de Excel está dañado (fila {number}). Ábralo y guárdelo de nuevo.") from None
+        try:
+            number = int(row.get("r") or number + 1)
+            cells = _cells(row, read, str(number))
+        except (ValueError, IndexError, OverflowError):
+            raise FileError(f"El libro de Excel está dañado (fila {number}). Ábralo y guárdelo de nuevo.") from None
+        if len(cells) > MOST_COLUMNS:
+            raise FileError(f"La hoja «{sheet.name}» tiene celdas más allá de la columna {MOST_COLUMNS}. Bórrelas.")
         yield Row(number, cells)
+
+
+def _cells(row: Element, read: Callable[[Element], Cell], number: str) -> list[Cell]:
+    cells: list[Cell] = []
+    place = 0
+    for element in row:
+        reference = element.get("r")
+        if reference and (place >= len(_LETTERS) or reference != _LETTERS[place] + number):
+            place = min(column_of(reference), MOST_COLUMNS)
+            cells += [None] * (place - len(cells))
+        cells.append(read(element))
+        place += 1
+    return cells
 
 
 def column_of(reference: str) -> int:
@@ -110,23 +120,31 @@ def _column_named(letters: str) -> int:
 def _reader(texts: list[str], styles: Styles, book: Book) -> Callable[[Element], Cell]:
     number = lru_cache(_REMEMBERED)(lambda value, style: _number(value, int(style or 0), styles, book))
 
-    def read(cell: Element) -> Cell:
-        value, has_formula = None, False
-        for child in cell:
-            last = child.tag[-1]
-            if last == "v":
-                value = child.text
-            has_formula = has_formula or last == "f"
-            if last == "s":
-                return text_of(child)
-        kind = cell.get("t")
-        if value is None:
-            return _NO_RESULT if has_formula else None
+    def valued(cell: Element, value: str) -> Cell:
+        kind = cell.get("t", "n")
         if kind == "s":
             return texts[int(value)]
-        return _typed(kind, value) if kind not in (None, "n") else number(value, cell.get("s"))
+        return number(value, cell.get("s")) if kind == "n" else _typed(kind, value)
+
+    def read(cell: Element) -> Cell:
+        if len(cell) == 1:  # nearly every cell: one text of the book, or one number
+            only = cell[0]
+            if only.tag[-1] == "v" and only.text is not None:
+                return valued(cell, only.text)
+        return _unusual(cell, valued)
 
     return read
+
+
+def _unusual(cell: Element, valued: Callable[[Element, str], Cell]) -> Cell:
+    """A cell without a value, or with a formula beside it, or with a text of its own."""
+    parts = {child.tag.rpartition("}")[2]: child for child in cell}
+    if "is" in parts:
+        return text_of(parts["is"])
+    value = parts["v"].text if "v" in parts else None
+    if value is None:
+        return _NO_RESULT if "f" in parts else None
+    return valued(cell, value)
 
 
 def _typed(kind: str, value: str) -> Cell:
