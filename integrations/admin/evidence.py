@@ -142,7 +142,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
     def result(self, attempt: SyncAttempt) -> SafeString:
         return outcome_badge(attempt.outcome, finished=attempt.finished_at is not None)
 
-    @admin.display(description="Código HTTP", ordering="http_status")
+    @admin.display(description="Código de la respuesta", ordering="http_status")
     def http_cell(self, attempt: SyncAttempt) -> str:
         return str(attempt.http_status or "–")
 

@@ -14,7 +14,7 @@ class Annulment(models.Model):
     record of the same kind that was made in its place.
     """
 
-    kind = models.CharField("tipo de registro", max_length=12, choices=Kind.choices)
+    kind = models.CharField("qué es", max_length=12, choices=Kind.choices)
     record_id = models.BigIntegerField("registro")
     target = models.CharField("ERP", max_length=10, choices=Target.choices)
     reference = models.CharField("número en el ERP", max_length=80, blank=True)

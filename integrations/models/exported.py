@@ -9,7 +9,7 @@ from integrations.choices import Kind
 class FileExport(models.Model):
     """One file of records that somebody exported. `chosen` says in Spanish which filter or selection was in force."""
 
-    kind = models.CharField("tipo de registro", max_length=20, choices=Kind.choices)
+    kind = models.CharField("qué es", max_length=20, choices=Kind.choices)
     format = models.CharField("formato", max_length=20)
     chosen = models.TextField("qué se exportó")
     record_count = models.PositiveIntegerField("registros")
@@ -29,7 +29,7 @@ class FileExport(models.Model):
         verbose_name = "exportación"
         verbose_name_plural = "exportaciones"
         ordering = ["-created_at", "-id"]
-        permissions = [("export_fileexport", "Puede exportar registros a archivos")]
+        permissions = [("export_fileexport", "Puede exportar a archivos")]
 
     def __str__(self) -> str:
         return f"Exportación {self.pk}"
