@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from integrations import selectors
 from integrations.admin.badges import badge
-from integrations.choices import Kind, Status
+from integrations.choices import Status
 from integrations.models import SyncBatch
 
 
@@ -61,7 +61,8 @@ def _steps() -> list[Step]:
         Step(
             "Traiga los documentos",
             "Vienen del archivo de otro programa o se escriben aquí. Traer dos veces el mismo archivo no cambia nada.",
-            *_import_page(documents),
+            "Importar un archivo",
+            reverse("admin:integrations_importfile_add"),
         ),
         Step(
             "Mire cuáles están listos",
@@ -80,23 +81,15 @@ def _steps() -> list[Step]:
             "Corrija lo que quedó con error",
             "Abra el documento: arriba dice qué falló y qué hacer. Corrija, guarde y envíelo de nuevo.",
             "Ver los que tienen error",
-            f"{documents}?vista=error",
-            counts.get(f"{Kind.MOVEMENT}_error", 0),
+            reverse("admin:inbox"),
+            counts.get("errors", 0),
         ),
         Step(
             "Confirme lo que quedó en duda",
             "«Por confirmar» es que el ERP no respondió con claridad: el documento pudo haber quedado. No lo digite "
             "otra vez: presione Verificar en el ERP, o diga usted lo que vio allá.",
             "Ver los que están por confirmar",
-            f"{documents}?vista=dudas",
-            counts.get(f"{Kind.MOVEMENT}_dudas", 0),
+            reverse("admin:doubts"),
+            counts.get("doubts", 0),
         ),
     ]
-
-
-def _import_page(documents: str) -> tuple[str, str]:
-    """Where files come in; the list of documents where there is no such page."""
-    try:
-        return "Importar un archivo", reverse("admin:import_file")
-    except NoReverseMatch:
-        return "Ver los movimientos", documents

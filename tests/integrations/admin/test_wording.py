@@ -27,10 +27,14 @@ FORBIDDEN = {
 ALLOWED = {
     "SELECT": "the language of a question to SAG, on pages that only who may ask them opens",
     "Con el mismo valor de Nit.": "SAG's own name of a field, in the settings of a connection",
+    "Archivo del conector de Siigo (.json)": "a file is known by its ending",
+    "Archivo de Excel (.xlsx), CSV, JSON o XML": "formats of files, by the names that programs give them",
     "Enviar PorcentajeIva además de Iva": "SAG's own names of fields, in the settings of a connection",
 }
 """Words and whole sentences that stand, and why."""
 _ADDRESS = re.compile(r"https?://\S+")
+_OF_THE_ERP = {"arbol", "clave"}
+"""Where an ERP's own name of a field stands beside ours."""
 NOT_OURS = {"script", "style", "template", "pre", "textarea", "code", "noscript"}
 SPOKEN = ("title", "aria-label", "placeholder", "alt")
 
@@ -47,7 +51,7 @@ class Reader(HTMLParser):
         given = dict(attrs)
         if tag in _EMPTY:
             self._tell(tag, given)
-        elif self._silent or tag in NOT_OURS or "arbol" in (given.get("class") or ""):
+        elif self._silent or tag in NOT_OURS or _OF_THE_ERP & set((given.get("class") or "").split()):
             self._silent.append(tag)
         else:
             self._tell(tag, given)
