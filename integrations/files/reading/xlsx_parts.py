@@ -4,6 +4,7 @@ A library that loads a whole sheet takes memory for every cell of its extent, us
 formula as an empty cell: here rows stream by, and what shows no value says so.
 """
 
+import gc
 import re
 import zipfile
 import zlib
@@ -23,7 +24,7 @@ _MOST_RATIO = 250
 _HARMLESS_BYTES = 32 * 1024**2
 """Below this no ratio is suspicious."""
 _MOST_SMALL_PART = 16 * 1024**2
-_PIECE = 512 * 1024
+_PIECE = 128 * 1024
 _LONGEST_TAG = 200
 _STRINGS = "xl/sharedStrings.xml"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -171,7 +172,14 @@ def _frame(before: bytes, opening: bytes) -> tuple[bytes, bytes]:
 
 
 def _parsed(data: bytes) -> Element:
-    return fromstring(data)  # noqa: S314 - declarations were refused in `_unpacked`
+    """The tree of a piece. Elements hold no cycles, and looking for some takes longer than parsing."""
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return fromstring(data)  # noqa: S314 - declarations were refused in `_unpacked`
+    finally:
+        if was_collecting:
+            gc.enable()
 
 
 @contextmanager

@@ -131,6 +131,8 @@ def _reader(texts: list[str], styles: Styles, book: Book) -> Callable[[Element],
             only = cell[0]
             if only.tag[-1] == "v" and only.text is not None:
                 return valued(cell, only.text)
+            if only.tag[-1] == "s":
+                return text_of(only)
         return _unusual(cell, valued)
 
     return read
