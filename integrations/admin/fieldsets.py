@@ -14,11 +14,16 @@ def rows(fieldset: Any) -> SafeString:
     return mark_safe("".join(_line(line) for line in fieldset))  # noqa: S308 - parts that are each escaped
 
 
+def _has_errors(form: Any) -> bool:
+    """Also before anything was posted: what the local checks find stands beside its box."""
+    return form.is_bound or bool(form._errors)
+
+
 def _line(line: Any) -> str:
     fields = list(line)
     alone = len(fields) == 1
     classes = [_class_of(field) for field in fields]
-    wrong = line.errors() if alone and line.form.is_bound else ""
+    wrong = line.errors() if alone and _has_errors(line.form) else ""
     if wrong:
         classes.append("errors")
     if not line.has_visible_field:
@@ -29,7 +34,7 @@ def _line(line: Any) -> str:
 
 
 def _field(field: Any, *, alone: bool) -> str:
-    wrong = "" if field.is_readonly or not field.field.form.is_bound else field.errors()
+    wrong = "" if field.is_readonly or not _has_errors(field.field.form) else field.errors()
     classes = ["flex-container"]
     if not alone:
         classes += ["fieldBox", _class_of(field), "errors" if wrong else ""]
