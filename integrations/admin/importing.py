@@ -19,7 +19,6 @@ from integrations.admin.staff import ReadOnlyAdmin
 from integrations.choices import Kind
 from integrations.files.errors import FileError
 from integrations.importing import answers, finishing, looking, rejects, uploads
-from integrations.importing.templates import template
 from integrations.models import Company, ImportFile
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -88,7 +87,6 @@ class ImportFileAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("plantilla/<str:kind>/", view(require_GET(self.template_of)), name="import_template"),
             path("<int:pk>/columnas/", view(require_POST(self.answer)), name="import_answer"),
             path("<int:pk>/avance/", view(require_GET(self.progress)), name="import_progress"),
             path("<int:pk>/rechazadas/", view(require_GET(self.rejected)), name="import_rejected"),
@@ -172,12 +170,6 @@ class ImportFileAdmin(ReadOnlyAdmin):
         file = _mine(request, pk)
         name = f"por-corregir-{file.pk}.xlsx"
         return FileResponse(rejects.rejected_book(file), as_attachment=True, filename=name, content_type=_XLSX)
-
-    def template_of(self, request: HttpRequest, kind: str) -> HttpResponse:
-        if not may_import(request) or kind not in Kind.values:
-            raise Http404
-        headers = {"Content-Disposition": f'attachment; filename="plantilla-{Kind(kind).label.lower()}.xlsx"'}
-        return HttpResponse(template(kind), content_type=_XLSX, headers=headers)
 
 
 def _file(pk: str | int) -> ImportFile:
