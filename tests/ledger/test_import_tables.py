@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from catalog.models import Article, Client
 from integrations.choices import Status, Target
+from integrations.files.reading.csv_table import CsvTable
 from integrations.models import SyncStanding
 from ledger.models import Movement, MovementLine
 from tests import builders
@@ -48,6 +49,14 @@ def test_each_encoding_and_separator_is_found_out(
     status, told = imported(path, capsys)
     assert (status, told["created"], told["errors"]) == (0, 1, [])
     assert MovementLine.objects.filter(description="Venta de año").count() == 2
+
+
+def test_a_text_of_many_lines_does_not_hide_the_separator(tmp_path: Path) -> None:
+    """Cut at commas, its forty lines are forty rows of two cells; cut at semicolons, they are one cell of one row."""
+    path = tmp_path / "nota.csv"
+    note = '"' + "\n".join(["uno, dos"] * 40) + '"'
+    path.write_text(f"A;B;C\n1;2;3\n4;5;{note}\n", encoding="utf-8")
+    assert CsvTable(path).facts.separator == ";"
 
 
 def test_siigos_own_model_is_read_with_its_title_rows(tmp_path: Path, capsys: Captured) -> None:

@@ -136,7 +136,10 @@ def _require_text(path: Path) -> None:
 
 
 def _find_separator(path: Path, encoding: str) -> str:
-    """The one that cuts most rows of the beginning into the same number of cells, more than one."""
+    """The one that cuts the largest part of its rows into the same number of cells, more than one.
+
+    A part, not a count: a wrong one cuts a text of several lines into many rows, a few of them alike.
+    """
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         sample = file.read(_SAMPLE_BYTES).splitlines(keepends=True)[: _SAMPLE_ROWS * 2]
     if sample and sample[0].lower().startswith("sep=") and len(sample[0].strip()) == len("sep=") + 1:
@@ -144,13 +147,13 @@ def _find_separator(path: Path, encoding: str) -> str:
     return max(_SEPARATORS, key=lambda separator: _regularity(sample, separator))
 
 
-def _regularity(lines: list[str], separator: str) -> tuple[int, int]:
+def _regularity(lines: list[str], separator: str) -> tuple[float, int]:
     try:
         widths = [len(cells) for cells in csv.reader(lines, delimiter=separator) if cells][:_SAMPLE_ROWS]
     except csv.Error:
-        return (0, 0)
+        return (0.0, 0)
     usual = mode(widths) if widths else 1
-    return (widths.count(usual), usual) if usual > 1 else (0, max(widths, default=0))
+    return (widths.count(usual) / len(widths), usual) if usual > 1 else (0.0, max(widths, default=0))
 
 
 def _says_separator(cells: list[str], separator: str) -> bool:
