@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import time
 from datetime import date
@@ -53,6 +54,7 @@ class Command(StaffCommand):
             _begin_again_in_an_empty_folder(port)
         web_port, siigo_port, sag_port = map(int, os.environ[_MARK].split(","))
         started = time.monotonic()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with Processes(log_folder=FOLDER) as processes:
             stand_ins = (
                 "--siigo-port",
