@@ -1,6 +1,7 @@
 """The administration: importing it puts evidence, connections, people, queries and reads on the staff's site."""
 
 from integrations.admin import (
+    batches,
     connections,
     evidence,
     exported,
@@ -14,6 +15,7 @@ from integrations.admin import (
 )
 
 __all__ = [
+    "batches",
     "connections",
     "evidence",
     "exported",

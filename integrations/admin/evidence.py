@@ -1,4 +1,4 @@
-"""The evidence: attempts and batches. Everyone with the permission reads them; nobody edits them."""
+"""The evidence: attempts and what waits for a second person. Whoever may reads them; nobody edits them."""
 
 from typing import Any
 
@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from integrations import selectors
-from integrations.admin.badges import NOTHING, batch_badge, clipped, duration, moment, pesos, pill
+from integrations.admin.badges import NOTHING, clipped, duration, moment, pill
 from integrations.admin.filters import date_range
 from integrations.admin.readable import as_tree
 from integrations.admin.record_pages import labels_of, record_url
@@ -21,8 +20,7 @@ from integrations.admin.who import who_asked
 from integrations.causes import Cause
 from integrations.evidence import label_of
 from integrations.findings import Finding, from_json
-from integrations.models import DecisionRequest, StoredPayload, SyncAttempt, SyncBatch
-from integrations.models.syncable import model_for
+from integrations.models import DecisionRequest, StoredPayload, SyncAttempt
 from integrations.receipts import Verdict
 from integrations.sag.causes import CAUSES as SAG_CAUSES
 from integrations.siigo.causes import CAUSES as SIIGO_CAUSES
@@ -251,62 +249,3 @@ class DecisionRequestAdmin(ReadOnlyAdmin):
         if asked is None:
             return redirect("admin:integrations_decisionrequest_changelist")
         return redirect(record_url(asked.standing.kind, asked.standing.record_id))
-
-
-@admin.register(SyncBatch, site=site)
-class SyncBatchAdmin(ReadOnlyAdmin):
-    """The batches, newest first; each opens its own page."""
-
-    menu_group, menu_order, menu_count = "Operación", 20, "batches"
-    total_column = "ready_amount"
-    list_display = ("number", "target_name", "kind_name", "began", "state_cell", "outcome", "amount", "who")
-    list_filter = ("target", "state", date_range("created_at", "Fecha"))
-    search_fields = ("=id",)
-    search_help_text = "Busque por número de lote"
-    list_select_related = ("requested_by",)
-    empty_text = "Todavía no hay lotes. Elija documentos en un listado y presione Enviar."
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SyncBatch]:
-        return selectors.with_outcomes(super().get_queryset(request))
-
-    @admin.display(description="Lote", ordering="pk")
-    def number(self, batch: SyncBatch) -> str:
-        return f"Lote {batch.pk}"
-
-    @admin.display(description="Destino", ordering="target")
-    def target_name(self, batch: SyncBatch) -> str:
-        return batch.get_target_display()
-
-    @admin.display(description="Contenido", ordering="kind")
-    def kind_name(self, batch: SyncBatch) -> str:
-        meta = model_for(batch.kind)._meta
-        return f"{batch.selected_count} {meta.verbose_name if batch.selected_count == 1 else meta.verbose_name_plural}"
-
-    @admin.display(description="Inició", ordering="created_at")
-    def began(self, batch: SyncBatch) -> str:
-        return moment(batch.confirmed_at or batch.created_at)
-
-    @admin.display(description="Estado", ordering="state")
-    def state_cell(self, batch: SyncBatch) -> SafeString:
-        return batch_badge(batch.state)
-
-    @admin.display(description="✓ enviados · ✕ error · ? duda")
-    def outcome(self, batch: Any) -> SafeString:
-        return format_html(
-            '<span class="cuentas"><span title="Enviados">✓ {}</span> <span title="Con error">✕ {}</span> '
-            '<span title="Por confirmar">? {}</span></span>',
-            batch.sent, batch.failed, batch.doubtful,
-        )  # fmt: skip
-
-    @admin.display(description="Total", ordering="ready_amount")
-    def amount(self, batch: SyncBatch) -> SafeString:
-        return pesos(batch.ready_amount) if batch.ready_amount else NOTHING
-
-    @admin.display(description="Usuario")
-    def who(self, batch: SyncBatch) -> str:
-        return who_asked(batch.requested_by, batch.requested_from)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        return redirect("admin:batch", object_id)

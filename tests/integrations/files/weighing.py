@@ -2,9 +2,9 @@
 
 import io
 import json
-import resource
 import sys
 from contextlib import redirect_stdout, suppress
+from pathlib import Path
 
 from tests.benchmarks.ground import prepare_on
 
@@ -24,8 +24,13 @@ def main(paths: list[str]) -> None:
         with redirect_stdout(said), suppress(SystemExit):
             call_command("import_file", path, "--json", stdout=said)
         created.append(json.loads(said.getvalue())["created"])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"created": created, "megabytes": peak}))
+    print(json.dumps({"created": created, "megabytes": _most_megabytes()}))
+
+
+def _most_megabytes() -> float:
+    """Since this program began: `ru_maxrss` also counts what the process was before it, a copy of who started it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM:")).split()[1]) / 1024
 
 
 if __name__ == "__main__":
