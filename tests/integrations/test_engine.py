@@ -490,6 +490,21 @@ def test_a_late_success_of_a_released_record_that_was_sent_again_is_a_conflict(s
     assert standing_of(movement).status == Status.CONFLICT
 
 
+def test_a_late_refusal_does_not_settle_the_attempt_that_followed(siigo: Any) -> None:
+    movement = builders.voucher()
+    batch = confirmed(movement)
+    first = claiming.claim_next(batch.connection_id)
+    assert first is not None
+    row = standing_of(movement)
+    row.status, row.attempt, row.lease_until = Status.QUEUED, None, None
+    row.save()
+    second = claiming.claim_next(batch.connection_id)
+    assert second is not None
+    engine.finish(first, Receipt(Verdict.REFUSED, "Tarde", http_status=400))
+    row = standing_of(movement)
+    assert (row.status, row.attempt) == (Status.SENDING, second.attempt.pk)
+
+
 def test_a_second_finish_of_one_attempt_changes_nothing(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
