@@ -9,7 +9,6 @@ is the processor: a busy machine doesn't bend a ratio. On PostgreSQL it is the c
 
 import csv
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.ground import ROOT, fresh_postgres, prepare, prepare_on
+from tests.benchmarks.ground import ROOT, fresh_postgres, most_megabytes, prepare, prepare_on
 
 POSTGRES = "bench_files"
 if "--postgres" in sys.argv:
@@ -209,7 +208,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["--memory"]:
         lines = int(sys.argv[2])
         ours(csv_of(Path(tempfile.mkdtemp(prefix="bench-")), lines), builders.company())
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        print(most_megabytes())
     else:
         asked = int(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].isdigit() else LINES
         main(asked)

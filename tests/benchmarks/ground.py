@@ -57,3 +57,9 @@ def report(claim: str, *, ours: list[float], baseline: list[float], count: int) 
     """One line: the medians as rates and their ratio (ours / baseline, above 1 is faster than the baseline)."""
     mine, other = count / statistics.median(ours), count / statistics.median(baseline)
     print(f"{claim}: {mine:,.0f}/s against {other:,.0f}/s: ratio {mine / other:.2f}")
+
+
+def most_megabytes() -> float:
+    """Since this program began: `ru_maxrss` also counts what the process was before it, a copy of who started it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM:")).split()[1]) / 1024

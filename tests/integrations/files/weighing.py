@@ -4,9 +4,8 @@ import io
 import json
 import sys
 from contextlib import redirect_stdout, suppress
-from pathlib import Path
 
-from tests.benchmarks.ground import prepare_on
+from tests.benchmarks.ground import most_megabytes, prepare_on
 
 
 def main(paths: list[str]) -> None:
@@ -24,13 +23,7 @@ def main(paths: list[str]) -> None:
         with redirect_stdout(said), suppress(SystemExit):
             call_command("import_file", path, "--json", stdout=said)
         created.append(json.loads(said.getvalue())["created"])
-    print(json.dumps({"created": created, "megabytes": _most_megabytes()}))
-
-
-def _most_megabytes() -> float:
-    """Since this program began: `ru_maxrss` also counts what the process was before it, a copy of who started it."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM:")).split()[1]) / 1024
+    print(json.dumps({"created": created, "megabytes": most_megabytes()}))
 
 
 if __name__ == "__main__":
