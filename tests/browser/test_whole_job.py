@@ -97,6 +97,8 @@ class Job:
         self.browser.refresh()
         press(self.browser, "form[action$='/siigo/enviar/'] button")
         seen(self.browser, "button.principal", "Enviar 1 a Siigo").click()
+        # The click comes back before the server has written the confirmation.
+        seen(self.browser, "[data-message]", "Enviando: 0 de 1")
         engine.drain(self.connection.pk)
         assert self.ends("1 enviado")
 

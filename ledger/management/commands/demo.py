@@ -1,17 +1,12 @@
 """The whole product on an empty folder of its own, with stand-ins for both ERPs: what `make demo` runs."""
 
-import os
-import shutil
 import signal
 import sys
 import time
 from datetime import date
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from rich.console import Console
 from rich.table import Table
 
@@ -23,15 +18,14 @@ from integrations.files.intake import take_in
 from integrations.files.opening import open_file
 from integrations.gateways import sag_client
 from integrations.models import Company, SyncBatch
-from integrations.ports import free_port
 from integrations.processes import Processes
-from ledger.demo.company import COMPANY
+from ledger.demo import environment
+from ledger.demo.environment import FOLDER
 from ledger.demo.files import Generated, write_files
+from ledger.demo.moulds import lay_database
 from ledger.models import Movement
 
 USER, PASSWORD = "demo", "demo"
-FOLDER = Path(settings.BASE_DIR) / ".demo"
-_MARK = "DEMO_PORTS"
 _ORDER = (
     (Kind.THIRD_PARTY, Target.SAG),
     (Kind.CLIENT, Target.SAG),
@@ -50,9 +44,8 @@ class Command(StaffCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def run(self, *, exit: bool, port: int, **_: Any) -> int:  # noqa: A002
-        if _MARK not in os.environ:
-            _begin_again_in_an_empty_folder(port)
-        web_port, siigo_port, sag_port = map(int, os.environ[_MARK].split(","))
+        ports = environment.ports() or environment.begin(port, *sys.argv[2:])
+        web_port, siigo_port, sag_port = ports
         started = time.monotonic()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with Processes(log_folder=FOLDER) as processes:
@@ -65,7 +58,7 @@ class Command(StaffCommand):
                 str(FOLDER / "erp.db"),
             )
             processes.manage("simuladores", "simulate", "all", *stand_ins)
-            call_command("migrate", verbosity=0)
+            lay_database()
             # They wake up on the second core while the first brings the files in.
             processes.manage("cola", "qcluster")
             processes.manage("web", "web", "--port", str(web_port))
@@ -141,40 +134,6 @@ class Command(StaffCommand):
             self.stderr.write(f"Se detuvo: {', '.join(processes.ended())}. Vea {FOLDER}.")
         except KeyboardInterrupt:
             self.say("Detenido.")
-
-
-def _begin_again_in_an_empty_folder(port: int) -> NoReturn:
-    """Start this command anew with an environment of its own: nothing of the demo touches real settings."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    web, siigo, sag = free_port(port), free_port(4005), free_port(8099)
-    # Six processes start: each would compile the whole product anew where nothing may be kept compiled.
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.endswith("_FILE") and name != "PYTHONDONTWRITEBYTECODE"
-    }
-    environment = kept | {
-        _MARK: f"{web},{siigo},{sag}",
-        "DEBUG": "true",
-        "LOG_LEVEL": "WARNING",
-        "SECRET_KEY": "clave-de-la-demostracion",
-        "FIELD_ENCRYPTION_KEY": "",
-        "QUEUE_URL": "",
-        "DATABASE_URL": f"sqlite:///{FOLDER / 'demo.sqlite3'}",
-        "COMPANY_NAME": COMPANY.name,
-        "COMPANY_TAX_ID": COMPANY.tax_id,
-        "SIIGO_URL": f"http://127.0.0.1:{siigo}/api/v1/siigo-pyme/send",
-        "SIIGO_API_KEY": "demo-key",
-        "SIIGO_CONNECTION_ID": "OBai6kmwKH",
-        "SIIGO_READ_SECONDS": "5",
-        "SAG_URL": f"http://127.0.0.1:{sag}/ServiceSagWeb.svc",
-        "SAG_TOKEN": "t0k3n1",
-        "SAG_LOGIN": "INTEGRA",
-        "SAG_READ_SECONDS": "5",
-    }
-    command = [sys.executable, *sys.argv]
-    os.execve(sys.executable, command, environment)  # noqa: S606 - ourselves again
 
 
 def _wait_for_the_stand_ins(company: Company) -> None:
