@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from integrations.choices import Phase, Status
@@ -17,6 +17,8 @@ from integrations.payloads import Payload
 from integrations.receipts import Receipt, Verdict
 
 _LONGEST_ANSWER_BYTES = 5_000_000
+_CONTROLS_BESIDE = 2
+_NEWEST_CONTROLS = 3
 
 
 def store(body: bytes) -> StoredPayload | None:
@@ -160,19 +162,32 @@ def questions(rows: Sequence[SyncStanding]) -> list[Question]:
     ]
 
 
-def bodies_known_to_be_there(
-    connection: Connection, kind: str, series: Iterable[str], beside: Sequence[int], most: int = 3
-) -> list[str]:
-    """What was sent of the newest records that the ERP holds, a few of each series: positive controls."""
-    held = SyncStanding.objects.filter(connection=connection, kind=kind, status=Status.SYNCED, attempt__isnull=False)
-    known = SyncAttempt.objects.select_related("payload").filter(
-        pk__in=held.exclude(pk__in=beside).values("attempt"), payload__isnull=False
-    )
-    bodies = []
-    for one in sorted(set(series)):
-        newest = known.filter(series=one).order_by("-started_at")[:most]
-        bodies += [attempt.payload.body.decode() for attempt in newest if attempt.payload]
-    return bodies
+def bodies_known_to_be_there(connection: Connection, rows: Sequence[SyncStanding]) -> list[str]:
+    """What was sent of records that the ERP holds: positive controls for a read that looks for `rows`.
+
+    A read asks for a range of numbers, and what left at the same time was numbered nearby: so the neighbours of
+    each row's sending in its series, and the newest of the series, which are there when nothing else is.
+    """
+    sendings = SyncAttempt.objects.filter(pk__in=[row.attempt for row in rows if row.attempt is not None])
+    known = _held_by_the_erp(connection, rows)
+    chosen: dict[UUID, SyncAttempt] = {}
+    for series, moment in sorted(sendings.values_list("series", "started_at")):
+        mine = known.filter(series=series)
+        before = mine.filter(started_at__lt=moment).order_by("-started_at")[:_CONTROLS_BESIDE]
+        after = mine.filter(started_at__gt=moment).order_by("started_at")[:_CONTROLS_BESIDE]
+        chosen |= {one.pk: one for one in [*before, *after]}
+    for series in sorted(set(sendings.values_list("series", flat=True))):
+        newest = known.filter(series=series).order_by("-started_at")[:_NEWEST_CONTROLS]
+        chosen |= {one.pk: one for one in newest}
+    return [one.payload.body.decode() for one in chosen.values() if one.payload]
+
+
+def _held_by_the_erp(connection: Connection, beside: Sequence[SyncStanding]) -> QuerySet[SyncAttempt]:
+    """The sendings by which records of this kind came to be there; read in the order of `attempt_series`."""
+    its_record = {"kind": OuterRef("kind"), "record_id": OuterRef("record_id"), "target": OuterRef("target")}
+    settled = SyncStanding.objects.filter(**its_record, status=Status.SYNCED, attempt=OuterRef("pk"))
+    sendings = SyncAttempt.objects.filter(connection=connection, kind=beside[0].kind, payload__isnull=False)
+    return sendings.filter(Exists(settled.exclude(pk__in=[row.pk for row in beside]))).select_related("payload")
 
 
 def _bodies_before(rows: Sequence[SyncStanding]) -> dict[int, str]:

@@ -190,5 +190,5 @@ class SagGateway:
 def _find_one(gateway: Gateway, connection: Connection, row: SyncStanding, body: str) -> Finding:
     """The same read for one record, whose attempt may not be over yet."""
     question = next(iter(evidence.questions([row])), None) or Question(row.pk, body)
-    known = evidence.bodies_known_to_be_there(connection, row.kind, [question.series], [row.pk])
+    known = evidence.bodies_known_to_be_there(connection, [row])
     return gateway.find_many([question], known)[row.pk]

@@ -120,8 +120,7 @@ def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[in
         seen = {row.pk: Seen(trouble=_NOT_KEPT) for row in rows}
         if questions:
             gateway = gateways.gateway(connection)
-            series = {question.series for question in questions}
-            known = evidence.bodies_known_to_be_there(connection, rows[0].kind, series, [row.pk for row in rows])
+            known = evidence.bodies_known_to_be_there(connection, rows)
             first = gateway.find_many(questions, known)
             time.sleep(connection.reads_apart_seconds)
             second = gateway.find_many(questions, known)

@@ -60,6 +60,16 @@ def test_vouchers_too_far_apart_are_read_in_two_ranges(siigo: Any) -> None:
     assert queries(siigo) - before == 4
 
 
+def test_what_never_arrived_is_proven_absent_beside_its_neighbour_though_the_newest_are_far_away(siigo: Any) -> None:
+    Connection.objects.update(concurrency=9)
+    sent(builders.voucher(1), Target.SIIGO)
+    row = lost(builders.voucher(2), Target.SIIGO, arrived=False)
+    for number in (500_001, 500_002, 500_003):
+        sent(builders.voucher(number), Target.SIIGO)
+    reconcile.verify_many({row.pk: row.attempt})
+    assert SyncStanding.objects.get(pk=row.pk).status == Status.NEW
+
+
 def test_every_record_of_a_wide_read_has_it_in_its_story(sag: Any) -> None:
     Connection.objects.update(concurrency=9)
     rows = [lost(builders.order(f"CLAVE-{n}"), Target.SAG, arrived=True) for n in range(3)]
