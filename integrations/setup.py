@@ -54,7 +54,8 @@ _ELSEWHERE = {
 }
 """Verbs with permissions of their own."""
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article", "assignment")
-_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow", "importfile")
+_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow", "importfile",
+             "handchange")  # fmt: skip
 
 
 @dataclass(frozen=True)

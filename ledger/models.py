@@ -21,8 +21,8 @@ class Movement(Syncable):
     """An accounting voucher (comprobante).
 
     `voucher_type` and `voucher_code` are Siigo's letter and code, `source_code` is SAG's fuente. `number` is
-    None where nobody numbered it and 0 where the ERP is asked to. `tax_id` has no check digit. Totals are
-    pesos, kept equal to the lines by `ledger.services`.
+    None where nobody numbered it and 0 where the ERP is asked to. `tax_id` has no check digit; `party_tax_id`
+    is it, or the first that a line names. Totals are pesos, kept equal to the lines by `ledger.services`.
     """
 
     kind: ClassVar[Kind] = Kind.MOVEMENT
@@ -31,7 +31,7 @@ class Movement(Syncable):
     amount_column = "total"
     part_relations = ("lines", "payments")
     managed_columns = Syncable.managed_columns | {"voided"}
-    computed_columns = frozenset({"total_debit", "total_credit", "total", "third_party_name"})
+    computed_columns = frozenset({"total_debit", "total_credit", "total", "third_party_name", "party_tax_id"})
 
     origin = models.CharField("origen", max_length=40, default="manual")
     external_id = models.CharField("identificación en el origen", max_length=160)
@@ -48,6 +48,7 @@ class Movement(Syncable):
 
     tax_id = models.CharField("NIT del tercero", max_length=20, blank=True)
     third_party_name = models.CharField("tercero", max_length=250, blank=True)
+    party_tax_id = models.CharField("NIT en las listas", max_length=20, blank=True, editable=False, db_index=True)
     salesperson = models.CharField("vendedor", max_length=20, blank=True)
     cost_center = models.CharField("centro de costo", max_length=20, blank=True)
     currency = models.CharField("moneda", max_length=20, blank=True)
@@ -93,9 +94,6 @@ class Movement(Syncable):
     @classmethod
     def complete_contents(cls, records: Sequence["Movement"]) -> None:
         services.name_third_parties(records)
-
-    named_by: str = ""
-    """The NIT that names it in lists, while its totals are being settled."""
 
     @property
     def correlator(self) -> str:

@@ -21,7 +21,7 @@ def total_up(movement: "Movement", lines: Iterable["MovementLine"]) -> None:
     lines = list(lines)
     movement.total_debit = sum((line.amount or _ZERO for line in lines if line.side == "D"), _ZERO)
     movement.total_credit = sum((line.amount or _ZERO for line in lines if line.side == "C"), _ZERO)
-    movement.named_by = movement.tax_id or next((line.tax_id for line in lines if line.tax_id.strip("0")), "")
+    movement.party_tax_id = movement.tax_id or next((line.tax_id for line in lines if line.tax_id.strip("0")), "")
     goods = sum((_with_vat(line) for line in lines if line.article), _ZERO)
     movement.total = goods or max(movement.total_debit, movement.total_credit)
 
@@ -42,7 +42,7 @@ def name_third_parties(movements: Sequence["Movement"]) -> None:
 
     A voucher without a NIT of its own is known by the first that its lines name (`total_up` noted it).
     """
-    wanted = {movement.named_by for movement in movements if movement.named_by}
+    wanted = {movement.party_tax_id for movement in movements if movement.party_tax_id}
     if not wanted:
         return
     names: dict[str, str] = {}
@@ -51,5 +51,5 @@ def name_third_parties(movements: Sequence["Movement"]) -> None:
         known = apps.get_model("catalog", model)._default_manager.filter(company=company, tax_id__in=wanted)
         names |= dict(known.values_list("tax_id", "name"))
     for movement in movements:
-        known_name = names.get(movement.named_by, "")
-        movement.third_party_name = known_name or movement.third_party_name or movement.named_by
+        known_name = names.get(movement.party_tax_id, "")
+        movement.third_party_name = known_name or movement.third_party_name or movement.party_tax_id

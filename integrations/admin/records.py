@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
 from integrations import deletion, offers, selectors, standing, unblocking
-from integrations.admin import actions, exporting, record_form, record_pages
+from integrations.admin import actions, exporting, importing, record_form, record_pages
 from integrations.admin.badges import record_badge
 from integrations.admin.generic import AnyModelForm
 from integrations.admin.holding import Fixed, fixed_of
@@ -83,9 +83,8 @@ class RecordAdmin(StaffAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         live = {connection.target for connection in _connections(request)}
         missing = [target.label for target in self.targets(request) if target not in live]
-        return super().changelist_view(
-            request, {"missing_connections": missing, **exporting.tool(self, request), **(extra_context or {})}
-        )
+        told = {"missing_connections": missing, "may_import": importing.may_import(request)}
+        return super().changelist_view(request, {**told, **exporting.tool(self, request), **(extra_context or {})})
 
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = {f"{target}_badge" for target in self.targets(request)}

@@ -56,12 +56,21 @@ def _compared(record: Any, place: selectors.Place) -> dict[str, Any]:
         return told | {"impossible": "Lo que se envió no se puede leer por partes. Ábralo en la historia de envíos."}
     return told | {
         "sections": sections,
+        "only": _only(sent, now, held, place.target.label),
         "differences": sum(one.differences + bool(one.fate) for one in sections),
         "look": look,
         "is_older": is_older,
         "held": held,
         "found": look.finding.message(place.target.label) if look else "",
     }
+
+
+def _only(sent: str, now: str, held: Found | None, erp: str) -> str:
+    """What there is to see where there is one side alone; empty where two can be compared."""
+    if held is not None or (sent and now):
+        return ""
+    seen = "lo que se envió" if sent else "lo que se enviaría ahora"
+    return f"Todavía no hay con qué comparar: solo se ve {seen} a {erp}."
 
 
 def _document(found: tuple[Found, ...]) -> Found | None:

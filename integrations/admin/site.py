@@ -153,8 +153,7 @@ def _entry(told: Any, request: HttpRequest, counts: dict[str, int]) -> MenuEntry
     key = getattr(told, "menu_count", "")
     current = request.path.startswith(places) and request.path not in told.admin_site.own_paths()
     current = current or (key == "batches" and "/lote/" in request.path)
-    plural = str(meta.verbose_name_plural)
-    return MenuEntry(plural[0].upper() + plural[1:], url, current, counts.get(key, 0), _count_title(key, counts))
+    return MenuEntry(told.plural_label, url, current, counts.get(key, 0), _count_title(key, counts))
 
 
 def _count_title(key: str, counts: dict[str, int]) -> str:

@@ -28,6 +28,8 @@ class StaffAdmin(AnyModelAdmin):
 
     menu_group = ""
     menu_order = 0
+    menu_label = ""
+    """What the menu and the list's title call it; empty: the plural name of the model."""
     menu_count = ""
     menu_holds: tuple[str, ...] = ()
     """Other lists of the same app that stand under this entry."""
@@ -44,6 +46,10 @@ class StaffAdmin(AnyModelAdmin):
     formfield_overrides = {
         models.DateField: {"form_class": DayField},
     }
+
+    @property
+    def plural_label(self) -> str:
+        return self.menu_label or _capital(self.opts.verbose_name_plural)
 
     @property
     def media(self) -> Media:
@@ -64,7 +70,7 @@ class StaffAdmin(AnyModelAdmin):
         return TotalledPaginator(queryset, per_page, orphans, allow_empty_first_page, column=column)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
-        context = {"empty_text": self.empty_text, "title": _capital(self.opts.verbose_name_plural)}
+        context = {"empty_text": self.empty_text, "title": self.plural_label}
         if self.list_filter:
             context |= own_views.context(request, self.opts.label_lower)
         return super().changelist_view(request, {**context, **(extra_context or {})})

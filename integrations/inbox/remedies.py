@@ -88,7 +88,7 @@ def of_refusal(target: str, code: str) -> Known:
     if code == "unanswered":
         advice = "El documento puede haberse creado: verifíquelo antes de reintentar."
         return Known(f"{erp} no respondió a tiempo", advice, Remedy.VERIFY)
-    return Known(f"{erp} no lo recibió", f"Lea la respuesta de {erp} y corrija.", Remedy.READ_ANSWER)
+    return Known(f"{erp} no dio una causa conocida", f"Lea lo que dijo {erp} de cada documento.", Remedy.READ_ANSWER)
 
 
 def of_rule(target: str, code: str) -> Known:

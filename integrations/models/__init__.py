@@ -7,6 +7,7 @@ from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision import DecisionRequest
 from integrations.models.exported import FileExport
+from integrations.models.history import HandChange
 from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument
 from integrations.models.mark import SeriesMark
 from integrations.models.notice import Notice, NoticePreference
@@ -34,6 +35,7 @@ __all__ = [
     "DecisionRequest",
     "FileExport",
     "GivenNumber",
+    "HandChange",
     "Heartbeat",
     "ImportFile",
     "ImportPiece",

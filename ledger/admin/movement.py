@@ -83,7 +83,7 @@ class MovementAdmin(RecordAdmin):
         distinct_filter("origin", "Origen", ORIGINS),
         VoidedFilter,
     )
-    search_fields = ("number__startswith", "number2", "tax_id__startswith", "third_party_name", "order_reference")
+    search_fields = ("number__startswith", "number2", "party_tax_id__startswith", "third_party_name", "order_reference")
     search_help_text = "Busque por número (FE-1131), NIT, nombre o referencia"
     empty_text = "Todavía no hay movimientos. Importe un archivo o agregue uno."
     readonly_fields = ("totals",)
@@ -99,7 +99,8 @@ class MovementAdmin(RecordAdmin):
 
     @admin.display(description="Tercero", ordering="third_party_name")
     def party_cell(self, movement: Movement) -> SafeString:
-        return clipped(movement.third_party_name or movement.tax_id, movement.tax_id)
+        name, tax_id = movement.third_party_name, movement.party_tax_id
+        return clipped(name or tax_id, tax_id if name != tax_id else "")
 
     @admin.display(description="Origen", ordering="origin")
     def origin_cell(self, movement: Movement) -> str:

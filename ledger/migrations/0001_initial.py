@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('process_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='año de proceso')),
                 ('tax_id', models.CharField(blank=True, max_length=20, verbose_name='NIT del tercero')),
                 ('third_party_name', models.CharField(blank=True, max_length=250, verbose_name='tercero')),
+                ('party_tax_id', models.CharField(blank=True, db_index=True, editable=False, max_length=20, verbose_name='NIT en las listas')),
                 ('salesperson', models.CharField(blank=True, max_length=20, verbose_name='vendedor')),
                 ('cost_center', models.CharField(blank=True, max_length=20, verbose_name='centro de costo')),
                 ('currency', models.CharField(blank=True, max_length=20, verbose_name='moneda')),

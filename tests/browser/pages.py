@@ -34,6 +34,7 @@ PAGES = {
     "articulo_nuevo": "catalog/article/add/",
     "intentos": "integrations/syncattempt/",
     "lotes": "integrations/syncbatch/",
+    "historial_de_cambios": "integrations/handchange/",
     "por_aprobar": "integrations/decisionrequest/",
     "importar": "integrations/importfile/add/",
     "importaciones": "integrations/importfile/",

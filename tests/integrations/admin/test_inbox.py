@@ -71,7 +71,7 @@ def test_what_the_local_checks_stop_is_told_apart_from_refusals(staff: Client, s
     judging.keep_verdicts(movement.company_id, movement.kind, [movement.pk])
     page = text(staff.get(INBOX))
     assert "Lo que no pasa la revisión" in page
-    assert "Lo que el ERP no recibió" not in page
+    assert "Lo que el ERP rechazó o no confirmó" not in page
 
 
 def test_a_document_that_is_not_meant_for_an_erp_is_no_error_there(siigo: Connection, sag: Connection) -> None:

@@ -161,3 +161,21 @@ def test_the_batches_add_up_what_they_carried(staff: Client, siigo: Connection) 
             company=siigo.company, connection=siigo, target="siigo", kind="movement", ready_amount=amount
         )
     assert staff.get("/admin/integrations/syncbatch/").context["cl"].paginator.total == 1250
+
+
+def test_a_voucher_is_found_by_the_nit_that_only_its_lines_name(staff: Client, siigo: Connection) -> None:
+    builders.voucher(1)
+    page = text(staff.get(f"{LIST}?q=800111222"))
+    assert ("F-1 1" in page, "800111222</span>" in page) == (True, True)
+
+
+def test_an_empty_list_offers_to_import_to_whoever_may(staff: Client, siigo: Connection) -> None:
+    assert "/admin/integrations/importfile/add/" in empty_box(staff)
+
+
+def test_an_empty_list_does_not_offer_what_a_person_may_not_do(siigo: Connection) -> None:
+    assert "/admin/integrations/importfile/add/" not in empty_box(person("ledger.view_movement"))
+
+
+def empty_box(client: Client) -> str:
+    return text(client.get(LIST)).split('<div class="nada">')[1].split("</div>")[0]

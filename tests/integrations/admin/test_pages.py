@@ -108,7 +108,7 @@ def test_a_date_that_can_not_be_read_is_said(staff: Client, siigo: Connection) -
 @pytest.mark.parametrize("term", ["1001", "FE-1001", "800111", "Almacén"])
 def test_a_movement_is_found_by(staff: Client, siigo: Connection, term: str) -> None:
     movement = builders.voucher(prefix="FE", tax_id="800111222", third_party_name="Almacén")
-    builders.voucher(7)
+    builders.order("OTRO", tax_id="800999888")
     assert rows_of(staff.get("/admin/ledger/movement/", {"q": term})) == [movement]
 
 

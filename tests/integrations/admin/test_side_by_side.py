@@ -112,3 +112,8 @@ def test_an_erp_that_takes_no_such_record_has_no_page(staff: Client, siigo: Conn
 
 def test_who_may_not_see_the_record_may_not_compare_it(sent: Movement) -> None:
     assert person("catalog.view_client").get(at(sent)).status_code == 403
+
+
+def test_one_side_alone_is_not_called_equal(staff: Client, siigo: Connection) -> None:
+    page = text(staff.get(at(builders.voucher())))
+    assert ("solo se ve lo que se enviaría ahora a Siigo" in page, "no difiere" in page) == (True, False)

@@ -9,6 +9,7 @@ import pytest
 
 from integrations import claiming, engine, reconcile, standing
 from integrations.choices import Status, Target
+from integrations.findings import Match
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from tests import builders
 from tests.builders import standing_of
@@ -68,6 +69,17 @@ def test_what_never_arrived_is_proven_absent_beside_its_neighbour_though_the_new
         sent(builders.voucher(number), Target.SIIGO)
     reconcile.verify_many({row.pk: row.attempt})
     assert SyncStanding.objects.get(pk=row.pk).status == Status.NEW
+
+
+def test_what_a_read_saw_of_one_sending_says_nothing_of_the_next(sag: Any) -> None:
+    sent(builders.order("CONTROL"), Target.SAG)
+    order = builders.order("CLAVE")
+    first = lost(order, Target.SAG, arrived=False)
+    seen = reconcile._read_twice([first], Connection.objects.get())[first.pk]
+    reconcile.verify(first.pk)
+    second = lost(order, Target.SAG, arrived=True)
+    reconcile._apply(first, None, seen, "una lectura que tardó")
+    assert (seen.finding and seen.finding.match, standing_of_row(second).status) == (Match.ABSENT, Status.UNCERTAIN)
 
 
 def test_every_record_of_a_wide_read_has_it_in_its_story(sag: Any) -> None:
