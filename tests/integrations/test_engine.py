@@ -13,7 +13,7 @@ from django_q.models import OrmQ
 from integrations import claiming, dispatch, engine, evidence, outbox, outcomes, reconcile, standing, sweeping
 from integrations.choices import BatchState, Status, Target
 from integrations.dispatch import Requester
-from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch
+from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncStanding
 from integrations.receipts import Receipt, Reference, Verdict
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
@@ -244,6 +244,14 @@ def test_an_edit_after_confirming_takes_the_record_back_unsent(siigo: Any) -> No
     row = standing_of(movement)
     assert (row.status, documents(siigo)) == (Status.NEW, 0)
     assert "Cambió después de confirmar" in row.message
+
+
+def test_what_turned_out_to_be_there_is_not_created_again(siigo: Any) -> None:
+    movement = builders.voucher()
+    batch = confirmed(movement)
+    SyncStanding.objects.update(ever_present=True)  # whatever found it while it waited
+    engine.drain(batch.connection_id)
+    assert (documents(siigo), standing_of(movement).message) == (0, "Ya estuvo en el ERP: no se puede crear otra vez.")
 
 
 def test_changed_dialect_settings_take_the_record_back_unsent(siigo: Any) -> None:
