@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from integrations import lanes, restoring
+from integrations import lanes, restoring, switch
 from integrations.choices import Status
 from integrations.clock import database_now
 from integrations.models import Connection, SyncStanding
@@ -24,16 +24,17 @@ class LaneNow:
 
 def lanes_now() -> list[LaneNow]:
     live = Connection.objects.filter(archived_at__isnull=True).select_related("company")
-    return [LaneNow(connection, why_closed(connection)) for connection in live]
+    stopped = switch.why_stopped()
+    return [LaneNow(connection, why_closed(connection, stopped)) for connection in live]
 
 
-def why_closed(connection: Connection) -> str:
+def why_closed(connection: Connection, stopped: str | None = None) -> str:
     """Why nothing starts on a lane now and when it goes on, for staff; empty where something may start.
 
-    Its pace is no reason worth a line unless it holds for minutes.
+    Its pace is no reason worth a line unless it holds for minutes. `stopped` as for `lanes.closed`.
     """
     now = database_now()
-    shut = lanes.closed(connection, now)
+    shut = lanes.closed(connection, now, stopped)
     if shut is None or (shut.is_pace and shut.until and shut.until - now < timedelta(seconds=_WORTH_SAYING_SECONDS)):
         return _after_restore(connection) or _waits_for_a_lease(connection)
     return " ".join(filter(None, (str(shut), _after_restore(connection))))

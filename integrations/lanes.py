@@ -40,11 +40,14 @@ class Closed:
         return f"{self.reason} Sigue el {self.until.astimezone(BOGOTA):%d/%m/%Y a las %H:%M}."
 
 
-def closed(connection: Connection, now: datetime) -> Closed | None:
-    """Why no call may start on a lane at `now`; None while one may, slots aside."""
+def closed(connection: Connection, now: datetime, stopped: str | None = None) -> Closed | None:
+    """Why no call may start on a lane at `now`; None while one may, slots aside.
+
+    `stopped` is `switch.why_stopped()`, where it was just read for many lanes.
+    """
     if connection.archived_at is not None:
         return Closed("La conexión está archivada.")
-    stopped = switch.why_stopped()
+    stopped = switch.why_stopped() if stopped is None else stopped
     if stopped:
         return Closed(stopped)
     if connection.is_paused:

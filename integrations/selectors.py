@@ -241,8 +241,10 @@ def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
 
 
 def newest_batches(most: int = 5) -> list[SyncBatch]:
-    confirmed = SyncBatch.objects.filter(confirmed_at__isnull=False).select_related("requested_by")
-    return list(with_outcomes(confirmed).order_by("-pk")[:most])
+    # Chosen first: counting is for these few, however many batches there have been.
+    newest = SyncBatch.objects.filter(confirmed_at__isnull=False).order_by("-pk").values_list("pk", flat=True)[:most]
+    chosen = SyncBatch.objects.filter(pk__in=list(newest)).select_related("requested_by")
+    return list(with_outcomes(chosen).order_by("-pk"))
 
 
 def unblocked_by(batch: SyncBatch) -> int:

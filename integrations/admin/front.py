@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +29,7 @@ _NO_CLOCK = (
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What the front page shows to this person."""
+    """What the front page shows to this person; what is counted or listed is as old as the page says."""
     user: Any = request.user
     kinds = viewable_kinds(user)
     told = dashboard.front(kinds)
@@ -42,8 +43,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "batches": selectors.newest_batches() if may_see_batches else [],
         "sees_batches": may_see_batches,
         "lanes": [_lane(lane) for lane in closures.lanes_now()],
-        "warnings": _warnings(),
-        "recent": _recent(user),
+        "warnings": cache.get_or_set("front_warnings", _warnings, dashboard.KEPT_SECONDS),
+        "recent": cache.get_or_set(f"front_recent_{user.pk}", lambda: _recent(user), dashboard.KEPT_SECONDS),
     }
 
 

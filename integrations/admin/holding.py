@@ -12,6 +12,7 @@ from integrations.fields.forms import form_name
 from integrations.fields.spec import Catalogue
 from integrations.models import Syncable
 from integrations.payloads import takes_updates
+from integrations.selectors import Place
 
 _OWNER = "movement."
 
@@ -26,16 +27,27 @@ class Fixed:
     because: list[str] = field(default_factory=list)
 
 
+def places_of(request: HttpRequest, record: Syncable) -> list[Place]:
+    """Where a record stands with each ERP, read once while a page is shown."""
+    if request.method != "GET":
+        return selectors.places(record)
+    kept: dict[Any, list[Place]] = request.__dict__.setdefault("_record_places", {})
+    name = (record.kind, record.pk)
+    if name not in kept:
+        kept[name] = selectors.places(record)
+    return kept[name]
+
+
 def fixed_of(request: HttpRequest, record: Syncable, key_columns: tuple[str, ...], *, is_document: bool) -> Fixed:
     """Read once a request: Django asks for the fields and the permissions of a form several times."""
     kept: dict[Any, Fixed] = request.__dict__.setdefault("_fixed_records", {})
     name = (record.kind, record.pk)
     if name not in kept:
-        kept[name] = _fixed(record, key_columns, is_document=is_document)
+        kept[name] = _fixed(record, places_of(request, record), key_columns, is_document=is_document)
     return kept[name]
 
 
-def _fixed(record: Syncable, key_columns: tuple[str, ...], *, is_document: bool) -> Fixed:
+def _fixed(record: Syncable, places: list[Place], key_columns: tuple[str, ...], *, is_document: bool) -> Fixed:
     fixed = Fixed()
     if record.is_annulled:
         for export in record.exports.values():
@@ -43,7 +55,7 @@ def _fixed(record: Syncable, key_columns: tuple[str, ...], *, is_document: bool)
         fixed.columns |= {column.name for column in record._meta.concrete_fields}
         fixed.because.append("Está anulado: queda como estaba. Para corregirlo, duplíquelo y envíe el nuevo.")
         return fixed
-    for place in selectors.places(record):
+    for place in places:
         export = record.exports[place.target]
         if not place.row.ever_present:
             continue

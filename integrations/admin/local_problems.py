@@ -48,10 +48,10 @@ class Found:
         return said.replace(f"«{label}»", f"«{readable(label)}»") if label else said
 
 
-def of_record(record: Syncable) -> dict[Target, list[Found]]:
-    """ERP → what the checks find, for the ERPs that wait for this record; each sentence once a place."""
+def of_record(record: Syncable, places: Iterable[selectors.Place]) -> dict[Target, list[Found]]:
+    """ERP → what the checks find, for those of its `places` that wait for this record; each sentence once a place."""
     found: dict[Target, list[Found]] = {}
-    for place in selectors.places(record):
+    for place in places:
         if place.status not in JUDGED or place.connection is None:
             continue
         judged = selectors.would_be_sent(record, place.connection)

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from integrations import deletion
 from integrations.admin import local_problems
 from integrations.admin.generic import AnyModelForm
+from integrations.admin.holding import places_of
+from integrations.fields.quick import QuickBoundField
 from integrations.models import Syncable
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 class RecordForm(AnyModelForm):
     """The form of a record. It carries the version it was opened with: an edit never buries another's."""
 
+    bound_field_class = QuickBoundField
     fixed: frozenset[str] = frozenset()
     """Boxes that are shown and can't be changed."""
 
@@ -47,7 +50,7 @@ def told_around(
     """For the template. Puts what the local checks find beside the boxes of a form that nobody posted."""
     told: dict[str, Any] = {"fixed_because": record_admin.fixed_of(request, record).because, **_buttons_of(record)}
     if request.method == "GET":
-        told["found"] = local_problems.of_record(record)
+        told["found"] = local_problems.of_record(record, places_of(request, record))
         formsets = [one.formset for one in context["inline_admin_formsets"]]
         local_problems.show(context["adminform"].form, formsets, chain(*told["found"].values()))
     return told

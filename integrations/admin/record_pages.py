@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from integrations import decisions, homologation, renumbering, selectors
 from integrations.admin import actions
+from integrations.admin.holding import places_of
 from integrations.admin.readable import as_tree
 from integrations.choices import ItemVerdict, Kind, SendKind, Target
 from integrations.errors import ConfigurationError
@@ -76,7 +77,7 @@ def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: 
         return {}
     story, annulled = selectors.story(record), annulments(record)
     return {
-        "places": selectors.places(record),
+        "places": places_of(request, record),
         "story": story,
         "more_story": len(story) == selectors.STORY_ROWS,
         "annulments": annulled,

@@ -51,7 +51,13 @@ class RecordAdmin(StaffAdmin):
         if request.method == "POST" and object_id.isdigit():
             # The standings first, as every writer: what is read next can't change before it is saved.
             standing.locked(self.model.kind, [int(object_id)])
-        return super().get_object(request, object_id, from_field)
+        if request.method != "GET":
+            return super().get_object(request, object_id, from_field)
+        # What a page tells around the form is of the same record: read once while it is shown.
+        shown: dict[str, Any] = request.__dict__.setdefault("_shown_records", {})
+        if object_id not in shown:
+            shown[object_id] = super().get_object(request, object_id, from_field)
+        return shown[object_id]
 
     # --- who may
 

@@ -102,6 +102,10 @@ class StaffSite(AdminSite):
         ]
         return [*mine, *super().get_urls()]
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Of one application only: our menu stands where Django, twice a page, would list all of them."""
+        return super().get_app_list(request, app_label) if app_label else []
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         from integrations.admin import first_day
 

@@ -12,6 +12,7 @@ from integrations.admin import own_views
 from integrations.admin.generic import AnyModelAdmin
 from integrations.admin.inputs import DayField, DecimalInput
 from integrations.admin.totals import TotalledPaginator
+from integrations.fields.quick import QuickText
 
 PESOS_PLACES = 2
 
@@ -45,6 +46,7 @@ class StaffAdmin(AnyModelAdmin):
     """What a list adds up, in pesos, beside its count."""
     formfield_overrides = {
         models.DateField: {"form_class": DayField},
+        models.CharField: {"widget": QuickText(attrs={"class": "vTextField"})},
     }
 
     @property

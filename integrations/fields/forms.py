@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from integrations.fields.docs import limits_of
 from integrations.fields.parsing import FieldError, is_blank, literal_of, parse
-from integrations.fields.quick import QuickArea, QuickField, QuickSelect, QuickText
+from integrations.fields.quick import QuickArea, QuickChoice, QuickField, QuickSelect, QuickText
 from integrations.fields.spec import Catalogue, Field, Form
 
 _FLAGS = (("", "---------"), ("S", "Sí"), ("N", "No"))
@@ -47,7 +47,7 @@ class SparseField(QuickField, forms.CharField):
         return text if is_blank(text) else literal_of(self.row, text)
 
 
-class SparseFlag(QuickField, forms.ChoiceField):
+class SparseFlag(QuickChoice):
     """S, N or nothing."""
 
     def __init__(self, row: Field, **options: Any) -> None:
@@ -55,7 +55,7 @@ class SparseFlag(QuickField, forms.ChoiceField):
         super().__init__(choices=_FLAGS, widget=QuickSelect, **options)
 
 
-class SparseChoice(QuickField, forms.ChoiceField):
+class SparseChoice(QuickChoice):
     """One of the values that the ERP allows, or nothing. A value that came otherwise is kept until it is changed."""
 
     def __init__(self, row: Field, **options: Any) -> None:

@@ -1,5 +1,6 @@
 """Boxes and labels written without a template each: a form of 130 fields would spend most of its time on them."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,13 @@ class QuickArea(forms.Textarea):
 
 
 class QuickSelect(forms.Select):
-    """The same as Django's for plain choices, without groups."""
+    """The same as Django's for plain choices, without groups. Its choices are given anew, never changed in place."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "QuickSelect":
+        made = copy.copy(self)
+        made.attrs = self.attrs.copy()
+        memo[id(self)] = made
+        return made
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
         chosen = set(self.format_value(value))
@@ -62,3 +69,11 @@ class QuickField:
 
     def get_bound_field(self, form: Any, field_name: str) -> QuickBoundField:
         return QuickBoundField(form, self, field_name)  # type: ignore[arg-type]
+
+
+class QuickChoice(QuickField, forms.ChoiceField):
+    """A choice whose forms share one list of choices: Django copies it, choice by choice, for every form."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "QuickChoice":
+        made: QuickChoice = forms.Field.__deepcopy__(self, memo)
+        return made

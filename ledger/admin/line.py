@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from integrations import said, standing
 from integrations.admin import local_problems
 from integrations.admin.beside import show_on
+from integrations.admin.holding import places_of
 from integrations.admin.records import tell_repaired
 from integrations.admin.site import site
 from integrations.admin.sparse import sparse_sections
@@ -69,7 +70,8 @@ class MovementLineAdmin(StaffAdmin):
         line = kwargs.get("obj")
         if line is not None:
             form = context["adminform"].form
-            local_problems.show_on_line(form, chain(*local_problems.of_record(line.movement).values()), "lines")
+            found = local_problems.of_record(line.movement, places_of(request, line.movement))
+            local_problems.show_on_line(form, chain(*found.values()), "lines")
             context["is_fixed"] = form.is_fixed
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -66,7 +66,8 @@ def test_every_link_of_the_summary_leads_somewhere(staff: Client, siigo: Connect
 
 
 def test_what_is_said_of_every_line_about_the_header_is_said_once(siigo: Connection) -> None:
-    found = of_record(builders.voucher(voucher_code=None))[Target.SIIGO]
+    voucher = builders.voucher(voucher_code=None)
+    found = of_record(voucher, selectors.places(voucher))[Target.SIIGO]
     assert sum("comprobante»" in one.text for one in found if one.problem.blocks) == 1
 
 
