@@ -100,12 +100,11 @@ def _content_changed(record: Syncable, held: Iterable[SyncStanding]) -> None:
     record.refresh_from_db(fields=["version"])
     for row in held:
         row.version = record.version
-        row.save(update_fields=["version"])
         if row.status == Status.SYNCED:
             move(row, Event.EDITED)
-    # One that was registered while this edit was open (`register_missing`).
-    newer = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).exclude(version=record.version)
-    newer.update(version=record.version)
+    # Those that did not move, and one that was registered while this edit was open (`register_missing`).
+    behind = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).exclude(version=record.version)
+    behind.update(version=record.version)
     record.refresh_from_db(fields=["siigo_status", "sag_status"])
 
 

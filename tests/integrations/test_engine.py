@@ -254,6 +254,24 @@ def test_what_turned_out_to_be_there_is_not_created_again(siigo: Any) -> None:
     assert (documents(siigo), standing_of(movement).message) == (0, "Ya estuvo en el ERP: no se puede crear otra vez.")
 
 
+def test_what_a_person_must_verify_first_is_not_claimed(siigo: Any) -> None:
+    movement = builders.voucher()
+    batch = confirmed(movement)
+    SyncStanding.objects.update(verify_first=True)  # whatever raised the doubt while it waited
+    engine.drain(batch.connection_id)
+    assert (documents(siigo), standing_of(movement).status) == (0, Status.QUEUED)
+
+
+def test_the_settle_window_starts_when_the_lease_ends(siigo: Any) -> None:
+    batch = confirmed(builders.voucher())
+    claim = claiming.claim_next(batch.connection_id)
+    assert claim is not None
+    row = SyncStanding.objects.get(pk=claim.standing_id)
+    assert row.settles_at
+    assert row.lease_until
+    assert (row.settles_at - row.lease_until).total_seconds() == claim.connection.settle_seconds
+
+
 def test_changed_dialect_settings_take_the_record_back_unsent(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)

@@ -12,6 +12,8 @@ class Mutation:
     file: str
     before: str
     after: str
+    also: tuple[tuple[str, str], ...] = ()
+    """Other lines of the file that hold the same rule a second time, each with what it is broken to."""
 
 
 MUTATIONS = (
@@ -210,6 +212,7 @@ MUTATIONS = (
         "transport.py",
         "allow_redirects=False",
         "allow_redirects=True",
+        also=(("def get_redirect_target(", "def never_asked("),),
     ),
     Mutation(
         "try again below us",
@@ -257,7 +260,7 @@ MUTATIONS = (
         "an edit without the lock's version",
         "8.6 the version is mirrored on the standing",
         "standing.py",
-        '        row.version = record.version\n        row.save(update_fields=["version"])',
-        "        pass",
+        "behind.update(version=record.version)",
+        "behind.exists()",
     ),
 )

@@ -19,6 +19,7 @@ from tests.protocol.broken_rules import MUTATIONS, Mutation
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "exactly-once.md"
 _BEGIN, _END = "<!-- mutations: begin -->", "<!-- mutations: end -->"
+COLUMNS = 3
 EXPLORED_DEPTH = "4"
 MOST_SECONDS = 300
 """Of one test file; one that takes longer has not caught anything, and the next has its turn."""
@@ -31,6 +32,7 @@ TESTS = (
     "tests/integrations/test_transport.py",
     "tests/integrations/test_restoring.py",
     "tests/integrations/test_updating.py",
+    "tests/integrations/admin/test_sending.py",
     "tests/protocol/test_faults.py",
 )
 
@@ -39,18 +41,23 @@ def main() -> int:
     chosen = [one for one in MUTATIONS if not sys.argv[1:] or one.name in sys.argv[1:]]
     with ThreadPoolExecutor(max_workers=2) as pool:
         caught = list(pool.map(who_catches, chosen))
-    table = ["| rule | mutation | caught by |", "| --- | --- | --- |"]
-    table += [f"| {one.rule} | {one.name} | {by or '**nobody**'} |" for one, by in zip(chosen, caught, strict=True)]
-    print("\n".join(table))
-    if len(chosen) == len(MUTATIONS):
-        _write_down(table)
+    rows = {
+        one.name: f"| {one.rule} | {one.name} | {by or '**nobody**'} |" for one, by in zip(chosen, caught, strict=True)
+    }
+    print("\n".join(rows.values()))
+    _write_down(rows)
     return 0 if all(caught) else 1
 
 
-def _write_down(table: list[str]) -> None:
+def _write_down(rows: dict[str, str]) -> None:
+    """Into the page, in the order of `MUTATIONS`; what was not run this time keeps its row."""
     text = PAGE.read_text(encoding="utf-8")
     before, rest = text.split(_BEGIN)
-    PAGE.write_text(f"{before}{_BEGIN}\n" + "\n".join(table) + f"\n{_END}{rest.split(_END)[1]}", encoding="utf-8")
+    old, after = rest.split(_END)
+    found = {cells[2].strip(): line for line in old.splitlines() if len(cells := line.split("|")) == COLUMNS + 2}
+    table = [(found | rows)[one.name] for one in MUTATIONS if one.name in (found | rows)]
+    head = ["| rule | mutation | caught by |", "| --- | --- | --- |"]
+    PAGE.write_text("\n".join([f"{before}{_BEGIN}", *head, *table, f"{_END}{after}"]), encoding="utf-8")
 
 
 def who_catches(mutation: Mutation) -> str:
@@ -60,14 +67,19 @@ def who_catches(mutation: Mutation) -> str:
         ignored = shutil.ignore_patterns(".git", ".venv", "__pycache__", "*.sqlite3", "screenshots", ".demo")
         shutil.copytree(ROOT, copy, ignore=ignored)
         source = copy / "integrations" / mutation.file
-        text = source.read_text(encoding="utf-8")
-        if text.count(mutation.before) != 1:
-            raise SystemExit(f"«{mutation.name}»: its line is not once in {mutation.file}")
-        source.write_text(text.replace(mutation.before, mutation.after), encoding="utf-8")
+        source.write_text(_broken(source.read_text(encoding="utf-8"), mutation), encoding="utf-8")
         complaint = _fails(copy, "tests/protocol/test_explorer.py")
         by = f"explorer: {complaint}" if complaint else next((f"`{test}`" for test in TESTS if _fails(copy, test)), "")
         print(f"{mutation.name}: {by or 'nobody'}", file=sys.stderr, flush=True)
         return by
+
+
+def _broken(text: str, mutation: Mutation) -> str:
+    for before, after in ((mutation.before, mutation.after), *mutation.also):
+        if text.count(before) != 1:
+            raise SystemExit(f"«{mutation.name}»: its line is not once in {mutation.file}")
+        text = text.replace(before, after)
+    return text
 
 
 def _fails(copy: Path, test: str) -> str:
