@@ -32,7 +32,7 @@ ARTICLE_ROWS: Rows = (
     ),
     *section(
         "Inventario",
-        flag("manejaKardex", "Inventariable", required=always, sample="S"),
+        flag("manejaKardex", "Inventariable", required=always, sample="S", help="S si lleva inventario."),
         text(
             "manejaLote",
             "Manejo de lote o serial",
@@ -55,12 +55,17 @@ ARTICLE_ROWS: Rows = (
         ),
         text("talla", "Talla", source="size", sample="36", help="Código de la talla."),
         text("color", "Color", source="color", sample="NG", help="Código del color."),
-        text("codBarrasSKU", "Código de barras de la talla y el color", sample="7704040145456"),
+        text(
+            "codBarrasSKU",
+            "Código de barras de la talla y el color",
+            sample="7704040145456",
+            help="El de esa talla y ese color.",
+        ),
     ),
     *section(
         "Artículo",
         flag("activo", "Activo", required=always, source="active", sample="S"),
-        flag("bloqueado", "Bloqueado", required=always),
+        flag("bloqueado", "Bloqueado", required=always, help="S si no se puede usar en documentos nuevos."),
         text(
             "clase",
             "Clasificación",
@@ -74,7 +79,14 @@ ARTICLE_ROWS: Rows = (
     ),
     *section(
         "Precios e impuestos",
-        text("tarifaIVA", "Código de la tarifa de IVA", required=always, source="vat_code", sample="IVA19"),
+        text(
+            "tarifaIVA",
+            "Código de la tarifa de IVA",
+            required=always,
+            source="vat_code",
+            sample="IVA19",
+            help="Como está en SAG: IVA19…",
+        ),
         number(
             "porcentajeIVA",
             "% de IVA",
@@ -85,7 +97,7 @@ ARTICLE_ROWS: Rows = (
             width_rule="habit",
             sample="19",
         ),
-        flag("incluidoIVA", "IVA incluido en el precio", required=always),
+        flag("incluidoIVA", "IVA incluido en el precio", required=always, help="S si el precio de venta ya lo trae."),
         number("PV1", "Precio de venta 1", source="price", sample="50000"),
         *series(number("PV#", "Precio de venta #", sample="50000"), range(2, 9)),
         *series(number("PV#TC", "Precio de venta # por talla y color", sample="50000"), range(1, 9)),
@@ -98,7 +110,7 @@ ARTICLE_ROWS: Rows = (
     ),
     *section(
         "Otros datos",
-        flag("tiendaVirtual", "Se vende por comercio electrónico"),
+        flag("tiendaVirtual", "Se vende por comercio electrónico", help="S si está a la venta en línea."),
         text("composicion", "Composición", sample="Pol/Alg"),
         text("adquisicion", "Adquisición", sample="Importado"),
         *series(text("otroDato#", "Otro dato #", sample="Rayas"), range(1, 11)),

@@ -70,6 +70,7 @@ CLIENT_ROWS: Rows = (
             pattern="[0-9]",
             width_rule="value",
             sample="6",
+            help="Si el documento lo tiene.",
         ),
         text(
             "nombre",
@@ -165,6 +166,7 @@ CLIENT_ROWS: Rows = (
             required_rule="recommended",
             source="client_type",
             sample="E-COMMERCE",
+            help="Como está en el maestro de SAG.",
         ),
         number(
             "comisionVentas",
@@ -214,8 +216,8 @@ CLIENT_ROWS: Rows = (
     ),
     *section(
         "Tributario",
-        text("reteFuente", "Código de retención en la fuente", sample="V1"),
-        text("otraRetencion", "Código de ReteCREE", sample="CR1"),
+        text("reteFuente", "Código de retención en la fuente", sample="V1", help="La que se le aplica por defecto."),
+        text("otraRetencion", "Código de ReteCREE", sample="CR1", help="La que se le aplica por defecto."),
         text("claseClienteNiff", "Clasificación NIIF", sample="RIESGO I"),
     ),
     *section(
@@ -248,6 +250,7 @@ CLIENT_ROWS: Rows = (
             required_rule="recommended",
             source="surname",
             sample="López",
+            help="Si es persona natural.",
         ),
         text("apellido2", "Segundo apellido", source="second_surname", sample="Ortiz"),
         text(
@@ -257,14 +260,22 @@ CLIENT_ROWS: Rows = (
             required_rule="recommended",
             source="first_name",
             sample="Juan",
+            help="Si es persona natural.",
         ),
         text("nombre2", "Segundo nombre", source="middle_name", sample="José"),
     ),
     *section("Contacto", text("codigoPostal", "Código postal", sample="050030")),
     *section(
         "Condiciones",
-        flag("habeasData", "Aceptó el tratamiento de sus datos", sample="S"),
-        text("centroCosto", "Centro de costo", source="cost_center", coded="cost_center", sample="01"),
+        flag("habeasData", "Aceptó el tratamiento de sus datos personales", sample="S"),
+        text(
+            "centroCosto",
+            "Centro de costo",
+            source="cost_center",
+            coded="cost_center",
+            sample="01",
+            help="El que SAG le asigna a sus documentos.",
+        ),
     ),
     *section(
         "Factura electrónica",
@@ -281,6 +292,7 @@ CLIENT_ROWS: Rows = (
             "Responsabilidad fiscal",
             source="fiscal_responsibility",
             sample="R-99-PN",
+            help="Código de la DIAN, como R-99-PN.",
         ),
         date("fechaAproboFacElectronica", "Aprobó la factura electrónica el", sample="2024-01-15"),
     ),

@@ -41,7 +41,7 @@ MOVEMENT_ROWS: Rows = (
             help="Con él se busca después en SAG.",
         ),
         text("CodigoFuente", "Fuente", required=always, source="source_code", coded="source", sample="PD"),
-        text("ClaseComprobante", "Clase de comprobante", sample="PED"),
+        text("ClaseComprobante", "Clase de comprobante", sample="PED", help="Solo si la fuente la usa."),
     ),
     *section(
         "Tercero",
@@ -53,17 +53,24 @@ MOVEMENT_ROWS: Rows = (
             sample="10202455",
             help="Sin dígito de verificación. Obligatorio cuando el documento tiene artículos.",
         ),
-        code("NitVendedor", "Vendedor", source="salesperson", coded="salesperson", sample="70100200"),
+        code(
+            "NitVendedor",
+            "Vendedor",
+            source="salesperson",
+            coded="salesperson",
+            sample="70100200",
+            help="Cédula del vendedor.",
+        ),
     ),
     *section(
         "Clasificación",
         text("CentroCosto", "Centro de costo", source="cost_center", coded="cost_center", sample="04"),
-        text("Prefijo", "Prefijo", source="prefix", sample="02"),
+        text("Prefijo", "Prefijo", source="prefix", sample="02", help="Solo si la fuente lo usa."),
     ),
     *section(
         "Entrega y observaciones",
-        text("CiudadEntrega", "Ciudad de entrega", sample="Cali"),
-        text("DireccionEntrega", "Dirección de entrega", sample="Calle 25 # 12-29"),
+        text("CiudadEntrega", "Ciudad de entrega", sample="Cali", help="Donde se entrega el pedido."),
+        text("DireccionEntrega", "Dirección de entrega", sample="Calle 25 # 12-29", help="Donde se entrega el pedido."),
         text("Observaciones", "Observaciones", source="observations", sample="Dejar en Portería"),
     ),
     *section(
@@ -80,8 +87,14 @@ MOVEMENT_ROWS: Rows = (
     ),
     *section(
         "Entrega y observaciones",
-        text("Pedido", "Pedido u orden de compra", source="order_reference", sample="OC-201"),
-        text("Remision", "Remisión", sample="RM-112"),
+        text(
+            "Pedido",
+            "Pedido u orden de compra",
+            source="order_reference",
+            sample="OC-201",
+            help="El número con que lo pidió el cliente, o la orden al proveedor: informativo.",
+        ),
+        text("Remision", "Remisión", sample="RM-112", help="Número de la remisión."),
     ),
     *section(
         "Control",
@@ -102,13 +115,13 @@ MOVEMENT_ROWS: Rows = (
             help="Empieza por «!», como !1.",
         ),
         flag("Impreso", "Impreso"),
-        flag("Generado", "Generado automáticamente"),
+        flag("Generado", "Generado automáticamente", help="S si lo hizo un programa."),
         flag("EsRemision", "Es remisión"),
-        flag("Facturado", "Remisión facturada"),
-        flag("VistoBueno", "Modificado a mano por contabilidad"),
+        flag("Facturado", "Remisión facturada", help="S si la remisión ya se facturó."),
+        flag("VistoBueno", "Modificado a mano por contabilidad", help="S si contabilidad lo cambió a mano."),
         flag("Autorizado", "Autorizado"),
     ),
-    *section("Entrega y observaciones", text("Incoterm", "Incoterm", sample="CFR")),
+    *section("Entrega y observaciones", text("Incoterm", "Incoterm", sample="CFR", help="Como está en SAG: CFR, CIF…")),
     *section(
         "Control",
         flag(
@@ -129,9 +142,11 @@ MOVEMENT_ROWS: Rows = (
             sample="I",
             help="I = insertar.",
         ),
-        date("FechaOriginal", "Fecha con que se graba"),
+        date("FechaOriginal", "Fecha con que se graba", help="La fecha con que SAG graba el documento."),
     ),
-    *section("Tercero", text("Beneficiario", "Beneficiario", sample="Juan Pérez")),
+    *section(
+        "Tercero", text("Beneficiario", "Beneficiario", sample="Juan Pérez", help="Nombre de quien recibe el pago.")
+    ),
     *section(
         "Pago",
         text(
@@ -144,7 +159,7 @@ MOVEMENT_ROWS: Rows = (
     *section("Moneda", number("TrmMe", "TRM de la moneda extranjera", sample="0")),
     *section(
         "Pago",
-        flag("PagoContado", "Pago de contado", sample="S"),
+        flag("PagoContado", "Pago de contado", sample="S", help="S si se paga de contado."),
         number(
             "PorcentajeComisionVentas",
             "% de comisión del vendedor",
@@ -179,7 +194,7 @@ MOVEMENT_ROWS: Rows = (
             help="Como está en el maestro de formas de pago de SAG.",
         ),
         text("FormaPago", "Código de la forma de pago", certainty=Certainty.EXAMPLE, sample="28"),
-        flag("ManejaCuota", "Maneja cuotas"),
+        flag("ManejaCuota", "Maneja cuotas", help="S si se paga por cuotas."),
     ),
     *section("Clasificación", text("Zona", "Código de la zona", certainty=Certainty.EXAMPLE, sample="19")),
     *section(
@@ -193,17 +208,27 @@ MOVEMENT_ROWS: Rows = (
             sample="0",
             help="De 0 a 99.9.",
         ),
-        number("ValorRetefteManual", "Valor de la retención manual", sample="10000"),
+        number("ValorRetefteManual", "Valor de la retención manual", sample="10000", help="En pesos."),
     ),
     *section(
         "Control",
-        text("SistemaOrigen", "Sistema de origen", sample="SagWeb"),
-        flag("AsignarImpuestosPorDefecto", "Tomar los impuestos del tercero"),
-        flag("AsignarVendedorPorDefecto", "Tomar el vendedor del tercero"),
-        flag("AsignarMonedaPorDefecto", "Tomar la moneda de la empresa"),
+        text("SistemaOrigen", "Sistema de origen", sample="SagWeb", help="El programa de donde viene el documento."),
+        flag(
+            "AsignarImpuestosPorDefecto",
+            "Tomar los impuestos del tercero",
+            help="S toma los impuestos del maestro de terceros de SAG.",
+        ),
+        flag(
+            "AsignarVendedorPorDefecto",
+            "Tomar el vendedor del tercero",
+            help="S toma el vendedor del maestro de terceros de SAG.",
+        ),
+        flag("AsignarMonedaPorDefecto", "Tomar la moneda de la empresa", help="S toma la moneda de la empresa."),
     ),
-    *section("Tercero", code("NitPaciente", "Documento del paciente", sample="1053854678")),
-    *section("Control", flag("DocumentoCerrado", "Dejar cerrado")),
+    *section(
+        "Tercero", code("NitPaciente", "Documento del paciente", sample="1053854678", help="Solo en empresas de salud.")
+    ),
+    *section("Control", flag("DocumentoCerrado", "Dejar cerrado", help="S deja cerrado el documento en SAG.")),
     *section(
         "Clasificación",
         text(

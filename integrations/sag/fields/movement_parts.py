@@ -28,8 +28,16 @@ PAYMENT_ROWS: Rows = section(
     "Medio de pago",
     # The examples print it with a lower-case L where the capital i belongs.
     _correlator("movement.correlator", read_as=("Movimientold",)),
-    text("CodigoMedioPago", "Medio de pago", required=always, source="method", coded="payment_method", sample="01"),
-    number("Valor", "Valor", required=always, source="amount", sample="10000"),
+    text(
+        "CodigoMedioPago",
+        "Medio de pago",
+        required=always,
+        source="method",
+        coded="payment_method",
+        sample="01",
+        help="Como está en el maestro de medios de pago de SAG.",
+    ),
+    number("Valor", "Valor", required=always, source="amount", sample="10000", help="Lo que se pagó con este medio."),
     text(
         "CodigoTransaccion",
         "Código de la transacción",

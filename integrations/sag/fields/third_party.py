@@ -52,6 +52,7 @@ THIRD_PARTY_ROWS: Rows = (
             optional_on_update=True,
             source="name",
             sample="ALMACÉN JJ S.A.S.",
+            help="Nombre completo, o razón social.",
         ),
         text(
             "representanteLegal",
@@ -112,7 +113,13 @@ THIRD_PARTY_ROWS: Rows = (
     ),
     *section(
         "Tributario",
-        text("idExterior", "Identificación en el exterior", sample="R-120222-1"),
-        text("codActividadEconomica", "Actividad económica", source="economic_activity", sample="6120"),
+        text("idExterior", "Identificación en el exterior", sample="R-120222-1", help="Solo si es del exterior."),
+        text(
+            "codActividadEconomica",
+            "Actividad económica",
+            source="economic_activity",
+            sample="6120",
+            help="Código de la DIAN.",
+        ),
     ),
 )
