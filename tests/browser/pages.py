@@ -68,6 +68,7 @@ PAGES_OF: dict[str, Callable[[World], str]] = {
     "movimiento_con_error": lambda world: f"ledger/movement/{world.refused.pk}/change/",
     "movimiento_historial": lambda world: f"ledger/movement/{world.voucher.pk}/history/",
     "movimiento_eliminar": lambda world: f"ledger/movement/{world.voucher.pk}/delete/",
+    "movimiento_anulado": lambda world: f"ledger/movement/{world.annulled.pk}/change/",
     "duplicar": lambda world: f"ledger/movement/{world.voucher.pk}/duplicar/",
     "cambios": lambda world: f"ledger/movement/{world.voucher.pk}/cambios/siigo/",
     "lado_a_lado_siigo": lambda world: f"ledger/movement/{world.refused.pk}/lado-a-lado/siigo/",

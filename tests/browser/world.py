@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from catalog.models import Article, Client, ThirdParty
-from integrations import dispatch, evidence, queries, setup
+from integrations import decisions, dispatch, evidence, queries, setup
 from integrations.choices import Kind, Register, Status, Target
 from integrations.dispatch import Requester
 from integrations.findings import Finding, Found, Match, Pair, as_json
@@ -31,6 +31,7 @@ from integrations.pulls.plans import plan_for
 from integrations.receipts import Reference
 from ledger.models import Movement
 from tests import builders
+from tests.integrations.admin.held import in_sag
 
 ASKED = [{"name": "b", "label": "NIT", "type": "number"}]
 LONG_NAME = "Distribuidora de nombre muy largo y otros negocios de la sabana S.A.S."
@@ -47,6 +48,7 @@ class World:
     voucher: Movement
     refused: Movement
     doubtful: Movement
+    annulled: Movement
     client: Client
     third_party: ThirdParty
     article: Article
@@ -88,6 +90,7 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
     _probe(sag, doubtful, person)
     return World(
         siigo=siigo, sag=sag, person=person, group=Group.objects.earliest("pk"), refused=refused, doubtful=doubtful,
+        annulled=_annulled(sag, person),
         voucher=builders.voucher(2004, company=company), client=builders.client(company=company),
         third_party=builders.third_party(company=company), article=builders.article("P-1", company=company),
         attempt=attempt, verification=_looks_at(doubtful), draft=draft,
@@ -108,6 +111,13 @@ def _refused(siigo: Connection) -> Movement:
     row.save()
     Movement.objects.filter(pk=movement.pk).update(siigo_status=Status.REJECTED)
     return movement
+
+
+def _annulled(sag: Connection, person: User) -> Movement:
+    """A document that SAG shows as annulled, and that a person marked so here."""
+    row = in_sag(sag, key="ANULADO")
+    decisions.annul(row.pk, row.attempt, Requester(person, "administración"), "Se facturó dos veces.", stays=True)
+    return Movement.objects.get(pk=row.record_id)
 
 
 def _doubt(movement: Movement, sag: Connection, person: User) -> SyncAttempt:

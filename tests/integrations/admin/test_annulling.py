@@ -1,6 +1,5 @@
 """An annulled document: marked, out of what is to be sent, and tied to its replacement."""
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -8,42 +7,20 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from integrations import decisions, environments, evidence, standing
+from integrations import decisions, environments, standing
 from integrations.choices import Environment, Kind, Status, Target
 from integrations.decisions import DecisionRefusedError
 from integrations.dispatch import Requester
-from integrations.findings import Finding, Found, Match, as_json
-from integrations.models import Annulment, Connection, SyncAttempt, SyncStanding
-from integrations.receipts import Reference
+from integrations.models import Annulment, Connection, SyncStanding
 from integrations.standing import StandingError
 from ledger.models import Movement
 from tests import builders
-from tests.builders import standing_of
 from tests.integrations.admin.conftest import person
+from tests.integrations.admin.held import in_sag
 
 pytestmark = pytest.mark.django_db
 
-VOIDED = Finding(Match.VOIDED, (Found(Reference("PD-1", "41", "PD"), is_voided=True),))
 WHO = Requester(origin="prueba")
-
-
-def in_sag(sag: Connection, seen: Finding | None = VOIDED) -> SyncStanding:
-    """An order that SAG took, and the last look at it."""
-    movement = builders.order()
-    row = standing_of(movement, Target.SAG)
-    ago = timezone.now() - dt.timedelta(hours=1)
-    attempt = SyncAttempt.objects.create(
-        kind=row.kind, record_id=row.record_id, target=row.target, company=row.company, connection=sag,
-        lease_until=ago, record_label=str(movement), finished_at=ago, outcome="accepted",
-    )  # fmt: skip
-    row.status, row.connection, row.attempt, row.settles_at = Status.SYNCED, sag, attempt.pk, ago
-    row.ever_present, row.reference, row.version_sent = True, "PD-1", row.version
-    row.save()
-    Movement.objects.filter(pk=movement.pk).update(sag_status=Status.SYNCED)
-    if seen is not None:
-        reading = evidence.story_of(row, sag, SyncAttempt.Operation.VERIFY)
-        evidence.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
-    return row
 
 
 def annul(row: SyncStanding, *, stays: bool = True) -> str:
