@@ -16,7 +16,7 @@ from integrations.simulators.siigo import start_siigo
 from ledger.models import Movement
 from tests import builders
 from tests.builders import standing_of
-from tests.integrations.test_engine import fault
+from tests.integrations.sending.conftest import fault
 from tests.integrations.test_updating import edited
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from integrations.simulators.siigo import start_siigo
 from ledger.models import Movement
 from tests import builders
 from tests.builders import standing_of
-from tests.integrations.test_engine import confirmed
+from tests.integrations.sending.conftest import confirmed
 from tests.integrations.test_updating import edited
 from tests.integrations.wire import Script, WireServer, answers, hangs_after_request, http, unused_port
 

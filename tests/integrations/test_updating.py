@@ -18,7 +18,7 @@ from integrations.simulators.siigo import start_siigo
 from ledger.models import Movement
 from tests import builders
 from tests.builders import standing_of
-from tests.integrations.test_engine import confirmed, fault, sent
+from tests.integrations.sending.conftest import confirmed, fault, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

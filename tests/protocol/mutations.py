@@ -25,7 +25,7 @@ MOST_SECONDS = 300
 """Of one test file; one that takes longer has not caught anything, and the next has its turn."""
 TESTS = (
     "tests/integrations/test_lifecycle.py",
-    "tests/integrations/test_engine.py",
+    "tests/integrations/sending",
     "tests/integrations/test_masters_first.py",
     "tests/integrations/verifying",
     "tests/integrations/test_lanes.py",

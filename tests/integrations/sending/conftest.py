@@ -1,0 +1,84 @@
+"""Stand-ins on real sockets, and the ways in which a record is sent, lost or asked for."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from integrations import claiming, dispatch, engine, sweeping
+from integrations.choices import Status, Target
+from integrations.dispatch import Requester
+from integrations.models import Syncable, SyncBatch
+from integrations.simulators.sag import start_sag
+from integrations.simulators.siigo import start_siigo
+from tests import builders
+from tests.builders import standing_of
+
+
+@pytest.fixture
+def siigo() -> Iterator[Any]:
+    with start_siigo() as simulator:
+        builders.siigo_connection(simulator.url)
+        yield simulator
+
+
+@pytest.fixture
+def sag() -> Iterator[Any]:
+    with start_sag() as simulator:
+        builders.sag_connection(simulator.url)
+        yield simulator
+
+
+def confirmed(record: Syncable, target: Target = Target.SIIGO, accepted: tuple[str, ...] = ()) -> SyncBatch:
+    batch = dispatch.draft(
+        company=record.company,
+        target=target,
+        kind=record.kind,
+        record_ids=[record.pk],
+        requester=Requester(origin="prueba"),
+        accepted_rules=accepted,
+    )
+    return dispatch.confirm(batch.pk)
+
+
+def sent(record: Syncable, target: Target = Target.SIIGO) -> Status:
+    batch = confirmed(record, target)
+    engine.drain(batch.connection_id)
+    return Status(standing_of(record, target).status)
+
+
+def fault(name: str, **facts: Any) -> dict[str, Any]:
+    return {"fault": name, "times": 1, "seconds": 4, **facts}
+
+
+def documents(simulator: Any) -> int:
+    """How many documents the stand-in holds."""
+    held = simulator.documents()
+    return len(held.get("vouchers", held.get("movimientos", [])))
+
+
+def expire(movement: Syncable) -> None:
+    row = standing_of(movement)
+    row.lease_until = timezone.now() - dt.timedelta(seconds=1)
+    row.settles_at = timezone.now()
+    row.save()
+
+
+def killed_after_the_commit(movement: Syncable, simulator: Any) -> None:
+    """The worker dies between the ERP's commit and the finish."""
+    batch = confirmed(movement)
+    claim = claiming.claim_next(batch.connection_id)
+    assert claim is not None
+    engine.call(claim)
+    expire(movement)
+    sweeping.sweep()
+
+
+def claimed_and_lost(movement: Syncable) -> None:
+    """The worker dies before the request: nothing was posted."""
+    batch = confirmed(movement)
+    claiming.claim_next(batch.connection_id)
+    expire(movement)
+    sweeping.sweep()
