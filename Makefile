@@ -27,7 +27,7 @@ install: .venv/installed ## Prepare .venv with what the product needs
 install-dev: .venv/installed-dev ## Add what its tests and tools need
 
 demo: install ## Bring the whole product up with example data; EXIT=1 stops after the table, PORT=… chooses the port
-	@$(BIN)/python -m ledger.demo --port $(PORT) $(if $(EXIT),--exit)
+	@$(BIN)/python manage.py demo --port $(PORT) $(if $(EXIT),--exit)
 
 run: install ## Serve the web and the queue without example data (reads .env)
 	@$(BIN)/python manage.py migrate --verbosity 0

@@ -1,13 +1,14 @@
 """The demonstration's folder and environment: nothing of it touches real settings. Imports no Django.
 
-`begin` replaces the running process, so that settings are read once, in the environment they are meant to have.
+`manage.py` calls `begin` before any setting is read; it replaces the process, so that they are read once.
 """
 
 import os
 import shutil
 import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from integrations.ports import free_port
 from ledger.demo.company import COMPANY
@@ -20,18 +21,25 @@ DATABASE = FOLDER / "demo.sqlite3"
 _MARK = "DEMO_PORTS"
 
 
-def ports() -> tuple[int, ...] | None:
-    """Web, Siigo and SAG, where `begin` has set the environment; None before."""
-    marked = os.environ.get(_MARK)
-    return tuple(map(int, marked.split(","))) if marked else None
+def ports() -> tuple[int, ...]:
+    """Web, Siigo and SAG, as `begin` chose them. Raises: KeyError outside the demonstration's environment."""
+    return tuple(map(int, os.environ[_MARK].split(",")))
 
 
-def begin(port: int, *arguments: str) -> NoReturn:
-    """Empty the folder and become `manage.py demo` with these arguments, in the demonstration's environment."""
+def begin(arguments: Sequence[str]) -> None:
+    """Empty the folder and become `manage.py demo` with these arguments, in the demonstration's environment.
+
+    Does nothing in the process that it became.
+    """
+    if _MARK in os.environ or {"-h", "--help"} & set(arguments):
+        return
+    asked = ArgumentParser(add_help=False)
+    asked.add_argument("--port", type=int, default=8000)
+    web = asked.parse_known_args(arguments)[0].port
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     command = [sys.executable, str(_ROOT / "manage.py"), "demo", *arguments]
-    os.execve(sys.executable, command, _environment(free_port(port), free_port(4005), free_port(8099)))  # noqa: S606
+    os.execve(sys.executable, command, _environment(free_port(web), free_port(4005), free_port(8099)))  # noqa: S606
 
 
 def _environment(web: int, siigo: int, sag: int) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,13 +24,13 @@ def running(address: str = "") -> Iterator[str]:
         yield address
     finally:
         if started is not None:
-            started.send_signal(signal.SIGINT)  # as Ctrl-C: it takes its own processes along
+            started.terminate()  # it takes its own processes along
             started.wait(timeout=60)
 
 
 def _start() -> "subprocess.Popen[str]":
     command = [sys.executable, "-u", "manage.py", "demo", "--port", str(_PORT)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env={**os.environ, "DEBUG": "true"})
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def _said(started: "subprocess.Popen[str] | None") -> str:

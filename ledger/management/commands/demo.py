@@ -43,9 +43,8 @@ class Command(StaffCommand):
         parser.add_argument("--exit", action="store_true", help="termina después de la tabla")
         parser.add_argument("--port", type=int, default=8000)
 
-    def run(self, *, exit: bool, port: int, **_: Any) -> int:  # noqa: A002
-        ports = environment.ports() or environment.begin(port, *sys.argv[2:])
-        web_port, siigo_port, sag_port = ports
+    def run(self, *, exit: bool, **_: Any) -> int:  # noqa: A002
+        web_port, siigo_port, sag_port = environment.ports()
         started = time.monotonic()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with Processes(log_folder=FOLDER) as processes:
