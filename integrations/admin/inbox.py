@@ -149,7 +149,7 @@ def _links(
     user: Any = request.user
     first = connections[0] if connections else None
     if card.remedy is Remedy.MAP_CODES and first and user.has_perm("integrations.view_codemapping"):
-        return [("Ir a Homologación", reverse("admin:mappings_waiting", args=[first.pk]))]
+        return [(_to_map(missing.codes_waiting(first)), reverse("admin:mappings_waiting", args=[first.pk]))]
     if card.remedy is Remedy.OPEN_CONNECTION and first and user.has_perm("integrations.view_connection"):
         return [("Ir a la conexión", reverse("admin:integrations_connection_change", args=[first.pk]))]
     if card.remedy is Remedy.READ_REGISTER and user.has_perm("integrations.view_pullplan"):
@@ -159,6 +159,12 @@ def _links(
     if shown and card.remedy is Remedy.OPEN_DOCUMENT:
         return [("Abrir el primero", record_url(shown[0].row.kind, shown[0].row.record_id))]
     return []
+
+
+def _to_map(count: int) -> str:
+    if not count:
+        return "Ir a Homologación"
+    return "Homologar 1 código" if count == 1 else f"Homologar {count} códigos"
 
 
 def _masters(card: Card, connections: list[Connection], wanted: Wanted) -> list[tuple[str, str]]:

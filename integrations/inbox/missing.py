@@ -1,10 +1,10 @@
-"""The masters that the documents of a card name and the ERP is not known to hold."""
+"""What the documents of a card lack: masters that the ERP is not known to hold, codes that nobody translated."""
 
 from collections import defaultdict
 
 from django.core.cache import cache
 
-from integrations import masters, payloads
+from integrations import homologation, masters, payloads
 from integrations.inbox.cards import EVERYTHING, Card, Wanted, members
 from integrations.inbox.remedies import MASTERS
 from integrations.models import Connection, SyncStanding
@@ -22,6 +22,16 @@ def counts(card: Card, connections: list[Connection], wanted: Wanted = EVERYTHIN
     found: dict[str, int] | None = cache.get(key)
     if found is None:
         found = {kind: len(rows) for kind, rows in masters_of(card, connections, wanted).items()}
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def codes_waiting(connection: Connection) -> int:
+    """How many of our codes wait for the ERP's, for the button: a look that reads documents, so it is kept."""
+    key = f"codes-waiting-{connection.pk}"
+    found: int | None = cache.get(key)
+    if found is None:
+        found = len(homologation.waiting(connection))
         cache.set(key, found, KEPT_SECONDS)
     return found
 

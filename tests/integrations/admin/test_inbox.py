@@ -301,3 +301,10 @@ def test_a_page_of_doubts_takes_few_queries(staff: Client, siigo: Connection) ->
     with CaptureQueriesContext(database) as asked:
         staff.get(DOUBTS)
     assert len(asked) <= MOST_QUERIES
+
+
+def test_a_card_says_how_many_codes_wait_to_be_translated(staff: Client, siigo: Connection) -> None:
+    Connection.objects.filter(pk=siigo.pk).update(settings={"map_account": True})
+    voucher = builders.voucher()
+    judging.keep_verdicts(voucher.company_id, voucher.kind, [voucher.pk])
+    assert "Homologar 3 códigos" in text(staff.get(INBOX))
