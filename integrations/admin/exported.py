@@ -29,7 +29,7 @@ class FileExportAdmin(ReadOnlyAdmin):
     list_select_related = ("requested_by",)
     search_fields = ("chosen", "requested_by__username")
     search_help_text = "Busque por usuario o por lo que se exportó"
-    empty_text = "Todavía no se ha exportado nada."
+    empty_text = "Todavía no se ha exportado nada. Cada lista tiene su botón Exportar."
     fields = ("created_at", "requested_by", "kind", "format", "chosen", "record_count", "line_count", "left_out")
 
     @admin.display(description="Cuándo", ordering="created_at")
