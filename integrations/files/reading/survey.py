@@ -13,9 +13,10 @@ from integrations.files.reading.grouping import Keys
 from integrations.files.reading.headings import CORRECTION_HEADING, LAST_HEADING_ROW, folded, heading_row, letter_of
 from integrations.files.reading.least import missing
 from integrations.files.reading.numbers import FORMAT_LABELS, Evidence, NumberFormat, shape, weigh
+from integrations.files.reading.payments import without_half
 from integrations.files.reading.plan import Plan
-from integrations.files.reading.rooms import Room, guessed_kinds, known_names, placed, rooms_of
-from integrations.files.reading.typed import Typed, applied
+from integrations.files.reading.rooms import PAYMENTS, Room, guessed_kinds, known_names, placed, rooms_of
+from integrations.files.reading.typed import Typed, applied, room_named
 from integrations.files.reading.zeros import Zeros
 
 _MOST_FORMS = 500
@@ -111,11 +112,13 @@ def _columns(survey: Survey) -> dict[int, Room]:
         found = placed(survey.headings, survey.plan.kind)
         typed = [Typed(*one) for one in survey.plan.typed]
         found = applied(typed, survey.headings, survey.plan.kind, found)
+        if not any(one.name and room_named(one.name, survey.plan.kind).relation == PAYMENTS for one in typed):
+            found = without_half(found)
         _ask_of_repeated(survey, found, {folded(one.heading) for one in typed})
         survey.plan = survey.plan.changed(columns={column: room.key for column, room in found.items()})
     else:
         found = {column: rooms[key] for column, key in chosen.items() if key in rooms}
-    for label in missing(survey.plan.kind, found.values()):
+    for label in missing(survey.plan.kind, found):
         survey.questions.append(Question("columns", f"Falta la columna «{label}»."))
     return found
 

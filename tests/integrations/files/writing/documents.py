@@ -101,7 +101,8 @@ def _sag_parts(draw: st.DrawFn) -> str:
         parts += _element("MovimientoDetalle", line)
     for _ in range(draw(st.integers(0, 2))):
         paid = draw(values_of(sag.PAYMENT, frozenset({"Valor", "CodigoMedioPago"})))
-        parts += _element("MovimientoMediosPagos", {**paid, "Valor": "10.50", "CodigoMedioPago": "01"})
+        least = {"Valor": draw(NUMBER), "CodigoMedioPago": draw(SHORT.filter(str.strip))}
+        parts += _element("MovimientoMediosPagos", {**paid, **least})
     return parts
 
 
