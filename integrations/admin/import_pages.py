@@ -13,7 +13,7 @@ from integrations.choices import Kind
 from integrations.files.reading.dates import ORDER_LABELS
 from integrations.files.reading.numbers import FORMAT_LABELS
 from integrations.importing import answers, uploads
-from integrations.importing.rejects import has_rejects
+from integrations.importing.rejects import has_rejects, rejects_format
 from integrations.models import Company, ImportFile, StagedDocument
 from integrations.models.syncable import model_for
 
@@ -137,6 +137,13 @@ def _review(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     }
 
 
+_REJECTS = {
+    "xlsx": "Descargar filas con error (Excel)",
+    "json": "Descargar documentos con error (JSON)",
+    "xml": "Descargar documentos con error (XML)",
+}
+
+
 def _documents(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     tabs = [(name, label, getattr(file, verdict.value)) for name, label, verdict in _TABS]
     shown = [tab for tab in tabs if tab[2]]
@@ -147,7 +154,7 @@ def _documents(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
         "tabs": shown,
         "tab": wanted,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")),
-        "has_rejects": has_rejects(file),
+        "rejects": _REJECTS[rejects_format(file).key] if has_rejects(file) else "",
     }
 
 

@@ -40,6 +40,7 @@ class Opened:
     drafts: Iterator[Draft]
     facts: Facts
     survey: Survey | None = None
+    headings: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """What was found out or left out; complete once every draft was taken."""
 
@@ -79,14 +80,16 @@ def open_table(table: Table, plan: Plan) -> Opened:
     ours = own_table.kind_of(headings)
     if ours is not None and plan.kind in ("", ours):
         documents = own_table.OwnDocuments(ours, headings)
-        return Opened(table.facts.format, ours, documents.of(table), table.facts)
+        return Opened(table.facts.format, ours, documents.of(table), table.facts, headings=headings)
     survey = look_over(table, plan)
     if survey.questions:
         raise QuestionsError(survey.questions)
     found = Documents(survey.plan, survey.headings)
     found.notices = survey.notices
     kind = Kind(survey.plan.kind)
-    return Opened(table.facts.format, kind, found.of(table, survey), table.facts, survey, found.notices)
+    return Opened(
+        table.facts.format, kind, found.of(table, survey), table.facts, survey, survey.headings, found.notices
+    )
 
 
 def guess_format(path: Path) -> str:

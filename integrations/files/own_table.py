@@ -22,6 +22,7 @@ from integrations.files.errors import RowError
 from integrations.files.reading.cells import Broken, Row, Table, is_empty, shown
 from integrations.files.reading.cells import Cell as Read
 from integrations.files.reading.dates import DateOrder, read_date
+from integrations.files.reading.headings import CORRECTION_HEADING
 from integrations.files.reading.numbers import NumberFormat, read_number
 from integrations.files.reading.payments import OBLIGATORY
 from integrations.files.reading.rooms import PAYMENTS
@@ -33,7 +34,7 @@ _TEXTS = frozenset({Form.TEXT, Form.FLAG})
 
 def kind_of(headings: Sequence[str]) -> Kind | None:
     """The kind whose export or template has these headings; None for any other table."""
-    named = {heading for heading in headings if heading}
+    named = {heading for heading in headings if heading} - {CORRECTION_HEADING}
     if not named & {*SHOWN_ONLY, *IDENTITY.values()}:
         return None
     fitting = (kind for kind in Kind if named <= _headings(kind))
