@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from integrations.blanks import blank
 from integrations.fields.columns import path_of
 from integrations.fields.parsing import FieldError
 from integrations.fields.spec import Form
 from integrations.fields.storing import PENDING, finish_dates, store
-from integrations.files.blanks import blank
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
@@ -124,7 +124,9 @@ class Documents:
         width = len(cells)
         for column in columns:
             cell = cells[column.place] if column.place < width else None
-            if cell is None or cell == "" or is_empty(cell):
+            if column.recalls(target, cell):
+                continue
+            if is_empty(cell):
                 if column.is_obligatory:
                     draft.errors.append(column.error(row.number, f"falta «{column.heading}».", cell))
                 continue
@@ -173,17 +175,21 @@ class _Column:
         self._plain = path.attribute if path is not None and not path.owner and not path.part else ""
         self._known: dict[type, dict[Any, Any]] = {str: {}, int: {}}
 
-    def put(self, target: Any, cell: Cell) -> None:
-        """Store a cell where its room is. Raises: FieldError.
+    def recalls(self, target: Any, cell: Cell) -> bool:
+        """Store what an equal cell came to; whether one was met.
 
         Codes, sides and days repeat: what a text came to is remembered, and not worked out for each line.
         """
         known = self._known.get(cell.__class__)
-        if known is not None and cell in known:
-            setattr(target, self._plain, known[cell])
-            return
-        field = self.room.field
-        store(target, field, self.convert(cell))
+        if known is None or cell not in known:
+            return False
+        setattr(target, self._plain, known[cell])
+        return True
+
+    def put(self, target: Any, cell: Cell) -> None:
+        """Store a cell where its room is, and remember it. Raises: FieldError."""
+        store(target, self.room.field, self.convert(cell))
+        known = self._known.get(cell.__class__)
         if known is not None and self._plain in target.__dict__:
             if len(known) > _REMEMBERED:
                 known.clear()
