@@ -115,17 +115,22 @@ def _asking(file: ImportFile) -> dict[str, Any]:
     }
 
 
+_OTHERWISE = {"numbers": "no es un número", "dates": "no es una fecha"}
 _READING_LABELS = {"sheet": "Hoja", "encoding": "Codificación", "separator": "Separador"}
 
 
 def _formats(file: ImportFile, name: str, labels: dict[Any, str], open_about: set[str]) -> dict[str, Any]:
     """The two ways to read the numbers, or the dates, each with what the values of the file would be."""
     samples = file.shown.get(name, [])
+    offered = [(value.value, label) for value, label in labels.items()]
+    if all(first == second for _, _, first, second in samples):
+        offered = [("", "")]  # there is nothing to choose
     ways = [
-        {"value": value.value, "label": label, "read": [(one[0], one[1], one[place]) for one in samples]}
-        for place, (value, label) in enumerate(labels.items(), 2)
+        {"value": value, "label": label, "read": [(one[0], one[1], one[place]) for one in samples]}
+        for place, (value, label) in enumerate(offered, 2)
     ]
-    return {"ways": ways if samples else [], "chosen": file.plan.get(name) or "", "is_open": name in open_about}
+    return {"ways": ways if samples else [], "chosen": file.plan.get(name) or "", "is_open": name in open_about,
+            "otherwise": _OTHERWISE[name]}  # fmt: skip
 
 
 def _review(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
@@ -161,7 +166,8 @@ def _documents(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
 def _result(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     told = progress_of(file)
     is_waiting = file.state in _WAITING
-    context: dict[str, Any] = {"step": 4 if file.confirmed_at else 3, "progress": told, "is_waiting": is_waiting}
+    step = 1 if file.state == _State.REFUSED else 4 if file.confirmed_at else 3
+    context: dict[str, Any] = {"step": step, "progress": told, "is_waiting": is_waiting}
     if file.state == _State.DONE:
         context |= {
             "left": file.documents.filter(outcome="left").defer("source")[:ROWS_A_PAGE],

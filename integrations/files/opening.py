@@ -20,6 +20,9 @@ from integrations.files.xml_reader import read_xml
 
 FORMATS = ("csv", "xlsx", "json", "xml")
 TABLES = ("csv", "xlsx")
+_TEXTS = ("txt", "tsv")
+"""What programs of accounting call a table with tabulators."""
+_EXPECTED = "se espera un libro de Excel (.xlsx), un CSV, un JSON o un XML."
 _BEGINNING_BYTES = 4096
 
 
@@ -106,14 +109,18 @@ def guess_format(path: Path) -> str:
     if ending == "xlsx" and data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return "xlsx"
     if told:
-        raise FileError(f"El archivo {path.name} es {told}: se esperan {', '.join(FORMATS)}.")
+        raise FileError(f"El archivo es {told}: {_EXPECTED}")
     if start == b"<":
         return "xml"
     if start in (b"{", b"["):
         return "json"
     if ending in FORMATS:
         return ending
-    raise FileError(f"No se reconoce el archivo {path.name}: diga su formato con --format.")
+    if ending in _TEXTS:
+        return "csv"
+    raise FileError(
+        f"No se reconoce el archivo: {_EXPECTED} Si es un texto separado, póngale un nombre que termine en .csv."
+    )
 
 
 def _require_file(path: Path) -> None:

@@ -51,6 +51,12 @@ def test_each_encoding_and_separator_is_found_out(
     assert MovementLine.objects.filter(description="Venta de año").count() == 2
 
 
+@pytest.mark.parametrize("ending", ["txt", "tsv"])
+def test_a_table_that_a_program_calls_a_text_is_one(tmp_path: Path, capsys: Captured, ending: str) -> None:
+    path = csv_file(tmp_path, voucher(10), name=f"movimientos.{ending}", separator="\t")
+    assert imported(path, capsys)[1]["created"] == 1
+
+
 def test_a_text_of_many_lines_does_not_hide_the_separator(tmp_path: Path) -> None:
     """Cut at commas, its forty lines are forty rows of two cells; cut at semicolons, they are one cell of one row."""
     path = tmp_path / "nota.csv"

@@ -23,7 +23,6 @@ from integrations.models.syncable import model_for
 
 OWN = "own"
 LINES, PAYMENTS = "lines", "payments"
-_SHOWN_RELATION = {LINES: " (línea)", PAYMENTS: " (medio de pago)"}
 _PAYMENT_PREFIXES = ("Medio de pago", "SAG medio de pago", "MovimientoMediosPagos")
 """What stands before a name that a payment shares with a line: «Valor» alone is the line's."""
 GROUP_LABELS = {Target.SIIGO.value: "Siigo", Target.SAG.value: "SAG", OWN: "Nombres de este programa"}
@@ -61,7 +60,9 @@ class Room:
 
     @property
     def label(self) -> str:
-        where = _SHOWN_RELATION.get(self.relation, "") if self.vocabulary != Target.SIIGO else ""
+        if self.relation == PAYMENTS:
+            return _of_payment(self.field.label)
+        where = " (línea)" if self.relation and self.vocabulary != Target.SIIGO else ""
         return f"{self.field.label}{where}"
 
     @property
@@ -77,6 +78,12 @@ class Room:
     def _is_its_alone(self) -> bool:
         """Of a payment: a word of SAG's that says by itself what it is about."""
         return self.vocabulary != OWN and self.field.source != "amount"
+
+
+def _of_payment(label: str) -> str:
+    """As our own tables head it: «Medio de pago», «Medio de pago: valor»."""
+    means = _PAYMENT_PREFIXES[0]
+    return means if label.lower() == means.lower() else f"{means}: {label[:1].lower()}{label[1:]}"
 
 
 @cache
