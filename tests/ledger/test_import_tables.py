@@ -217,6 +217,16 @@ def test_a_row_of_totals_is_left_out_and_told(tmp_path: Path, capsys: Captured) 
     assert any("La fila 5 parece de totales" in notice for notice in told["notices"])
 
 
+def test_a_document_whose_description_begins_with_total_is_no_row_of_totals(tmp_path: Path, capsys: Captured) -> None:
+    headings = ("documentoActual", "razonSocial")
+    path = csv_file(tmp_path, [["800111222", "Total Energías S.A.S."], ["TOTAL", "1 tercero"]], headings=headings)
+    _, told = imported(path, capsys, "--model", "third_party")
+    assert (told["created"], [notice for notice in told["notices"] if "totales" in notice]) == (
+        1,
+        ["La fila 3 parece de totales y no se importó."],
+    )
+
+
 def test_a_code_that_excel_cut_short_is_a_wrong_cell(tmp_path: Path, capsys: Captured) -> None:
     _, told = imported(csv_file(tmp_path, [line(10, 1, "D", 5, _3="1,30505E+09")]), capsys)
     assert "perdió cifras" in messages(told)

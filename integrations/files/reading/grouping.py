@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 
 from integrations.choices import Kind
-from integrations.files.reading.cells import Broken, Cell, Row, is_empty
+from integrations.files.reading.cells import Broken, Cell, Row, is_empty, shown
 from integrations.files.reading.payments import Payments
 from integrations.files.reading.rooms import LINES, Room, attribute_of
 from integrations.models.syncable import model_for
@@ -165,10 +165,14 @@ def _untagged(cell: dict[str, object]) -> Cell:
 
 
 def looks_like_totals(row: Row, columns: Sequence[int]) -> bool:
-    """A row of totals: it says so, or has nothing but amounts. `columns` hold texts that every document has."""
-    if len(columns) > 1 and all(column < len(row.cells) and row.cells[column] for column in columns):
+    """A row of totals: it says so, or has nothing but amounts. `columns` hold texts that every document has.
+
+    A row that has its code is none, whatever a description in it begins with.
+    """
+    held = [row.cells[column] for column in columns if column < len(row.cells) and not is_empty(row.cells[column])]
+    if len(columns) > 1 and len(held) == len(columns):
         return False
     texts = [cell.strip().casefold() for cell in row.cells if isinstance(cell, str) and cell.upper() != cell.lower()]
-    named = any(text.startswith(_TOTALS) for text in texts)
-    keyed = sum(column < len(row.cells) and not is_empty(row.cells[column]) for column in columns)
-    return (named and keyed <= 1) or (not keyed and not texts)
+    codes = [cell for cell in held if not shown(cell).strip().casefold().startswith(_TOTALS)]
+    is_named = any(text.startswith(_TOTALS) for text in texts)
+    return (is_named and len(codes) < max(1, len(columns) - 1)) or (not held and not texts)
