@@ -13,6 +13,7 @@ from django.db.models import Q
 from integrations import standing
 from integrations.bulk_writes import insert_many
 from integrations.choices import Status
+from integrations.cycles import seldom_sought
 from integrations.files import twins
 from integrations.files.carrying import carry_over
 from integrations.files.content import columns_of, content_of
@@ -56,6 +57,7 @@ class Intake:
         self.errors += islice(errors, max(0, MOST_ERRORS - len(self.errors)))
 
 
+@seldom_sought()
 def take_in(
     drafts: Iterable[Draft],
     *,
