@@ -48,9 +48,10 @@ def update_many(rows: Sequence[Any], columns: Sequence[str]) -> None:
 
 
 def _give_keys(rows: Sequence[Any], keys: Sequence[int]) -> None:
+    alias = connection.alias
     for row, key in zip(rows, keys, strict=True):
         row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, alias
 
 
 def _copy(cursor: Any, model: type[models.Model], rows: Sequence[Any]) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from integrations import deletion, offers
+from integrations.blanks import blank
 from integrations.bulk_writes import insert_many, update_many
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.lifecycle import Event, destination
@@ -31,12 +32,13 @@ class StandingError(Exception):
 def registering(records: Sequence[Syncable]) -> None:
     """Give new records of one kind their standings, one for each ERP that takes it, inside the same transaction."""
     taken = offers.targets_by_company(type(records[0]), {record.company_id for record in records}) if records else {}
-    rows = [
-        SyncStanding(kind=record.kind, record_id=record.pk, target=target, company_id=record.company_id)
-        for record in records
-        for target in taken[record.company_id]
-    ]
-    insert_many(rows)
+    insert_many([_first(record, target) for record in records for target in taken[record.company_id]])
+
+
+def _first(record: Syncable, target: Target) -> SyncStanding:
+    row = blank(SyncStanding)
+    row.kind, row.record_id, row.target, row.company_id = record.kind, record.pk, target, record.company_id
+    return row
 
 
 def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) -> None:

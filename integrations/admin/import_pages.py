@@ -13,7 +13,7 @@ from integrations.choices import Kind
 from integrations.files.reading.dates import ORDER_LABELS
 from integrations.files.reading.numbers import FORMAT_LABELS
 from integrations.importing import answers, uploads
-from integrations.importing.rejects import has_rejects
+from integrations.importing.rejects import has_rejects, rejects_format
 from integrations.models import Company, ImportFile, StagedDocument
 from integrations.models.syncable import model_for
 
@@ -115,17 +115,22 @@ def _asking(file: ImportFile) -> dict[str, Any]:
     }
 
 
+_OTHERWISE = {"numbers": "no es un número", "dates": "no es una fecha"}
 _READING_LABELS = {"sheet": "Hoja", "encoding": "Codificación", "separator": "Separador"}
 
 
 def _formats(file: ImportFile, name: str, labels: dict[Any, str], open_about: set[str]) -> dict[str, Any]:
     """The two ways to read the numbers, or the dates, each with what the values of the file would be."""
     samples = file.shown.get(name, [])
+    offered = [(value.value, label) for value, label in labels.items()]
+    if all(first == second for _, _, first, second in samples):
+        offered = [("", "")]  # there is nothing to choose
     ways = [
-        {"value": value.value, "label": label, "read": [(one[0], one[1], one[place]) for one in samples]}
-        for place, (value, label) in enumerate(labels.items(), 2)
+        {"value": value, "label": label, "read": [(one[0], one[1], one[place]) for one in samples]}
+        for place, (value, label) in enumerate(offered, 2)
     ]
-    return {"ways": ways if samples else [], "chosen": file.plan.get(name) or "", "is_open": name in open_about}
+    return {"ways": ways if samples else [], "chosen": file.plan.get(name) or "", "is_open": name in open_about,
+            "otherwise": _OTHERWISE[name]}  # fmt: skip
 
 
 def _review(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
@@ -135,6 +140,13 @@ def _review(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
         "notices": file.shown.get("notices", []),
         **_documents(request, file),
     }
+
+
+_REJECTS = {
+    "xlsx": "Descargar filas con error (Excel)",
+    "json": "Descargar documentos con error (JSON)",
+    "xml": "Descargar documentos con error (XML)",
+}
 
 
 def _documents(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
@@ -147,14 +159,15 @@ def _documents(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
         "tabs": shown,
         "tab": wanted,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")),
-        "has_rejects": has_rejects(file),
+        "rejects": _REJECTS[rejects_format(file).key] if has_rejects(file) else "",
     }
 
 
 def _result(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     told = progress_of(file)
     is_waiting = file.state in _WAITING
-    context: dict[str, Any] = {"step": 4 if file.confirmed_at else 3, "progress": told, "is_waiting": is_waiting}
+    step = 1 if file.state == _State.REFUSED else 4 if file.confirmed_at else 3
+    context: dict[str, Any] = {"step": step, "progress": told, "is_waiting": is_waiting}
     if file.state == _State.DONE:
         context |= {
             "left": file.documents.filter(outcome="left").defer("source")[:ROWS_A_PAGE],

@@ -21,7 +21,6 @@ from integrations.files.errors import FileError
 from integrations.importing import answers, finishing, looking, rejects, uploads
 from integrations.models import Company, ImportFile
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _State = ImportFile.State
 _LOOKS: dict[str, tuple[str, str]] = {
     _State.LOOKING: ("queued", "◷"),
@@ -166,10 +165,16 @@ class ImportFileAdmin(ReadOnlyAdmin):
         return JsonResponse(import_pages.progress_of(_file(pk)))
 
     def rejected(self, request: HttpRequest, pk: int) -> Any:
-        """The rows that stay out, to mend and bring in again."""
+        """What stays out, to mend and bring in again."""
         file = _mine(request, pk)
-        name = f"por-corregir-{file.pk}.xlsx"
-        return FileResponse(rejects.rejected_book(file), as_attachment=True, filename=name, content_type=_XLSX)
+        form = rejects.rejects_format(file)
+        name = f"por-corregir-{file.pk}.{form.ending}"
+        try:
+            made = rejects.rejects_of(file)
+        except FileError as refused:
+            messages.error(request, str(refused))
+            return _to(pk)
+        return FileResponse(made, as_attachment=True, filename=name, content_type=form.content_type)
 
 
 def _file(pk: str | int) -> ImportFile:

@@ -1,6 +1,13 @@
-"""How pesos are written for staff."""
+"""How numbers and pesos are written for staff."""
 
 from decimal import Decimal
+
+_MARKS = str.maketrans(",.", ".,")
+
+
+def colombian(number: int | Decimal) -> str:
+    """`1.234.567,5`: every decimal that it has."""
+    return f"{number:,f}".translate(_MARKS) if isinstance(number, Decimal) else f"{number:,d}".translate(_MARKS)
 
 
 def money(pesos: Decimal) -> str:

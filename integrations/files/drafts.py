@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db.models import Model
 
+from integrations.blanks import blank
 from integrations.fields.parsing import is_blank
 from integrations.fields.spec import Catalogue
 from integrations.fields.values import FieldError, finish_dates, store
-from integrations.files.blanks import blank
 from integrations.files.errors import RowError
 from integrations.models import Syncable
 

@@ -26,6 +26,11 @@ class RowError:
         told: dict[str, object] = {"row": self.row, "field": self.field, "message": self.message}
         return told | ({"column": self.column, "value": self.value} if self.column else {})
 
+    def told(self) -> str:
+        """Without the row, for who has it before them."""
+        name = self.column or self.field
+        return f"{name}: {self.message}" if name else self.message
+
     def line(self) -> str:
         where = f"Fila {self.row}" if self.row is not None else "Archivo"
         if self.column:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from integrations import standing
 from integrations.bulk_writes import insert_many
 from integrations.choices import Status
+from integrations.cycles import seldom_sought
 from integrations.files import twins
 from integrations.files.carrying import carry_over
 from integrations.files.content import columns_of, content_of
@@ -56,6 +57,7 @@ class Intake:
         self.errors += islice(errors, max(0, MOST_ERRORS - len(self.errors)))
 
 
+@seldom_sought()
 def take_in(
     drafts: Iterable[Draft],
     *,
@@ -64,16 +66,17 @@ def take_in(
     dry_run: bool = False,
     over_sent: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    left_out: Callable[[Draft], None] | None = None,
 ) -> Intake:
     """Save every draft that has no error; the others are told, row by row.
 
-    `progress` is told how many documents are done, and up to which row.
+    `progress` is told how many documents are done, and up to which row; `left_out` each draft that is refused.
 
     `over_sent`: someone decided that what an ERP may already have is changed here too.
     """
     intake = Intake()
     done = 0
-    for chunk in in_chunks(_without_repeats(drafts, intake)):
+    for chunk in in_chunks(_without_repeats(drafts, intake, left_out)):
         with transaction.atomic():
             ids = _take_in_chunk(chunk, company, user, intake, over_sent=over_sent)
             if not dry_run:
@@ -91,7 +94,7 @@ def in_chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
     weight = 0
     for draft in drafts:
         chunk.append(draft)
-        weight += sum(len(cell) for _, cells in draft.rows for cell in cells if isinstance(cell, str))
+        weight += sum(_letters(held) for _, held in draft.rows)
         if len(chunk) == _CHUNK or weight > _HEAVIEST_LETTERS:
             yield chunk
             chunk, weight = [], 0
@@ -99,12 +102,19 @@ def in_chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
         yield chunk
 
 
-def _without_repeats(drafts: Iterable[Draft], intake: Intake) -> Iterator[Draft]:
+def _letters(held: Any) -> int:
+    """Of a row of a table, or of JSON; of anything else they are not many."""
+    cells = held.values() if isinstance(held, dict) else held if isinstance(held, list) else ()
+    return sum(len(cell) for cell in cells if isinstance(cell, str))
+
+
+def _without_repeats(
+    drafts: Iterable[Draft], intake: Intake, left_out: Callable[[Draft], None] | None
+) -> Iterator[Draft]:
     """Only drafts without errors; a second draft with the same key is refused and names the first."""
     seen: dict[tuple[Any, ...], int] = {}
     equals: Counter[str] = Counter()
     for draft in drafts:
-        draft.rows = []  # of a file with large cells, five hundred drafts would be all of the memory
         if not draft.errors:
             if hasattr(draft.record, "external_id"):
                 draft.record.external_id = external_id(draft, equals)
@@ -116,7 +126,10 @@ def _without_repeats(drafts: Iterable[Draft], intake: Intake) -> Iterator[Draft]
         if draft.errors:
             intake.rejected += 1
             intake.tell(draft.errors)
+            if left_out is not None:
+                left_out(draft)
         else:
+            draft.rows = []  # of a file with large cells, five hundred drafts would be all of the memory
             yield draft
 
 

@@ -20,6 +20,9 @@ from integrations.files.xml_reader import read_xml
 
 FORMATS = ("csv", "xlsx", "json", "xml")
 TABLES = ("csv", "xlsx")
+_TEXTS = ("txt", "tsv")
+"""What programs of accounting call a table with tabulators."""
+_EXPECTED = "se espera un libro de Excel (.xlsx), un CSV, un JSON o un XML."
 _BEGINNING_BYTES = 4096
 
 
@@ -40,6 +43,7 @@ class Opened:
     drafts: Iterator[Draft]
     facts: Facts
     survey: Survey | None = None
+    headings: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """What was found out or left out; complete once every draft was taken."""
 
@@ -79,14 +83,16 @@ def open_table(table: Table, plan: Plan) -> Opened:
     ours = own_table.kind_of(headings)
     if ours is not None and plan.kind in ("", ours):
         documents = own_table.OwnDocuments(ours, headings)
-        return Opened(table.facts.format, ours, documents.of(table), table.facts)
+        return Opened(table.facts.format, ours, documents.of(table), table.facts, headings=headings)
     survey = look_over(table, plan)
     if survey.questions:
         raise QuestionsError(survey.questions)
     found = Documents(survey.plan, survey.headings)
     found.notices = survey.notices
     kind = Kind(survey.plan.kind)
-    return Opened(table.facts.format, kind, found.of(table, survey), table.facts, survey, found.notices)
+    return Opened(
+        table.facts.format, kind, found.of(table, survey), table.facts, survey, survey.headings, found.notices
+    )
 
 
 def guess_format(path: Path) -> str:
@@ -103,14 +109,18 @@ def guess_format(path: Path) -> str:
     if ending == "xlsx" and data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return "xlsx"
     if told:
-        raise FileError(f"El archivo {path.name} es {told}: se esperan {', '.join(FORMATS)}.")
+        raise FileError(f"El archivo es {told}: {_EXPECTED}")
     if start == b"<":
         return "xml"
     if start in (b"{", b"["):
         return "json"
     if ending in FORMATS:
         return ending
-    raise FileError(f"No se reconoce el archivo {path.name}: diga su formato con --format.")
+    if ending in _TEXTS:
+        return "csv"
+    raise FileError(
+        f"No se reconoce el archivo: {_EXPECTED} Si es un texto separado, póngale un nombre que termine en .csv."
+    )
 
 
 def _require_file(path: Path) -> None:

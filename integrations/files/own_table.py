@@ -19,10 +19,13 @@ from integrations.files import sag_xml, siigo_json
 from integrations.files.cells import Cell, unguarded
 from integrations.files.drafts import Draft, require
 from integrations.files.errors import RowError
-from integrations.files.reading.cells import Broken, Row, Table, shown
+from integrations.files.reading.cells import Broken, Row, Table, is_empty, shown
 from integrations.files.reading.cells import Cell as Read
 from integrations.files.reading.dates import DateOrder, read_date
+from integrations.files.reading.headings import CORRECTION_HEADING
 from integrations.files.reading.numbers import NumberFormat, read_number
+from integrations.files.reading.payments import OBLIGATORY
+from integrations.files.reading.rooms import PAYMENTS
 from integrations.files.shape import DOCUMENT, EXAMPLE, IDENTITY, NOTE, SHOWN_ONLY, Column, columns_of
 from integrations.models.syncable import model_for
 
@@ -31,8 +34,8 @@ _TEXTS = frozenset({Form.TEXT, Form.FLAG})
 
 def kind_of(headings: Sequence[str]) -> Kind | None:
     """The kind whose export or template has these headings; None for any other table."""
-    named = {heading for heading in headings if heading}
-    if not named & set(SHOWN_ONLY):
+    named = {heading for heading in headings if heading} - {CORRECTION_HEADING}
+    if not named & {*SHOWN_ONLY, *IDENTITY.values()}:
         return None
     fitting = (kind for kind in Kind if named <= _headings(kind))
     return next((kind for kind in fitting if NOTE in named or _keys(kind) <= named), None)
@@ -72,7 +75,9 @@ class OwnDocuments:
         self._parts = {part: [one for one in placed if one[1].part == part] for part in (DOCUMENT, *self._relations)}
         self._note = next((place for place, name in enumerate(headings) if name == NOTE), None)
         self._is_export = _keys(kind) <= set(headings) and self._note is None
-        self._brings = {part: frozenset(_brought(column) for _, column in own) for part, own in self._parts.items()}
+        self._brings = {
+            part: frozenset(_brought(column) for _, column in own) for part, own in self._parts.items() if own
+        }
 
     @property
     def _relations(self) -> tuple[str, ...]:
@@ -109,10 +114,20 @@ class OwnDocuments:
             for relation in self._relations:
                 if any(_at(row, place) not in (None, "") for place, _ in self._parts[relation]):
                     self._fill(draft, draft.new_part(relation), relation, row)
+                    if relation == PAYMENTS:
+                        self._require_payment(draft, row)
         draft.refuse_repeated_positions(rows[0].number)
         if not self._is_export:
             self._require_least(draft)
         return draft
+
+    def _require_payment(self, draft: Draft, row: Row) -> None:
+        """Even of an export: a payment without its means or amount is none."""
+        places = {column.heading: place for place, column in self._parts[PAYMENTS]}
+        for attribute, heading in OBLIGATORY.items():
+            if is_empty(_at(row, places[heading]) if heading in places else None):
+                name = attribute.removeprefix(f"{PAYMENTS}.")
+                draft.errors.append(RowError(row.number, name, f"falta «{heading}».", heading))
 
     def _require_least(self, draft: Draft) -> None:
         """What every reader asks of a record; an export may hold less, and comes back as it was."""

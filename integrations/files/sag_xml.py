@@ -18,6 +18,7 @@ KEYS = {
     "tercero": ("documentoActual",),
     "articulo": ("codigo", "descripcion"),
     "Movimiento": ("CodigoFuente", "FechaDocumento"),
+    "MovimientoMediosPagos": ("CodigoMedioPago", "Valor"),
 }
 """Tag → the least that a record needs to be one."""
 _OTHER_TAGS = {"movimientosotrosdatos": "movimientootrosdatos"}
@@ -93,6 +94,7 @@ def _read_part(draft: Draft, part: SagPart, row: int, child: Element) -> None:
     where = f"{_part_name(part.relation)} {target.position}: " if part.relation else ""
     fill(draft, target, part.catalogue, fields_of(child), row=row, where=where)
     complete(draft, target, row=row, where=where)
+    require(draft, target, part.catalogue, KEYS.get(part.tag, ()), row=row, where=where)
 
 
 def _part_name(relation: str | None) -> str:

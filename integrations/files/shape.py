@@ -35,6 +35,7 @@ NOTE = "Nota"
 SHOWN_ONLY = (NOTE, "Nombre del tercero", "Estado en Siigo", "Estado en SAG")
 """Headings that are written for people and passed over when the table comes back."""
 _PREFIX = {"lines": "línea", "payments": "medio de pago"}
+_PAYMENT = "Medio de pago"
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,8 @@ def _record_columns(model: type[Syncable], part: str) -> Iterator[Column]:
             continue
         told = labels.get(name)
         heading = IDENTITY.get(name) or (sentence(told.label) if told else sentence(str(column.verbose_name)))
-        if part == "payments":
-            heading = f"Medio de pago: {_lower(heading)}"
+        if part == "payments" and heading != _PAYMENT:
+            heading = f"{_PAYMENT}: {_lower(heading)}"
         yield Column(heading, part, _plain_field(name, column, heading, told), explained=_explained(column, told))
 
 

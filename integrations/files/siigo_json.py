@@ -6,6 +6,7 @@ from typing import Any
 from integrations.choices import Kind
 from integrations.files.drafts import Draft, complete, fill, require
 from integrations.files.errors import FileError
+from integrations.files.reading.headings import CORRECTION_HEADING
 from integrations.models.syncable import model_for
 from integrations.siigo.fields import MOVEMENT
 
@@ -92,7 +93,8 @@ def draft_of(group: list[tuple[int, Any]], year: int | None) -> Draft:
 
 def _add_line(draft: Draft, row_number: int, row: dict[str, Any], sequences: dict[int, int]) -> None:
     line = draft.new_part("lines")
-    fill(draft, line, MOVEMENT, row.items(), row=row_number)
+    values = ((name, value) for name, value in row.items() if name != CORRECTION_HEADING)
+    fill(draft, line, MOVEMENT, values, row=row_number)
     complete(draft, line, row=row_number)
     require(draft, line, MOVEMENT, (*OF_THE_VOUCHER, *OBLIGATORY), row=row_number)
     first = sequences.setdefault(line.position, row_number)

@@ -31,6 +31,17 @@ def rows_of(source: str) -> list[Row]:
     return [Row(number, unpacked(cells)) for number, cells in simplejson.loads(source)]
 
 
+def json_rows(source: str) -> tuple[int | None, list[tuple[int, Any]]]:
+    """The process year and the numbered rows of a staged document of JSON."""
+    year, rows = simplejson.loads(source, use_decimal=True)
+    return year, [(number, row) for number, row in rows]
+
+
+def element_text(source: str) -> str:
+    """The element of a staged document of XML."""
+    return str(simplejson.loads(source)[1]).strip()
+
+
 def rebuilding(format_name: str, kind: Kind | str, plan: Plan, headings: Sequence[str]) -> Callable[[str], Draft]:
     """A function from what `packed_source` wrote to the draft that it was written of."""
     if format_name == "xml":
@@ -43,8 +54,8 @@ def rebuilding(format_name: str, kind: Kind | str, plan: Plan, headings: Sequenc
 
 
 def _from_json(source: str) -> Draft:
-    year, rows = simplejson.loads(source, use_decimal=True)
-    return siigo_json.draft_of([(number, row) for number, row in rows], year)
+    year, rows = json_rows(source)
+    return siigo_json.draft_of(rows, year)
 
 
 def _from_xml(kind: Kind | str, source: str) -> Draft:

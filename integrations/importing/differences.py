@@ -1,9 +1,12 @@
 """What a draft would change of a record, old beside new, in words for staff."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
 
+from integrations.fields.money import colombian
+from integrations.files.cells import plain
 from integrations.files.content import columns_of
 from integrations.files.drafts import Draft
 from integrations.models import Syncable
@@ -53,4 +56,6 @@ def _text(value: Any) -> str:
         return "vacío"
     if isinstance(value, bool):
         return "sí" if value else "no"
+    if isinstance(value, Decimal):
+        return colombian(plain(value))
     return f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)

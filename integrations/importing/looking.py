@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from integrations.fields.money import colombian
 from integrations.files import own_table
 from integrations.files.errors import FileError
 from integrations.files.opening import TABLES, QuestionsError, guess_format, table_of
@@ -22,7 +23,6 @@ from integrations.outbox import enqueue_look, enqueue_staging
 LOOKED_AT_IN_REQUEST_BYTES = 2 * 1024**2
 """A file up to this size is looked over while the person waits; a larger one by the worker."""
 _SAMPLES = 6
-_COLOMBIAN = str.maketrans(",.", ".,")
 _State = ImportFile.State
 
 
@@ -51,6 +51,7 @@ def _look(file: ImportFile, path: Any) -> None:
     plan = from_data(file.plan) if file.plan else Plan(kind=file.kind)
     file.format = guess_format(path)
     if file.format not in TABLES:
+        file.shown = {"facts": [list(pair) for pair in Facts(file.format).told()]}
         _go_on(file)
         return
     try:
@@ -107,14 +108,16 @@ def shown_of(survey: Survey, facts: Facts) -> dict[str, Any]:
 
 
 def _number_samples(survey: Survey) -> list[list[str]]:
-    """[heading, as written, read with comma decimals, read with point decimals] of values that show the format."""
+    """[heading, as written, read with comma decimals, read with point decimals] of values that show the format;
+    empty where one would be no number.
+    """
     marked = [pair for pair in survey.number_samples if "." in pair[1] or "," in pair[1]][:_SAMPLES]
     return [[name, text, *(_as_number(text, form) for form in FORMAT_LABELS)] for name, text in marked]
 
 
 def _as_number(text: str, form: NumberFormat) -> str:
     number = read_number(text.strip(), form)
-    return "no es un número" if number is None else f"{number:,f}".translate(_COLOMBIAN)
+    return "" if number is None else colombian(number)
 
 
 def _date_samples(survey: Survey) -> list[list[str]]:
@@ -125,7 +128,7 @@ def _date_samples(survey: Survey) -> list[list[str]]:
 
 def _as_day(text: str, order: DateOrder) -> str:
     day = read_date(text, order)
-    return "no es una fecha" if day is None else f"{day:%d/%m/%Y}"
+    return "" if day is None else f"{day:%d/%m/%Y}"
 
 
 def answer(file: ImportFile, answers: Mapping[str, Any], *, user: Any = None) -> None:

@@ -51,6 +51,12 @@ def test_each_encoding_and_separator_is_found_out(
     assert MovementLine.objects.filter(description="Venta de año").count() == 2
 
 
+@pytest.mark.parametrize("ending", ["txt", "tsv"])
+def test_a_table_that_a_program_calls_a_text_is_one(tmp_path: Path, capsys: Captured, ending: str) -> None:
+    path = csv_file(tmp_path, voucher(10), name=f"movimientos.{ending}", separator="\t")
+    assert imported(path, capsys)[1]["created"] == 1
+
+
 def test_a_text_of_many_lines_does_not_hide_the_separator(tmp_path: Path) -> None:
     """Cut at commas, its forty lines are forty rows of two cells; cut at semicolons, they are one cell of one row."""
     path = tmp_path / "nota.csv"
@@ -209,6 +215,16 @@ def test_a_row_of_totals_is_left_out_and_told(tmp_path: Path, capsys: Captured) 
     status, told = imported(csv_file(tmp_path, [*voucher(10), [], totals]), capsys)
     assert (status, told["created"]) == (0, 1)
     assert any("La fila 5 parece de totales" in notice for notice in told["notices"])
+
+
+def test_a_document_whose_description_begins_with_total_is_no_row_of_totals(tmp_path: Path, capsys: Captured) -> None:
+    headings = ("documentoActual", "razonSocial")
+    path = csv_file(tmp_path, [["800111222", "Total Energías S.A.S."], ["TOTAL", "1 tercero"]], headings=headings)
+    _, told = imported(path, capsys, "--model", "third_party")
+    assert (told["created"], [notice for notice in told["notices"] if "totales" in notice]) == (
+        1,
+        ["La fila 3 parece de totales y no se importó."],
+    )
 
 
 def test_a_code_that_excel_cut_short_is_a_wrong_cell(tmp_path: Path, capsys: Captured) -> None:

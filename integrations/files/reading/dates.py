@@ -40,6 +40,11 @@ class DateEvidence:
     either: str = ""
 
     @property
+    def ways(self) -> tuple[str, str]:
+        """An example of each way that is sure."""
+        return self.day_first, self.month_first
+
+    @property
     def verdict(self) -> DateOrder | None:
         """None: nobody can tell, or they contradict each other."""
         if self.day_first and self.month_first:

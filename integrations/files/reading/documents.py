@@ -3,24 +3,30 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from integrations.blanks import blank
 from integrations.fields.columns import path_of
 from integrations.fields.parsing import FieldError
 from integrations.fields.spec import Form
 from integrations.fields.storing import PENDING, finish_dates, store
-from integrations.files.blanks import blank
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
 from integrations.files.reading.columns import Convert, converter
 from integrations.files.reading.grouping import Keys, documents, looks_like_totals
 from integrations.files.reading.least import ORIGINS, least_of
+from integrations.files.reading.payments import OBLIGATORY, Payments
 from integrations.files.reading.plan import Plan
-from integrations.files.reading.rooms import LINES, Room, attribute_of, rooms_of
+from integrations.files.reading.rooms import LINES, PAYMENTS, Room, attribute_of, rooms_of
 from integrations.files.reading.survey import Survey, content_rows
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
 
 _REMEMBERED = 4096
+_TWICE = (
+    "la secuencia {number} de este comprobante ya está en la fila {first}: el documento está dos veces en el archivo o "
+    "la secuencia se repite."
+)
+_PAID_TWICE = "el medio de pago {number} de este documento ya está en la fila {first}: deje uno o dele otra posición."
 
 
 class Documents:
@@ -36,7 +42,9 @@ class Documents:
         self._origin = ORIGINS[chosen]
         self._columns = [_Column(self.headings, column, room, plan) for column, room in sorted(self.columns.items())]
         self._of_lines = [one for one in self._columns if one.room.path.startswith(f"{LINES}.")]
-        self._of_record = [one for one in self._columns if one not in self._of_lines]
+        self._of_payments = [one for one in self._columns if one.room.relation == PAYMENTS]
+        self._of_record = [one for one in self._columns if one not in (*self._of_lines, *self._of_payments)]
+        self._payments = Payments(self.columns)
         keyed = Keys(plan.kind, self.columns).columns
         self._through_lines = [one for one in self._of_record if one.room.relation == LINES]
         self._of_head = [one for one in self._of_record if one.room.relation != LINES]
@@ -44,8 +52,8 @@ class Documents:
         self._brings = _brought(self.columns.values(), self._model)
         wanted = {attribute_of(room) for room in least}
         self._obligatory = [one for one in self._columns if attribute_of(one.room) in wanted]
-        for one in self._obligatory:
-            one.is_obligatory = True
+        for one in self._columns:
+            one.is_obligatory = attribute_of(one.room) in wanted | OBLIGATORY.keys()
 
     def of(self, table: Table, survey: Survey) -> Iterator[Draft]:
         """A draft for each document of a table that was looked over."""
@@ -70,6 +78,8 @@ class Documents:
         self._fill_record(draft, record, rows)
         if LINES in self._model.part_relations:
             self._fill_lines(draft, rows)
+        if self._payments:
+            self._fill_payments(draft, rows)
         return draft
 
     def _fill_record(self, draft: Draft, record: Syncable, rows: list[Row]) -> None:
@@ -84,28 +94,39 @@ class Documents:
                     draft.errors.append(column.error(row.number, told, now))
 
     def _fill_lines(self, draft: Draft, rows: list[Row]) -> None:
-        sequences: dict[int, int] = {}
-        for row in rows:
+        numbered: dict[int, int] = {}
+        for row in self._rows_of_lines(rows):
             line = draft.new_part(LINES)
-            if row is rows[0]:
-                self._fill(draft, line, self._through_lines, row)
+            if not numbered:
+                self._fill(draft, line, self._through_lines, rows[0])
             self._fill(draft, line, self._of_lines, row)
             if hasattr(line, PENDING):
                 self._finish(draft, line, row.number)
-            first = sequences.setdefault(line.position, row.number)
-            if first != row.number:
-                told = (
-                    f"la secuencia {line.position} de este comprobante ya está en la fila {first}: el documento está "
-                    "dos veces en el archivo o la secuencia se repite."
-                )
-                draft.refuse(row.number, "sequence", told)
+            _refuse_repeated(draft, line, row, numbered, _TWICE)
+
+    def _rows_of_lines(self, rows: list[Row]) -> list[Row]:
+        """All that carry one; the words of Siigo hang from a line, so the first row is one where none else is."""
+        if not self._payments:
+            return rows
+        found = [row for row in rows if not self._payments.only_pays(row.cells)]
+        return found or (rows[:1] if self._through_lines else [])
+
+    def _fill_payments(self, draft: Draft, rows: list[Row]) -> None:
+        numbered: dict[int, int] = {}
+        for row in rows:
+            if self._payments.pays(row.cells):
+                payment = draft.new_part(PAYMENTS)
+                self._fill(draft, payment, self._of_payments, row)
+                _refuse_repeated(draft, payment, row, numbered, _PAID_TWICE)
 
     def _fill(self, draft: Draft, target: Any, columns: "list[_Column]", row: Row) -> None:
         cells = row.cells
         width = len(cells)
         for column in columns:
             cell = cells[column.place] if column.place < width else None
-            if cell is None or cell == "" or is_empty(cell):
+            if column.recalls(target, cell):
+                continue
+            if is_empty(cell):
                 if column.is_obligatory:
                     draft.errors.append(column.error(row.number, f"falta «{column.heading}».", cell))
                 continue
@@ -122,6 +143,13 @@ class Documents:
             draft.errors.append(column.error(number, str(wrong), str(wrong.value)))
 
 
+def _refuse_repeated(draft: Draft, part: Any, row: Row, numbered: dict[int, int], told: str) -> None:
+    """Two lines, or payments, of one document with one number would be one; `numbered` says where each was first."""
+    first = numbered.setdefault(part.position, row.number)
+    if first != row.number:
+        draft.refuse(row.number, "sequence", told.format(number=part.position, first=first))
+
+
 def _brought(rooms: Iterable[Room], model: type[Syncable]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {"": set()}
     if LINES in model.part_relations:
@@ -129,9 +157,9 @@ def _brought(rooms: Iterable[Room], model: type[Syncable]) -> dict[str, frozense
     for room in rooms:
         relation, _, name = attribute_of(room).rpartition(".")
         if name:
-            found[relation].add(name)
+            found.setdefault(relation, set()).add(name)
         else:
-            found[room.relation].add(f"{room.field.sparse_in}/{room.field.name}")
+            found.setdefault(room.relation, set()).add(f"{room.field.sparse_in}/{room.field.name}")
     return {relation: frozenset(names) for relation, names in found.items()}
 
 
@@ -147,17 +175,21 @@ class _Column:
         self._plain = path.attribute if path is not None and not path.owner and not path.part else ""
         self._known: dict[type, dict[Any, Any]] = {str: {}, int: {}}
 
-    def put(self, target: Any, cell: Cell) -> None:
-        """Store a cell where its room is. Raises: FieldError.
+    def recalls(self, target: Any, cell: Cell) -> bool:
+        """Store what an equal cell came to; whether one was met.
 
         Codes, sides and days repeat: what a text came to is remembered, and not worked out for each line.
         """
         known = self._known.get(cell.__class__)
-        if known is not None and cell in known:
-            setattr(target, self._plain, known[cell])
-            return
-        field = self.room.field
-        store(target, field, self.convert(cell))
+        if known is None or cell not in known:
+            return False
+        setattr(target, self._plain, known[cell])
+        return True
+
+    def put(self, target: Any, cell: Cell) -> None:
+        """Store a cell where its room is, and remember it. Raises: FieldError."""
+        store(target, self.room.field, self.convert(cell))
+        known = self._known.get(cell.__class__)
         if known is not None and self._plain in target.__dict__:
             if len(known) > _REMEMBERED:
                 known.clear()

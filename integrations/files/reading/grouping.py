@@ -9,7 +9,8 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 
 from integrations.choices import Kind
-from integrations.files.reading.cells import Broken, Cell, Row, is_empty
+from integrations.files.reading.cells import Broken, Cell, Row, is_empty, shown
+from integrations.files.reading.payments import Payments
 from integrations.files.reading.rooms import LINES, Room, attribute_of
 from integrations.models.syncable import model_for
 
@@ -22,7 +23,8 @@ _NUMBERS = ("number", "number2", "external_id")
 class Keys:
     """The key of each row's document: the cells that say which one it is.
 
-    A row without a number goes with the one above while its other cells are the same and its sequence grows.
+    A row without a number goes with the one above while its other cells are the same and its sequence grows, or it
+    carries nothing but a payment.
     """
 
     def __init__(self, kind: Kind | str, columns: Mapping[int, Room]) -> None:
@@ -33,6 +35,7 @@ class Keys:
         self.columns = [column for column, name in attributes.items() if name in wanted]
         self._numbers = [column for column, name in attributes.items() if name in _NUMBERS]
         self._sequence = next((column for column, name in attributes.items() if name == f"{LINES}.position"), None)
+        self._payments = Payments(columns)
         self._last: tuple[object, ...] = ()
         self._before: object = None
         self._raw: list[Cell] = []
@@ -57,6 +60,8 @@ class Keys:
         return self._unnumbered_key(key, cells)
 
     def _unnumbered_key(self, key: tuple[object, ...], cells: Sequence[Cell]) -> tuple[object, ...]:
+        if self._last[:-1] == key and self._payments.only_pays(cells):
+            return self._last
         now = _whole(cells[self._sequence]) if self._sequence is not None and self._sequence < len(cells) else None
         goes_on = self._last[:-1] == key and now is not None and self._before is not None and now > self._before  # type: ignore[operator]
         if not goes_on:
@@ -160,10 +165,14 @@ def _untagged(cell: dict[str, object]) -> Cell:
 
 
 def looks_like_totals(row: Row, columns: Sequence[int]) -> bool:
-    """A row of totals: it says so, or has nothing but amounts. `columns` hold texts that every document has."""
-    if len(columns) > 1 and all(column < len(row.cells) and row.cells[column] for column in columns):
+    """A row of totals: it says so, or has nothing but amounts. `columns` hold texts that every document has.
+
+    A row that has its code is none, whatever a description in it begins with.
+    """
+    held = [row.cells[column] for column in columns if column < len(row.cells) and not is_empty(row.cells[column])]
+    if len(columns) > 1 and len(held) == len(columns):
         return False
     texts = [cell.strip().casefold() for cell in row.cells if isinstance(cell, str) and cell.upper() != cell.lower()]
-    named = any(text.startswith(_TOTALS) for text in texts)
-    keyed = sum(column < len(row.cells) and not is_empty(row.cells[column]) for column in columns)
-    return (named and keyed <= 1) or (not keyed and not texts)
+    codes = [cell for cell in held if not shown(cell).strip().casefold().startswith(_TOTALS)]
+    is_named = any(text.startswith(_TOTALS) for text in texts)
+    return (is_named and len(codes) < max(1, len(columns) - 1)) or (not held and not texts)

@@ -1,8 +1,9 @@
 """The least that a record needs to be one, whatever the words of its columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from integrations.choices import Kind
+from integrations.files.reading import payments
 from integrations.files.reading.rooms import Room, attribute_of, rooms_of
 
 _LEAST: dict[Kind, tuple[tuple[str, ...], ...]] = {
@@ -31,8 +32,8 @@ def least_of(kind: Kind | str, columns: Iterable[Room]) -> tuple[int, list[Room]
     return best, sets[best]
 
 
-def missing(kind: Kind | str, columns: Iterable[Room]) -> list[str]:
+def missing(kind: Kind | str, columns: Mapping[int, Room]) -> list[str]:
     """The labels of what no column brings."""
-    columns = list(columns)
-    filled = {attribute_of(room) for room in columns}
-    return [room.field.label for room in least_of(kind, columns)[1] if attribute_of(room) not in filled]
+    filled = {attribute_of(room) for room in columns.values()}
+    found = [room.field.label for room in least_of(kind, columns.values())[1] if attribute_of(room) not in filled]
+    return [*found, *payments.lacking(columns)]

@@ -52,6 +52,11 @@ class Evidence:
     either: str = ""
 
     @property
+    def ways(self) -> tuple[str, str]:
+        """An example of each way that is sure."""
+        return self.comma, self.point
+
+    @property
     def verdict(self) -> NumberFormat | None:
         """None: nobody can tell, or they contradict each other."""
         if self.comma and self.point:

@@ -22,7 +22,9 @@ from integrations.models import Syncable
 from integrations.models.syncable import model_for
 
 OWN = "own"
-LINES = "lines"
+LINES, PAYMENTS = "lines", "payments"
+_PAYMENT_PREFIXES = ("Medio de pago", "SAG medio de pago", "MovimientoMediosPagos")
+"""What stands before a name that a payment shares with a line: «Valor» alone is the line's."""
 GROUP_LABELS = {Target.SIIGO.value: "Siigo", Target.SAG.value: "SAG", OWN: "Nombres de este programa"}
 _IDENTITY = ("origin", "external_id")
 """Content that an export may carry, so that it comes back as the same document."""
@@ -58,8 +60,30 @@ class Room:
 
     @property
     def label(self) -> str:
+        if self.relation == PAYMENTS:
+            return _of_payment(self.field.label)
         where = " (línea)" if self.relation and self.vocabulary != Target.SIIGO else ""
         return f"{self.field.label}{where}"
+
+    @property
+    def names(self) -> set[str]:
+        """The folded names that a heading may have."""
+        bare = (*self.field.spellings, self.field.label)
+        if self.relation != PAYMENTS:
+            return {folded(name) for name in bare}
+        apart = {folded(f"{prefix} {name}") for prefix in _PAYMENT_PREFIXES for name in bare}
+        return apart | {folded(name) for name in bare if "pago" in name.lower() or self._is_its_alone}
+
+    @property
+    def _is_its_alone(self) -> bool:
+        """Of a payment: a word of SAG's that says by itself what it is about."""
+        return self.vocabulary != OWN and self.field.source != "amount"
+
+
+def _of_payment(label: str) -> str:
+    """As our own tables head it: «Medio de pago», «Medio de pago: valor»."""
+    means = _PAYMENT_PREFIXES[0]
+    return means if label.lower() == means.lower() else f"{means}: {label[:1].lower()}{label[1:]}"
 
 
 @cache
@@ -73,8 +97,7 @@ def rooms_of(kind: Kind | str) -> dict[str, Room]:
         elif isinstance(export, SagExport):
             found += _rooms(export.catalogue, "", target)
             for part in export.parts:
-                if part.relation in (None, LINES):
-                    found += _rooms(part.catalogue, part.relation or "", target)
+                found += _rooms(part.catalogue, part.relation or "", target)
     found += _own_rooms(model)
     return {room.key: room for room in found}
 
@@ -87,9 +110,9 @@ def _own_rooms(model: type[Syncable]) -> list[Room]:
     identity = [name for name in _IDENTITY if name in {column.attname for column in model._meta.concrete_fields}]
     names = dict.fromkeys([*columns_of(model), *identity])
     found = [Room(f"own/{row.name}", row, "", OWN) for row in _own_fields(model, names)]
-    if LINES in model.part_relations:
-        part: Any = part_model(model, LINES)
-        found += [Room(f"own-lines/{row.name}", row, LINES, OWN) for row in _own_fields(part, columns_of(part))]
+    for relation in model.part_relations:
+        part: Any = part_model(model, relation)
+        found += [Room(f"own-{relation}/{row.name}", row, relation, OWN) for row in _own_fields(part, columns_of(part))]
     return found
 
 
@@ -110,7 +133,7 @@ def names_of(kind: Kind | str) -> dict[str, dict[str, tuple[Room, ...]]]:
     found: dict[str, dict[str, tuple[Room, ...]]] = {}
     for room in rooms_of(kind).values():
         names = found.setdefault(room.vocabulary, {})
-        for spelling in {folded(name) for name in (*room.field.spellings, room.field.label)}:
+        for spelling in room.names:
             names[spelling] = (*names.get(spelling, ()), room)
     return found
 
@@ -152,8 +175,8 @@ def guessed_kinds(headings: Sequence[str]) -> list[Kind]:
 
 
 def attribute_of(room: Room) -> str:
-    """The column of the record, or of its line, that a room fills; a date's parts fill one."""
+    """The column of the record, or of its line or payment, that a room fills; a date's parts fill one."""
     if room.field.source is None:
         return ""
-    path = split(room.path.removeprefix(f"{LINES}."))
-    return f"{LINES}.{path.attribute}" if room.path.startswith(f"{LINES}.") else path.attribute
+    within = f"{room.relation}." if room.relation and room.path.startswith(f"{room.relation}.") else ""
+    return f"{within}{split(room.path.removeprefix(within)).attribute}"

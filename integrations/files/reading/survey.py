@@ -1,21 +1,23 @@
 """One look over a whole table before anything is read of it: its columns, its formats, and what must be asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from integrations.choices import Kind
 from integrations.fields.spec import Form
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
-from integrations.files.reading.dates import ORDER_LABELS, DateEvidence, DateOrder, is_serial, weigh_dates
+from integrations.files.reading.dates import ORDER_LABELS, DateEvidence, is_serial, weigh_dates
 from integrations.files.reading.grouping import Keys
 from integrations.files.reading.headings import CORRECTION_HEADING, LAST_HEADING_ROW, folded, heading_row, letter_of
 from integrations.files.reading.least import missing
-from integrations.files.reading.numbers import FORMAT_LABELS, Evidence, NumberFormat, shape, weigh
+from integrations.files.reading.numbers import FORMAT_LABELS, Evidence, shape, weigh
+from integrations.files.reading.payments import without_half
 from integrations.files.reading.plan import Plan
-from integrations.files.reading.rooms import Room, guessed_kinds, known_names, placed, rooms_of
-from integrations.files.reading.typed import Typed, applied
+from integrations.files.reading.rooms import PAYMENTS, Room, guessed_kinds, known_names, placed, rooms_of
+from integrations.files.reading.typed import Typed, applied, room_named
 from integrations.files.reading.zeros import Zeros
 
 _MOST_FORMS = 500
@@ -111,11 +113,13 @@ def _columns(survey: Survey) -> dict[int, Room]:
         found = placed(survey.headings, survey.plan.kind)
         typed = [Typed(*one) for one in survey.plan.typed]
         found = applied(typed, survey.headings, survey.plan.kind, found)
+        if not any(one.name and room_named(one.name, survey.plan.kind).relation == PAYMENTS for one in typed):
+            found = without_half(found)
         _ask_of_repeated(survey, found, {folded(one.heading) for one in typed})
         survey.plan = survey.plan.changed(columns={column: room.key for column, room in found.items()})
     else:
         found = {column: rooms[key] for column, key in chosen.items() if key in rooms}
-    for label in missing(survey.plan.kind, found.values()):
+    for label in missing(survey.plan.kind, found):
         survey.questions.append(Question("columns", f"Falta la columna «{label}»."))
     return found
 
@@ -197,42 +201,55 @@ def _by_form(survey: Survey, *forms: Form) -> list[int]:
     return [column for column, room in survey.columns.items() if room.field.form in forms]
 
 
+@dataclass(frozen=True)
+class _Matter:
+    """What may be written in two ways: a name of `Plan`, its words, and the label of each way."""
+
+    about: str
+    name: str
+    written: str
+    asked: str
+    labels: Mapping[Any, str]
+
+
+_NUMBERS = _Matter(
+    "numbers", "Números", "Los números están escritos", "diga cuál es la marca de los decimales", FORMAT_LABELS
+)
+_DATES = _Matter("dates", "Fechas", "Las fechas están escritas", "diga si va primero el día o el mes", ORDER_LABELS)
+
+
 def _weigh_numbers(survey: Survey, seen: dict[int, dict[str, str]]) -> None:
     survey.numbers = weigh(pair for forms in seen.values() for pair in forms.items())
-    survey.number_samples = [
-        (survey.headings[column], text) for column, forms in seen.items() for text in list(forms.values())[:_SAMPLES]
-    ]
-    verdict = survey.plan.numbers or survey.numbers.verdict
-    if verdict is None:
-        evidence = survey.numbers
-        if evidence.comma and evidence.point:
-            told = f"Los números están escritos de dos maneras («{evidence.comma}» y «{evidence.point}»)"
-        else:
-            told = f"«{evidence.either}» puede leerse de dos maneras"
-        choices = tuple((form.value, label) for form, label in FORMAT_LABELS.items())
-        survey.questions.append(Question("numbers", f"{told}: diga cuál es la marca de los decimales.", choices))
-    survey.plan = survey.plan.changed(numbers=verdict)
-    if verdict not in (None, NumberFormat.PLAIN):
-        survey.notices.append(f"Números: {FORMAT_LABELS[verdict].lower()}.")
+    survey.number_samples = _first_of(survey, {column: forms.values() for column, forms in seen.items()})
+    _settle(survey, _NUMBERS, survey.numbers)
 
 
 def _weigh_days(survey: Survey, dates: dict[int, dict[str, None]]) -> None:
     survey.dates = weigh_dates(text for days in dates.values() for text in days)
-    survey.date_samples = [
-        (survey.headings[column], text) for column, days in dates.items() for text in list(days)[:_SAMPLES]
-    ]
-    verdict = survey.plan.dates or survey.dates.verdict
-    if verdict is None:
-        evidence = survey.dates
-        if evidence.day_first and evidence.month_first:
-            told = f"Las fechas están escritas de dos maneras («{evidence.day_first}» y «{evidence.month_first}»)"
-        else:
-            told = f"«{evidence.either}» puede leerse de dos maneras"
-        choices = tuple((order.value, label) for order, label in ORDER_LABELS.items())
-        survey.questions.append(Question("dates", f"{told}: diga si va primero el día o el mes.", choices))
-    survey.plan = survey.plan.changed(dates=verdict)
-    if verdict not in (None, DateOrder.PLAIN):
-        survey.notices.append(f"Fechas: {ORDER_LABELS[verdict].lower()}.")
+    survey.date_samples = _first_of(survey, dates)
+    _settle(survey, _DATES, survey.dates)
     serial = next((text for days in dates.values() for text in days if is_serial(text)), "")
     if serial:
         survey.notices.append(f"Los números de cinco cifras, como «{serial}», se leen como fechas de Excel.")
+
+
+def _first_of(survey: Survey, seen: Mapping[int, Iterable[str]]) -> list[tuple[str, str]]:
+    return [(survey.headings[column], text) for column, texts in seen.items() for text in islice(texts, _SAMPLES)]
+
+
+def _settle(survey: Survey, matter: _Matter, evidence: Evidence | DateEvidence) -> None:
+    """Take the plan's word, or the evidence's; where neither has one, ask."""
+    verdict = getattr(survey.plan, matter.about) or evidence.verdict
+    if verdict is None:
+        choices = tuple((way.value, label) for way, label in matter.labels.items())
+        survey.questions.append(Question(matter.about, _told(matter, evidence), choices))
+    survey.plan = survey.plan.changed(**{matter.about: verdict})
+    if verdict in matter.labels:
+        survey.notices.append(f"{matter.name}: {matter.labels[verdict].lower()}.")
+
+
+def _told(matter: _Matter, evidence: Evidence | DateEvidence) -> str:
+    one, other = evidence.ways
+    if one and other:
+        return f"{matter.written} de dos maneras («{one}» y «{other}»): {matter.asked}."
+    return f"«{evidence.either}» puede leerse de dos maneras: {matter.asked}."

@@ -129,12 +129,23 @@ def whole_part(book: zipfile.ZipFile, part: str) -> Element:
 
 
 def items_of(path: Path, part: str, container: str, item: str) -> Iterator[Element]:
-    """Each `item` of the one `container` of a part. The part is cut after whole items and parsed piece by piece,
-    so that neither the part nor its tree is ever held whole. Raises: FileError.
+    """Each `item` of the one `container` of a part. Raises: FileError."""
+    for piece in pieces_of(path, part, container, item):
+        yield from items_in(piece, part)
+
+
+def pieces_of(path: Path, part: str, container: str, item: str) -> Iterator[bytes]:
+    """The one `container` of a part, cut after whole items into pieces that are containers of their own, so that
+    neither the part nor its tree is ever held whole. Raises: FileError.
     """
     with _zipped(path) as book, _reading(part):
-        for piece in _whole_items(_unpacked(book, part, _MOST_UNPACKED), container.encode(), item.encode()):
-            yield from _parsed(piece)
+        yield from _whole_items(_unpacked(book, part, _MOST_UNPACKED), container.encode(), item.encode())
+
+
+def items_in(piece: bytes, part: str) -> Element:
+    """The items of a piece, as the children of its root. Raises: FileError where it is not well-formed."""
+    with _reading(part):
+        return _parsed(piece)
 
 
 def _whole_items(pieces: Iterator[bytes], container: bytes, item: bytes) -> Iterator[bytes]:

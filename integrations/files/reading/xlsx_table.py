@@ -1,7 +1,7 @@
 """One sheet of an XLSX book as rows of cells, streamed."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
@@ -11,25 +11,23 @@ from xml.etree.ElementTree import Element
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import Broken, Cell, Facts, Row
 from integrations.files.reading.dates import from_serial
-from integrations.files.reading.headings import letter_of
 from integrations.files.reading.numbers import MOST_DIGITS_OF_EXCEL
 from integrations.files.reading.spool import Spool
 from integrations.files.reading.xlsx_parts import (
     Book,
     Sheet,
     Styles,
-    items_of,
+    items_in,
     merged_ranges,
     open_book,
+    pieces_of,
     shared_strings,
     styles_of,
     text_of,
 )
+from integrations.files.reading.xlsx_plain import LETTERS, MOST_COLUMNS, Valued, plain_rows
 
-MOST_COLUMNS = 1000
 _MOST_MERGES = 20_000
-_LETTERS = [letter_of(column) for column in range(150)]
-"""Cells mostly follow one another: then their place needs no working out."""
 _REMEMBERED = 4096
 """Numbers of a sheet repeat: years, codes, sequences."""
 _NO_RESULT = Broken(
@@ -64,8 +62,7 @@ class XlsxTable:
         if self._texts is None or self._styles is None or self._merged is None:
             self._texts, self._styles = shared_strings(self._book), styles_of(self._book)
             self._merged = _merged_downwards(self._book, self._sheet)
-        read = _reader(self._texts, self._styles, self._book)
-        rows = _rows(self._book, self._sheet, read)
+        rows = _rows(self._book, self._sheet, _valued(self._texts, self._styles, self._book))
         return _filled_down(rows, self._merged) if self._merged else rows
 
 
@@ -78,28 +75,37 @@ def _chosen(book: Book, name: str) -> Sheet:
     raise FileError("Todas las hojas del libro están ocultas. Muestre la que se importa y guárdelo.")
 
 
-def _rows(book: Book, sheet: Sheet, read: Callable[[Element], Cell]) -> Iterator[Row]:
+def _rows(book: Book, sheet: Sheet, valued: Valued) -> Iterator[Row]:
     number = 0
-    for row in items_of(book.path, sheet.part, "sheetData", "row"):
+    for piece in pieces_of(book.path, sheet.part, "sheetData", "row"):
+        rows = plain_rows(piece, valued)
+        for row in rows if rows is not None else _parsed_rows(items_in(piece, sheet.part), valued, number):
+            number = row.number
+            if len(row.cells) > MOST_COLUMNS:
+                raise FileError(f"La hoja «{sheet.name}» tiene celdas más allá de la columna {MOST_COLUMNS}. Bórrelas.")
+            yield row
+
+
+def _parsed_rows(rows: Iterable[Element], valued: Valued, number: int) -> Iterator[Row]:
+    """`number` is that of the row before."""
+    for row in rows:
         try:
             number = int(row.get("r") or number + 1)
-            cells = _cells(row, read, str(number))
+            cells = _cells(row, valued, str(number))
         except (ValueError, IndexError, OverflowError):
             raise FileError(f"El libro de Excel está dañado (fila {number}). Ábralo y guárdelo de nuevo.") from None
-        if len(cells) > MOST_COLUMNS:
-            raise FileError(f"La hoja «{sheet.name}» tiene celdas más allá de la columna {MOST_COLUMNS}. Bórrelas.")
         yield Row(number, cells)
 
 
-def _cells(row: Element, read: Callable[[Element], Cell], number: str) -> list[Cell]:
+def _cells(row: Element, valued: Valued, number: str) -> list[Cell]:
     cells: list[Cell] = []
     place = 0
     for element in row:
         reference = element.get("r")
-        if reference and (place >= len(_LETTERS) or reference != _LETTERS[place] + number):
+        if reference and (place >= len(LETTERS) or reference != LETTERS[place] + number):
             place = min(column_of(reference), MOST_COLUMNS)
             cells += [None] * (place - len(cells))
-        cells.append(read(element))
+        cells.append(_cell(element, valued))
         place += 1
     return cells
 
@@ -117,36 +123,26 @@ def _column_named(letters: str) -> int:
     return column - 1
 
 
-def _reader(texts: list[str], styles: Styles, book: Book) -> Callable[[Element], Cell]:
+def _valued(texts: list[str], styles: Styles, book: Book) -> Valued:
     number = lru_cache(_REMEMBERED)(lambda value, style: _number(value, int(style or 0), styles, book))
 
-    def valued(cell: Element, value: str) -> Cell:
-        kind = cell.get("t", "n")
+    def valued(kind: str, style: str, value: str) -> Cell:
         if kind == "s":
             return texts[int(value)]
-        return number(value, cell.get("s")) if kind == "n" else _typed(kind, value)
+        return number(value, style) if kind in ("", "n") else _typed(kind, value)
 
-    def read(cell: Element) -> Cell:
-        if len(cell) == 1:  # nearly every cell: one text of the book, or one number
-            only = cell[0]
-            if only.tag[-1] == "v" and only.text is not None:
-                return valued(cell, only.text)
-            if only.tag[-1] == "s":
-                return text_of(only)
-        return _unusual(cell, valued)
-
-    return read
+    return valued
 
 
-def _unusual(cell: Element, valued: Callable[[Element, str], Cell]) -> Cell:
-    """A cell without a value, or with a formula beside it, or with a text of its own."""
+def _cell(cell: Element, valued: Valued) -> Cell:
+    """A cell, perhaps without a value, or with a formula beside it, or with a text of its own."""
     parts = {child.tag.rpartition("}")[2]: child for child in cell}
     if "is" in parts:
         return text_of(parts["is"])
     value = parts["v"].text if "v" in parts else None
     if value is None:
         return _NO_RESULT if "f" in parts else None
-    return valued(cell, value)
+    return valued(cell.get("t", ""), cell.get("s", ""), value)
 
 
 def _typed(kind: str, value: str) -> Cell:

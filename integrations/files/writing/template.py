@@ -54,7 +54,8 @@ def _examples(kind: Kind, columns: list[Column]) -> Iterator[list[Cell]]:
     first, *others = model.part_relations or (DOCUMENT,)
     yield [f"{EXAMPLE}: borre esta fila", *(_sample(column, {DOCUMENT, first}) for column in columns)]
     for part in others:
-        yield [f"{EXAMPLE}: un medio de pago, en su propia fila", *(_sample(c, {DOCUMENT, part}) for c in columns)]
+        told = f"{EXAMPLE}: un medio de pago, en su fila o junto a una línea"
+        yield [told, *(_sample(column, {DOCUMENT, part}) for column in columns)]
 
 
 def _sample(column: Column, parts: set[str]) -> Cell:

@@ -11,6 +11,7 @@ from integrations.choices import Kind
 from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.files.errors import FileError, RowError
 from integrations.files.intake import Intake, take_in
+from integrations.files.left_out import LeftOut
 from integrations.files.opening import FORMATS, Opened, QuestionsError, open_file
 from integrations.files.reading.cells import SEPARATORS
 from integrations.files.reading.dates import DateOrder
@@ -51,6 +52,12 @@ class Command(StaffCommand):
         )
         parser.add_argument("--over-sent", action="store_true", help="cambia también lo que ya se envió")
         parser.add_argument("--dry-run", action="store_true", help="revisa el archivo; no guarda nada")
+        parser.add_argument(
+            "--rejects",
+            type=Path,
+            metavar="ARCHIVO",
+            help="aquí queda lo rechazado, para corregirlo e importarlo: .xlsx de una tabla, .json o .xml",
+        )
         self.add_json_flag(parser)
         self.add_company_flag(parser)
 
@@ -63,7 +70,8 @@ class Command(StaffCommand):
         try:
             opened = open_file(path, options["format"], kind, _plan(options))
             kind = opened.kind.value
-            intake = self._take_in(opened, company, options)
+            left_out = LeftOut(opened, options["rejects"]) if options["rejects"] else None
+            intake = self._take_in(opened, company, options, left_out)
         except QuestionsError as asked:
             intake = Intake(rejected=1)
             for question in asked.questions:
@@ -74,7 +82,7 @@ class Command(StaffCommand):
         self._report(kind, intake, opened, options)
         return NEEDS_A_PERSON if intake.rejected or intake.differing else OK
 
-    def _take_in(self, opened: Opened, company: Any, options: dict[str, Any]) -> Intake:
+    def _take_in(self, opened: Opened, company: Any, options: dict[str, Any], left_out: LeftOut | None) -> Intake:
         with ExitStack() as shown:
             progress = None
             if self.stdout.isatty() and not options["json"]:
@@ -85,13 +93,17 @@ class Command(StaffCommand):
                 def progress(_documents: int, rows: int) -> None:
                     bar.update(task, completed=rows)
 
-            return take_in(
+            intake = take_in(
                 opened.drafts,
                 company=company,
                 dry_run=options["dry_run"],
                 over_sent=options["over_sent"],
                 progress=progress,
+                left_out=left_out.keep if left_out else None,
             )
+        if left_out is not None:
+            opened.notices.append(_handed_out(left_out))
+        return intake
 
     def _report(self, kind: str | None, intake: Intake, opened: Opened | None, options: dict[str, Any]) -> None:
         notices = opened.notices if opened else []
@@ -99,14 +111,22 @@ class Command(StaffCommand):
             self.emit({"model": kind, **intake.as_data(), "notices": notices})
             return
         if opened is not None and opened.survey is not None:
-            self.say(" · ".join(f"{what}: {how}" for what, how in opened.facts.told()), *notices)
-        self.say(*(error.line() for error in intake.errors))
+            self.say(" · ".join(f"{what}: {how}" for what, how in opened.facts.told()))
+        self.say(*notices, *(error.line() for error in intake.errors))
         told = "SIMULACIÓN, no se guardó nada. " if options["dry_run"] else ""
         differing = f" Ya enviados y distintos: {intake.differing}." if intake.differing else ""
         self.say(
             f"{told}Nuevos: {intake.created}. Actualizados: {intake.updated}. "
             f"Sin cambios: {intake.unchanged}. Rechazados: {intake.rejected}.{differing}"
         )
+
+
+def _handed_out(left_out: LeftOut) -> str:
+    """What was imported is imported: a file that can't be written is told and undoes nothing."""
+    try:
+        return left_out.write()
+    except FileError as refused:
+        return str(refused)
 
 
 def _plan(options: dict[str, Any]) -> Plan:

@@ -163,7 +163,7 @@ def test_a_sent_document_is_shown_as_a_difference_and_left_alone(staff: Client) 
     SyncStanding.objects.filter(target=Target.SIIGO).update(status=Status.SYNCED, ever_present=True)
     file = imported(staff, csv_bytes(rows(10, amount=5)))
     assert (file.differing, file.done) == (1, 0)
-    assert "119000" in page(staff, file, "?ver=distintos")
+    assert "119.000 → <strong>5</strong>" in " ".join(page(staff, file, "?ver=distintos").split())
     assert Movement.objects.get().total_debit == 119000
 
 
@@ -285,3 +285,15 @@ def test_a_document_of_xml_goes_through_the_same_steps(staff: Client) -> None:
     staff.post(f"/admin/integrations/importfile/{file.pk}/importar/hacer/")
     finishing.run(file.pk)
     assert Article.objects.count() == 1
+
+
+def test_dates_that_say_the_same_either_way_are_shown_and_not_asked(staff: Client) -> None:
+    headings = ("CodigoFuente", "NumeroDocumento", "FechaDocumento", "CodigoArticulo", "Cantidad")
+    shown = page(staff, brought(staff, csv_bytes([["FV", 1, "2026-12-03", "A", 1]], headings=headings)))
+    assert "«2026-12-03» se leerá como <strong>03/12/2026</strong>" in shown
+    assert 'name="dates"' not in shown
+
+
+def test_a_file_that_can_not_be_read_says_what_it_is_and_what_is_expected(staff: Client) -> None:
+    shown = page(staff, brought(staff, b"\x89PNG\r\n\x1a\n" + b"0" * 99, "foto.xlsx"))
+    assert "El archivo es una imagen: se espera un libro de Excel (.xlsx), un CSV, un JSON o un XML." in shown

@@ -96,12 +96,14 @@ def _sag_head(draw: st.DrawFn, number: int) -> dict[str, Any]:
 def _sag_parts(draw: st.DrawFn) -> str:
     other = draw(values_of(sag.OTHER_DATA))
     parts = _element("MovimientoOtrosDatos", {"MovimientoId": "1", **other}) if other else ""
-    for _ in range(draw(st.integers(0, 3))):
-        line = {"MovimientoId": "1", **draw(values_of(sag.MOVEMENT_LINE))}
-        parts += _element("MovimientoDetalle", line)
+    for place in range(1, draw(st.integers(0, 3)) + 1):
+        numbered = {"MovimientoDetalleId": place * 7} if draw(st.booleans()) else {}
+        some = draw(values_of(sag.MOVEMENT_LINE, frozenset({"MovimientoDetalleId"})))
+        parts += _element("MovimientoDetalle", {"MovimientoId": "1", **some, **numbered})
     for _ in range(draw(st.integers(0, 2))):
         paid = draw(values_of(sag.PAYMENT, frozenset({"Valor", "CodigoMedioPago"})))
-        parts += _element("MovimientoMediosPagos", {**paid, "Valor": "10.50", "CodigoMedioPago": "01"})
+        least = {"Valor": draw(NUMBER), "CodigoMedioPago": draw(SHORT.filter(str.strip))}
+        parts += _element("MovimientoMediosPagos", {**paid, **least})
     return parts
 
 

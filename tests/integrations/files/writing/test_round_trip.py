@@ -1,7 +1,9 @@
 """Out and in again changes no record, whatever the file it came from held."""
 
+import csv
 import json
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,38 @@ def test_vouchers_come_back_from_the_model_of_siigo(tmp_path_factory: Any, rows:
 @given(text=documents.sag_documents())
 def test_documents_of_sag_come_back_from_the_xml(tmp_path_factory: Any, text: str) -> None:
     comes_back(tmp_path_factory.mktemp("ida"), "ida.xml", text, Kind.MOVEMENT, "xml", "csv", "xlsx")
+
+
+@ROUNDS
+@given(text=documents.sag_documents())
+def test_payments_that_somebody_moved_beside_the_lines_come_back_as_the_same(tmp_path_factory: Any, text: str) -> None:
+    folder = tmp_path_factory.mktemp("ida")
+    comes_back(folder, "ida.xml", text, Kind.MOVEMENT, "csv")
+    moved = taken_in(with_payments_beside_the_lines(exported(folder, Kind.MOVEMENT, "csv")))
+    assert (moved.errors, moved.created, moved.updated) == ([], 0, 0)
+
+
+def with_payments_beside_the_lines(path: Path) -> Path:
+    """The table with the first payment of each document in the row of its first line, and so on."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        headings, *rows = csv.reader(lines, delimiter=";")
+    paid = [place for place, heading in enumerate(headings) if "edio de pago" in heading]
+    key = headings.index("Número de documento")
+    made: list[list[str]] = []
+    for _number, group in groupby(rows, key=lambda row: row[key]):
+        made += _beside([*group], paid)
+    with path.open("w", encoding="utf-8-sig", newline="") as lines:
+        csv.writer(lines, delimiter=";").writerows([headings, *made])
+    return path
+
+
+def _beside(rows: list[list[str]], paid: list[int]) -> list[list[str]]:
+    payments = [row for row in rows if any(row[place] for place in paid)]
+    lines = [row for row in rows if row not in payments]
+    for line, payment in zip(lines, payments, strict=False):
+        for place in paid:
+            line[place] = payment[place]
+    return [*lines, *payments[len(lines) :]]
 
 
 MASTERS = st.one_of(

@@ -1,7 +1,7 @@
 """New unsaved records, as their constructor makes them, without what it costs.
 
 Half of the time of reading a large file would go into `Model.__init__`, which works out the same forty defaults
-for each line.
+for each line, and a good part of registering its documents.
 """
 
 from functools import cache

@@ -1,0 +1,22 @@
+"""How often Python looks for cycles among its objects."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_NEW_OBJECTS = 50_000
+"""Some ten megabytes of records. Python itself looks after every 700: a hundred lines of vouchers."""
+
+
+@contextmanager
+def seldom_sought() -> Iterator[None]:
+    """Look for cycles less often while the block makes records by the thousand.
+
+    They hold hardly any, and a fifth of an import went into looking. Of the whole process, so not for a request.
+    """
+    first, second, third = gc.get_threshold()
+    gc.set_threshold(max(first, _NEW_OBJECTS), second, third)
+    try:
+        yield
+    finally:
+        gc.set_threshold(first, second, third)
