@@ -80,6 +80,10 @@ class Client(Party):
         verbose_name_plural = "clientes"
         ordering = ["name", "id"]
         constraints = [models.UniqueConstraint(fields=["company", "tax_id"], name="one_client_per_tax_id")]
+        indexes = [
+            models.Index(fields=["siigo_status"], name="client_in_siigo"),
+            models.Index(fields=["sag_status"], name="client_in_sag"),
+        ]
 
 
 class ThirdParty(Party):
@@ -99,6 +103,10 @@ class ThirdParty(Party):
         verbose_name_plural = "terceros"
         ordering = ["name", "id"]
         constraints = [models.UniqueConstraint(fields=["company", "tax_id"], name="one_third_party_per_tax_id")]
+        indexes = [
+            models.Index(fields=["siigo_status"], name="third_party_in_siigo"),
+            models.Index(fields=["sag_status"], name="third_party_in_sag"),
+        ]
 
 
 class Article(Syncable):
@@ -136,6 +144,10 @@ class Article(Syncable):
             models.UniqueConstraint(
                 fields=["company", "code", "size", "color"], name="one_article_per_code_size_and_color"
             )
+        ]
+        indexes = [
+            models.Index(fields=["siigo_status"], name="article_in_siigo"),
+            models.Index(fields=["sag_status"], name="article_in_sag"),
         ]
 
     def __str__(self) -> str:

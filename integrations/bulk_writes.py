@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
 
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 """Columns whose Python value is the database's own."""
+_EMPTY_JSON = "{}"
+Writer = Callable[[Any], Any]
+"""A row → one value of it, as the database takes it."""
 
 
 def insert_many(rows: Sequence[Any]) -> None:
@@ -56,18 +60,33 @@ def _give_keys(rows: Sequence[Any], keys: Sequence[int]) -> None:
 
 def _copy(cursor: Any, model: type[models.Model], rows: Sequence[Any]) -> None:
     """Four times as fast as INSERT … VALUES, most of which is quoting."""
-    writers = [_for_copy(column) for column in model._meta.concrete_fields]
+    values_of = _row_writer(model, _for_copy)
     with cursor.copy(f"COPY {_table(model)} ({_columns(model)}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([write(row) for write in writers])
+            copy.write_row(values_of(row))
 
 
 def _insert(cursor: Any, model: type[models.Model], rows: Sequence[Any]) -> None:
     """The statement is prepared once; `bulk_create` writes it anew for every 26 rows of a wide table."""
-    writers = [_for_insert(column) for column in model._meta.concrete_fields]
-    places = ", ".join(["%s"] * len(writers))
+    values_of = _row_writer(model, _for_insert)
+    places = ", ".join(["%s"] * len(model._meta.concrete_fields))
     statement = f"INSERT INTO {_table(model)} ({_columns(model)}) VALUES ({places})"  # noqa: S608 - our own names
-    cursor.executemany(statement, [[write(row) for write in writers] for row in rows])
+    cursor.executemany(statement, [values_of(row) for row in rows])
+
+
+def _row_writer(model: type[models.Model], for_column: Callable[[Any], Writer | None]) -> Callable[[Any], list[Any]]:
+    """A row → the values of its columns: all taken at once, and what is not written as it is held written anew."""
+    columns = model._meta.concrete_fields
+    taken = attrgetter(*(column.attname for column in columns))
+    changed = [(place, write) for place, column in enumerate(columns) if (write := for_column(column))]
+
+    def values_of(row: Any) -> list[Any]:
+        values = list(taken(row))
+        for place, write in changed:
+            values[place] = write(row)
+        return values
+
+    return values_of
 
 
 def _table(model: type[models.Model]) -> str:
@@ -95,39 +114,37 @@ def _free_keys(cursor: Any, model: type[models.Model], count: int) -> range:
     return range(first, first + count)
 
 
-def _for_copy(column: Any) -> Callable[[Any], Any]:
-    """A row → the column's value as COPY takes it."""
-    held = _held(column)
+def _for_copy(column: Any) -> Writer | None:
+    """How COPY takes a column's value; None where it takes it as the row holds it."""
     if not isinstance(column, models.JSONField):
-        return held
+        return _set_on_saving(column)
+    name = column.attname
 
     def as_json(row: Any) -> Any:
-        value = held(row)
-        return None if value is None else json.dumps(value, ensure_ascii=False)
+        value = getattr(row, name)
+        return _EMPTY_JSON if value == {} else None if value is None else json.dumps(value, ensure_ascii=False)
 
     return as_json
 
 
-def _for_insert(column: Any) -> Callable[[Any], Any]:
-    """A row → the column's value as a statement's parameter."""
-    held = _held(column)
+def _for_insert(column: Any) -> Writer | None:
+    """How a statement takes a column's value; None where it takes it as the row holds it."""
+    moment = _set_on_saving(column)
     if isinstance(column, _PLAIN) or column.primary_key:
-        return held
+        return moment
+    name, is_json = column.attname, isinstance(column, models.JSONField)
 
     def prepared(row: Any) -> Any:
-        value = held(row)
+        value = moment(row) if moment else getattr(row, name)
+        if is_json and value == {}:
+            return _EMPTY_JSON
         return None if value is None else column.get_db_prep_save(value, connection)
 
-    return _empty_json(held, prepared) if isinstance(column, models.JSONField) else prepared
+    return prepared
 
 
-def _empty_json(held: Callable[[Any], Any], prepared: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda row: "{}" if held(row) == {} else prepared(row)
-
-
-def _held(column: Any) -> Callable[[Any], Any]:
-    """A row → what it holds; a moment that is set on saving is set."""
+def _set_on_saving(column: Any) -> Writer | None:
+    """A moment that is set whenever the row is written."""
     if getattr(column, "auto_now", False) or getattr(column, "auto_now_add", False):
         return lambda row: column.pre_save(row, add=True)
-    name = column.attname
-    return lambda row: getattr(row, name)
+    return None

@@ -48,7 +48,7 @@ class Movement(Syncable):
 
     tax_id = models.CharField("NIT del tercero", max_length=20, blank=True)
     third_party_name = models.CharField("tercero", max_length=250, blank=True)
-    party_tax_id = models.CharField("NIT en las listas", max_length=20, blank=True, editable=False, db_index=True)
+    party_tax_id = models.CharField("NIT en las listas", max_length=20, blank=True, editable=False)
     salesperson = models.CharField("vendedor", max_length=20, blank=True)
     cost_center = models.CharField("centro de costo", max_length=20, blank=True)
     currency = models.CharField("moneda", max_length=20, blank=True)
@@ -74,6 +74,8 @@ class Movement(Syncable):
             models.Index(fields=["company", "date", "id"], name="movement_date"),
             models.Index(fields=["company", "siigo_status", "date", "id"], name="movement_siigo"),
             models.Index(fields=["company", "sag_status", "date", "id"], name="movement_sag"),
+            models.Index(fields=["siigo_status"], name="movement_in_siigo"),
+            models.Index(fields=["sag_status"], name="movement_in_sag"),
         ]
 
     def __str__(self) -> str:
@@ -163,7 +165,10 @@ class MovementLine(ContentPart):
         DEBIT = "D", "Débito"
         CREDIT = "C", "Crédito"
 
-    movement = models.ForeignKey(Movement, models.CASCADE, related_name="lines", verbose_name="movimiento")
+    # The order of the lines is an index that begins with the movement.
+    movement = models.ForeignKey(
+        Movement, models.CASCADE, related_name="lines", db_index=False, verbose_name="movimiento"
+    )
     position = models.PositiveIntegerField("secuencia")
 
     account = models.CharField("cuenta PUC", max_length=20, blank=True)
@@ -247,7 +252,9 @@ class MovementLine(ContentPart):
 class MovementPayment(ContentPart):
     """One means of payment of a point-of-sale invoice; `amount` is pesos."""
 
-    movement = models.ForeignKey(Movement, models.CASCADE, related_name="payments", verbose_name="movimiento")
+    movement = models.ForeignKey(
+        Movement, models.CASCADE, related_name="payments", db_index=False, verbose_name="movimiento"
+    )
     position = models.PositiveIntegerField("posición")
     method = models.CharField("medio de pago", max_length=20)
     amount = models.DecimalField("valor", max_digits=20, decimal_places=2)

@@ -63,7 +63,7 @@ class SyncAttempt(models.Model):
 
     payload_hash = models.CharField("huella de lo enviado", max_length=64, blank=True)
     payload = models.ForeignKey(StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="lo enviado")
-    request_hash = models.CharField("huella de la petición conjunta", max_length=64, blank=True, db_index=True)
+    request_hash = models.CharField("huella de la petición conjunta", max_length=64, blank=True)
     rows_before = models.PositiveIntegerField("líneas de otros antes de las suyas", default=0)
     answer = models.ForeignKey(StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="la respuesta")
     phase = models.CharField("fase", max_length=10, choices=Phase.choices, default=Phase.CLAIMED)
@@ -87,6 +87,7 @@ class SyncAttempt(models.Model):
             models.Index(fields=["kind", "record_id", "target", "-started_at"], name="attempt_story"),
             models.Index(fields=["-started_at"], name="attempt_recent"),
             models.Index(fields=["connection", "kind", "series", "-started_at"], name="attempt_series"),
+            models.Index(fields=["request_hash"], name="attempt_joint", condition=~models.Q(request_hash="")),
         ]
 
     def __str__(self) -> str:

@@ -19,7 +19,8 @@ class SyncStanding(models.Model):
     kind = models.CharField("tipo", max_length=12, choices=Kind.choices)
     record_id = models.BigIntegerField("documento o maestro")
     target = models.CharField("ERP", max_length=10, choices=Target.choices)
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
+    # `standing_lane` begins with the company.
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, verbose_name="empresa")
     connection = models.ForeignKey(Connection, models.PROTECT, null=True, related_name="+", verbose_name="conexión")
 
     status = models.CharField("estado", max_length=10, choices=Status.choices, default=Status.NEW)
@@ -27,7 +28,7 @@ class SyncStanding(models.Model):
     ever_present = models.BooleanField("estuvo en el ERP", default=False)
     verify_first = models.BooleanField("verificar antes de reenviar", default=False)
     message = models.TextField("mensaje", blank=True)
-    cause = models.CharField("causa", max_length=60, blank=True, db_index=True)
+    cause = models.CharField("causa", max_length=60, blank=True)
 
     reference = models.CharField("número en el ERP", max_length=80, blank=True)
     reference_key = models.CharField("clave en el ERP", max_length=120, null=True, blank=True)
@@ -68,6 +69,7 @@ class SyncStanding(models.Model):
             models.Index(fields=["company", "target", "status", "batch", "position"], name="standing_lane"),
             models.Index(fields=["status", "lease_until"], name="standing_lease"),
             models.Index(fields=["status", "due_at"], name="standing_due"),
+            models.Index(fields=["cause"], name="standing_cause", condition=~Q(cause="")),
         ]
 
     def __str__(self) -> str:

@@ -80,13 +80,10 @@ class Syncable(models.Model):
     amount_column: ClassVar[str] = ""
     """Where a kind that moves pesos keeps them; empty for masters."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
-    siigo_status = models.CharField(
-        "Siigo", max_length=10, choices=Status.choices, default=Status.NEW, editable=False, db_index=True
-    )
-    sag_status = models.CharField(
-        "SAG", max_length=10, choices=Status.choices, default=Status.NEW, editable=False, db_index=True
-    )
+    # Every record has an index of its own that begins with the company: one more would only slow imports down.
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, verbose_name="empresa")
+    siigo_status = models.CharField("Siigo", max_length=10, choices=Status.choices, default=Status.NEW, editable=False)
+    sag_status = models.CharField("SAG", max_length=10, choices=Status.choices, default=Status.NEW, editable=False)
     version = models.PositiveIntegerField("versión", default=1, editable=False)
     siigo = models.JSONField("datos solo de Siigo", default=dict, blank=True)
     sag = models.JSONField("datos solo de SAG", default=dict, blank=True)
