@@ -9,18 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from integrations import decisions, dispatch
+from integrations.admin.deciding import ask_about_history
+from integrations.admin.tallies import report
+from integrations.admin.who import requester
 from integrations.choices import Target
-from integrations.dispatch import Requester, Tally
+from integrations.dispatch import Tally
 from integrations.errors import ConfigurationError
 from integrations.models import Company, Syncable
 
-ORIGIN = "administración"
 SEND_PREFIX = "enviar_"
 Action = Callable[[Any, HttpRequest, "QuerySet[Any]"], HttpResponse | None]
-
-
-def requester(request: HttpRequest) -> Requester:
-    return Requester(request.user, ORIGIN)
 
 
 def start_batch(
@@ -70,16 +68,6 @@ def _decision(
     return run
 
 
-def report(request: HttpRequest, title: str, tally: Tally) -> None:
-    """Every click answers with counts, zero included."""
-    text = f"{title}: {tally.done} {'listo' if tally.done == 1 else 'listos'}"
-    if tally.skipped:
-        text += f", {tally.skipped} {'omitido' if tally.skipped == 1 else 'omitidos'}. {' '.join(tally.reasons)}"
-    else:
-        text += "."
-    messages.add_message(request, messages.SUCCESS if tally.done else messages.WARNING, text)
-
-
 def verify(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
     return dispatch.request_verification(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
 
@@ -95,8 +83,6 @@ def include(model: type[Syncable], request: HttpRequest, ids: list[int], target:
 def _already_there(target: Target) -> Action:
     @admin.action(description=f"Ya está en el ERP, no enviar ({target.label})", permissions=["mark_by_hand"])
     def ask(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Any]") -> HttpResponse | None:
-        from integrations.admin.deciding import ask_about_history
-
         ids = list(queryset.order_by("pk").values_list("pk", flat=True))
         context = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
         return ask_about_history(request, context, model_admin.model.kind, target, ids)

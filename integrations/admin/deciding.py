@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from integrations import decisions, selectors, standing
-from integrations.admin import actions
 from integrations.admin.record_pages import list_url, record_of, record_url
+from integrations.admin.site import site
+from integrations.admin.tallies import report
+from integrations.admin.who import requester
 from integrations.choices import Target
 from integrations.decisions import DecisionRefusedError
 from integrations.decisions.requirements import may
@@ -134,7 +136,7 @@ def _context(record_admin: Any, request: HttpRequest, record: Any, row: SyncStan
 
 def _decided(request: HttpRequest, row: SyncStanding, verb: str) -> str:
     """Do it, for the record as the page showed it."""
-    who, reason = actions.requester(request), request.POST.get("motivo", "")
+    who, reason = requester(request), request.POST.get("motivo", "")
     if request.POST.get("intento", "") != str(row.attempt or ""):
         raise DecisionRefusedError("Esto cambió mientras usted decidía: revíselo de nuevo.")
     if verb == "adoptar":
@@ -168,7 +170,7 @@ def _second_person(request: HttpRequest, row: SyncStanding, verb: str) -> HttpRe
         messages.warning(request, "Esta petición ya no está por aprobar.")
     else:
         act: Callable[[int, Requester], str] = decisions.approve if verb == "aprobar" else decisions.deny
-        _tell(request, lambda: act(asked.pk, actions.requester(request)))
+        _tell(request, lambda: act(asked.pk, requester(request)))
     return redirect(record_url(row.kind, row.record_id))
 
 
@@ -207,6 +209,7 @@ def ask_about_history(
     )
 
 
+@site.page("ya-esta/", "already_there")
 @require_POST
 def mark_history(request: HttpRequest) -> HttpResponse:
     """Mark the chosen records as being in the ERP."""
@@ -226,8 +229,8 @@ def mark_history(request: HttpRequest) -> HttpResponse:
         kind=chosen["kind"],
         record_ids=chosen["ids"],
         target=chosen["target"],
-        requester=actions.requester(request),
+        requester=requester(request),
         reason=request.POST.get("motivo", "").strip(),
     )
-    actions.report(request, "Marcados como que ya están en el ERP", tally)
+    report(request, "Marcados como que ya están en el ERP", tally)
     return redirect(list_url(chosen["kind"]))

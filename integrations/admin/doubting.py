@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from integrations.admin import deciding
 from integrations.admin.badges import badge, moment
-from integrations.admin.inbox import asked_for, records_of, tabs_of
+from integrations.admin.inbox import asked_for, may_see, records_of, tabs_of
 from integrations.admin.putting_right import verify_rows
 from integrations.admin.record_pages import record_url
+from integrations.admin.site import OwnPage, site
 from integrations.inbox import doubts
 from integrations.models import DecisionRequest, Syncable, SyncStanding
 
@@ -23,11 +24,10 @@ ROWS_A_PAGE = 100
 _MOST_AT_ONCE = 500
 
 
+@site.page("por-confirmar/", "doubts", OwnPage("Operación", 14, "Por confirmar", "doubts", "doubts", may_see))
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """The list; a POST asks the ERP about what was marked, or about all of it."""
-    from integrations.admin.site import site
-
     wanted = asked_for(request, request.POST if request.method == "POST" else request.GET)
     rows = doubts.waiting(wanted)
     if request.method == "POST":

@@ -18,6 +18,7 @@ from django.utils.text import slugify
 
 from integrations.admin.filters import DateRange
 from integrations.admin.record_pages import list_url
+from integrations.admin.site import site
 from integrations.choices import Kind
 from integrations.files.errors import FileError
 from integrations.files.writing import template
@@ -169,6 +170,7 @@ def _about(form: Format, counts: Counts) -> str:
     return f"{form.about} Van {number_of(counts.records)}; {left} por fuera, sin lo que el formato pide."
 
 
+@site.page("plantilla/<str:kind>/", "integrations_template")
 def template_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     """The template of a kind, for whoever may see the kind."""
     if kind not in Kind.values:

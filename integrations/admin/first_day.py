@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from integrations import selectors
 from integrations.admin.badges import badge
+from integrations.admin.site import site
 from integrations.choices import Status
 from integrations.models import SyncBatch
 
@@ -41,11 +42,10 @@ _STATES = [
 ]
 
 
+@site.page("primer-dia/", "first_day")
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """The five steps. Everybody who may enter may read them."""
-    from integrations.admin.site import site
-
     context = {**site.each_context(request), "title": "Su primer día", "steps": _steps(), "states": _STATES}
     return render(request, "admin/first_day.html", context)
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from integrations import closures, dashboard, selectors, switch
+from integrations.admin import first_day
 from integrations.admin.badges import duration, moment, pill
 from integrations.admin.inbox import kind_counted
 from integrations.admin.record_pages import list_url, record_url
+from integrations.admin.site import site
 from integrations.choices import Kind, Target
 from integrations.cluster import SCHEDULED
 from integrations.dashboard import Day, Front
@@ -43,6 +45,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "batches": selectors.newest_batches() if may_see_batches else [],
         "sees_batches": may_see_batches,
         "lanes": [_lane(lane) for lane in closures.lanes_now()],
+        "is_new_here": first_day.is_new(),
         "warnings": cache.get_or_set("front_warnings", _warnings, dashboard.KEPT_SECONDS),
         "recent": cache.get_or_set(f"front_recent_{user.pk}", lambda: _recent(user), dashboard.KEPT_SECONDS),
     }
@@ -166,3 +169,6 @@ def _recent(user: Any) -> list[dict[str, Any]]:
 
 
 _VERBS = {1: "Agregó", 2: "Cambió", 3: "Eliminó"}
+
+
+site.front = context

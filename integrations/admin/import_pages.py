@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from integrations.admin.badges import moment
+from integrations.admin.site import site
 from integrations.choices import Kind
 from integrations.files.reading.dates import ORDER_LABELS
 from integrations.files.reading.numbers import FORMAT_LABELS
@@ -83,8 +84,6 @@ def step(
 
 
 def _context(request: HttpRequest, title: str) -> dict[str, Any]:
-    from integrations.admin.site import site
-
     return {**site.each_context(request), "title": title}
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from integrations.admin import import_pages
 from integrations.admin.badges import moment, pill
-from integrations.admin.site import site
+from integrations.admin.site import OwnPage, site
 from integrations.admin.staff import ReadOnlyAdmin
 from integrations.choices import Kind
 from integrations.files.errors import FileError
@@ -48,6 +48,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
     """What was brought in, by whom, and what became of it; a page of an import is its step."""
 
     menu_group, menu_order = "Archivos", 40
+    own_pages = (OwnPage("Archivos", 5, "Importar archivo", "integrations_importfile_add", "", may_import),)
     list_display = ("__str__", "kind_cell", "state_cell", "row_count", "counts_cell", "at", "requested_by")
     list_filter = ("state", "kind")
     list_select_related = ("requested_by",)

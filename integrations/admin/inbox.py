@@ -14,6 +14,7 @@ from integrations import inbox, selectors, unblocking
 from integrations.admin.badges import badge, moment
 from integrations.admin.pages import may_send
 from integrations.admin.record_pages import record_url
+from integrations.admin.site import OwnPage, site
 from integrations.choices import Kind, Target
 from integrations.fields.money import money
 from integrations.inbox import Card, Document, Wanted, assigning, missing, records_of
@@ -42,11 +43,10 @@ def asked_for(request: HttpRequest, given: QueryDict) -> Wanted:
     return Wanted(target if target in Target else "", person, kinds)
 
 
+@site.page("errores/", "inbox", OwnPage("Operación", 12, "Bandeja de errores", "inbox", "errors", may_see))
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Every cause, the first open; `causa` opens another, `erp` and `mios` narrow."""
-    from integrations.admin.site import site
-
     wanted = asked_for(request, request.GET)
     cards = inbox.cards(wanted)
     named = request.GET.get("causa", "")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from integrations.admin.site import site
 from integrations.models import NoticePreference
 from integrations.notices.sending import preference_of
 
@@ -24,11 +25,10 @@ class NoticesForm(forms.Form):
     daily = forms.BooleanField(label="Cada mañana, un resumen de lo que espera a una persona", required=False)
 
 
+@site.page("avisos/", "notices")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """The form; a POST keeps what the person chose."""
-    from integrations.admin.site import site
-
     user: Any = request.user
     held = preference_of(user)
     given = {"email": user.email, "batches": held.batches, "daily": held.daily}

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from integrations.admin.site import site
 from integrations.models import OwnView
 
 MOST_A_LIST = 20
@@ -40,6 +41,7 @@ def _is_everyones(query: str) -> bool:
     return {key for key, _ in parse_qsl(query)} <= {"vista"}
 
 
+@site.page("vistas/guardar/", "own_view_save")
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
     """Keep the filters in force; a name that was there takes the new ones."""
@@ -58,6 +60,7 @@ def save(request: HttpRequest) -> HttpResponse:
     return redirect(f"{address}?{query}" if query else address)
 
 
+@site.page("vistas/<int:view_id>/eliminar/", "own_view_delete")
 @require_POST
 def delete(request: HttpRequest, view_id: int) -> HttpResponse:
     """Only its owner's. Raises: Http404."""
@@ -70,8 +73,6 @@ def delete(request: HttpRequest, view_id: int) -> HttpResponse:
 
 def _address(request: HttpRequest, list_name: str) -> str:
     """Where the list is. Raises: Http404 for what is no list, PermissionDenied for one that the person may not see."""
-    from integrations.admin.site import site
-
     found = next((one for model, one in site._registry.items() if model._meta.label_lower == list_name), None)
     if found is None:
         raise Http404

@@ -14,6 +14,8 @@ from integrations import closures, dispatch, selectors, switch, updating
 from integrations.admin import actions
 from integrations.admin.badges import badge, batch_badge, duration, moment
 from integrations.admin.record_pages import gathered, list_url, record_url
+from integrations.admin.site import site
+from integrations.admin.tallies import report
 from integrations.choices import BatchState, ItemVerdict, Kind, SendKind, Status, Target
 from integrations.models import SyncBatch, SyncBatchItem
 from integrations.models.syncable import model_for
@@ -41,8 +43,6 @@ def may_send(request: HttpRequest) -> bool:
 
 
 def _context(request: HttpRequest, batch: SyncBatch, title: str) -> dict[str, Any]:
-    from integrations.admin.site import site
-
     meta = model_for(batch.kind)._meta
     return {
         **site.each_context(request),
@@ -56,6 +56,7 @@ def _context(request: HttpRequest, batch: SyncBatch, title: str) -> dict[str, An
     }
 
 
+@site.page("lote/<int:batch_id>/confirmar/", "batch_confirm")
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     """*Revise antes de confirmar*. The form carries nothing but the batch: what is confirmed is what was shown."""
@@ -149,6 +150,7 @@ def _estimate(batch: SyncBatch) -> str:
     return f"{duration(total)}, en {counted} de {duration(pace.seconds_a_call)} según los últimos envíos"
 
 
+@site.page("lote/<int:batch_id>/", "batch")
 @require_GET
 def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     """How a batch goes: a page to come back to."""
@@ -209,6 +211,7 @@ def sentence(told: selectors.Progress) -> str:
     return f"Enviando: {told.done} de {told.total}{left}"
 
 
+@site.page("lote/<int:batch_id>/avance/", "batch_data")
 @require_GET
 def progress_data(request: HttpRequest, batch_id: int) -> HttpResponse:
     """The same as JSON, for the page to poll."""
@@ -233,6 +236,7 @@ def progress_data(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
 
 
+@site.page("lote/<int:batch_id>/<str:verb>/", "batch_command")
 @require_POST
 def command(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
     """Pause, go on, stop, or take the refused ones through the confirm page again."""
@@ -242,7 +246,7 @@ def command(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
     if verb in ("pausar", "reanudar"):
         dispatch.hold_batch(batch.pk, paused=verb == "pausar")
     elif verb == "detener":
-        actions.report(request, CANCEL_TITLE, dispatch.cancel(batch.pk))
+        report(request, CANCEL_TITLE, dispatch.cancel(batch.pk))
     elif verb == "reintentar":
         return _retry(request, batch) or redirect("admin:batch", batch.pk)
     else:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from integrations.admin.generic import AnyMultipleChoice
+from integrations.admin.site import site
 
 _VERBS = {"view": "Ver", "add": "Agregar", "change": "Cambiar", "delete": "Eliminar"}
 _APPS = ("ledger", "catalog", "integrations", "auth")
@@ -22,8 +23,6 @@ def offered() -> "QuerySet[Permission]":
 
 
 def _shown() -> set[str]:
-    from integrations.admin.site import site
-
     parts = [inline.model for one in site._registry.values() for inline in one.inlines]
     return {str(model._meta.model_name) for model in [*site._registry, *parts]}
 

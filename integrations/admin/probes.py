@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from integrations import trials
-from integrations.admin import actions
+from integrations.admin.who import requester
 from integrations.models import Connection, KeyProbe
 from integrations.trials import ProbeRefusedError
 
@@ -44,7 +44,7 @@ def page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
 def _ask(request: HttpRequest, connection: Connection) -> None:
     chosen = request.POST.get("documento", "")
     try:
-        trials.ask(connection, int(chosen) if chosen.isdecimal() else 0, actions.requester(request))
+        trials.ask(connection, int(chosen) if chosen.isdecimal() else 0, requester(request))
     except ProbeRefusedError as refused:
         messages.error(request, str(refused))
     else:

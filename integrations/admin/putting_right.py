@@ -14,6 +14,9 @@ from integrations import decisions, dispatch, inbox, selectors
 from integrations.admin import actions
 from integrations.admin.inbox import asked_for, may_change
 from integrations.admin.pages import may_send
+from integrations.admin.site import site
+from integrations.admin.tallies import report
+from integrations.admin.who import requester
 from integrations.choices import Status
 from integrations.dispatch import Tally
 from integrations.inbox import Card, Wanted, assigning, missing
@@ -24,6 +27,7 @@ _MORE_THAN_ENOUGH = 5_000
 """Documents that one click takes."""
 
 
+@site.page("errores/orden/", "inbox_command")
 @require_POST
 def command(request: HttpRequest) -> HttpResponse:
     """One button of one card. Whatever it does, the person comes back with counts, or to a page that asks first."""
@@ -85,12 +89,12 @@ def _verify(request: HttpRequest, card: Card, wanted: Wanted) -> None:
 
 def verify_rows(request: HttpRequest, rows: list[SyncStanding]) -> None:
     """Ask for a read of the ERP about these standings, and say how many."""
-    who = actions.requester(request)
+    who = requester(request)
     tallies = [
         dispatch.request_verification(kind=kind, record_ids=ids, target=target, requester=who)
         for (kind, target), ids in _grouped(rows).items()
     ]
-    actions.report(request, actions.VERIFY_TITLE, _together(tallies))
+    report(request, actions.VERIFY_TITLE, _together(tallies))
 
 
 def _together(tallies: list[Tally]) -> Tally:
@@ -105,13 +109,13 @@ def _exclude(request: HttpRequest, card: Card, wanted: Wanted) -> None:
         return
     if not all(may_change(request, kind) for _company, kind in card.parts):
         raise PermissionDenied
-    rows, who = _chosen(request, card, wanted), actions.requester(request)
+    rows, who = _chosen(request, card, wanted), requester(request)
     tallies = [
         decisions.exclude(kind=kind, record_ids=ids, target=target, requester=who, reason=reason)
         for (kind, target), ids in _grouped(rows).items()
     ]
     if rows:
-        actions.report(request, actions.EXCLUDE_TITLE, _together(tallies))
+        report(request, actions.EXCLUDE_TITLE, _together(tallies))
 
 
 def _assign(request: HttpRequest, card: Card, wanted: Wanted) -> None:

@@ -2,19 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.urls import reverse
 
-from integrations import decisions, homologation, renumbering, selectors
-from integrations.admin import actions
+from integrations import decisions, homologation, selectors
 from integrations.admin.holding import places_of
 from integrations.admin.readable import as_tree
 from integrations.choices import ItemVerdict, Kind, SendKind, Target
-from integrations.errors import ConfigurationError
 from integrations.facts import codes_of
 from integrations.fields.forms import readable
 from integrations.fields.severity import Severity
@@ -49,25 +45,6 @@ def labels_of(kind: Kind | str, target: Target | str) -> dict[str, str]:
     catalogues = [export.catalogue, *(part.catalogue for part in parts)]
     tags = {part.tag: part.catalogue.title.rpartition(": ")[2].capitalize() for part in parts}
     return tags | {name: readable(row.label) for one in catalogues for row in one for name in row.spellings}
-
-
-def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
-    """The pages and buttons of one record, beside Django's own."""
-    from integrations.admin import changing, deciding, side_by_side
-
-    site, meta = record_admin.admin_site, record_admin.opts
-    prefix = f"{meta.app_label}_{meta.model_name}"
-
-    def wired(page: Any) -> Any:
-        return site.admin_view(lambda request, pk, target, **more: page(record_admin, request, pk, target, **more))
-
-    return [
-        path("<int:pk>/enviaria/<str:target>/", wired(would_send), name=f"{prefix}_would_send"),
-        path("<int:pk>/cambios/<str:target>/", wired(changing.page), name=f"{prefix}_changes"),
-        path("<int:pk>/lado-a-lado/<str:target>/", wired(side_by_side.page), name=f"{prefix}_side_by_side"),
-        path("<int:pk>/<str:target>/decidir/<str:verb>/", wired(deciding.page), name=f"{prefix}_decide"),
-        path("<int:pk>/<str:target>/<str:verb>/", require_POST(wired(command)), name=f"{prefix}_command"),
-    ]
 
 
 def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: str) -> dict[str, Any]:
@@ -183,51 +160,3 @@ def _at(lines: list[int]) -> str:
     if lines == list(range(lines[0], lines[-1] + 1)):
         return f"Líneas {lines[0]} a {lines[-1]}: "
     return f"Líneas {', '.join(map(str, lines))}: "
-
-
-def command(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
-    """The buttons of one record: send, verify, set aside, take back."""
-    record = record_of(record_admin, request, pk, target)
-    allowed = {
-        "siguiente-numero": target == Target.SIIGO and request.user.has_perm(RENUMBER),
-        "enviar": record_admin.has_send_permission(request),
-        "verificar": record_admin.has_resolve_permission(request),
-        "no-aplica": record_admin.has_change_permission(request, record),
-        "incluir": record_admin.has_change_permission(request, record),
-    }
-    if verb not in allowed:
-        raise Http404
-    if not allowed[verb]:
-        messages.error(request, f"No tiene permiso para esto en {Target(target).label}. Pídalo al administrador.")
-        return redirect(record_url(record.kind, pk))
-    return _done(request, record, target, verb) or redirect(record_url(record.kind, pk))
-
-
-def _renumber(request: HttpRequest, record: Syncable) -> None:
-    try:
-        number = renumbering.give_next(
-            kind=record.kind,
-            record_id=record.pk,
-            requester=actions.requester(request),
-            reason=request.POST.get("motivo", ""),
-        )
-    except ConfigurationError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"El movimiento tiene ahora el número {number}. Revíselo y envíelo de nuevo.")
-
-
-def _done(request: HttpRequest, record: Syncable, target: str, verb: str) -> HttpResponse | None:
-    model, ids = type(record), [record.pk]
-    if verb == "enviar":
-        return actions.start_batch(request, model, record.company, target, ids)
-    if verb == "siguiente-numero":
-        _renumber(request, record)
-        return None
-    title, decide = {
-        "verificar": (actions.VERIFY_TITLE, actions.verify),
-        "no-aplica": (actions.EXCLUDE_TITLE, actions.exclude),
-        "incluir": (actions.INCLUDE_TITLE, actions.include),
-    }[verb]
-    actions.report(request, title, decide(model, request, ids, target))
-    return None

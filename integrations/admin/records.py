@@ -12,7 +12,7 @@ from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
 from integrations import deletion, offers, selectors, standing, unblocking
-from integrations.admin import actions, exporting, importing, record_form, record_pages
+from integrations.admin import actions, exporting, importing, record_form, record_pages, record_urls
 from integrations.admin.badges import record_badge
 from integrations.admin.generic import AnyModelForm
 from integrations.admin.holding import Fixed, fixed_of
@@ -54,10 +54,11 @@ class RecordAdmin(StaffAdmin):
         if request.method != "GET":
             return super().get_object(request, object_id, from_field)
         # What a page tells around the form is of the same record: read once while it is shown.
-        shown: dict[str, Any] = request.__dict__.setdefault("_shown_records", {})
-        if object_id not in shown:
-            shown[object_id] = super().get_object(request, object_id, from_field)
-        return shown[object_id]
+        shown: dict[Any, Any] = request.__dict__.setdefault("_shown_records", {})
+        name = (self.model.kind, object_id)
+        if name not in shown:
+            shown[name] = super().get_object(request, object_id, from_field)
+        return shown[name]
 
     # --- who may
 
@@ -140,7 +141,7 @@ class RecordAdmin(StaffAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        return [*exporting.urls(self), *record_pages.urls(self), *super().get_urls()]
+        return [*exporting.urls(self), *record_urls.urls(self), *super().get_urls()]
 
     def changeform_view(  # type: ignore[override]
         self,

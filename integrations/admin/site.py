@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from integrations import selectors, switch
 
+Page = Callable[..., HttpResponseBase]
 _GROUPS = ("Operación", "Catálogos", "Archivos", "Seguimiento", "Configuración")
 
 
@@ -46,16 +47,6 @@ class OwnPage:
         return MenuEntry(self.label, url, current, count, _count_title(self.count_key, counts))
 
 
-def _own_pages() -> tuple[OwnPage, ...]:
-    from integrations.admin import importing, inbox
-
-    return (
-        OwnPage("Operación", 12, "Bandeja de errores", "inbox", "errors", inbox.may_see),
-        OwnPage("Operación", 14, "Por confirmar", "doubts", "doubts", inbox.may_see),
-        OwnPage("Archivos", 5, "Importar archivo", "integrations_importfile_add", "", importing.may_import),
-    )
-
-
 class StaffSite(AdminSite):
     """The one site. Each `StaffAdmin` says where it stands in the menu."""
 
@@ -65,41 +56,25 @@ class StaffSite(AdminSite):
     site_url = None
     enable_nav_sidebar = True
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.front: Callable[[HttpRequest], dict[str, Any]] = lambda _request: {}
+        """What the front page shows to a person."""
+        self._pages: list[tuple[str, Page, str]] = []
+        self._in_menu: list[OwnPage] = []
+
+    def page(self, route: str, name: str, menu: "OwnPage | None" = None) -> Callable[[Page], Page]:
+        """Register a view of ours that is no list, as `admin.register` a list. Of two that fit, the first serves."""
+
+        def registered(view: Page) -> Page:
+            self._pages.append((route, view, name))
+            self._in_menu += [menu] if menu else []
+            return view
+
+        return registered
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        from integrations.admin import (
-            deciding,
-            doubting,
-            exporting,
-            first_day,
-            inbox,
-            notices,
-            own_views,
-            pages,
-            putting_right,
-            stopping,
-            unblocked,
-        )  # fmt: skip
-
-        def view(page: Any) -> Any:
-            return self.admin_view(page)
-
-        mine = [
-            path("envios/<str:verb>/", view(stopping.command), name="all_sending"),
-            path("plantilla/<str:kind>/", view(exporting.template_file), name="integrations_template"),
-            path("primer-dia/", view(first_day.page), name="first_day"),
-            path("errores/", view(inbox.page), name="inbox"),
-            path("avisos/", view(notices.page), name="notices"),
-            path("desbloqueados/", view(unblocked.page), name="unblocked"),
-            path("por-confirmar/", view(doubting.page), name="doubts"),
-            path("errores/orden/", view(putting_right.command), name="inbox_command"),
-            path("ya-esta/", view(deciding.mark_history), name="already_there"),
-            path("vistas/guardar/", view(own_views.save), name="own_view_save"),
-            path("vistas/<int:view_id>/eliminar/", view(own_views.delete), name="own_view_delete"),
-            path("lote/<int:batch_id>/confirmar/", view(pages.confirm), name="batch_confirm"),
-            path("lote/<int:batch_id>/", view(pages.progress), name="batch"),
-            path("lote/<int:batch_id>/avance/", view(pages.progress_data), name="batch_data"),
-            path("lote/<int:batch_id>/<str:verb>/", view(pages.command), name="batch_command"),
-        ]
+        mine = [path(route, self.admin_view(view), name=name) for route, view, name in self._pages]
         return [*mine, *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -107,27 +82,21 @@ class StaffSite(AdminSite):
         return super().get_app_list(request, app_label) if app_label else []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        from integrations.admin import first_day
-
         context = super().each_context(request)
         if context.get("has_permission"):
             context["menu"] = list(self._menu(request))
             context["all_sending"] = switch.current()
             context["may_stop"] = cast("Any", request.user).has_perm("integrations.stop_sendingswitch")
             context["on_front_page"] = request.path == reverse("admin:index")
-            context["is_new_here"] = context["on_front_page"] and first_day.is_new()
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from integrations.admin import front
-
-        context = front.context(request)
-        return super().index(request, {**context, **(extra_context or {})})
+        return super().index(request, {**self.front(request), **(extra_context or {})})
 
     def _own_pages(self) -> list[OwnPage]:
         """Ours, and those that the lists of records bring along."""
         brought = (page for told in self._registry.values() for page in getattr(told, "own_pages", ()))
-        return [*_own_pages(), *brought]
+        return [*self._in_menu, *brought]
 
     def own_paths(self) -> set[str]:
         """Where the menu leads to a page that is no list."""

@@ -7,10 +7,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from integrations import switch
+from integrations.admin.site import site
 
 PERMISSION = "integrations.stop_sendingswitch"
 
 
+@site.page("envios/<str:verb>/", "all_sending")
 @require_POST
 def command(request: HttpRequest, verb: str) -> HttpResponse:
     """Stop every lane at once, or take that back. What is in flight finishes."""

@@ -17,6 +17,7 @@ from integrations.admin.badges import badge, moment
 from integrations.admin.inbox import kind_counted, records_of
 from integrations.admin.pages import may_send
 from integrations.admin.record_pages import record_url
+from integrations.admin.site import site
 from integrations.choices import Target
 from integrations.inbox.viewers import viewable_kinds
 from integrations.lifecycle import Event
@@ -30,11 +31,10 @@ Lane = tuple[int, str, str]
 """Company, kind, target: what one batch takes."""
 
 
+@site.page("desbloqueados/", "unblocked")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """What was let go in the last days, each record once; a POST starts a draft with one lane's."""
-    from integrations.admin.site import site
-
     kinds = viewable_kinds(request.user)
     if not kinds:
         raise PermissionDenied

@@ -1,8 +1,17 @@
-"""Who asked for something, as one person tells another."""
+"""Who asks for something here, and who asked, as one person tells another."""
 
 from typing import Any
 
+from django.http import HttpRequest
+
+from integrations.requester import Requester
+
 NOBODY = "–"
+ORIGIN = "administración"
+
+
+def requester(request: HttpRequest) -> Requester:
+    return Requester(request.user, ORIGIN)
 
 
 def who_asked(user: Any, asked_from: str) -> str:

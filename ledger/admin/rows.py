@@ -220,6 +220,7 @@ class PaymentInline(PartInline):
     model = MovementPayment
     relation = "payments"
     form = PaymentForm
+    template = "admin/rows_inline.html"
     fields = ("method", "amount", "transaction_code", "sag__NumeroTransaccion", "sag__EsFacturaPos")
     classes = ("collapse",)
 

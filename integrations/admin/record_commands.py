@@ -1,0 +1,67 @@
+"""The buttons of one record: send, verify, set aside, take back, give the next number."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from integrations import renumbering
+from integrations.admin import actions
+from integrations.admin.record_pages import RENUMBER, record_of, record_url
+from integrations.admin.tallies import report
+from integrations.admin.who import requester
+from integrations.choices import Target
+from integrations.errors import ConfigurationError
+from integrations.models import Syncable
+
+if TYPE_CHECKING:
+    from integrations.admin.records import RecordAdmin
+
+
+def command(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
+    """The buttons of one record: send, verify, set aside, take back."""
+    record = record_of(record_admin, request, pk, target)
+    allowed = {
+        "siguiente-numero": target == Target.SIIGO and request.user.has_perm(RENUMBER),
+        "enviar": record_admin.has_send_permission(request),
+        "verificar": record_admin.has_resolve_permission(request),
+        "no-aplica": record_admin.has_change_permission(request, record),
+        "incluir": record_admin.has_change_permission(request, record),
+    }
+    if verb not in allowed:
+        raise Http404
+    if not allowed[verb]:
+        messages.error(request, f"No tiene permiso para esto en {Target(target).label}. Pídalo al administrador.")
+        return redirect(record_url(record.kind, pk))
+    return _done(request, record, target, verb) or redirect(record_url(record.kind, pk))
+
+
+def _renumber(request: HttpRequest, record: Syncable) -> None:
+    try:
+        number = renumbering.give_next(
+            kind=record.kind,
+            record_id=record.pk,
+            requester=requester(request),
+            reason=request.POST.get("motivo", ""),
+        )
+    except ConfigurationError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"El movimiento tiene ahora el número {number}. Revíselo y envíelo de nuevo.")
+
+
+def _done(request: HttpRequest, record: Syncable, target: str, verb: str) -> HttpResponse | None:
+    model, ids = type(record), [record.pk]
+    if verb == "enviar":
+        return actions.start_batch(request, model, record.company, target, ids)
+    if verb == "siguiente-numero":
+        _renumber(request, record)
+        return None
+    title, decide = {
+        "verificar": (actions.VERIFY_TITLE, actions.verify),
+        "no-aplica": (actions.EXCLUDE_TITLE, actions.exclude),
+        "incluir": (actions.INCLUDE_TITLE, actions.include),
+    }[verb]
+    report(request, title, decide(model, request, ids, target))
+    return None
