@@ -1,11 +1,13 @@
 """How a test walks: it presses, waits for what it expects to see, and never for a time."""
 
+from collections.abc import Callable
 from typing import Any
 
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
     NoSuchElementException,
     StaleElementReferenceException,
+    WebDriverException,
 )
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
@@ -14,6 +16,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 from tests.browser.chromium import WAIT_SECONDS
 
 _PASSING = (StaleElementReferenceException, NoSuchElementException, ElementClickInterceptedException)
+_GONE = "does not belong to the document"
+"""How the driver calls an element of the page before, when the next one comes while it is being read."""
 
 
 def press(driver: Chrome, selector: str) -> None:
@@ -25,7 +29,7 @@ def press(driver: Chrome, selector: str) -> None:
         found.click()
         return True
 
-    WebDriverWait(driver, WAIT_SECONDS, ignored_exceptions=_PASSING).until(click)
+    WebDriverWait(driver, WAIT_SECONDS).until(_again(click))
 
 
 def seen(driver: Chrome, selector: str, text: str = "") -> Any:
@@ -35,7 +39,23 @@ def seen(driver: Chrome, selector: str, text: str = "") -> Any:
         found = page.find_elements(By.CSS_SELECTOR, selector)
         return next((one for one in found if text in one.text), None)
 
-    return WebDriverWait(driver, WAIT_SECONDS, ignored_exceptions=_PASSING).until(look)
+    return WebDriverWait(driver, WAIT_SECONDS).until(_again(look))
+
+
+def _again(step: Callable[[Chrome], Any]) -> Callable[[Chrome], Any]:
+    """The step, which says «not yet» where the page is being replaced under it."""
+
+    def tried(page: Chrome) -> Any:
+        try:
+            return step(page)
+        except _PASSING:
+            return None
+        except WebDriverException as error:
+            if _GONE in (error.msg or ""):
+                return None
+            raise
+
+    return tried
 
 
 def enter(driver: Chrome, address: str, user: str, password: str) -> None:
