@@ -1,7 +1,6 @@
 """What an update would change, told line by line and field by field, and the pages that show it."""
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,18 +10,9 @@ from django.test import Client
 
 from integrations import changes
 from integrations.changes import Fate
-from integrations.simulators.siigo import start_siigo
-from tests import builders
 from tests.integrations.test_updating import drafted, synced_then_edited
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def siigo() -> Iterator[Any]:
-    with start_siigo() as simulator:
-        builders.siigo_connection(simulator.url)
-        yield simulator
 
 
 def body(*lines: dict[str, Any]) -> str:

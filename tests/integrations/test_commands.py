@@ -1,7 +1,6 @@
 """The shell's doors: flags, JSON and exit status, against stand-ins on real sockets."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +20,6 @@ from tests.builders import standing_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PUBLISHED = Path(__file__).parents[1] / "published"
-
-
-@pytest.fixture
-def siigo() -> Iterator[Any]:
-    with start_siigo() as simulator:
-        builders.siigo_connection(simulator.url)
-        yield simulator
-
-
-@pytest.fixture
-def sag() -> Iterator[Any]:
-    with start_sag() as simulator:
-        builders.sag_connection(simulator.url)
-        yield simulator
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:

@@ -1,6 +1,5 @@
 """One document of each kind of SAG: from a file, and typed in the admin form, pushed, and read back by query."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from integrations import engine, gateways
 from integrations.models import Connection
 from integrations.sag import dialect, kinds
 from integrations.sag.written import Document
-from integrations.simulators.sag import start_sag
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.conftest import staff  # noqa: F401 - a fixture
@@ -44,13 +42,6 @@ LINE_REACHED_AS = {
 }  # fmt: skip
 PAYMENT_REACHED_AS = {"CodigoMedioPago": "method", "Valor": "amount", "CodigoTransaccion": "transaction_code"}
 NOT_TYPED = {"MovimientoId", "MovimientoDetalleId"}
-
-
-@pytest.fixture
-def sag() -> Iterator[Any]:
-    with start_sag() as simulator:
-        builders.sag_connection(simulator.url)
-        yield simulator
 
 
 def written(name: str) -> ET.Element:

@@ -1,6 +1,5 @@
 """Lanes: hours, pace, canaries, the switch above all of them, environments, and what a restored copy doubts."""
 
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from io import StringIO
 from typing import Any
@@ -16,20 +15,12 @@ from integrations.choices import Environment, Status, Target
 from integrations.dispatch import Requester
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, Heartbeat, Syncable, SyncAttempt, SyncBatch, SyncStanding
-from integrations.simulators.siigo import start_siigo
 from integrations.windows import BOGOTA, Window
 from tests import builders
 from tests.builders import standing_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FRIDAY_NOON = datetime(2026, 11, 20, 12, 0, tzinfo=BOGOTA)
-
-
-@pytest.fixture
-def siigo() -> Iterator[Any]:
-    with start_siigo() as simulator:
-        builders.siigo_connection(simulator.url)
-        yield simulator
 
 
 def lane(**changes: Any) -> Connection:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,18 +13,10 @@ from integrations.choices import ItemVerdict, Kind, Register, Status, Target
 from integrations.decisions import exclude
 from integrations.dispatch import Requester
 from integrations.models import Connection, RegisterRow, Syncable, SyncBatch, SyncStanding
-from integrations.simulators.sag import start_sag
 from tests import builders
 from tests.builders import standing_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def sag() -> Iterator[Any]:
-    with start_sag() as simulator:
-        builders.sag_connection(simulator.url)
-        yield simulator
 
 
 def drafted(record: Syncable) -> SyncBatch:

@@ -1,6 +1,5 @@
 """Consecutives: given at the confirmation, kept through every retry, never given twice."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,20 +10,12 @@ from integrations.choices import Kind, Status, Target
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, GivenNumber, NumberSeries, SyncAttempt, SyncBatch
 from integrations.requester import Requester
-from integrations.simulators.siigo import start_siigo
 from ledger.models import Movement
 from tests import builders
 from tests.builders import standing_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHO = Requester(origin="prueba")
-
-
-@pytest.fixture
-def siigo() -> Iterator[Any]:
-    with start_siigo() as simulator:
-        builders.siigo_connection(simulator.url)
-        yield simulator
 
 
 def unnumbered(key: str, **changes: Any) -> Movement:

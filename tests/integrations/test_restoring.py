@@ -1,7 +1,6 @@
 """After a restore from backup: everything is proven before anything is created, and nothing becomes impossible."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,18 +9,10 @@ from integrations import decisions, dispatch, engine, reconcile, restoring, stra
 from integrations.choices import Status, Target
 from integrations.dispatch import Requester
 from integrations.models import Connection, NumberSeries, Syncable, SyncAttempt, SyncBatch, SyncStanding
-from integrations.simulators.siigo import start_siigo
 from tests import builders
 from tests.builders import standing_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def siigo() -> Iterator[Any]:
-    with start_siigo() as simulator:
-        builders.siigo_connection(simulator.url)
-        yield simulator
 
 
 def lane() -> Connection:

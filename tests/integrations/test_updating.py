@@ -23,13 +23,6 @@ from tests.integrations.sending.conftest import confirmed, fault, sent
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def siigo() -> Iterator[Any]:
-    with start_siigo() as simulator:
-        builders.siigo_connection(simulator.url)
-        yield simulator
-
-
 def edited(movement: Movement, description: str = "Cliente de contado", account: str = "1305050001") -> Movement:
     """The first line says something else."""
     with standing.editing(movement):

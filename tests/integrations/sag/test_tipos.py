@@ -1,6 +1,5 @@
 """Tipo 4 sends what changed; tipo 2 may speak the older vocabulary; a table chooses the tipo."""
 
-from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,7 +15,6 @@ from integrations.facts import Facts
 from integrations.models import Connection
 from integrations.sag import legacy
 from integrations.sag.changes import only_changes
-from integrations.simulators.sag import start_sag
 from tests import builders
 from tests.integrations.admin.conftest import staff  # noqa: F401 - a fixture
 from tests.integrations.admin.test_forms import form_of
@@ -61,13 +59,6 @@ def test_what_the_older_vocabulary_lacks_is_said() -> None:
         ("Prefijo", None),
         ("Lote", 1),
     ]
-
-
-@pytest.fixture
-def sag() -> Iterator[Any]:
-    with start_sag() as simulator:
-        builders.sag_connection(simulator.url)
-        yield simulator
 
 
 def sent(sag: Any) -> list[tuple[str, ET.Element]]:

@@ -1,34 +1,16 @@
 """Stand-ins on real sockets, and the ways in which a record is sent, lost or asked for."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from django.utils import timezone
 
 from integrations import claiming, dispatch, engine, sweeping
 from integrations.choices import Status, Target
+from integrations.claiming import Claim
 from integrations.dispatch import Requester
 from integrations.models import Syncable, SyncBatch
-from integrations.simulators.sag import start_sag
-from integrations.simulators.siigo import start_siigo
-from tests import builders
 from tests.builders import standing_of
-
-
-@pytest.fixture
-def siigo() -> Iterator[Any]:
-    with start_siigo() as simulator:
-        builders.siigo_connection(simulator.url)
-        yield simulator
-
-
-@pytest.fixture
-def sag() -> Iterator[Any]:
-    with start_sag() as simulator:
-        builders.sag_connection(simulator.url)
-        yield simulator
 
 
 def confirmed(record: Syncable, target: Target = Target.SIIGO, accepted: tuple[str, ...] = ()) -> SyncBatch:
@@ -41,6 +23,13 @@ def confirmed(record: Syncable, target: Target = Target.SIIGO, accepted: tuple[s
         accepted_rules=accepted,
     )
     return dispatch.confirm(batch.pk)
+
+
+def claimed(record: Syncable, target: Target = Target.SIIGO) -> Claim:
+    """Confirmed and taken by a worker, which has sent nothing yet."""
+    claim = claiming.claim_next(confirmed(record, target).connection_id)
+    assert claim is not None
+    return claim
 
 
 def sent(record: Syncable, target: Target = Target.SIIGO) -> Status:

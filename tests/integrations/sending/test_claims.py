@@ -10,7 +10,7 @@ from integrations.models import Connection, SyncStanding
 from integrations.receipts import Receipt, Verdict
 from tests import builders
 from tests.builders import standing_of
-from tests.integrations.sending.conftest import confirmed, documents
+from tests.integrations.sending.conftest import claimed, confirmed, documents
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,9 +51,7 @@ def test_what_a_person_must_verify_first_is_not_claimed(siigo: Any) -> None:
 
 
 def test_the_settle_window_starts_when_the_lease_ends(siigo: Any) -> None:
-    batch = confirmed(builders.voucher())
-    claim = claiming.claim_next(batch.connection_id)
-    assert claim is not None
+    claim = claimed(builders.voucher())
     row = SyncStanding.objects.get(pk=claim.standing_id)
     assert row.settles_at
     assert row.lease_until
@@ -89,9 +87,7 @@ def test_a_paused_lane_sends_nothing_until_it_is_resumed(siigo: Any) -> None:
 
 def test_an_edit_during_the_send_ends_as_changed(siigo: Any) -> None:
     movement = builders.voucher()
-    batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
-    assert claim is not None
+    claim = claimed(movement)
     with standing.editing(movement):
         movement.observations = "mientras se enviaba"
         movement.save()
@@ -130,18 +126,14 @@ def test_a_lane_of_one_takes_one_record_at_a_time(siigo: Any) -> None:
 def test_a_lease_that_ended_keeps_the_request_from_leaving(siigo: Any) -> None:
     movement = builders.voucher()
     Connection.objects.update(lease_seconds=0.0)
-    batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
-    assert claim is not None
+    claim = claimed(movement)
     engine.deliver(claim)
     assert (standing_of(movement).status, documents(siigo)) == (Status.RETRYING, 0)
 
 
 def test_a_second_finish_of_one_attempt_changes_nothing(siigo: Any) -> None:
     movement = builders.voucher()
-    batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
-    assert claim is not None
+    claim = claimed(movement)
     engine.deliver(claim)
     engine.finish(claim, Receipt(Verdict.AMBIGUOUS, "repetido"))
     assert standing_of(movement).status == Status.SYNCED

@@ -12,16 +12,14 @@ from integrations.models import SyncAttempt
 from integrations.receipts import Receipt, Reference, Verdict
 from tests import builders
 from tests.builders import standing_of
-from tests.integrations.sending.conftest import confirmed, documents, expire, sent
+from tests.integrations.sending.conftest import claimed, confirmed, documents, expire, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_late_success_is_recorded_after_the_sweeper_gave_up(siigo: Any) -> None:
     movement = builders.voucher()
-    batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
-    assert claim is not None
+    claim = claimed(movement)
     receipt = engine.call(claim)
     expire(movement)
     sweeping.sweep()
@@ -31,9 +29,7 @@ def test_a_late_success_is_recorded_after_the_sweeper_gave_up(siigo: Any) -> Non
 
 def test_a_late_failure_changes_nothing(siigo: Any) -> None:
     movement = builders.voucher()
-    batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
-    assert claim is not None
+    claim = claimed(movement)
     expire(movement)
     sweeping.sweep()
     engine.finish(claim, Receipt(Verdict.REFUSED, "tarde"))
@@ -42,9 +38,7 @@ def test_a_late_failure_changes_nothing(siigo: Any) -> None:
 
 def test_a_late_success_of_a_released_record_that_was_sent_again_is_a_conflict(siigo: Any) -> None:
     movement = builders.voucher()
-    batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
-    assert claim is not None
+    claim = claimed(movement)
     row = standing_of(movement)
     row.attempt, row.status, row.reference_key = uuid4(), Status.SYNCED, "otra"
     row.save()
@@ -93,9 +87,7 @@ def test_no_credential_is_kept_with_the_evidence(siigo: Any) -> None:
 
 def test_the_answer_after_the_lease_of_a_suspended_worker_sends_nothing(siigo: Any) -> None:
     movement = builders.voucher()
-    batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
-    assert claim is not None
+    claim = claimed(movement)
     suspended = claiming.Claim(claim.standing_id, claim.attempt, claim.connection, claim.payload, lease_ends=0.0)
     engine.deliver(suspended)
     assert documents(siigo) == 0

@@ -1,36 +1,17 @@
 """Records in doubt against stand-ins on real sockets, in which the settle window is already over."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from django.utils import timezone
 
 from integrations import claiming, dispatch, engine, sweeping
 from integrations.choices import Target
 from integrations.dispatch import Requester
 from integrations.models import Syncable, SyncAttempt, SyncBatch, SyncStanding
-from integrations.simulators.sag import start_sag
-from integrations.simulators.siigo import start_siigo
-from tests import builders
 from tests.builders import standing_of
 
 WHO = Requester(origin="prueba")
-
-
-@pytest.fixture
-def siigo() -> Iterator[Any]:
-    with start_siigo() as simulator:
-        builders.siigo_connection(simulator.url)
-        yield simulator
-
-
-@pytest.fixture
-def sag() -> Iterator[Any]:
-    with start_sag() as simulator:
-        builders.sag_connection(simulator.url)
-        yield simulator
 
 
 def confirmed(record: Syncable, target: Target) -> SyncBatch:
