@@ -75,6 +75,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "config.sqlite3"
     # IMMEDIATE: a deferred transaction that upgrades from read to write fails at once with «database is locked».
     # FULL: a claim must survive a power cut before the document leaves.
     DATABASES["default"]["OPTIONS"] = {

@@ -10,7 +10,7 @@ class FileExport(models.Model):
     """One file of records that somebody exported. `chosen` says in Spanish which filter or selection was in force."""
 
     kind = models.CharField("qué es", max_length=20, choices=Kind.choices)
-    format = models.CharField("formato", max_length=20)
+    format = models.CharField("formato", max_length=80)
     chosen = models.TextField("qué se exportó")
     record_count = models.PositiveIntegerField("registros")
     line_count = models.PositiveIntegerField("líneas", default=0)
