@@ -4,12 +4,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := .ci/locks
 PORT ?= 8000
+TEST_POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 LINT_ENVIRONMENT := SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	FIELD_ENCRYPTION_KEY=$$($(BIN)/python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())') \
 	ALLOWED_HOSTS=contabilidad.example DEBUG=false
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test lint bench docs lock screenshots guide-pictures proof soak
+.PHONY: help install install-dev demo run test test-postgres lint bench docs lock screenshots guide-pictures proof soak
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +37,10 @@ run: install ## Serve the web and the queue without example data (reads .env)
 
 test: install-dev ## Run every test; what needs PostgreSQL, Redis or Chromium is skipped where they are not
 	@$(BIN)/python -m pytest -q --numprocesses 2 --cov --cov-report=term:skip-covered
+
+test-postgres: install-dev ## Run those that touch the database once more on PostgreSQL, which refuses what SQLite may take
+	@TEST_DATABASE_URL=$(TEST_POSTGRES_URL) $(BIN)/python -m pytest -q --numprocesses 2 --create-db \
+		-m "django_db and not queue" --ignore=tests/browser --ignore=tests/protocol
 
 lint: install-dev ## Style, types, import contracts, templates, migrations, deployment checks
 	@$(BIN)/ruff check --quiet .

@@ -24,19 +24,20 @@ class LaneNow:
 
 def lanes_now() -> list[LaneNow]:
     live = Connection.objects.filter(archived_at__isnull=True).select_related("company")
-    stopped = switch.why_stopped()
-    return [LaneNow(connection, why_closed(connection, stopped)) for connection in live]
+    stopped, now = switch.why_stopped(), database_now()
+    return [LaneNow(connection, why_closed(connection, stopped, now)) for connection in live]
 
 
-def why_closed(connection: Connection, stopped: str | None = None) -> str:
+def why_closed(connection: Connection, stopped: str | None = None, now: datetime | None = None) -> str:
     """Why nothing starts on a lane now and when it goes on, for staff; empty where something may start.
 
-    Its pace is no reason worth a line unless it holds for minutes. `stopped` as for `lanes.closed`.
+    Its pace is no reason worth a line unless it holds for minutes. `stopped` as for `lanes.closed`; `now` by the
+    database, where the caller knows it.
     """
-    now = database_now()
+    now = now or database_now()
     shut = lanes.closed(connection, now, stopped)
     if shut is None or (shut.is_pace and shut.until and shut.until - now < timedelta(seconds=_WORTH_SAYING_SECONDS)):
-        return _after_restore(connection) or _waits_for_a_lease(connection)
+        return _after_restore(connection) or _waits_for_a_lease(connection, now)
     return " ".join(filter(None, (str(shut), _after_restore(connection))))
 
 
@@ -47,14 +48,12 @@ def _after_restore(connection: Connection) -> str:
     return f"Se restauró una copia: no se crean documentos nuevos hasta saber qué salió después de ella. {told}".strip()
 
 
-def _waits_for_a_lease(connection: Connection) -> str:
+def _waits_for_a_lease(connection: Connection, now: datetime) -> str:
     """A call that gave no answer keeps the turn of a lane of one until its lease ends."""
     if connection.concurrency != 1:
         return ""
-    held = SyncStanding.objects.filter(
-        connection=connection, status=Status.UNCERTAIN, lease_until__gt=database_now()
-    ).order_by("-lease_until")
-    until = held.values_list("lease_until", flat=True).first()
+    held = SyncStanding.objects.filter(connection=connection, status=Status.UNCERTAIN, lease_until__gt=now)
+    until = held.order_by("-lease_until").values_list("lease_until", flat=True).first()
     return f"Un envío quedó sin respuesta: se espera hasta las {_hour(until)} antes de seguir." if until else ""
 
 

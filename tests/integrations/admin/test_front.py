@@ -151,4 +151,4 @@ def test_the_front_page_takes_few_queries(staff: Client, siigo: Connection, sag:
     cache.clear()
     with CaptureQueriesContext(database) as asked:
         staff.get("/admin/")
-    assert len(asked) <= MOST_QUERIES
+    assert len([query for query in asked if " FROM " in query["sql"]]) <= MOST_QUERIES  # PostgreSQL tells the time too
