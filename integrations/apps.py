@@ -6,4 +6,4 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integraciones"
 
     def ready(self) -> None:
-        from integrations import checks  # noqa: F401 - registering is importing
+        from integrations import checks, lookups  # noqa: F401 - registering is importing

@@ -3,6 +3,7 @@
 Every writer locks the standing first: an edit, a claim and a finish of one record follow one another.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,8 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from integrations import deletion, offers
-from integrations.blanks import blank
-from integrations.bulk_writes import insert_many, update_many
+from integrations.bulk_writes import insert_alike, insert_many, insert_parts, update_many
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.lifecycle import Event, destination
 from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
@@ -31,14 +31,13 @@ class StandingError(Exception):
 
 def registering(records: Sequence[Syncable]) -> None:
     """Give new records of one kind their standings, one for each ERP that takes it, inside the same transaction."""
-    taken = offers.targets_by_company(type(records[0]), {record.company_id for record in records}) if records else {}
-    insert_many([_first(record, target) for record in records for target in taken[record.company_id]])
-
-
-def _first(record: Syncable, target: Target) -> SyncStanding:
-    row = blank(SyncStanding)
-    row.kind, row.record_id, row.target, row.company_id = record.kind, record.pk, target, record.company_id
-    return row
+    ids: dict[int, list[int]] = defaultdict(list)
+    for record in records:
+        ids[record.company_id].append(record.pk)
+    for company_id, targets in (offers.targets_by_company(type(records[0]), set(ids)) if records else {}).items():
+        for target in targets:
+            first = SyncStanding(kind=records[0].kind, target=target, company_id=company_id)
+            insert_alike(first, "record_id", ids[company_id])
 
 
 def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) -> None:
@@ -56,7 +55,7 @@ def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) ->
     insert_many(records)
     for row in rows:
         row.record_id = records[row.record_id].pk
-    insert_many(rows)
+    insert_parts(rows)
 
 
 def register_missing(company_id: int, kind: Kind | str, target: Target | str) -> int:

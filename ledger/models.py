@@ -74,6 +74,8 @@ class Movement(Syncable):
             models.Index(fields=["company", "date", "id"], name="movement_date"),
             models.Index(fields=["company", "siigo_status", "date", "id"], name="movement_siigo"),
             models.Index(fields=["company", "sag_status", "date", "id"], name="movement_sag"),
+            models.Index(fields=["company", "number"], name="movement_number"),
+            models.Index(fields=["company", "number2"], name="movement_second_number", condition=~models.Q(number2="")),
             models.Index(fields=["siigo_status"], name="movement_in_siigo"),
             models.Index(fields=["sag_status"], name="movement_in_sag"),
         ]

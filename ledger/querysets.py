@@ -36,9 +36,8 @@ def second_number_rivals(movements: Sequence["Movement"], target: Target) -> lis
     named = [movement for movement in movements if movement.number2 and movement.source_code]
     if target != Target.SAG or not named:
         return []
-    others = type(named[0]).objects.filter(
-        company=named[0].company_id, number2__in={movement.number2 for movement in named}
-    )
+    wanted = {movement.number2 for movement in named}
+    others = type(named[0]).objects.filter(~Q(number2=""), company=named[0].company_id, number2__in=wanted)
     held: dict[NumberKey, list[Movement]] = defaultdict(list)
     for other in others.exclude(sag_status="excluded"):
         held[_second_key(other)].append(other)

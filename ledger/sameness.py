@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 if TYPE_CHECKING:
     from ledger.models import Movement
 
-_KEYS = ("number", "number2")
+_KEYS = {"number": Q(), "number2": ~Q(number2="")}
+"""Column → what the database's index of it asks of a search."""
 _QUALIFIERS = ("voucher_type", "voucher_code", "source_code", "prefix", "date", "tax_id")
 
 
@@ -27,12 +30,14 @@ def same_documents(movements: Sequence["Movement"]) -> dict[tuple[Any, ...], "Mo
 
 
 def _candidates(movements: Sequence["Movement"]) -> Iterator[tuple["Movement", list["Movement"]]]:
-    for key in _KEYS:
+    for key, indexed in _KEYS.items():
         asked = [one for one in movements if _key_of(one) == key]
         if not asked:
             continue
         wanted = {getattr(one, key) for one in asked}
-        held = type(asked[0]).objects.filter(company=asked[0].company_id, **{f"{key}__in": wanted})
+        held = type(asked[0]).objects.filter(indexed, company=asked[0].company_id, **{f"{key}__among": wanted})
+        origins = {one.origin for one in asked}
+        held = held if len(origins) > 1 else held.exclude(origin=origins.pop())
         by_number: dict[Any, list[Movement]] = defaultdict(list)
         for other in held.prefetch_related("lines", "payments"):
             by_number[getattr(other, key)].append(other)

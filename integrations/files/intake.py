@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from integrations import standing
-from integrations.bulk_writes import insert_many
+from integrations.bulk_writes import insert_many, insert_parts
 from integrations.choices import Status
 from integrations.cycles import seldom_sought
 from integrations.files import twins
@@ -23,9 +23,8 @@ from integrations.files.identity import external_id
 from integrations.judging import keep_verdicts
 from integrations.models import Company, Syncable, SyncStanding
 
-_CHUNK = 500
-_HEAVIEST_LETTERS = 4_000_000
-"""Of the rows that a chunk of drafts holds."""
+MOST_DOCUMENTS, _MOST_PARTS, _HEAVIEST_LETTERS = 2_000, 8_000, 4_000_000
+"""Of a chunk: its documents, their lines and payments, and the letters of the rows that they were read from."""
 MOST_ERRORS = 5000
 """Errors that are kept to be told; `rejected` counts every document."""
 _SENT = Q(ever_present=True) | ~Q(status__in=(Status.NEW, Status.REJECTED, Status.EXCLUDED))
@@ -89,15 +88,17 @@ def take_in(
     return intake
 
 
-def in_chunks(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
+def in_chunks(drafts: Iterable[Draft], most: int = MOST_DOCUMENTS) -> Iterator[list[Draft]]:
+    """Drafts, as many as are saved together: `most` of them, fewer where they are large."""
     chunk: list[Draft] = []
-    weight = 0
+    parts = letters = 0
     for draft in drafts:
         chunk.append(draft)
-        weight += sum(_letters(held) for _, held in draft.rows)
-        if len(chunk) == _CHUNK or weight > _HEAVIEST_LETTERS:
+        parts += sum(map(len, draft.parts.values()))
+        letters += sum(_letters(held) for _, held in draft.rows)
+        if len(chunk) == most or parts > _MOST_PARTS or letters > _HEAVIEST_LETTERS:
             yield chunk
-            chunk, weight = [], 0
+            chunk, parts, letters = [], 0, 0
     if chunk:
         yield chunk
 
@@ -200,9 +201,8 @@ def sent_ids(model: type[Syncable], record_ids: Sequence[int]) -> set[int]:
 
 
 def _held(model: type[Syncable], company: Company, records: Sequence[Syncable]) -> dict[tuple[Any, ...], Syncable]:
-    first, *_ = model.natural_key_columns[::-1]
-    wanted = {getattr(record, first) for record in records}
-    found = model._default_manager.filter(company=company, **{f"{first}__in": wanted})
+    wanted = {f"{name}__among": {getattr(record, name) for record in records} for name in model.natural_key_columns}
+    found = model._default_manager.filter(company=company, **wanted)
     return {record.natural_key(): record for record in found.prefetch_related(*model.part_relations)}
 
 
@@ -210,15 +210,19 @@ def _create(model: type[Syncable], drafts: list[Draft], user: Any) -> None:
     if not drafts:
         return
     records = [draft.record for draft in drafts]
-    for record in records:
+    for record in records if user is not None else ():
         record.created_by = user
     insert_many(records)
     for relation in model.part_relations:
-        rows = [row for draft in drafts for row in draft.parts.get(relation, [])]
-        for row in rows:
-            row.movement_id = row.movement.pk
-        insert_many(rows)
+        rows = [row for draft in drafts for row in _owned(draft.parts.get(relation, []), draft.record.pk)]
+        insert_parts(rows)
     standing.registering(records)
+
+
+def _owned(parts: Sequence[Any], key: int) -> Sequence[Any]:
+    for part in parts:
+        part.__dict__["movement_id"] = key  # past the descriptor, which looks whether the movement is still the same
+    return parts
 
 
 def is_different(existing: Syncable, draft: Draft) -> bool:

@@ -31,6 +31,8 @@ _VERDICT_OF = {
     Difference.UNSENT: _Verdict.CHANGED,
     Difference.SENT: _Verdict.DIFFERING,
 }
+_CHUNK = 500
+"""Documents of a transaction, after which a task looks at the clock."""
 _MOST_LABEL = 200
 _MOST_ERRORS = 50
 
@@ -59,7 +61,7 @@ def _stage(file: ImportFile, path: Path, until: float) -> bool:
     drafts = _keyed(opened, Counter())
     for _ in islice(drafts, position):
         pass
-    for chunk in in_chunks(drafts):
+    for chunk in in_chunks(drafts, _CHUNK):
         with transaction.atomic():
             staged = _staged(file, chunk, file.company)
             insert_many([_at(row, position + place) for place, row in enumerate(staged, 1)])

@@ -21,7 +21,10 @@ class SyncStanding(models.Model):
     target = models.CharField("ERP", max_length=10, choices=Target.choices)
     # `standing_lane` begins with the company.
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", db_index=False, verbose_name="empresa")
-    connection = models.ForeignKey(Connection, models.PROTECT, null=True, related_name="+", verbose_name="conexión")
+    # Most rows wait for their first request: what they lack yet is not in `standing_of_connection`, `_batch`, `_lease`.
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="conexión"
+    )
 
     status = models.CharField("estado", max_length=10, choices=Status.choices, default=Status.NEW)
     send_kind = models.CharField("próximo envío", max_length=6, choices=SendKind.choices, default=SendKind.CREATE)
@@ -37,7 +40,9 @@ class SyncStanding(models.Model):
     attempt = models.UUIDField("intento vigente", null=True, blank=True)
     lease_until = models.DateTimeField("reserva hasta", null=True, blank=True)
     settles_at = models.DateTimeField("verificable desde", null=True, blank=True)
-    batch = models.ForeignKey("integrations.SyncBatch", models.PROTECT, null=True, blank=True, related_name="standings")
+    batch = models.ForeignKey(
+        "integrations.SyncBatch", models.PROTECT, null=True, blank=True, related_name="standings", db_index=False
+    )
     position = models.IntegerField("posición en el lote", default=0)
     progressed_at = models.DateTimeField("último avance", null=True, blank=True)
 
@@ -67,7 +72,11 @@ class SyncStanding(models.Model):
         ]
         indexes = [
             models.Index(fields=["company", "target", "status", "batch", "position"], name="standing_lane"),
-            models.Index(fields=["status", "lease_until"], name="standing_lease"),
+            models.Index(fields=["connection"], name="standing_of_connection", condition=Q(connection__isnull=False)),
+            models.Index(fields=["batch"], name="standing_of_batch", condition=Q(batch__isnull=False)),
+            models.Index(
+                fields=["status", "lease_until"], name="standing_lease", condition=Q(lease_until__isnull=False)
+            ),
             models.Index(fields=["status", "due_at"], name="standing_due"),
             models.Index(fields=["cause"], name="standing_cause", condition=~Q(cause="")),
         ]

@@ -232,6 +232,20 @@ def test_a_code_that_excel_cut_short_is_a_wrong_cell(tmp_path: Path, capsys: Cap
     assert "perdió cifras" in messages(told)
 
 
+def test_a_cell_that_is_there_and_empty_is_so_in_every_line(tmp_path: Path, capsys: Captured) -> None:
+    rows = [line(10, 1, "D", 5000, _11="'"), line(10, 2, "C", 5000, _11="'")]
+    assert imported(csv_file(tmp_path, rows), capsys)[0] == 0
+    assert [held.siigo for held in MovementLine.objects.all()] == [{"sequence_description": ""}] * 2
+
+
+def test_a_book_whose_month_is_a_yes_is_not_january(tmp_path: Path, capsys: Captured) -> None:
+    rows = [line(10, 1, "D", 5000, _7=1), line(10, 2, "C", 5000, _7=1)]
+    odd = [line(11, 1, "D", 5000, _7=True), line(11, 2, "C", 5000, _7=True)]
+    status, told = imported(book(tmp_path, [*rows, *odd]), capsys)
+    assert (status, told["created"], told["rejected"]) == (1, 1, 1)
+    assert "«VERDADERO» no es un número" in messages(told)
+
+
 def test_lost_zeros_are_noticed_by_their_neighbours(tmp_path: Path, capsys: Captured) -> None:
     headings = ("codigo", "descripcion")
     path = csv_file(tmp_path, [["0012", "A"], ["0013", "B"], ["14", "C"]], headings=headings)

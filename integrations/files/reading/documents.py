@@ -4,14 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from integrations.blanks import blank
-from integrations.fields.columns import path_of
-from integrations.fields.parsing import FieldError
 from integrations.fields.spec import Form
-from integrations.fields.storing import PENDING, finish_dates, store
 from integrations.files.drafts import Draft
-from integrations.files.errors import RowError
-from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
-from integrations.files.reading.columns import Convert, converter
+from integrations.files.reading.cells import Row, Table, is_empty, shown
+from integrations.files.reading.filling import Column, Filling
 from integrations.files.reading.grouping import Keys, documents, looks_like_totals
 from integrations.files.reading.least import ORIGINS, least_of
 from integrations.files.reading.payments import OBLIGATORY, Payments
@@ -21,7 +17,6 @@ from integrations.files.reading.survey import Survey, content_rows
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
 
-_REMEMBERED = 4096
 _TWICE = (
     "la secuencia {number} de este comprobante ya está en la fila {first}: el documento está dos veces en el archivo o "
     "la secuencia se repite."
@@ -40,15 +35,16 @@ class Documents:
         self.columns: dict[int, Room] = {column: rooms[key] for column, key in plan.columns.items() if key in rooms}
         chosen, least = least_of(plan.kind, self.columns.values())
         self._origin = ORIGINS[chosen]
-        self._columns = [_Column(self.headings, column, room, plan) for column, room in sorted(self.columns.items())]
-        self._of_lines = [one for one in self._columns if one.room.path.startswith(f"{LINES}.")]
-        self._of_payments = [one for one in self._columns if one.room.relation == PAYMENTS]
-        self._of_record = [one for one in self._columns if one not in (*self._of_lines, *self._of_payments)]
+        self._columns = [Column(self.headings, column, room, plan) for column, room in sorted(self.columns.items())]
+        of_lines = [one for one in self._columns if one.room.path.startswith(f"{LINES}.")]
+        of_payments = [one for one in self._columns if one.room.relation == PAYMENTS]
+        of_record = [one for one in self._columns if one not in (*of_lines, *of_payments)]
         self._payments = Payments(self.columns)
         keyed = Keys(plan.kind, self.columns).columns
-        self._through_lines = [one for one in self._of_record if one.room.relation == LINES]
-        self._of_head = [one for one in self._of_record if one.room.relation != LINES]
-        self._repeated = [one for one in self._of_record if one.place not in keyed]
+        self._of_lines, self._of_payments = Filling(of_lines), Filling(of_payments)
+        self._through_lines = Filling((one for one in of_record if one.room.relation == LINES), "movement")
+        self._of_head = Filling(one for one in of_record if one.room.relation != LINES)
+        self._repeated = [one for one in of_record if one.place not in keyed]
         self._brings = _brought(self.columns.values(), self._model)
         wanted = {attribute_of(room) for room in least}
         self._obligatory = [one for one in self._columns if attribute_of(one.room) in wanted]
@@ -83,8 +79,7 @@ class Documents:
         return draft
 
     def _fill_record(self, draft: Draft, record: Syncable, rows: list[Row]) -> None:
-        self._fill(draft, record, self._of_head, rows[0])
-        self._finish(draft, record, rows[0].number)
+        self._of_head.fill(record, rows[0], draft.errors.append)
         first = rows[0]
         for row in rows[1:] if self._repeated else ():
             for column in self._repeated:
@@ -98,10 +93,8 @@ class Documents:
         for row in self._rows_of_lines(rows):
             line = draft.new_part(LINES)
             if not numbered:
-                self._fill(draft, line, self._through_lines, rows[0])
-            self._fill(draft, line, self._of_lines, row)
-            if hasattr(line, PENDING):
-                self._finish(draft, line, row.number)
+                self._through_lines.fill(line, rows[0], draft.errors.append)
+            self._of_lines.fill(line, row, draft.errors.append)
             _refuse_repeated(draft, line, row, numbered, _TWICE)
 
     def _rows_of_lines(self, rows: list[Row]) -> list[Row]:
@@ -116,31 +109,8 @@ class Documents:
         for row in rows:
             if self._payments.pays(row.cells):
                 payment = draft.new_part(PAYMENTS)
-                self._fill(draft, payment, self._of_payments, row)
+                self._of_payments.fill(payment, row, draft.errors.append)
                 _refuse_repeated(draft, payment, row, numbered, _PAID_TWICE)
-
-    def _fill(self, draft: Draft, target: Any, columns: "list[_Column]", row: Row) -> None:
-        cells = row.cells
-        width = len(cells)
-        for column in columns:
-            cell = cells[column.place] if column.place < width else None
-            if column.recalls(target, cell):
-                continue
-            if is_empty(cell):
-                if column.is_obligatory:
-                    draft.errors.append(column.error(row.number, f"falta «{column.heading}».", cell))
-                continue
-            try:
-                column.put(target, cell)
-            except FieldError as wrong:
-                draft.errors.append(column.error(row.number, str(wrong), cell))
-
-    def _finish(self, draft: Draft, target: Any, number: int) -> None:
-        try:
-            finish_dates(target)
-        except FieldError as wrong:
-            column = next((one for one in self._columns if one.room.field is wrong.field), self._columns[0])
-            draft.errors.append(column.error(number, str(wrong), str(wrong.value)))
 
 
 def _refuse_repeated(draft: Draft, part: Any, row: Row, numbered: dict[int, int], told: str) -> None:
@@ -161,42 +131,3 @@ def _brought(rooms: Iterable[Room], model: type[Syncable]) -> dict[str, frozense
         else:
             found.setdefault(room.relation, set()).add(f"{room.field.sparse_in}/{room.field.name}")
     return {relation: frozenset(names) for relation, names in found.items()}
-
-
-class _Column:
-    """A column of the table that is read: its room, and how its cells become values."""
-
-    def __init__(self, headings: Sequence[str], place: int, room: Room, plan: Plan) -> None:
-        self.place, self.room = place, room
-        self.heading = headings[place] if place < len(headings) and headings[place] else room.field.label
-        self.convert: Convert = converter(room.field, plan.numbers, plan.dates)
-        self.is_obligatory = False
-        path = path_of(room.field)
-        self._plain = path.attribute if path is not None and not path.owner and not path.part else ""
-        self._known: dict[type, dict[Any, Any]] = {str: {}, int: {}}
-
-    def recalls(self, target: Any, cell: Cell) -> bool:
-        """Store what an equal cell came to; whether one was met.
-
-        Codes, sides and days repeat: what a text came to is remembered, and not worked out for each line.
-        """
-        known = self._known.get(cell.__class__)
-        if known is None or cell not in known:
-            return False
-        setattr(target, self._plain, known[cell])
-        return True
-
-    def put(self, target: Any, cell: Cell) -> None:
-        """Store a cell where its room is, and remember it. Raises: FieldError."""
-        store(target, self.room.field, self.convert(cell))
-        known = self._known.get(cell.__class__)
-        if known is not None and self._plain in target.__dict__:
-            if len(known) > _REMEMBERED:
-                known.clear()
-            known[cell] = getattr(target, self._plain)
-
-    def cell(self, cells: Sequence[Cell]) -> Cell:
-        return cells[self.place] if self.place < len(cells) else None
-
-    def error(self, row: int, message: str, cell: Cell) -> RowError:
-        return RowError(row, self.room.field.name, message, self.heading, shown(cell))

@@ -1,12 +1,14 @@
 """Which rows are one document: together in the table or scattered over it, without ever holding the table."""
 
 import json
+import math
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby, pairwise
+from operator import itemgetter
 
 from integrations.choices import Kind
 from integrations.files.reading.cells import Broken, Cell, Row, is_empty, shown
@@ -38,7 +40,9 @@ class Keys:
         self._payments = Payments(columns)
         self._last: tuple[object, ...] = ()
         self._before: object = None
-        self._raw: list[Cell] = []
+        self._raw_of = itemgetter(*(self.columns or [0]))
+        self._rightmost = max(self.columns, default=math.inf)
+        self._raw: object = None
         self._is_numbered = False
         self._unnumbered = 0
         self._started: list[int] = []
@@ -46,8 +50,8 @@ class Keys:
     def of(self, cells: Sequence[Cell]) -> tuple[object, ...]:
         """The key of the next row."""
         width = len(cells)
-        raw = [cells[column] if column < width else None for column in self.columns]
-        if raw == self._raw and self._is_numbered:
+        raw = self._raw_of(cells) if width > self._rightmost else None
+        if raw is not None and raw == self._raw and self._is_numbered:
             return self._last
         self._raw = raw
         key = tuple([_plain(cells[column]) if column < width else "" for column in self.columns])
@@ -169,9 +173,10 @@ def looks_like_totals(row: Row, columns: Sequence[int]) -> bool:
 
     A row that has its code is none, whatever a description in it begins with.
     """
-    held = [row.cells[column] for column in columns if column < len(row.cells) and not is_empty(row.cells[column])]
-    if len(columns) > 1 and len(held) == len(columns):
+    cells = row.cells
+    if len(columns) > 1 and all(column < len(cells) and not is_empty(cells[column]) for column in columns):
         return False
+    held = [row.cells[column] for column in columns if column < len(row.cells) and not is_empty(row.cells[column])]
     texts = [cell.strip().casefold() for cell in row.cells if isinstance(cell, str) and cell.upper() != cell.lower()]
     codes = [cell for cell in held if not shown(cell).strip().casefold().startswith(_TOTALS)]
     is_named = any(text.startswith(_TOTALS) for text in texts)

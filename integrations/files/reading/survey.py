@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 
 from integrations.choices import Kind
@@ -20,6 +20,8 @@ from integrations.files.reading.rooms import PAYMENTS, Room, guessed_kinds, know
 from integrations.files.reading.typed import Typed, applied, room_named
 from integrations.files.reading.zeros import Zeros
 
+_ROWS_AT_ONCE = 100
+"""Looked over column by column: what many rows repeat is then looked at once."""
 _MOST_FORMS = 500
 _MOST_DAYS = 20_000
 _SAMPLES = 3
@@ -144,20 +146,22 @@ def _letter(column: int) -> str:
 def content_rows(table: Table, heading: int) -> Iterator[Row]:
     """The rows below the headings that hold something."""
     for row in table.rows():
-        if row.number > heading and any(not is_empty(cell) for cell in row.cells):
+        if row.number > heading and not all(map(is_empty, row.cells)):
             yield row
 
 
 def _look(table: Table, survey: Survey) -> None:
     written = _Written(_by_form(survey, Form.INTEGER, Form.DECIMAL), _by_form(survey, Form.DATE))
     zeros, keys = Zeros(survey.columns), Keys(survey.plan.kind, survey.columns)
-    for row in content_rows(table, survey.plan.heading):
-        survey.row_count += 1
-        if survey.row_count <= _SAMPLES:
-            _keep_samples(survey, row.cells)
-        written.see(row.cells)
-        zeros.see(row.cells)
-        keys.see(row.cells)
+    rows = (row.cells for row in content_rows(table, survey.plan.heading))
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        _keep_samples(survey, some[: max(0, _SAMPLES - survey.row_count)])
+        survey.row_count += len(some)
+        columns = [dict.fromkeys(column) for column in zip_longest(*some)]
+        written.see(columns)
+        zeros.see(columns)
+        for cells in some:
+            keys.see(cells)
     if not survey.row_count:
         raise FileError("El archivo no trae filas debajo de los títulos.")
     survey.repeated = keys.scattered()
@@ -168,12 +172,13 @@ def _look(table: Table, survey: Survey) -> None:
         survey.notices.append(f"Columnas que no se importan: {', '.join(survey.unplaced)}.")
 
 
-def _keep_samples(survey: Survey, cells: Sequence[Cell]) -> None:
+def _keep_samples(survey: Survey, rows: Sequence[Sequence[Cell]]) -> None:
     while len(survey.samples) < len(survey.headings):
         survey.samples.append([])
-    for kept, cell in zip(survey.samples, cells, strict=False):
-        if not is_empty(cell):
-            kept.append(shown(cell)[:_LONGEST_SAMPLE])
+    for cells in rows:
+        for kept, cell in zip(survey.samples, cells, strict=False):
+            if not is_empty(cell):
+                kept.append(shown(cell)[:_LONGEST_SAMPLE])
 
 
 class _Written:
@@ -183,18 +188,20 @@ class _Written:
         self.numbers: dict[int, dict[str, str]] = {column: {} for column in numbers}
         self.days: dict[int, dict[str, None]] = {column: {} for column in days}
 
-    def see(self, cells: Sequence[Cell]) -> None:
-        width = len(cells)
+    def see(self, columns: Sequence[Iterable[Cell]]) -> None:
+        """Note the cells of some rows, column by column."""
         for column, shapes in self.numbers.items():
-            if column < width:
-                text = cells[column]
-                if isinstance(text, str) and not text.isdigit() and len(shapes) < _MOST_FORMS:
+            for text in _texts_of(columns, column):
+                if not text.isdigit() and len(shapes) < _MOST_FORMS:
                     shapes.setdefault(shape(text), text)
         for column, days in self.days.items():
-            if column < width:
-                text = cells[column]
-                if isinstance(text, str) and len(days) < _MOST_DAYS:
+            for text in _texts_of(columns, column):
+                if len(days) < _MOST_DAYS:
                     days[text] = None
+
+
+def _texts_of(columns: Sequence[Iterable[Cell]], column: int) -> list[str]:
+    return [cell for cell in columns[column] if isinstance(cell, str)] if column < len(columns) else []
 
 
 def _by_form(survey: Survey, *forms: Form) -> list[int]:

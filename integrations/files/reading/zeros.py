@@ -1,6 +1,6 @@
 """Codes that a spreadsheet took for numbers: the zeros they began with are gone, and only their neighbours tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from integrations.fields.spec import Form
@@ -20,19 +20,19 @@ class Zeros:
             if sample.isdigit() and sample.startswith("0") and len(sample) > 1 and columns[column].field.coded:
                 self._widths[column].add(len(sample))
 
-    def see(self, cells: Sequence[Cell]) -> None:
-        width = len(cells)
+    def see(self, columns: Sequence[Iterable[Cell]]) -> None:
+        """Note the cells of some rows, column by column."""
         for column in self._columns:
-            if column >= width:
-                continue
-            cell = cells[column]
-            text = str(cell) if isinstance(cell, int | Decimal) else cell
-            if not isinstance(text, str) or not text.isdigit():
-                continue
-            if text[0] == "0" and len(text) > 1:
-                self._widths[column].add(len(text))
-            else:
-                self._shorter[column].setdefault(len(text), text)
+            for cell in columns[column] if column < len(columns) else ():
+                text = str(cell) if isinstance(cell, int | Decimal) else cell
+                if isinstance(text, str) and text.isdigit():
+                    self._note(column, text)
+
+    def _note(self, column: int, text: str) -> None:
+        if text[0] == "0" and len(text) > 1:
+            self._widths[column].add(len(text))
+        else:
+            self._shorter[column].setdefault(len(text), text)
 
     def told(self, headings: Sequence[str]) -> list[str]:
         """A sentence for each column in which zeros seem to be missing."""
