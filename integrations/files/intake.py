@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 
 from integrations import standing
@@ -25,6 +25,8 @@ from integrations.models import Company, Syncable, SyncStanding
 
 MOST_DOCUMENTS, _MOST_PARTS, _HEAVIEST_LETTERS = 2_000, 8_000, 4_000_000
 """Of a chunk: its documents, their lines and payments, and the letters of the rows that they were read from."""
+_TRIES = 10
+"""Each finds at least one document more that another import brought."""
 MOST_ERRORS = 5000
 """Errors that are kept to be told; `rejected` counts every document."""
 _SENT = Q(ever_present=True) | ~Q(status__in=(Status.NEW, Status.REJECTED, Status.EXCLUDED))
@@ -136,9 +138,7 @@ def _without_repeats(
 
 def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Intake, *, over_sent: bool) -> list[int]:
     """Save a chunk; the ids of what was written."""
-    compared = compare(chunk, company)
-    new = [draft for draft, existing, _ in compared if existing is None]
-    _create(type(chunk[0].record), new, user)
+    compared, new = _compared_and_created(chunk, company, user)
     intake.created += len(new)
     written = [draft.record.pk for draft in new]
     for draft, existing, difference in compared:
@@ -156,6 +156,28 @@ def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Inta
     return written
 
 
+_Compared = tuple[Draft, Syncable | None, "Difference"]
+
+
+def _compared_and_created(chunk: list[Draft], company: Company, user: Any) -> tuple[list[_Compared], list[Draft]]:
+    """Each draft beside its record, and those that had none and are saved now.
+
+    Where another import brought one of them in between, the database refuses the second; looked for again, it is there.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        compared = compare(chunk, company)
+        new = [draft for draft, existing, _ in compared if existing is None]
+        try:
+            with transaction.atomic():
+                _create(type(chunk[0].record), new, user)
+        except (IntegrityError, OperationalError):
+            if not tries_left:
+                raise
+        else:
+            break
+    return compared, new
+
+
 class Difference(Enum):
     """What a draft would change of the record that is held."""
 
@@ -165,7 +187,7 @@ class Difference(Enum):
     """Some ERP has the record, or may have it: a person decides."""
 
 
-def compare(chunk: Sequence[Draft], company: Company) -> list[tuple[Draft, Syncable | None, Difference]]:
+def compare(chunk: Sequence[Draft], company: Company) -> list[_Compared]:
     """Each draft beside the record that it would change; None for a new one. The drafts are completed."""
     model = type(chunk[0].record)
     for draft in chunk:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,17 @@ def test_a_file_comes_in_once_and_what_it_changes_comes_in_too(house: House, tmp
     assert imported(house, first) == nothing | {"created": VOUCHERS}
     assert imported(house, first) == nothing | {"unchanged": VOUCHERS}
     assert imported(house, second) == nothing | {"updated": 1, "unchanged": VOUCHERS - 1}
+    assert house.statuses() == {"new": VOUCHERS}
+
+
+def test_two_imports_of_one_file_at_once_bring_each_document_once(house: House, tmp_path: Path) -> None:
+    straight, reversed_ = vouchers("119000"), vouchers("119000")
+    reversed_.sort(key=lambda row: -int(str(row[2])))
+    files = [csv_file(tmp_path, straight), csv_file(tmp_path, reversed_, "al-reves.csv")]
+    with ThreadPoolExecutor(2) as both:
+        told = list(both.map(lambda path: imported(house, path), files))
+    assert sum(one["created"] for one in told) == VOUCHERS
+    assert sum(one["unchanged"] for one in told) == VOUCHERS
     assert house.statuses() == {"new": VOUCHERS}
 
 

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from catalog.models import Article, Client
 from integrations.choices import Status, Target
 from integrations.files.reading.csv_table import CsvTable
+from integrations.files.reading.rooms import placed
 from integrations.models import SyncStanding
 from ledger.models import Movement, MovementLine
 from tests import builders
@@ -89,6 +90,20 @@ def test_headings_are_known_by_their_wire_names_too(tmp_path: Path, capsys: Capt
                 "sequence_value", "document_year", "document_month", "document_day", "sequence")  # fmt: skip
     path = csv_file(tmp_path, [row[:10] for row in voucher(10)], headings=headings)
     assert imported(path, capsys)[1]["created"] == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("Código del artículo", "sag-movement-line/CodigoArticulo"),
+        ("CODIGO ARTICULO", "sag-movement-line/CodigoArticulo"),
+        ("Fecha del documento", "sag-movement/FechaDocumento"),
+        ("FormaPago", "sag-movement/FormaPago"),
+        ("Forma de pago", "sag-movement/DescripcionFormaPago"),
+    ],
+)
+def test_a_heading_is_known_with_and_without_its_linking_words(written: str, key: str) -> None:
+    assert placed(["CodigoFuente", written], "movement")[1].key == key
 
 
 def test_our_own_names_are_known_too(tmp_path: Path, capsys: Captured) -> None:

@@ -10,6 +10,7 @@ from integrations.files.reading.cells import Cell, Row, is_empty, shown
 LAST_HEADING_ROW = 20
 """Siigo's own model has three title rows and its headings on row 4 or 5; reports have more."""
 _REMARK = re.compile(r"\(\s*(obligatorio|opcional|requerido)\s*\)|\*", re.IGNORECASE)
+_LINKING = frozenset({"de", "del", "el", "la", "los", "las"})
 CORRECTION_HEADING = "Qué corregir"
 _FEWEST_NAMES = 2
 
@@ -18,6 +19,12 @@ def folded(name: str) -> str:
     """A name without case, accents, spaces, signs, nor Siigo's «(OBLIGATORIO)»."""
     bare = unicodedata.normalize("NFKD", _REMARK.sub("", name)).casefold()
     return "".join(letter for letter in bare if letter.isalnum() or letter == "%")
+
+
+def loosened(name: str) -> str:
+    """`folded`, without «de», «del» and articles too: «Código del artículo» is `CodigoArticulo`."""
+    words = name.split()
+    return folded(" ".join([word for word in words if word.casefold() not in _LINKING] or words))
 
 
 def heading_row(rows: Iterable[Row], known: Collection[str]) -> Row | None:

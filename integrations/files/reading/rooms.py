@@ -17,7 +17,7 @@ from integrations.fields.columns import split
 from integrations.fields.spec import Catalogue, Field, Form, Wire
 from integrations.files.content import columns_of
 from integrations.files.drafts import part_model
-from integrations.files.reading.headings import folded
+from integrations.files.reading.headings import folded, loosened
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
 
@@ -66,13 +66,13 @@ class Room:
         return f"{self.field.label}{where}"
 
     @property
-    def names(self) -> set[str]:
-        """The folded names that a heading may have."""
-        bare = (*self.field.spellings, self.field.label)
+    def names(self) -> list[str]:
+        """The names that a heading may have."""
+        bare = [*self.field.spellings, self.field.label]
         if self.relation != PAYMENTS:
-            return {folded(name) for name in bare}
-        apart = {folded(f"{prefix} {name}") for prefix in _PAYMENT_PREFIXES for name in bare}
-        return apart | {folded(name) for name in bare if "pago" in name.lower() or self._is_its_alone}
+            return bare
+        apart = [f"{prefix} {name}" for prefix in _PAYMENT_PREFIXES for name in bare]
+        return apart + [name for name in bare if "pago" in name.lower() or self._is_its_alone]
 
     @property
     def _is_its_alone(self) -> bool:
@@ -129,13 +129,18 @@ def _own_fields(model: type[models.Model], names: Iterable[str]) -> list[Field]:
 
 @cache
 def names_of(kind: Kind | str) -> dict[str, dict[str, tuple[Room, ...]]]:
-    """Vocabulary → folded name → its rooms, the record's own before its lines'."""
+    """Vocabulary → folded name → its rooms, the record's own before its lines'.
+
+    Loosened names are there too, where no room has them to the letter.
+    """
     found: dict[str, dict[str, tuple[Room, ...]]] = {}
+    loose: dict[str, dict[str, tuple[Room, ...]]] = {}
     for room in rooms_of(kind).values():
-        names = found.setdefault(room.vocabulary, {})
-        for spelling in room.names:
-            names[spelling] = (*names.get(spelling, ()), room)
-    return found
+        for names, fold in ((found, folded), (loose, loosened)):
+            held = names.setdefault(room.vocabulary, {})
+            for name in dict.fromkeys(map(fold, room.names)):
+                held[name] = (*held.get(name, ()), room)
+    return {vocabulary: loose[vocabulary] | names for vocabulary, names in found.items()}
 
 
 def known_names(kinds: Iterable[Kind]) -> frozenset[str]:
@@ -158,10 +163,10 @@ def placed(headings: Sequence[str], kind: Kind | str) -> dict[int, Room]:
     found: dict[int, Room] = {}
     taken: set[str] = set()
     for column, heading in enumerate(headings):
-        name = folded(heading)
-        offered = next((names[name] for names in order if name in names), ())
+        spelled = (folded(heading), loosened(heading))
+        offered = next((names[name] for name in spelled for names in order if name in names), ())
         free = next((room for room in offered if room.path not in taken), None)
-        if free is not None and name:
+        if free is not None and spelled[0]:
             found[column] = free
             taken.add(free.path)
     return found

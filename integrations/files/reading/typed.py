@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from integrations.choices import Kind
 from integrations.files.errors import FileError
-from integrations.files.reading.headings import folded, letter_of
+from integrations.files.reading.headings import folded, letter_of, loosened
 from integrations.files.reading.rooms import Room, names_of, rooms_of
 
 
@@ -46,7 +46,8 @@ def room_named(name: str, kind: Kind | str) -> Room:
     rooms = rooms_of(kind)
     if name in rooms:
         return rooms[name]
-    for names in names_of(kind).values():
-        if folded(name) in names:
-            return names[folded(name)][0]
+    for spelled in (folded(name), loosened(name)):
+        for names in names_of(kind).values():
+            if spelled in names:
+                return names[spelled][0]
     raise FileError(f"No existe el campo «{name}».")
