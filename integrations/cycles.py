@@ -4,8 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_NEW_OBJECTS = 50_000
-"""Some ten megabytes of records. Python itself looks after every 700: a hundred lines of vouchers."""
+_NEW_OBJECTS = 200_000
+"""Some forty megabytes of records: more than a chunk of a file. Python itself looks after every 700, a hundred lines."""
 
 
 @contextmanager
