@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _NEW_OBJECTS = 200_000
-"""Some forty megabytes of records: more than a chunk of a file. Python itself looks after every 700, a hundred lines."""
+"""Some forty megabytes of records: more than a chunk of a file. Python itself looks after every 700."""
 
 
 @contextmanager

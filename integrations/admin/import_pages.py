@@ -190,7 +190,8 @@ def progress_of(file: ImportFile) -> dict[str, Any]:
 def _extent(file: ImportFile) -> tuple[int, int]:
     if file.confirmed_at:
         return file.new + file.changed + (file.differing if file.over_sent else 0), file.done
-    return file.row_count, file.rows_done
+    # The last row's number counts the headings too.
+    return file.row_count, min(file.rows_done, file.row_count or file.rows_done)
 
 
 def _sentence(file: ImportFile, total: int, done: int) -> str:

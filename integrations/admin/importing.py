@@ -48,6 +48,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
     """What was brought in, by whom, and what became of it; a page of an import is its step."""
 
     menu_group, menu_order = "Archivos", 40
+    add_label = "Importar archivo"
     own_pages = (OwnPage("Archivos", 5, "Importar archivo", "integrations_importfile_add", "", may_import),)
     list_display = ("__str__", "kind_cell", "state_cell", "row_count", "counts_cell", "at", "requested_by")
     list_filter = ("state", "kind")

@@ -74,6 +74,7 @@ class QueryRunAdmin(StaffAdmin):
     """Who asked what, when, and what came."""
 
     menu_group, menu_order = "Seguimiento", 60
+    add_label = "Nueva consulta"
     form = QueryForm
     fields = ("connection", "text", "method", "row_limit")
     change_form_template = "admin/query_form.html"

@@ -31,6 +31,8 @@ class StaffAdmin(AnyModelAdmin):
     menu_order = 0
     menu_label = ""
     """What the menu and the list's title call it; empty: the plural name of the model."""
+    add_label = ""
+    """What the list's button says; empty: «Agregar» and the model's name."""
     menu_count = ""
     menu_holds: tuple[str, ...] = ()
     """Other lists of the same app that stand under this entry."""

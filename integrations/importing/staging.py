@@ -130,6 +130,6 @@ def _finish(file: ImportFile, opened: Opened) -> None:
     with transaction.atomic():
         drop_bytes(file)
         file.state, file.kind = _State.REVIEW, opened.kind.value
-        file.row_count = max(file.row_count, file.rows_done)
+        file.row_count = file.row_count or file.rows_done
         file.shown = {**file.shown, "notices": opened.notices} if file.format in TABLES else file.shown
         file.save()

@@ -81,6 +81,14 @@ def test_a_file_goes_from_upload_to_records(staff: Client) -> None:
     assert Movement.objects.count() == 2
 
 
+def test_the_rows_of_a_file_are_counted_without_its_headings(staff: Client) -> None:
+    assert staged(staff, csv_bytes(rows(10, 11))).row_count == 4
+
+
+def test_the_list_of_imports_offers_to_import_a_file(staff: Client) -> None:
+    assert 'class="addlink">Importar archivo</a>' in staff.get("/admin/integrations/importfile/").content.decode()
+
+
 def test_nothing_is_saved_before_it_is_confirmed(staff: Client) -> None:
     file = staged(staff, csv_bytes(rows(10)))
     assert file.state == _State.REVIEW
