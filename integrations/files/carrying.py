@@ -1,7 +1,10 @@
 """What a table does not bring stays as it is: a file with three columns of a client changes those three."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+
+from django.db.models import Model
 
 from integrations.files.content import columns_of
 from integrations.files.drafts import Draft
@@ -27,18 +30,28 @@ def carry_over(existing: Syncable, draft: Draft) -> None:
 
 
 def _carry(held: Any, target: Any, brings: frozenset[str]) -> None:
-    for name in columns_of(type(target)):
-        if name in _SPARSE:
-            # An empty cell says nothing against a value that is there and empty.
-            kept = {
-                key: value
-                for key, value in getattr(held, name).items()
-                if f"{name}/{key}" not in brings or not str(value).strip()
-            }
-            setattr(target, name, kept | getattr(target, name))
-        elif name not in brings and getattr(target, name) == _default(target, name):
+    model: type[Model] = type(target)
+    for name in _sparse_of(model):
+        # An empty cell says nothing against a value that is there and empty.
+        kept = {
+            key: value
+            for key, value in getattr(held, name).items()
+            if f"{name}/{key}" not in brings or not str(value).strip()
+        }
+        setattr(target, name, kept | getattr(target, name))
+    for name, default in _left_out(model, brings):
+        if getattr(target, name) == default:
             setattr(target, name, getattr(held, name))
 
 
-def _default(target: Any, name: str) -> Any:
-    return target._meta.get_field(name).get_default()
+@cache
+def _sparse_of(model: type[Model]) -> tuple[str, ...]:
+    return tuple([name for name in columns_of(model) if name in _SPARSE])
+
+
+@cache
+def _left_out(model: type[Model], brings: frozenset[str]) -> tuple[tuple[str, Any], ...]:
+    """The columns that a table does not bring, each with what a new record holds there."""
+    names = [name for name in columns_of(model) if name not in _SPARSE and name not in brings]
+    columns = {column.attname: column for column in model._meta.concrete_fields}
+    return tuple([(name, columns[name].get_default()) for name in names])

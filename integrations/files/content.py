@@ -1,7 +1,9 @@
 """The content of a record as plain comparable data: what an import may change, nothing that we keep about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model
@@ -11,10 +13,22 @@ from integrations.models import Syncable
 _OURS = frozenset({"created_at", "updated_at", "created_by_id", "company_id", "movement_id", "external_id"})
 
 
-def columns_of(model: type[Model]) -> list[str]:
+@cache
+def columns_of(model: type[Model]) -> tuple[str, ...]:
     """The columns that hold content, by attribute name."""
     ours = _OURS | getattr(model, "managed_columns", frozenset()) | getattr(model, "computed_columns", frozenset())
-    return [c.attname for c in model._meta.concrete_fields if not c.primary_key and c.attname not in ours]
+    return tuple([c.attname for c in model._meta.concrete_fields if not c.primary_key and c.attname not in ours])
+
+
+def same_content(one: Model, other: Model) -> bool:
+    """Whether two records of a model, or two lines, say the same; 10000.00 is 10000."""
+    held = _content(type(one))
+    return bool(held(one) == held(other))
+
+
+@cache
+def _content(model: type[Model]) -> Callable[[Model], object]:
+    return attrgetter(*columns_of(model))
 
 
 def content_of(record: Syncable, parts: Mapping[str, Sequence[Any]]) -> dict[str, Any]:

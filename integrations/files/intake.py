@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -16,7 +17,7 @@ from integrations.choices import Status
 from integrations.cycles import seldom_sought
 from integrations.files import twins
 from integrations.files.carrying import carry_over
-from integrations.files.content import columns_of, content_of
+from integrations.files.content import columns_of, same_content
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.identity import external_id
@@ -250,7 +251,13 @@ def _owned(parts: Sequence[Any], key: int) -> Sequence[Any]:
 def is_different(existing: Syncable, draft: Draft) -> bool:
     """Whether the draft would change the record that is held."""
     now, parts = _parts_of(existing), _parts_of_draft(draft)
-    return content_of(existing, now) != content_of(draft.record, parts)
+    return not (same_content(existing, draft.record) and all(_are_same(now[name], parts[name]) for name in parts))
+
+
+def _are_same(held: list[Any], brought: list[Any]) -> bool:
+    by_place = attrgetter("position")
+    pairs = zip(sorted(held, key=by_place), sorted(brought, key=by_place), strict=False)
+    return len(held) == len(brought) and all(same_content(one, other) for one, other in pairs)
 
 
 def _parts_of(existing: Syncable) -> dict[str, list[Any]]:
