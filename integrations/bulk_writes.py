@@ -22,19 +22,14 @@ def insert_many(rows: Sequence[Any]) -> None:
     if not rows:
         return
     model = type(rows[0])
+    keys_for = _new_keys if connection.vendor == "postgresql" else _free_keys
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _give_keys(rows, _new_keys(cursor, model, len(rows)))
-            _copy(cursor, model, rows, model._meta.concrete_fields)
-        elif connection.vendor == "sqlite":
-            _give_keys(rows, _free_keys(cursor, model, len(rows)))
-            _insert(cursor, model, rows, model._meta.concrete_fields)
-        else:
-            model._default_manager.bulk_create(rows)
+        _give_keys(rows, keys_for(cursor, model, len(rows)))
+        _write(cursor, model, rows, model._meta.concrete_fields)
 
 
-def insert_parts(rows: Sequence[Any]) -> None:
-    """Insert unsaved rows that nothing refers to: their keys are the database's business, and not told.
+def insert_unkeyed(rows: Sequence[Any]) -> None:
+    """Insert unsaved rows whose keys nobody asks for now: the database gives them, and they are not told.
 
     Inside the caller's transaction. Raises: IntegrityError as `insert_many`.
     """
@@ -43,10 +38,7 @@ def insert_parts(rows: Sequence[Any]) -> None:
     model = type(rows[0])
     columns = [column for column in model._meta.concrete_fields if not column.primary_key]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _copy(cursor, model, rows, columns)
-        else:
-            _insert(cursor, model, rows, columns)
+        _write(cursor, model, rows, columns)
 
 
 def insert_alike(pattern: models.Model, column: str, values: Sequence[int]) -> None:
@@ -90,6 +82,11 @@ def _give_keys(rows: Sequence[Any], keys: Sequence[int]) -> None:
     for row, key in zip(rows, keys, strict=True):
         row.pk = key
         row._state.adding, row._state.db = False, alias
+
+
+def _write(cursor: Any, model: type[models.Model], rows: Sequence[Any], columns: Sequence[Any]) -> None:
+    write = _copy if connection.vendor == "postgresql" else _insert
+    write(cursor, model, rows, columns)
 
 
 def _copy(cursor: Any, model: type[models.Model], rows: Sequence[Any], columns: Sequence[Any]) -> None:

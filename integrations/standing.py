@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from integrations import deletion, offers
-from integrations.bulk_writes import insert_alike, insert_many, insert_parts, update_many
+from integrations.bulk_writes import insert_alike, insert_many, insert_unkeyed, update_many
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.lifecycle import Event, destination
 from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
@@ -55,7 +55,7 @@ def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) ->
     insert_many(records)
     for row in rows:
         row.record_id = records[row.record_id].pk
-    insert_parts(rows)
+    insert_unkeyed(rows)
 
 
 def register_missing(company_id: int, kind: Kind | str, target: Target | str) -> int:

@@ -37,7 +37,7 @@ def second_number_rivals(movements: Sequence["Movement"], target: Target) -> lis
     if target != Target.SAG or not named:
         return []
     wanted = {movement.number2 for movement in named}
-    others = type(named[0]).objects.filter(~Q(number2=""), company=named[0].company_id, number2__in=wanted)
+    others = type(named[0]).objects.filter(~Q(number2=""), company=named[0].company_id, number2__among=wanted)
     held: dict[NumberKey, list[Movement]] = defaultdict(list)
     for other in others.exclude(sag_status="excluded"):
         held[_second_key(other)].append(other)
@@ -102,7 +102,7 @@ def highest_number(company_id: int, key: SeriesKey) -> int:
 
 
 def _taken(sample: "Movement", numbers: Iterable[int | None], target: Target) -> dict[NumberKey, list["Movement"]]:
-    others: QuerySet[Movement] = type(sample).objects.filter(company=sample.company_id, number__in=set(numbers))
+    others: QuerySet[Movement] = type(sample).objects.filter(company=sample.company_id, number__among=set(numbers))
     others = others.exclude(voucher_type="") if target == Target.SIIGO else others.exclude(source_code="")
     taken: dict[NumberKey, list[Movement]] = defaultdict(list)
     for other in others.exclude(**{f"{target}_status": "excluded"}):

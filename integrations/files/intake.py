@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 
 from integrations import standing
-from integrations.bulk_writes import insert_many, insert_parts
+from integrations.bulk_writes import insert_many, insert_unkeyed
 from integrations.choices import Status
 from integrations.cycles import seldom_sought
 from integrations.files import twins
@@ -24,10 +24,10 @@ from integrations.files.identity import external_id
 from integrations.judging import keep_verdicts
 from integrations.models import Company, Syncable, SyncStanding
 
-MOST_DOCUMENTS, _MOST_PARTS, _HEAVIEST_LETTERS = 2_000, 8_000, 4_000_000
+_MOST_DOCUMENTS, _MOST_PARTS, _HEAVIEST_LETTERS = 2_000, 8_000, 4_000_000
 """Of a chunk: its documents, their lines and payments, and the letters of the rows that they were read from."""
 _TRIES = 10
-"""Each finds at least one document more that another import brought."""
+"""Where another import is in the way, each finds at least one document more that it brought."""
 MOST_ERRORS = 5000
 """Errors that are kept to be told; `rejected` counts every document."""
 _SENT = Q(ever_present=True) | ~Q(status__in=(Status.NEW, Status.REJECTED, Status.EXCLUDED))
@@ -91,7 +91,7 @@ def take_in(
     return intake
 
 
-def in_chunks(drafts: Iterable[Draft], most: int = MOST_DOCUMENTS) -> Iterator[list[Draft]]:
+def in_chunks(drafts: Iterable[Draft], most: int = _MOST_DOCUMENTS) -> Iterator[list[Draft]]:
     """Drafts, as many as are saved together: `most` of them, fewer where they are large."""
     chunk: list[Draft] = []
     parts = letters = 0
@@ -238,7 +238,7 @@ def _create(model: type[Syncable], drafts: list[Draft], user: Any) -> None:
     insert_many(records)
     for relation in model.part_relations:
         rows = [row for draft in drafts for row in _owned(draft.parts.get(relation, []), draft.record.pk)]
-        insert_parts(rows)
+        insert_unkeyed(rows)
     standing.registering(records)
 
 

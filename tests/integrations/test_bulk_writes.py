@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from integrations import standing
-from integrations.bulk_writes import insert_alike, insert_many, insert_parts, update_many
+from integrations.bulk_writes import insert_alike, insert_many, insert_unkeyed, update_many
 from integrations.choices import Kind, Target
 from integrations.models import SyncStanding
 from ledger.models import Movement, MovementLine
@@ -37,14 +37,14 @@ def test_rows_inserted_together_have_the_keys_under_which_they_are_found() -> No
 
 def test_parts_inserted_together_keep_their_texts_whatever_is_in_them() -> None:
     [movement] = movements(1)
-    insert_parts([MovementLine(movement=movement, position=place, description=AWKWARD) for place in (1, 2)])
+    insert_unkeyed([MovementLine(movement=movement, position=place, description=AWKWARD) for place in (1, 2)])
     assert list(movement.lines.values_list("position", "description")) == [(1, AWKWARD), (2, AWKWARD)]
 
 
 def test_no_part_is_there_where_one_of_them_is_refused() -> None:
     [movement] = movements(1)
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert_parts([MovementLine(movement=movement, position=1), MovementLine(movement=movement, position=1)])
+        insert_unkeyed([MovementLine(movement=movement, position=1), MovementLine(movement=movement, position=1)])
     assert not movement.lines.exists()
 
 

@@ -253,6 +253,17 @@ def test_a_cell_that_is_there_and_empty_is_so_in_every_line(tmp_path: Path, caps
     assert [held.siigo for held in MovementLine.objects.all()] == [{"sequence_description": ""}] * 2
 
 
+def test_empty_parts_of_a_date_say_nothing_against_the_date_of_each_document(tmp_path: Path, capsys: Captured) -> None:
+    headings = (*HEADINGS, "FechaDocumento")
+    rows = [
+        [*line(number, place, side, 5000, _6="", _7="", _8=""), f"2026-11-{number}"]
+        for number in (10, 11)
+        for place, side in ((1, "D"), (2, "C"))
+    ]
+    imported(csv_file(tmp_path, rows, headings=headings), capsys)
+    assert [held.date for held in Movement.objects.order_by("number")] == [date(2026, 11, 10), date(2026, 11, 11)]
+
+
 def test_a_book_whose_month_is_a_yes_is_not_january(tmp_path: Path, capsys: Captured) -> None:
     rows = [line(10, 1, "D", 5000, _7=1), line(10, 2, "C", 5000, _7=1)]
     odd = [line(11, 1, "D", 5000, _7=True), line(11, 2, "C", 5000, _7=True)]

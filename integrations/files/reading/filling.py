@@ -110,17 +110,19 @@ class _Day:
     def fill(self, target: Any, holder: Any, row: Row, tell: Tell) -> None:
         written = tuple([one.cell(row.cells) for one in self._columns])
         known = self._known.get(written) if all(cell.__class__ in _AS_WRITTEN for cell in written) else None
-        if known is None:
-            known = self._worked_out(target, holder, row, tell)
-            if known is None:
-                return
-            self._known[written] = known
-        setattr(holder, self._attribute, known)
+        if known is not None:
+            setattr(holder, self._attribute, known)
+            return
+        is_right = self._work_out(target, row, tell)
+        day = getattr(holder, self._attribute)
+        # Parts that are empty leave the date that another column gave: it is this document's alone.
+        if is_right and day is not None and not any(map(is_empty, written)):
+            self._known[written] = day
 
-    def _worked_out(self, target: Any, holder: Any, row: Row, tell: Tell) -> date | None:
-        """The day, if all of it is right; the target has it then."""
+    def _work_out(self, target: Any, row: Row, tell: Tell) -> bool:
+        """Put the parts together on the target; whether all was right."""
         wrong: list[RowError] = []
-        _fill(self._columns, target, holder, row, wrong.append)
+        _fill(self._columns, target, target, row, wrong.append)
         try:
             finish_dates(target)
         except FieldError as refused:
@@ -128,4 +130,4 @@ class _Day:
             wrong.append(column.error(row.number, str(refused), str(refused.value)))
         for error in wrong:
             tell(error)
-        return None if wrong else getattr(holder, self._attribute)
+        return not wrong

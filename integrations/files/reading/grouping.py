@@ -176,8 +176,8 @@ def looks_like_totals(row: Row, columns: Sequence[int]) -> bool:
     cells = row.cells
     if len(columns) > 1 and all(column < len(cells) and not is_empty(cells[column]) for column in columns):
         return False
-    held = [row.cells[column] for column in columns if column < len(row.cells) and not is_empty(row.cells[column])]
-    texts = [cell.strip().casefold() for cell in row.cells if isinstance(cell, str) and cell.upper() != cell.lower()]
+    held = [cells[column] for column in columns if column < len(cells) and not is_empty(cells[column])]
+    texts = [cell.strip().casefold() for cell in cells if isinstance(cell, str) and cell.upper() != cell.lower()]
     codes = [cell for cell in held if not shown(cell).strip().casefold().startswith(_TOTALS)]
     is_named = any(text.startswith(_TOTALS) for text in texts)
     return (is_named and len(codes) < max(1, len(columns) - 1)) or (not held and not texts)
