@@ -15,7 +15,7 @@ from integrations.files.opening import open_file  # noqa: E402
 from integrations.models import Company  # noqa: E402
 from ledger.models import Movement, MovementLine  # noqa: E402
 from tests import builders  # noqa: E402
-from tests.integrations.test_queue import vouchers_file  # noqa: E402
+from tests.integrations.house import vouchers_file  # noqa: E402
 
 COUNT, ROUNDS = 1500, 3
 

@@ -1,13 +1,20 @@
-"""A stand-in of each ERP on real sockets, with a connection to it; a folder that sends nothing has its own."""
+"""A stand-in of each ERP on real sockets, with a connection to it; a folder that sends nothing has its own.
+
+And a database of its own on PostgreSQL, empty or with the product set up on it.
+"""
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
 from tests import builders
+from tests.integrations.house import POSTGRES, House
 
 
 @pytest.fixture
@@ -22,3 +29,23 @@ def sag() -> Iterator[Any]:
     with start_sag() as simulator:
         builders.sag_connection(simulator.url)
         yield simulator
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A database of its own on the local server."""
+    name = f"integrador_{uuid4().hex[:12]}"
+    with psycopg.connect(POSTGRES, autocommit=True) as server:
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        yield POSTGRES.rpartition("/")[0] + f"/{name}"
+        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture
+def postgres_house(postgres_url: str) -> Iterator[House]:
+    """The product on PostgreSQL, set up, with nothing to talk to."""
+    made = House(postgres_url, "http://127.0.0.1:9/")
+    made.manage("migrate", "-v0")
+    made.manage("bootstrap")
+    yield made
+    made.stop()

@@ -12,9 +12,7 @@ import pytest
 import redis
 
 from integrations.simulators.siigo import start_siigo
-from tests.integrations.test_queue import ROOT, House, eventually, numbers, postgres_url, vouchers_file
-
-__all__ = ["postgres_url"]
+from tests.integrations.house import ROOT, House, eventually, numbers, vouchers_file
 
 pytestmark = pytest.mark.queue
 

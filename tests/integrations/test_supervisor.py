@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from integrations.simulators.siigo import start_siigo
-from tests.integrations.test_queue import ROOT, House, eventually, numbers, vouchers_file
+from tests.integrations.house import ROOT, House, eventually, numbers, vouchers_file
 
 pytestmark = pytest.mark.queue
 

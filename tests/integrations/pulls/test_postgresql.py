@@ -1,28 +1,18 @@
 """Reads into PostgreSQL, where rows go in by COPY."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.integrations.test_queue import House, postgres_url  # noqa: F401 - a fixture
+from tests.integrations.house import House
 
 from .copy_rounds import COUNT
 
 pytestmark = pytest.mark.postgres
 
 
-@pytest.fixture
-def house(postgres_url: str) -> Iterator[House]:  # noqa: F811 - the fixture
-    made = House(postgres_url, "http://127.0.0.1:9/")
-    made.manage("migrate", "-v0")
-    made.manage("bootstrap")
-    yield made
-    made.stop()
-
-
-def test_third_parties_copied_into_postgresql_are_the_same_as_read_and_written_once(house: House) -> None:
-    told: dict[str, Any] = house.run("tests.integrations.pulls.copy_rounds")
+def test_third_parties_copied_into_postgresql_are_the_same_as_read_and_written_once(postgres_house: House) -> None:
+    told: dict[str, Any] = postgres_house.run("tests.integrations.pulls.copy_rounds")
     first, second, third = told["reads"]
     assert (first["state"], first["created"], first["rejected"]) == ("done", COUNT, 0)
     assert (second["unchanged"], told["second_wrote"]) == (COUNT, False)
