@@ -4,13 +4,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := .ci/locks
 PORT ?= 8000
+# The oldest pip that Python 3.11 brought, that of Debian 12, that of Python 3.11.7, and the newest.
+PIPS ?= 22.3 23.0.1 23.2.1 newest
 TEST_POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 LINT_ENVIRONMENT := SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	FIELD_ENCRYPTION_KEY=$$($(BIN)/python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())') \
 	ALLOWED_HOSTS=contabilidad.example DEBUG=false
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test test-postgres lint bench docs lock screenshots guide-pictures proof soak
+.PHONY: help install install-dev demo run test test-postgres lint bench docs lock check-install screenshots guide-pictures proof soak
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +72,11 @@ screenshots: install-dev ## Pictures of every page into screenshots/, from a dem
 guide-pictures: install-dev ## The pictures of docs/guia.md, into docs/images/
 	@$(BIN)/python tests/browser/take_screenshots.py --guide $(if $(ADDRESS),--address $(ADDRESS))
 
-lock: install-dev ## Pin every dependency again, with hashes and no index address
-	@$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file $(LOCKS)/requirements.txt pyproject.toml
-	@$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev --constraint $(LOCKS)/requirements.txt --output-file $(LOCKS)/requirements-dev.txt pyproject.toml
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --no-annotate
+
+lock: install-dev ## Pin every dependency again for every supported Python, with hashes and no index address
+	@$(LOCK) --output-file $(LOCKS)/requirements.txt pyproject.toml
+	@$(LOCK) --extra dev --constraint $(LOCKS)/requirements.txt --output-file $(LOCKS)/requirements-dev.txt pyproject.toml
+
+check-install: ## Can the locks be installed with the pip of a fresh machine? PYTHON=… and PIPS=… choose which
+	@for pip in $(PIPS); do .ci/check_install $(PYTHON) $$pip || exit 1; done
