@@ -12,7 +12,7 @@ from integrations.errors import ConfigurationError, NoAnswerError, NotSentError,
 from integrations.receipts import Timeouts
 from integrations.transport import Exchange, Transport
 
-from .wire import (
+from tests.integrations.wire import (
     Line,
     Script,
     WireServer,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.integrations.house import House
 
-from .copy_rounds import COUNT
+from tests.integrations.pulls.copy_rounds import COUNT
 
 pytestmark = pytest.mark.postgres
 

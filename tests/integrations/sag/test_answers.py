@@ -10,7 +10,7 @@ from integrations.sag.answers import matched, read_insertion, read_query
 from integrations.sag.causes import CAUSES
 from integrations.sag.rows import Method
 
-from .recorded import (
+from tests.integrations.sag.recorded import (
     ARRAYS,
     FAULT,
     INSTANCE,

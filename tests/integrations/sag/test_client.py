@@ -21,7 +21,7 @@ from tests.integrations.wire import (
     unused_port,
 )
 
-from .recorded import FAULT, OBJECT_REFERENCE, PRINTED_FAILURE, PRINTED_SUCCESS, failed, json_answer
+from tests.integrations.sag.recorded import FAULT, OBJECT_REFERENCE, PRINTED_FAILURE, PRINTED_SUCCESS, failed, json_answer
 
 TOKEN = "t0ken-that-nobody-may-see"
 XML = '<clientes><cliente nombre1="Jos&#233; &amp; c&#237;a"/></clientes>'

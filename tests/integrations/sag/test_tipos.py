@@ -20,7 +20,7 @@ from tests.integrations.admin.conftest import staff  # noqa: F401 - a fixture
 from tests.integrations.admin.test_forms import form_of
 from tests.integrations.wire import WireServer, answers, http
 
-from .recorded import PRINTED_SUCCESS
+from tests.integrations.sag.recorded import PRINTED_SUCCESS
 
 transactional = pytest.mark.django_db(transaction=True)
 WANTED = {"documentoActual": "1", "nombre": "B", "telefonoPpal": "2", "nitActual": "1"}
