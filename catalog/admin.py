@@ -10,15 +10,15 @@ from django.utils.safestring import SafeString
 from catalog.models import Article, Client, Party, ThirdParty
 from integrations.admin.badges import clipped, pesos
 from integrations.admin.filters import SavedView, distinct_filter, status_filter
-from integrations.admin.inputs import write_number
+from integrations.admin.number_date_inputs import write_number
 from integrations.admin.record_form import RecordForm
 from integrations.admin.records import RecordAdmin
 from integrations.admin.site import site
-from integrations.admin.sparse import sparse_sections
+from integrations.admin.sparse_fieldsets import sparse_sections
+from integrations.admin.sparse_forms import sparse_form
 from integrations.choices import Target
-from integrations.fields.forms import sparse_form
-from integrations.sag import fields as sag
-from integrations.siigo import fields as siigo
+from integrations.erp.sag import fields as sag
+from integrations.erp.siigo import fields as siigo
 
 
 class ClientForm(RecordForm, sparse_form(sag.CLIENT)):  # type: ignore[misc]

@@ -1,9 +1,9 @@
 """How each master reaches the ERPs that take it."""
 
 from integrations.choices import Target
-from integrations.exports import Export, SagExport, SiigoExport
-from integrations.sag import fields as sag
-from integrations.siigo import fields as siigo
+from integrations.erp.exports import Export, SagExport, SiigoExport
+from integrations.erp.sag import fields as sag
+from integrations.erp.siigo import fields as siigo
 
 # Siigo keeps one third party for a NIT, client or not: only `ThirdParty` goes, so that no NIT is written twice.
 CLIENT_EXPORTS: dict[Target, Export] = {

@@ -8,9 +8,9 @@ from django.db import models
 from catalog import querysets
 from catalog.exports import ARTICLE_EXPORTS, CLIENT_EXPORTS, THIRD_PARTY_EXPORTS
 from integrations.choices import Kind, Target
+from integrations.erp.tax_ids import check_digit_of
 from integrations.models import Syncable
 from integrations.models.syncable import Rival
-from integrations.tax_ids import check_digit_of
 
 
 class Party(Syncable):

@@ -7,7 +7,7 @@ second.
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from integrations import switch
+from integrations.queue import heartbeat
 
 
 def health(_request: HttpRequest) -> JsonResponse:
@@ -17,7 +17,7 @@ def health(_request: HttpRequest) -> JsonResponse:
 
 def queue_health(_request: HttpRequest) -> JsonResponse:
     """200 while the sending process gives signs of life or waits for an ERP, else 503."""
-    return _told(_database_answers() and not switch.is_silent())
+    return _told(_database_answers() and not heartbeat.is_silent())
 
 
 def _told(is_ready: bool) -> JsonResponse:

@@ -2,7 +2,7 @@
 
 from config import env
 from config.log_config import logging_config
-from integrations.cluster import cluster
+from integrations.queue.cluster import cluster
 
 BASE_DIR = env.BASE_DIR
 env.read_file()

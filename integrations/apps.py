@@ -6,4 +6,5 @@ class IntegrationsConfig(AppConfig):
     verbose_name = "Integraciones"
 
     def ready(self) -> None:
-        from integrations import checks, lookups  # noqa: F401 - registering is importing
+        from integrations import checks  # noqa: F401 - registering is importing
+        from integrations.models import lookups  # noqa: F401

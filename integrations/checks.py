@@ -7,7 +7,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 from django.db import DatabaseError
 
-from integrations.cluster import retry_seconds
+from integrations.queue.cluster import retry_seconds
 
 CONNECTIONS = "connections"
 """The tag of what is asked of the connections themselves, when what sends starts and by `check --deploy`."""
@@ -34,14 +34,14 @@ def timeouts_climb(**_: Any) -> list[CheckMessage]:
 
     What sends asks for it at its start. `migrate` and the web do not: there a person puts it right.
     """
-    from integrations import ladder
+    from integrations.connections import timeouts
     from integrations.models import Connection
 
     try:
         live = list(Connection.objects.filter(archived_at__isnull=True).select_related("company"))
     except DatabaseError:
         return []
-    steps = [(connection, step) for connection in live for step in ladder.broken_steps(connection)]
+    steps = [(connection, step) for connection in live for step in timeouts.broken_steps(connection)]
     return [one for connection, step in steps for one in _trouble(f"{connection}: {step}", "integrations.E005")]
 
 

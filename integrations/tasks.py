@@ -6,21 +6,27 @@ from uuid import UUID
 
 from django.conf import settings
 
-from integrations import dispatch, engine, judging, notices, probing, query_runs, reconcile, strangers, sweeping, switch
-from integrations.cluster import SCHEDULED, SENDING
-from integrations.importing import finishing, looking, staging
+from integrations import notices
+from integrations.dispatch import batches
+from integrations.files.importing import confirmation, staging, survey_step
 from integrations.models import SyncBatch
-from integrations.pulls import running, timetable
+from integrations.payloads import judgement
+from integrations.pulls import pull_run, sag_query_worker, schedule
+from integrations.queue import heartbeat
+from integrations.queue.cluster import SCHEDULED, SENDING
+from integrations.sending import engine
+from integrations.sweep import sweep as sweep_once
+from integrations.verifying import key_probe, reconcile, unknown_documents
 
 
 @contextmanager
 def _at_work() -> Iterator[None]:
     """A long task that holds no lease says for how long it may be busy: nothing takes its cluster for frozen."""
-    switch.beat(SENDING, busy_seconds=settings.Q_CLUSTER["timeout"])
+    heartbeat.beat(SENDING, busy_seconds=settings.Q_CLUSTER["timeout"])
     try:
         yield
     finally:
-        switch.beat(SENDING)
+        heartbeat.beat(SENDING)
 
 
 def drain(connection_id: int) -> int:
@@ -31,7 +37,7 @@ def drain(connection_id: int) -> int:
 def prepare_batch(batch_id: int) -> None:
     """Make the preview of a large selection."""
     with _at_work():
-        dispatch.prepare(SyncBatch.objects.get(pk=batch_id))
+        batches.prepare(SyncBatch.objects.get(pk=batch_id))
 
 
 def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
@@ -42,12 +48,12 @@ def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
 def pull(plan_id: int, since: str = "", requested_from: str = "") -> str:
     """Read a register of an ERP into the mirror."""
     with _at_work():
-        return running.pull_when_free(plan_id, since, requested_from)
+        return pull_run.pull_when_free(plan_id, since, requested_from)
 
 
 def pull_due() -> int:
     """Put in the queue the reads whose hour has come."""
-    return timetable.enqueue_due()
+    return schedule.enqueue_due()
 
 
 def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:
@@ -58,24 +64,24 @@ def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:
 
 def probe_key_fields(probe_id: int) -> str:
     """Send one document to a test company and learn which field carries our key back."""
-    return probing.run(probe_id)
+    return key_probe.run(probe_id)
 
 
 def after_restore(connection_id: int) -> str:
     """See whether what left after a restored copy is all known, and let creates go on."""
-    return strangers.look_for(connection_id)
+    return unknown_documents.look_for(connection_id)
 
 
 def query_sag(run_id: int) -> str:
     """Put one query to SAG and keep its rows."""
     with _at_work():
-        return query_runs.perform(run_id)
+        return sag_query_worker.perform(run_id)
 
 
 def look_over_file(file_id: int) -> str:
     """Find out how a file is written."""
     with _at_work():
-        return looking.look(file_id)
+        return survey_step.look(file_id)
 
 
 def stage_file(file_id: int) -> str:
@@ -87,18 +93,18 @@ def stage_file(file_id: int) -> str:
 def import_file(file_id: int) -> str:
     """Make records of a file's documents."""
     with _at_work():
-        return finishing.run(file_id)
+        return confirmation.run(file_id)
 
 
 def register_switched_on() -> int:
     """Give the records of a kind that a connection switched on their standing."""
-    return judging.register_switched_on()
+    return judgement.register_switched_on()
 
 
 def sweep() -> str:
     """What time alone settles."""
-    switch.beat(SCHEDULED)
-    return str(sweeping.sweep())
+    heartbeat.beat(SCHEDULED)
+    return str(sweep_once())
 
 
 def tell_people() -> str:
@@ -108,4 +114,4 @@ def tell_people() -> str:
 
 def beat(cluster: str) -> None:
     """A sign of life of the cluster that ran this."""
-    switch.beat(cluster)
+    heartbeat.beat(cluster)

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from integrations import decisions, standing
+from integrations import decisions
 from integrations.models import Syncable
+from integrations.standings import transitions
 from ledger import services
 from ledger.models import Movement, MovementLine, MovementPayment
 
@@ -28,13 +29,13 @@ def duplicate(movement: Movement, day: date, author: Any = None) -> Movement:
         made.number = 0 if movement.number == 0 else None
         _move_dates(made, movement.date, day)
         made.siigo, made.sag = _kept(movement.siigo), _kept(movement.sag)
-        with standing.editing(made):
+        with transitions.editing(made):
             made.save()
             MovementLine.objects.bulk_create(_copied_lines(movement, made))
             MovementPayment.objects.bulk_create(
                 [MovementPayment(movement=made, **_part(one)) for one in movement.payments.all()]
             )
-            services.recompute_totals(made)
+            services.recompute_totals(made, made.lines.all())
         decisions.replaced(movement, made)
     return made
 

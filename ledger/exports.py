@@ -1,9 +1,9 @@
 """How a movement reaches each ERP."""
 
 from integrations.choices import Target
-from integrations.exports import Export, SagExport, SagPart, SiigoExport
-from integrations.sag import fields as sag
-from integrations.siigo import fields as siigo
+from integrations.erp.exports import Export, SagExport, SagPart, SiigoExport
+from integrations.erp.sag import fields as sag
+from integrations.erp.siigo import fields as siigo
 
 MOVEMENT_EXPORTS: dict[Target, Export] = {
     Target.SIIGO: SiigoExport("accounting_movements", siigo.MOVEMENT, relation="lines"),

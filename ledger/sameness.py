@@ -2,24 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-if TYPE_CHECKING:
-    from ledger.models import Movement
+from ledger.columns import MovementColumns
 
+M = TypeVar("M", bound=MovementColumns)
 _KEYS = {"number": Q(), "number2": ~Q(number2="")}
 """Column → what the database's index of it asks of a search."""
 _QUALIFIERS = ("voucher_type", "voucher_code", "source_code", "prefix", "date", "tax_id")
 
 
-def same_documents(movements: Sequence["Movement"]) -> dict[tuple[Any, ...], "Movement"]:
+def same_documents(movements: Sequence[M]) -> dict[tuple[Any, ...], M]:
     """Natural key → the one document of another origin with the same number and date, and of the same kind.
 
     Only what the file says counts: a request of Siigo says nothing of fuentes. Where two could be it, none is.
     """
-    found: dict[tuple[Any, ...], Movement] = {}
+    found: dict[tuple[Any, ...], M] = {}
     taken: set[int] = set()
     for movement, candidates in _candidates(movements):
         same = [other for other in candidates if _is_same(movement, other)]
@@ -29,28 +29,30 @@ def same_documents(movements: Sequence["Movement"]) -> dict[tuple[Any, ...], "Mo
     return found
 
 
-def _candidates(movements: Sequence["Movement"]) -> Iterator[tuple["Movement", list["Movement"]]]:
+def _candidates(movements: Sequence[M]) -> Iterator[tuple[M, list[M]]]:
     for key, indexed in _KEYS.items():
         asked = [one for one in movements if _key_of(one) == key]
         if not asked:
             continue
         wanted = {getattr(one, key) for one in asked}
-        held = type(asked[0]).objects.filter(indexed, company=asked[0].company_id, **{f"{key}__among": wanted})
+        held: QuerySet[Any] = type(asked[0])._default_manager.filter(
+            indexed, company=asked[0].company_id, **{f"{key}__among": wanted}
+        )
         origins = {one.origin for one in asked}
         held = held if len(origins) > 1 else held.exclude(origin=origins.pop())
-        by_number: dict[Any, list[Movement]] = defaultdict(list)
+        by_number: dict[Any, list[M]] = defaultdict(list)
         for other in held.prefetch_related("lines", "payments"):
             by_number[getattr(other, key)].append(other)
         yield from ((one, by_number[getattr(one, key)]) for one in asked)
 
 
-def _key_of(movement: "Movement") -> str:
+def _key_of(movement: MovementColumns) -> str:
     """The number that names it; empty for a document that only its content names."""
     is_qualified = movement.date is not None and (movement.voucher_type or movement.source_code)
     return next((key for key in _KEYS if getattr(movement, key)), "") if is_qualified else ""
 
 
-def _is_same(movement: "Movement", other: "Movement") -> bool:
+def _is_same(movement: MovementColumns, other: MovementColumns) -> bool:
     if other.origin == movement.origin:
         return False
     said = [name for name in _QUALIFIERS if getattr(movement, name) not in (None, "")]

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.apps import apps
 
-if TYPE_CHECKING:
-    from ledger.models import Movement, MovementLine
+from ledger.columns import LineColumns, MovementColumns
 
 CENT = Decimal("0.01")
 _ZERO = Decimal(0)
 
 
-def total_up(movement: "Movement", lines: Iterable["MovementLine"]) -> None:
+def total_up(movement: MovementColumns, lines: Iterable[LineColumns]) -> None:
     """Set the totals in pesos: debits, credits, and what the document is worth.
 
     A voucher of accounting is worth its debits; a document of goods, its lines with VAT.
@@ -26,18 +24,18 @@ def total_up(movement: "Movement", lines: Iterable["MovementLine"]) -> None:
     movement.total = goods or max(movement.total_debit, movement.total_credit)
 
 
-def _with_vat(line: "MovementLine") -> Decimal:
+def _with_vat(line: LineColumns) -> Decimal:
     return (line.sale_value * (1 + (line.vat_percentage or _ZERO) / 100)).quantize(CENT)
 
 
-def recompute_totals(movement: "Movement") -> None:
-    """Read the lines again and save the totals; inside `standing.editing`."""
-    total_up(movement, movement.lines.all())
+def recompute_totals(movement: MovementColumns, lines: Iterable[LineColumns]) -> None:
+    """Save the totals of these lines; inside `standing.editing`."""
+    total_up(movement, lines)
     name_third_parties([movement])
     movement.save()
 
 
-def name_third_parties(movements: Sequence["Movement"]) -> None:
+def name_third_parties(movements: Sequence[MovementColumns]) -> None:
     """Copy the names of clients and third parties onto the movements that name them only by NIT.
 
     A voucher without a NIT of its own is known by the first that its lines name (`total_up` noted it).

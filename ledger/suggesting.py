@@ -7,7 +7,7 @@ from django.db.models import Model, Q
 
 from catalog.models import Article, Client, ThirdParty
 from integrations.choices import Register
-from integrations.pulls.offered import rows_like
+from integrations.pulls.offered_codes import rows_like
 from ledger.models import Movement, MovementLine
 
 MOST = 20

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.models import Article, Client, ThirdParty
-from integrations import credentials, standing
 from integrations.choices import Environment, Target
+from integrations.connections import credentials
 from integrations.models import Company, Connection, Syncable, SyncStanding
+from integrations.standings import transitions
 from ledger.models import Movement, MovementLine
 from ledger.services import total_up
 
@@ -92,7 +93,7 @@ def order(key: str = "", **changes: Any) -> Movement:
 
 
 def _saved(movement: Movement, lines: list[dict[str, Any]]) -> Movement:
-    with standing.editing(movement):
+    with transitions.editing(movement):
         rows = [MovementLine(movement=movement, position=n, **line) for n, line in enumerate(lines, 1)]
         total_up(movement, rows)
         movement.save()
@@ -130,7 +131,7 @@ def client(tax_id: str = "800111222", **changes: Any) -> Client:
             **changes,
         }
     )
-    with standing.editing(record):
+    with transitions.editing(record):
         record.save()
     return record
 
@@ -147,7 +148,7 @@ def third_party(tax_id: str = "800333444", **changes: Any) -> ThirdParty:
             **changes,
         }
     )
-    with standing.editing(record):
+    with transitions.editing(record):
         record.save()
     return record
 
@@ -167,7 +168,7 @@ def article(code: str = "1001", **changes: Any) -> Article:
             **changes,
         }
     )
-    with standing.editing(record):
+    with transitions.editing(record):
         record.save()
     return record
 

@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from integrations import decisions, dispatch
-from integrations.admin.deciding import ask_about_history
-from integrations.admin.tallies import report
-from integrations.admin.who import requester
+from integrations import decisions
+from integrations.admin.decision_pages import ask_about_history
+from integrations.admin.requester_names import requester
+from integrations.admin.result_messages import report
 from integrations.choices import Target
-from integrations.dispatch import Tally
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Tally
 from integrations.errors import ConfigurationError
 from integrations.models import Company, Syncable
 
@@ -26,7 +27,7 @@ def start_batch(
 ) -> HttpResponse | None:
     """A draft of these records and its confirm page; where there is no connection, the reason as a message."""
     try:
-        batch = dispatch.draft(
+        batch = batches.draft(
             company=company, target=target, kind=model.kind, record_ids=ids, requester=requester(request)
         )
     except ConfigurationError as missing:
@@ -69,7 +70,7 @@ def _decision(
 
 
 def verify(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
-    return dispatch.request_verification(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
+    return batches.request_verification(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
 
 
 def exclude(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from integrations.choices import BatchState, Status, Target
-from integrations.fields.money import money
+from integrations.erp.fields.money import money
 from integrations.models import Syncable
 
 ICONS: dict[str, str] = {

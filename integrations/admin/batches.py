@@ -9,14 +9,14 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from integrations import selectors
 from integrations.admin.badges import NOTHING, batch_badge, moment, pesos
 from integrations.admin.filters import date_range
+from integrations.admin.requester_names import who_asked
 from integrations.admin.site import site
-from integrations.admin.staff import ReadOnlyAdmin
-from integrations.admin.who import who_asked
+from integrations.admin.staff_admin import ReadOnlyAdmin
 from integrations.models import SyncBatch
 from integrations.models.syncable import model_for
+from integrations.selectors import pages
 
 
 @admin.register(SyncBatch, site=site)
@@ -33,7 +33,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     empty_text = "Todavía no hay lotes. Elija documentos en un listado y presione Enviar."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SyncBatch]:
-        return selectors.with_outcomes(super().get_queryset(request))
+        return pages.with_outcomes(super().get_queryset(request))
 
     @admin.display(description="Lote", ordering="pk")
     def number(self, batch: SyncBatch) -> str:

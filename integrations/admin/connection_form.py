@@ -8,16 +8,17 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from integrations import credentials, environments, ladder
-from integrations.admin.generic import AnyModelForm
-from integrations.admin.inputs import DecimalInput
-from integrations.admin.pairs import PairsField
+from integrations.admin.mapping_widget import PairsField
+from integrations.admin.number_date_inputs import DecimalInput
+from integrations.admin.typed_django import AnyModelForm
 from integrations.choices import Target
+from integrations.connections import credentials, timeouts
+from integrations.decisions import environments
+from integrations.erp.fields.dialect import Setting
+from integrations.erp.sag import dialect as sag_dialect
+from integrations.erp.sag import lookup_queries as sag_lookup
+from integrations.erp.siigo import dialect as siigo_dialect
 from integrations.errors import ConfigurationError
-from integrations.fields.dialect import Setting
-from integrations.sag import dialect as sag_dialect
-from integrations.sag import lookup as sag_lookup
-from integrations.siigo import dialect as siigo_dialect
 
 DIALECTS: dict[str, tuple[Setting, ...]] = {
     Target.SIIGO: siigo_dialect.SETTINGS,
@@ -111,7 +112,7 @@ class ConnectionForm(AnyModelForm):
         self._keep_settings()
         self._try_dialect()
         self._check_place()
-        broken = ladder.broken_steps(self.instance)
+        broken = timeouts.broken_steps(self.instance)
         if broken and not settings.DEBUG:
             self.add_error(None, ValidationError(broken))
 

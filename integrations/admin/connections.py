@@ -12,18 +12,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from integrations import closures, decisions, dispatch, environments, ladder, offers, outbox, restoring
-from integrations.admin import probes
+from integrations import decisions
+from integrations.admin import key_probes
 from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, TypedConnectionForm, setting_name
 from integrations.admin.rules import rules_page
 from integrations.admin.site import site
-from integrations.admin.staff import StaffAdmin
+from integrations.admin.staff_admin import StaffAdmin
 from integrations.choices import Target
+from integrations.connections import record_kinds, timeouts
+from integrations.decisions import environments, restoring
+from integrations.dispatch import batches
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncAttempt
-from integrations.outbox import enqueue_registration
-from integrations.pace import pace_of
+from integrations.queue import outbox
+from integrations.queue.outbox import enqueue_registration
+from integrations.selectors import lane_status
+from integrations.selectors.throughput import pace_of
 
 _FIXED_WITH_HISTORY = ("company", "target", "environment", "endpoint", "account")
 
@@ -89,25 +94,25 @@ class ConnectionAdmin(StaffAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if offers.switched_kinds(obj):
+        if record_kinds.switched_kinds(obj):
             enqueue_registration()
         renewed = 0 if change else environments.take_place(obj)
         if renewed:
             messages.warning(request, f"{renewed} documentos enviados a pruebas vuelven a «Sin enviar».")
-        for step in ladder.broken_steps(obj):
+        for step in timeouts.broken_steps(obj):
             messages.warning(request, step)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         obj = kwargs.get("obj")
         if obj is not None:
             context["look"], context["icon"], context["word"] = state_of(obj)
-            context["why_closed"] = "" if obj.archived_at else closures.why_closed(obj)
+            context["why_closed"] = "" if obj.archived_at else lane_status.why_closed(obj)
             context["pace"] = pace_of(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         view = require_POST(self.admin_site.admin_view(self.command))
-        probe = self.admin_site.admin_view(lambda request, pk: probes.page(self, request, pk))
+        probe = self.admin_site.admin_view(lambda request, pk: key_probes.page(self, request, pk))
         rules = self.admin_site.admin_view(partial(rules_page, self))
         mine = [
             path("<int:pk>/orden/<str:verb>/", view, name="connection_command"),
@@ -122,10 +127,10 @@ class ConnectionAdmin(StaffAdmin):
         if not self.has_change_permission(request, connection):
             raise PermissionDenied
         if verb == "pausar":
-            dispatch.pause(pk, f"En pausa por {request.user}.")
+            batches.pause(pk, f"En pausa por {request.user}.")
             messages.success(request, "La conexión quedó en pausa: nada más sale hasta que la reanude.")
         elif verb == "reanudar":
-            dispatch.resume(pk)
+            batches.resume(pk)
             messages.success(request, "La conexión se reanudó: lo que estaba en cola empieza a salir.")
         elif verb == "revisada":
             restoring.release(pk)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -17,17 +17,15 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from integrations.admin.filters import DateRange
+from integrations.admin.record_model_admin import RecordModelAdmin
 from integrations.admin.record_pages import list_url
 from integrations.admin.site import site
 from integrations.choices import Kind
 from integrations.files.errors import FileError
 from integrations.files.writing import template
+from integrations.files.writing.export_source import XLSX, Counts, Format, Source, formats_of
 from integrations.files.writing.exporting import export
-from integrations.files.writing.source import XLSX, Counts, Format, Source, formats_of
 from integrations.models.syncable import model_for
-
-if TYPE_CHECKING:
-    from integrations.admin.records import RecordAdmin
 
 PERMISSION = "integrations.export_fileexport"
 SELECTION = "seleccion"
@@ -47,7 +45,7 @@ class Chosen:
     words: str
 
 
-def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
+def urls(record_admin: RecordModelAdmin) -> list[URLPattern]:
     """The page of one list."""
     meta = record_admin.opts
 
@@ -58,7 +56,7 @@ def urls(record_admin: "RecordAdmin") -> list[URLPattern]:
     return [path("exportar/", view, name=f"{meta.app_label}_{meta.model_name}_export")]
 
 
-def tool(record_admin: "RecordAdmin", request: HttpRequest) -> dict[str, str]:
+def tool(record_admin: RecordModelAdmin, request: HttpRequest) -> dict[str, str]:
     """What the list's template needs for the button; nothing for those who may not."""
     meta = record_admin.opts
     return {"export_url": reverse(f"admin:{meta.app_label}_{meta.model_name}_export")} if may_export(request) else {}
@@ -76,7 +74,7 @@ def export_selected(record_admin: Any, request: HttpRequest, queryset: "QuerySet
     return redirect(f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_export')}?{query}")
 
 
-def page(record_admin: "RecordAdmin", request: HttpRequest) -> HttpResponseBase:
+def page(record_admin: RecordModelAdmin, request: HttpRequest) -> HttpResponseBase:
     """Choose a format with the counts said; then the file."""
     if not (may_export(request) and record_admin.has_view_permission(request)):
         raise PermissionDenied
@@ -117,7 +115,7 @@ def _download(made: IO[bytes], name: str, content_type: str) -> FileResponse:
     return FileResponse(made, as_attachment=True, filename=name, content_type=content_type)
 
 
-def _chosen(record_admin: "RecordAdmin", request: HttpRequest) -> Chosen:
+def _chosen(record_admin: RecordModelAdmin, request: HttpRequest) -> Chosen:
     """The selection, or the list with the filters that the address carries.
 
     The list reads its filters of the request; a selection is none of them.

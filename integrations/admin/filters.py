@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
-from integrations import selectors
 from integrations.choices import IN_DOUBT, NOT_THERE, Status, Target
+from integrations.selectors import pages
 
 _DISTINCT_SECONDS = 60
 _MOST_CHOICES = 60
@@ -25,7 +25,7 @@ _GROUPS: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
 
 def ready(queryset: QuerySet[Any], target: Target | str) -> QuerySet[Any]:
     """Never sent, and passed by the local checks as it is now: «Listo para enviar» is no state, it is this."""
-    passed = selectors.passes_checks(queryset.model.kind, target).values("record_id")
+    passed = pages.passes_checks(queryset.model.kind, target).values("record_id")
     return queryset.filter(**{f"{target}_status": Status.NEW}).filter(pk__in=passed)
 
 

@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from integrations import selectors
 from integrations.admin.badges import badge
 from integrations.admin.site import site
 from integrations.choices import Status
 from integrations.models import SyncBatch
+from integrations.selectors import pages
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def is_new() -> bool:
     """Whether nothing was ever sent from here."""
-    return not cache.get_or_set("something_was_sent", SyncBatch.objects.exists, selectors.SIDEBAR_SECONDS)
+    return not cache.get_or_set("something_was_sent", SyncBatch.objects.exists, pages.SIDEBAR_SECONDS)
 
 
 def _steps() -> list[Step]:
-    documents, counts = reverse("admin:ledger_movement_changelist"), selectors.menu_counts()
+    documents, counts = reverse("admin:ledger_movement_changelist"), pages.menu_counts()
     return [
         Step(
             "Traiga los documentos",

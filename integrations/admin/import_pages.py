@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from integrations.admin.badges import moment
 from integrations.admin.site import site
 from integrations.choices import Kind
+from integrations.files.importing import column_answers, uploads
+from integrations.files.importing.rejects import has_rejects, rejects_format
 from integrations.files.reading.dates import ORDER_LABELS
 from integrations.files.reading.numbers import FORMAT_LABELS
-from integrations.importing import answers, uploads
-from integrations.importing.rejects import has_rejects, rejects_format
 from integrations.models import Company, ImportFile, StagedDocument
 from integrations.models.syncable import model_for
 
@@ -101,11 +101,11 @@ def _asking(file: ImportFile) -> dict[str, Any]:
         "step": 2,
         "questions": shown.get("questions", []),
         "notices": shown.get("notices", []),
-        "columns": answers.columns_shown(file),
-        "rooms": answers.offered(file.kind),
+        "columns": column_answers.columns_shown(file),
+        "rooms": column_answers.offered(file.kind),
         "readings": [
             {"name": name, "label": _READING_LABELS[name], "choices": choices, "chosen": file.plan.get(name, "")}
-            for name, choices in answers.readings_offered(file).items()
+            for name, choices in column_answers.readings_offered(file).items()
         ],
         "kinds": [(kind.value, plural_of(kind)) for kind in Kind],
         "numbers": _formats(file, "numbers", FORMAT_LABELS, open_about),

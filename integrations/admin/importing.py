@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from integrations.admin import import_pages
 from integrations.admin.badges import moment, pill
 from integrations.admin.site import OwnPage, site
-from integrations.admin.staff import ReadOnlyAdmin
+from integrations.admin.staff_admin import ReadOnlyAdmin
 from integrations.choices import Kind
 from integrations.files.errors import FileError
-from integrations.importing import answers, finishing, looking, rejects, uploads
+from integrations.files.importing import column_answers, confirmation, rejects, survey_step, uploads
 from integrations.models import Company, ImportFile
 
 _State = ImportFile.State
@@ -119,7 +119,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
             )
         except FileError as refused:
             return import_pages.upload(request, str(refused))
-        looking.begin(file)
+        survey_step.begin(file)
         return _to(file.pk)
 
     def change_view(
@@ -135,30 +135,30 @@ class ImportFileAdmin(ReadOnlyAdmin):
         if file.state != _State.ASKING:
             return _to(pk)
         try:
-            given = answers.answers_of(file, request.POST)
+            given = column_answers.answers_of(file, request.POST)
             if given:
-                looking.answer(file, given, user=request.user)
+                survey_step.answer(file, given, user=request.user)
         except (FileError, ValueError) as wrong:
             messages.error(request, str(wrong))
             return _to(pk)
         if not import_pages.may_write(request, file.kind):
             messages.error(request, "No tiene permiso para importar ese tipo. Pídalo al administrador.")
         elif "mirar" not in request.POST:
-            looking.accept(file)
+            survey_step.accept(file)
         return _to(pk)
 
     def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """*Importar* and *Cancelar*."""
         file = _mine(request, pk)
         if verb == "cancelar":
-            done = finishing.cancel(pk)
+            done = confirmation.cancel(pk)
             messages.success(request, "Se canceló: no se importó nada." if done else "Ya no se puede cancelar.")
         elif verb != "importar":
             raise Http404
         elif not import_pages.may_write(request, file.kind):
             raise PermissionDenied
         else:
-            finishing.confirm(pk, over_sent="over_sent" in request.POST)
+            confirmation.confirm(pk, over_sent="over_sent" in request.POST)
         return _to(pk)
 
     def progress(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -10,18 +10,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from integrations import inbox, selectors, unblocking
+from integrations import inbox
 from integrations.admin.badges import badge, moment
-from integrations.admin.pages import may_send
+from integrations.admin.batch_pages import may_send
 from integrations.admin.record_pages import record_url
 from integrations.admin.site import OwnPage, site
 from integrations.choices import Kind, Target
-from integrations.fields.money import money
-from integrations.inbox import Card, Document, Wanted, assigning, missing, records_of
+from integrations.erp.fields.money import money
+from integrations.inbox import Card, Document, Wanted, assignments, missing_items, records_of
 from integrations.inbox.remedies import Remedy
 from integrations.inbox.viewers import viewable_kinds
 from integrations.models import Connection
 from integrations.models.syncable import model_for
+from integrations.selectors import pages
+from integrations.standings import unblockings
 
 __all__ = ["asked_for", "may_change", "may_see", "page", "records_of", "tabs_of", "viewable_kinds"]
 
@@ -52,7 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
     named = request.GET.get("causa", "")
     open_key = named if named in {card.key for card in cards} else (cards[0].key if cards else "")
     shown = inbox.documents(cards, open_key, _page_number(request), wanted)
-    connections = selectors.live_connections()
+    connections = pages.live_connections()
     rows = [_told(request, card, shown[card.key], card.key == open_key, connections, wanted) for card in cards]
     context = {
         **site.each_context(request),
@@ -62,9 +64,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "tabs": tabs_of(wanted),
         "kept": {"erp": wanted.target, "mios": wanted.person is not None},
-        "people": assigning.people() if cards and request.user.has_perm(assigning.PERMISSION) else [],
-        "unblocked": unblocking.count_since(timezone.now() - timedelta(days=1), wanted.kinds or ()),
-        "newest": selectors.newest_batches(1) if not cards else [],
+        "people": assignments.people() if cards and request.user.has_perm(assignments.PERMISSION) else [],
+        "unblocked": unblockings.count_since(timezone.now() - timedelta(days=1), wanted.kinds or ()),
+        "newest": pages.newest_batches(1) if not cards else [],
         "may_send": may_send(request),
         "may_verify": request.user.has_perm("integrations.resolve_syncbatch"),
     }
@@ -149,7 +151,7 @@ def _links(
     user: Any = request.user
     first = connections[0] if connections else None
     if card.remedy is Remedy.MAP_CODES and first and user.has_perm("integrations.view_codemapping"):
-        return [(_to_map(missing.codes_waiting(first)), reverse("admin:mappings_waiting", args=[first.pk]))]
+        return [(_to_map(missing_items.codes_waiting(first)), reverse("admin:mappings_waiting", args=[first.pk]))]
     if card.remedy is Remedy.OPEN_CONNECTION and first and user.has_perm("integrations.view_connection"):
         return [("Ir a la conexión", reverse("admin:integrations_connection_change", args=[first.pk]))]
     if card.remedy is Remedy.READ_REGISTER and user.has_perm("integrations.view_pullplan"):
@@ -169,7 +171,7 @@ def _to_map(count: int) -> str:
 
 def _masters(card: Card, connections: list[Connection], wanted: Wanted) -> list[tuple[str, str]]:
     """(kind, label) of the buttons that send what is missing."""
-    found = missing.counts(card, connections, wanted)
+    found = missing_items.counts(card, connections, wanted)
     return [(kind, f"Enviar {kind_counted(kind, count)} a {card.target.label}") for kind, count in found.items()]
 
 

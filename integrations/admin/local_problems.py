@@ -8,15 +8,15 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.utils import ErrorDict
 from django.utils.html import format_html
 
-from integrations import selectors
-from integrations.admin.beside import is_meant
+from integrations.admin.line_errors import is_meant
+from integrations.admin.sparse_forms import readable
 from integrations.choices import ItemVerdict, Target
-from integrations.exports import Export, SagExport
-from integrations.fields.forms import readable
-from integrations.fields.spec import Field
-from integrations.fields.validation import Problem
+from integrations.erp.exports import Export, SagExport
+from integrations.erp.fields.spec import Field
+from integrations.erp.fields.validation import Problem
 from integrations.models import Syncable
-from integrations.verdicts import JUDGED
+from integrations.selectors import pages
+from integrations.standings.verdicts import JUDGED
 
 _AMOUNT = ("debit", "credit")
 _OWNER = "movement."
@@ -48,13 +48,13 @@ class Found:
         return said.replace(f"«{label}»", f"«{readable(label)}»") if label else said
 
 
-def of_record(record: Syncable, places: Iterable[selectors.Place]) -> dict[Target, list[Found]]:
+def of_record(record: Syncable, places: Iterable[pages.Place]) -> dict[Target, list[Found]]:
     """ERP → what the checks find, for those of its `places` that wait for this record; each sentence once a place."""
     found: dict[Target, list[Found]] = {}
     for place in places:
         if place.status not in JUDGED or place.connection is None:
             continue
-        judged = selectors.would_be_sent(record, place.connection)
+        judged = pages.would_be_sent(record, place.connection)
         if judged is not None and (judged.verdict != ItemVerdict.SKIPPED or place.row.verify_first):
             found[place.target] = _once(record, place.target, judged.problems)
     return found

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from integrations.admin.site import site
 from integrations.models import NoticePreference
-from integrations.notices.sending import preference_of
+from integrations.notices.delivery import preference_of
 
 
 class NoticesForm(forms.Form):

@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from integrations import numbering
 from integrations.admin.badges import NOTHING
-from integrations.admin.generic import AnyModelForm
 from integrations.admin.record_pages import record_url
 from integrations.admin.site import site
-from integrations.admin.staff import StaffAdmin
+from integrations.admin.staff_admin import StaffAdmin
+from integrations.admin.typed_django import AnyModelForm
+from integrations.dispatch import numbering
 from integrations.models import NumberSeries
 
 GAPS_SHOWN = 500

@@ -8,10 +8,10 @@ from django.contrib.auth.forms import ReadOnlyPasswordHashWidget, UserCreationFo
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
-from integrations.admin.generic import AnyGroupAdmin, AnyPasswordForm, AnyTabularInline, AnyUserAdmin, AnyUserForm
-from integrations.admin.permits import PermissionsField, with_those_not_offered
+from integrations.admin.permissions_table import PermissionsField, with_those_not_offered
 from integrations.admin.site import site
-from integrations.admin.staff import StaffAdmin
+from integrations.admin.staff_admin import StaffAdmin
+from integrations.admin.typed_django import AnyGroupAdmin, AnyPasswordForm, AnyTabularInline, AnyUserAdmin, AnyUserForm
 from integrations.models import Company, SendingPolicy
 
 

@@ -13,16 +13,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from integrations.admin import plan_form
+from integrations.admin import pull_plan_form
 from integrations.admin.badges import badge, clipped, duration, moment, pill
 from integrations.admin.record_pages import record_url
+from integrations.admin.requester_names import who_asked
 from integrations.admin.site import site
-from integrations.admin.staff import ReadOnlyAdmin, StaffAdmin
-from integrations.admin.who import who_asked
+from integrations.admin.staff_admin import ReadOnlyAdmin, StaffAdmin
 from integrations.choices import Register
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, PullPlan, PullRun, RegisterRow
-from integrations.pulls import differences, timetable
+from integrations.pulls import differences, schedule
 from integrations.pulls.plans import READINGS, plan_for
 
 ROWS_A_PAGE = 50
@@ -69,10 +69,12 @@ class PullPlanAdmin(StaffAdmin):
         return False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change, **({"form": plan_form.form_for(obj)} if obj else {}), **kwargs)
+        return super().get_form(
+            request, obj, change, **({"form": pull_plan_form.form_for(obj)} if obj else {}), **kwargs
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return plan_form.fieldsets(obj) if obj else []
+        return pull_plan_form.fieldsets(obj) if obj else []
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -107,7 +109,7 @@ class PullPlanAdmin(StaffAdmin):
         if not may_pull(request):
             raise PermissionDenied
         plan = _plan(connection_id, register)
-        timetable.request(plan, everything="todo" in request.POST, requested_from=str(request.user))
+        schedule.request(plan, everything="todo" in request.POST, requested_from=str(request.user))
         messages.success(request, f"Se pidió leer {plan}. Puede seguir trabajando: el resultado aparece aquí.")
         return redirect("admin:integrations_pullplan_changelist")
 

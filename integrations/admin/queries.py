@@ -13,16 +13,17 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from integrations import queries, tables
-from integrations.admin.asked import AskedField
 from integrations.admin.badges import NOTHING, clipped, duration, moment
-from integrations.admin.generic import AnyModelForm
+from integrations.admin.query_parameters import AskedField
+from integrations.admin.requester_names import who_asked
 from integrations.admin.site import site
-from integrations.admin.staff import StaffAdmin
-from integrations.admin.who import who_asked
+from integrations.admin.staff_admin import StaffAdmin
+from integrations.admin.typed_django import AnyModelForm
 from integrations.choices import Target
+from integrations.erp.sag.queries import MOST_ROWS, RefusedQueryError, prepared
+from integrations.files import spreadsheets
 from integrations.models import Connection, QueryRun, SavedQuery
-from integrations.sag.queries import MOST_ROWS, RefusedQueryError, prepared
+from integrations.pulls import sag_queries
 
 ROWS_A_PAGE = 200
 REFRESH_SECONDS = 3
@@ -136,7 +137,7 @@ class QueryRunAdmin(StaffAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         chosen = {"method": obj.method, "limit": obj.row_limit, "requested_by": request.user}
-        obj.pk = queries.ask(obj.connection, obj.text, **chosen).pk
+        obj.pk = sag_queries.ask(obj.connection, obj.text, **chosen).pk
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return redirect("admin:integrations_queryrun_change", obj.pk)
@@ -163,11 +164,11 @@ def _outcome(run: QueryRun) -> str:
 def result(request: HttpRequest, run_id: str) -> HttpResponse:
     """A run: waited for with a refresh that needs no script, then its rows."""
     run = _run(request, run_id)
-    rows: Any = queries.KeptRows(run)
+    rows: Any = sag_queries.KeptRows(run)
     context = {
         **site.each_context(request), "title": str(run), "run": run, "outcome": _outcome(run), "columns": rows.columns,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")), "asked": moment(run.created_at),
-        "refresh_seconds": None if run.finished_at else REFRESH_SECONDS, "result_days": queries.RESULT_DAYS,
+        "refresh_seconds": None if run.finished_at else REFRESH_SECONDS, "result_days": sag_queries.RESULT_DAYS,
     }  # fmt: skip
     return render(request, "admin/query_run.html", context)
 
@@ -175,15 +176,15 @@ def result(request: HttpRequest, run_id: str) -> HttpResponse:
 def download(request: HttpRequest, run_id: int, form: str) -> HttpResponseBase:
     """The kept rows as a file for a spreadsheet."""
     run = _run(request, run_id)
-    rows = queries.KeptRows(run)
+    rows = sag_queries.KeptRows(run)
     name = f"consulta-{run.pk}.{form}"
     if form == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        pieces = tables.csv_pieces(rows.columns, rows)
+        pieces = spreadsheets.csv_pieces(rows.columns, rows)
         return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
     if form != "xlsx":
         raise Http404
-    book = tables.xlsx_file(rows.columns, rows)
+    book = spreadsheets.xlsx_file(rows.columns, rows)
     return FileResponse(book, as_attachment=True, filename=name, content_type=_XLSX)
 
 
@@ -243,8 +244,8 @@ class RunForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         typed = {name.removeprefix("p_"): str(value) for name, value in cleaned.items() if name.startswith("p_")}
         try:
-            cleaned["values"] = queries.values_of(self.saved, typed)
-        except queries.ParameterError as wrong:
+            cleaned["values"] = sag_queries.values_of(self.saved, typed)
+        except sag_queries.ParameterError as wrong:
             raise ValidationError(str(wrong)) from wrong
         return cleaned
 
@@ -258,7 +259,7 @@ def run_saved(request: HttpRequest, saved_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            run = queries.ask(
+            run = sag_queries.ask(
                 given["connection"], saved.text, method="json", limit=given["row_limit"], requested_by=request.user,
                 saved=saved, parameters=given["values"],
             )  # fmt: skip

@@ -1,25 +1,21 @@
 """The buttons of one record: send, verify, set aside, take back, give the next number."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from integrations import renumbering
 from integrations.admin import actions
+from integrations.admin.record_model_admin import RecordModelAdmin
 from integrations.admin.record_pages import RENUMBER, record_of, record_url
-from integrations.admin.tallies import report
-from integrations.admin.who import requester
+from integrations.admin.requester_names import requester
+from integrations.admin.result_messages import report
 from integrations.choices import Target
+from integrations.decisions import renumbering
 from integrations.errors import ConfigurationError
 from integrations.models import Syncable
 
-if TYPE_CHECKING:
-    from integrations.admin.records import RecordAdmin
 
-
-def command(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
+def command(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
     """The buttons of one record: send, verify, set aside, take back."""
     record = record_of(record_admin, request, pk, target)
     allowed = {

@@ -1,20 +1,18 @@
 """The form of a record, and what its page tells around it: problems, what is fixed, and which buttons it has left."""
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from integrations import deletion
 from integrations.admin import local_problems
-from integrations.admin.generic import AnyModelForm
-from integrations.admin.holding import places_of
-from integrations.fields.quick import QuickBoundField
+from integrations.admin.fixed_fields import places_of
+from integrations.admin.quick_widgets import QuickBoundField
+from integrations.admin.record_model_admin import RecordModelAdmin
+from integrations.admin.typed_django import AnyModelForm
 from integrations.models import Syncable
-
-if TYPE_CHECKING:
-    from integrations.admin.records import RecordAdmin
+from integrations.standings import deletion
 
 
 class RecordForm(AnyModelForm):
@@ -45,7 +43,7 @@ class RecordForm(AnyModelForm):
 
 
 def told_around(
-    record_admin: "RecordAdmin", request: HttpRequest, record: Syncable, context: dict[str, Any]
+    record_admin: RecordModelAdmin, request: HttpRequest, record: Syncable, context: dict[str, Any]
 ) -> dict[str, Any]:
     """For the template. Puts what the local checks find beside the boxes of a form that nobody posted."""
     told: dict[str, Any] = {"fixed_because": record_admin.fixed_of(request, record).because, **_buttons_of(record)}

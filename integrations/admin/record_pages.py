@@ -1,25 +1,24 @@
 """What one record's page adds to Django's form: where it stands, what would be sent, and the buttons of its state."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from integrations import decisions, homologation, selectors
-from integrations.admin.holding import places_of
-from integrations.admin.readable import as_tree
+from integrations import decisions
+from integrations.admin.body_tree import as_tree
+from integrations.admin.fixed_fields import places_of
+from integrations.admin.record_model_admin import RecordModelAdmin
+from integrations.admin.sparse_forms import readable
 from integrations.choices import ItemVerdict, Kind, SendKind, Target
-from integrations.facts import codes_of
-from integrations.fields.forms import readable
-from integrations.fields.severity import Severity
+from integrations.erp.fields.severity import Severity
+from integrations.inbox import code_mappings
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
-
-if TYPE_CHECKING:
-    from integrations.admin.records import RecordAdmin
-
+from integrations.payloads.facts import codes_of
+from integrations.selectors import pages
 
 RENUMBER = "integrations.give_next_number"
 
@@ -47,16 +46,16 @@ def labels_of(kind: Kind | str, target: Target | str) -> dict[str, str]:
     return tags | {name: readable(row.label) for one in catalogues for row in one for name in row.spellings}
 
 
-def strip_context(record_admin: "RecordAdmin", request: HttpRequest, object_id: str) -> dict[str, Any]:
+def strip_context(record_admin: RecordModelAdmin, request: HttpRequest, object_id: str) -> dict[str, Any]:
     """Where the record stands with each ERP, and its story."""
     record = record_admin.get_object(request, object_id)
     if record is None:
         return {}
-    story, annulled = selectors.story(record), annulments(record)
+    story, annulled = pages.story(record), annulments(record)
     return {
         "places": places_of(request, record),
         "story": story,
-        "more_story": len(story) == selectors.STORY_ROWS,
+        "more_story": len(story) == pages.STORY_ROWS,
         "annulments": annulled,
         "closed_elsewhere": _closed_elsewhere(request, record, annulled),
         "replaces": linked(decisions.original_of(record)),
@@ -93,7 +92,7 @@ def linked(record: Syncable | None) -> dict[str, str] | None:
     return {"name": str(record), "url": record_url(record.kind, record.pk)} if record else None
 
 
-def record_of(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> Syncable:
+def record_of(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: str) -> Syncable:
     """The record of a page. Raises: Http404 where that ERP takes no such record, PermissionDenied."""
     record: Syncable | None = record_admin.model._default_manager.filter(pk=pk).first()
     if record is None or target not in record.exports:
@@ -103,10 +102,10 @@ def record_of(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target
     return record
 
 
-def would_send(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> HttpResponse:
+def would_send(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: str) -> HttpResponse:
     """*Ver lo que se enviaría*: the document as the ERP would get it, and what the local checks say."""
     record = record_of(record_admin, request, pk, target)
-    place = next((one for one in selectors.places(record) if one.target == target), None)
+    place = next((one for one in pages.places(record) if one.target == target), None)
     context: dict[str, Any] = {
         **record_admin.admin_site.each_context(request),
         "title": f"Lo que se enviaría a {Target(target).label}",
@@ -124,8 +123,8 @@ def would_send(record_admin: "RecordAdmin", request: HttpRequest, pk: int, targe
     return render(request, "admin/would_send_part.html" if part else "admin/would_send.html", context)
 
 
-def _preview(record: Syncable, place: selectors.Place) -> dict[str, Any]:
-    judgement = selectors.would_be_sent(record, place.connection) if place.connection else None
+def _preview(record: Syncable, place: pages.Place) -> dict[str, Any]:
+    judgement = pages.would_be_sent(record, place.connection) if place.connection else None
     if judgement is None:
         return {"impossible": "No va a ese ERP."}
     told: dict[str, Any] = {
@@ -135,7 +134,7 @@ def _preview(record: Syncable, place: selectors.Place) -> dict[str, Any]:
         "not_now": judgement.reason if judgement.verdict == ItemVerdict.SKIPPED else "",
     }
     if place.connection:
-        told["translations"] = homologation.translations(record, place.connection, codes_of(place.connection))
+        told["translations"] = code_mappings.translations(record, place.connection, codes_of(place.connection))
     if judgement.payload is not None:
         body = judgement.payload.body
         told |= {"body": body, "tree": as_tree(body, labels_of(record.kind, place.target))}

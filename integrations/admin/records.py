@@ -11,17 +11,16 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from integrations import deletion, offers, selectors, standing, unblocking
 from integrations.admin import actions, exporting, importing, record_form, record_pages, record_urls
 from integrations.admin.badges import record_badge
-from integrations.admin.generic import AnyModelForm
-from integrations.admin.holding import Fixed, fixed_of
 from integrations.admin.record_form import RecordForm
-from integrations.admin.staff import StaffAdmin
+from integrations.admin.record_model_admin import RecordModelAdmin, connections_of
+from integrations.admin.typed_django import AnyModelForm
 from integrations.choices import Target
-from integrations.judging import after_edit
-from integrations.models import Connection, Syncable
-from integrations.standing import StandingError
+from integrations.models import Syncable
+from integrations.payloads.judgement import after_edit
+from integrations.standings import deletion, transitions, unblockings
+from integrations.standings.transitions import StandingError
 
 
 class RecordList(ChangeList):
@@ -31,26 +30,16 @@ class RecordList(ChangeList):
         return super().get_queryset(request, exclude_parameters).defer("siigo", "sag")
 
 
-class RecordAdmin(StaffAdmin):
+class RecordAdmin(RecordModelAdmin):
     """A kind of record that an ERP may hold: its state in each ERP beside it, and the ways to send it."""
 
     form: type[AnyModelForm] = RecordForm
     change_form_template = "admin/record_change_form.html"
-    key_columns: tuple[str, ...] = ()
-    """What can't change once an ERP holds the record."""
-    is_document = False
-    """Whether a sent one stays as it was sent, where the ERP takes no changes. Masters go on living."""
-    send_order: tuple[str, ...] = ("pk",)
-    model: type[Syncable]
-
-    def targets(self, request: HttpRequest) -> list[Target]:
-        """The ERPs that this kind goes to, for every company or by some connection's switch."""
-        return offers.targets_of(self.model, _connections(request))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if request.method == "POST" and object_id.isdigit():
             # The standings first, as every writer: what is read next can't change before it is saved.
-            standing.locked(self.model.kind, [int(object_id)])
+            transitions.locked(self.model.kind, [int(object_id)])
         if request.method != "GET":
             return super().get_object(request, object_id, from_field)
         # What a page tells around the form is of the same record: read once while it is shown.
@@ -60,27 +49,13 @@ class RecordAdmin(StaffAdmin):
             shown[name] = super().get_object(request, object_id, from_field)
         return shown[name]
 
-    # --- who may
-
-    def has_send_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("integrations.send_syncbatch")
-
-    def has_resolve_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("integrations.resolve_syncbatch")
-
-    def has_mark_by_hand_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("integrations.mark_by_hand_syncbatch")
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return exporting.may_export(request)
-
     # --- list
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RecordList
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, str]]:  # type: ignore[override]
-        live = {connection.target for connection in _connections(request)}
+        live = {connection.target for connection in connections_of(request)}
         mine = [one for target in self.targets(request) if target in live for one in actions.for_target(target)]
         mine.append(exporting.export_selected)
         described = [(action, action.__name__, action.short_description) for action in mine]  # type: ignore[attr-defined]
@@ -88,7 +63,7 @@ class RecordAdmin(StaffAdmin):
         return {name: (action, name, title) for action, name, title in allowed}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
-        live = {connection.target for connection in _connections(request)}
+        live = {connection.target for connection in connections_of(request)}
         missing = [target.label for target in self.targets(request) if target not in live]
         told = {"missing_connections": missing, "may_import": importing.may_import(request)}
         return super().changelist_view(request, {**told, **exporting.tool(self, request), **(extra_context or {})})
@@ -119,18 +94,10 @@ class RecordAdmin(StaffAdmin):
         columns = self.fixed_of(request, obj).columns & {column.name for column in self.opts.concrete_fields}
         return (*always, "company", *sorted(columns))
 
-    def fixed_of(self, request: HttpRequest, record: Any) -> Fixed:
-        """What may not be changed any more, and why."""
-        return fixed_of(request, record, self.key_columns, is_document=self.is_document)
-
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.fixed = frozenset(self.fixed_of(request, obj).sparse if obj is not None else ())
         return form
-
-    def copy_url(self, record: Any) -> str:
-        """Where a record of this kind is duplicated; empty where it is not."""
-        return ""
 
     def render_change_form(  # type: ignore[override]
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -166,7 +133,7 @@ class RecordAdmin(StaffAdmin):
         record = form.instance
         if not change:
             record.created_by = request.user
-        with standing.editing(record):
+        with transitions.editing(record):
             record.save()
             super().save_related(request, form, formsets, change)
             self.finish_content(record)
@@ -193,7 +160,7 @@ class RecordAdmin(StaffAdmin):
         return [str(record) for record in objs], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        standing.delete(obj)
+        transitions.delete(obj)
 
 
 def tell_repaired(request: HttpRequest, record: Syncable) -> None:
@@ -204,15 +171,7 @@ def tell_repaired(request: HttpRequest, record: Syncable) -> None:
     if mine:
         messages.success(request, f"Quedó listo para enviar a {' y a '.join(mine)}.")
     if others:
-        messages.success(request, f"{unblocking.counted(others)} con este cambio.")
-
-
-def _connections(request: HttpRequest) -> list[Connection]:
-    """Those in use, read once a request: Django asks for the actions several times."""
-    if not hasattr(request, "live_connections"):
-        request.live_connections = selectors.live_connections()  # type: ignore[attr-defined]
-    found: list[Connection] = request.live_connections  # type: ignore[attr-defined]
-    return found
+        messages.success(request, f"{unblockings.counted(others)} con este cambio.")
 
 
 def _is_badge(name: Any) -> bool:

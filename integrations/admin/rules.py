@@ -10,13 +10,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from integrations import verdicts
 from integrations.choices import Target
-from integrations.fields.severity import Severity
-from integrations.fields.validation import Rule, in_force
+from integrations.erp.fields.severity import Severity
+from integrations.erp.fields.validation import Rule, in_force
+from integrations.erp.sag import rules as sag_rules
+from integrations.erp.siigo import rules as siigo_rules
 from integrations.models import Connection, SyncStanding
-from integrations.sag import rules as sag_rules
-from integrations.siigo import rules as siigo_rules
+from integrations.standings import verdicts
 
 RULES_OF: dict[str, tuple[Rule, ...]] = {Target.SIIGO: siigo_rules.RULES, Target.SAG: sag_rules.RULES}
 WORDS = {Severity.BLOCK: "Bloquea", Severity.WARN: "Avisa", Severity.OFF: "No se revisa"}

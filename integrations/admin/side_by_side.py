@@ -1,28 +1,28 @@
 """*Comparar lado a lado*: what was sent, what would be sent now, and what the ERP holds."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from integrations import decisions, selectors, standing
+from integrations import decisions
+from integrations.admin.record_model_admin import RecordModelAdmin
 from integrations.admin.record_pages import labels_of, record_of, record_url
 from integrations.choices import Target
-from integrations.findings import Found
-from integrations.sag.comparison import NAMES as SAG_NAMES
-from integrations.siigo.readback import NAMES as SIIGO_NAMES
-from integrations.three_columns import side_by_side
-
-if TYPE_CHECKING:
-    from integrations.admin.records import RecordAdmin
+from integrations.erp.findings import Found
+from integrations.erp.sag.comparison import NAMES as SAG_NAMES
+from integrations.erp.siigo.readback import NAMES as SIIGO_NAMES
+from integrations.erp.three_way_diff import side_by_side
+from integrations.selectors import pages
+from integrations.standings import transitions
 
 _NAMES = {Target.SIIGO: SIIGO_NAMES, Target.SAG: SAG_NAMES}
 
 
-def page(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str) -> HttpResponse:
+def page(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: str) -> HttpResponse:
     """The three columns. Raises: Http404, PermissionDenied."""
     record = record_of(record_admin, request, pk, target)
-    place = next((one for one in selectors.places(record) if one.target == target), None)
+    place = next((one for one in pages.places(record) if one.target == target), None)
     context: dict[str, Any] = {
         **record_admin.admin_site.each_context(request),
         "title": f"Lado a lado con {Target(target).label}",
@@ -38,12 +38,12 @@ def page(record_admin: "RecordAdmin", request: HttpRequest, pk: int, target: str
     return render(request, "admin/side_by_side.html", context)
 
 
-def _compared(record: Any, place: selectors.Place) -> dict[str, Any]:
-    attempt = selectors.last_send(record, place.target)
-    judgement = selectors.would_be_sent(record, place.connection) if place.connection else None
+def _compared(record: Any, place: pages.Place) -> dict[str, Any]:
+    attempt = pages.last_send(record, place.target)
+    judgement = pages.would_be_sent(record, place.connection) if place.connection else None
     now = judgement.payload.body if judgement and judgement.payload else ""
     sent = attempt.payload.body.decode() if attempt and attempt.payload else ""
-    told: dict[str, Any] = {"attempt": attempt, "can_verify": standing.may_be_read(place.row), "has_now": bool(now)}
+    told: dict[str, Any] = {"attempt": attempt, "can_verify": transitions.may_be_read(place.row), "has_now": bool(now)}
     if not (sent or now):
         return told | {"impossible": "No se conserva lo que se envió y hoy no se podría enviar: no hay qué comparar."}
     look = decisions.last_look(place.row)

@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
-from integrations import selectors, switch
+from integrations.connections import stop_switch
+from integrations.selectors import pages
 
 Page = Callable[..., HttpResponseBase]
 _GROUPS = ("Operación", "Catálogos", "Archivos", "Seguimiento", "Configuración")
@@ -85,7 +86,7 @@ class StaffSite(AdminSite):
         context = super().each_context(request)
         if context.get("has_permission"):
             context["menu"] = list(self._menu(request))
-            context["all_sending"] = switch.current()
+            context["all_sending"] = stop_switch.current()
             context["may_stop"] = cast("Any", request.user).has_perm("integrations.stop_sendingswitch")
             context["on_front_page"] = request.path == reverse("admin:index")
         return context
@@ -103,7 +104,7 @@ class StaffSite(AdminSite):
         return {reverse(f"admin:{page.name}") for page in self._own_pages()}
 
     def _menu(self, request: HttpRequest) -> Iterator[tuple[str, list[MenuEntry]]]:
-        counts = selectors.menu_counts()
+        counts = pages.menu_counts()
         placed = [
             (one.group, one.order, one.entry(request, counts)) for one in self._own_pages() if one.may_see(request)
         ] + [

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from integrations import standing
-from integrations.bookkeeping import record_on_batch
+from integrations.decisions.evidence_rows import DecisionRefusedError, write_down
+from integrations.decisions.last_look import Look, last_look
 from integrations.decisions.requirements import require_moment, require_window_over, who, with_reason
-from integrations.decisions.seen import Look, last_look
-from integrations.decisions.story import DecisionRefusedError, write_down
-from integrations.lifecycle import Event
 from integrations.models import SyncStanding
-from integrations.requester import Requester
+from integrations.standings import transitions
+from integrations.standings.batch_rows import record_on_batch
+from integrations.standings.lifecycle import Event
+from integrations.standings.requester import Requester
 
 
 def require_absence(row: SyncStanding, looked_at: datetime | None) -> Look | None:
@@ -38,7 +38,7 @@ def make_absent(
     told = with_reason(said, reason)
     if looked_at is not None and look is None:
         told += f" Lo miró el {timezone.localtime(looked_at):%d/%m/%Y %H:%M}."
-    standing.move(row, Event.CONFIRMED_ABSENT, message=told, verify_first=False, due_at=None)
+    transitions.move(row, Event.CONFIRMED_ABSENT, message=told, verify_first=False, due_at=None)
     record_on_batch(row)
     write_down(row, requester, "absent_confirmed", told, answer=look.reading.answer if look else None)
     return said + " Puede enviarlo de nuevo."

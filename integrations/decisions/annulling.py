@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from integrations import standing
 from integrations.choices import Kind
-from integrations.decisions.story import write_down
-from integrations.dispatch import Requester
-from integrations.lifecycle import Event
+from integrations.decisions.evidence_rows import write_down
+from integrations.dispatch.batches import Requester
 from integrations.models import Annulment, Syncable, SyncStanding
 from integrations.models.syncable import has_column, model_for
+from integrations.standings import transitions
+from integrations.standings.lifecycle import Event
 
 MAY_ANNUL = "integrations.annul_syncbatch"
 MARK = "voided"
@@ -31,9 +31,9 @@ def keep(row: SyncStanding, requester: Requester, reason: str, reference: str, *
     )  # fmt: skip
     if not stays:
         return
-    for each in standing.locked(row.kind, [row.record_id]):
+    for each in transitions.locked(row.kind, [row.record_id]):
         never_there = not each.ever_present and not each.verify_first
-        if never_there and standing.allows(each, Event.EXCLUDED):
+        if never_there and transitions.allows(each, Event.EXCLUDED):
             _set_aside(each, row, requester)
     _mark([row.record_id], row.kind, annulled=True)
 
@@ -42,7 +42,7 @@ def _set_aside(each: SyncStanding, annulled: SyncStanding, requester: Requester)
     """Its own standing, and that of an ERP that never had it: an annulled document goes nowhere."""
     erp = annulled.get_target_display()
     told = annulled.message if each.pk == annulled.pk else f"Está anulado en {erp}: no se envía."
-    standing.move(each, Event.EXCLUDED, message=told)
+    transitions.move(each, Event.EXCLUDED, message=told)
     if each.pk != annulled.pk:
         write_down(each, requester, "excluded", told)
 

@@ -4,20 +4,20 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from integrations import standing
-from integrations.clock import database_now
-from integrations.decisions.seen import is_window_over
-from integrations.decisions.story import DecisionRefusedError
-from integrations.lifecycle import Event
+from integrations.decisions.evidence_rows import DecisionRefusedError
+from integrations.decisions.last_look import is_window_over
 from integrations.models import SyncStanding
-from integrations.requester import Requester
+from integrations.models.clock import database_now
+from integrations.standings import transitions
+from integrations.standings.lifecycle import Event
+from integrations.standings.requester import Requester
 
 
 def may(row: SyncStanding, event: Event) -> bool:
     """Whether the state allows a person this decision at all."""
-    if not standing.allows(row, event):
+    if not transitions.allows(row, event):
         return False
-    if row.status not in standing.GATED:
+    if row.status not in transitions.GATED:
         return True
     # What was refused for certain is new or excluded; in doubt only where the refusal proves nothing.
     return {Event.ANNULLED: row.ever_present, Event.ALREADY_THERE: not row.verify_first}.get(event, row.verify_first)

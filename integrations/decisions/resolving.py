@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from integrations import standing
-from integrations.bookkeeping import record_on_batch, reference_facts
 from integrations.choices import Status
 from integrations.decisions import annulling
 from integrations.decisions.absence import make_absent, require_absence
+from integrations.decisions.evidence_rows import DecisionRefusedError, write_down
+from integrations.decisions.last_look import Look, all_attempts_settled, last_look
 from integrations.decisions.requirements import (
     may,
     require_moment,
@@ -21,12 +21,12 @@ from integrations.decisions.requirements import (
     with_reason,
 )
 from integrations.decisions.second_person import ask_for_approval
-from integrations.decisions.seen import Look, all_attempts_settled, last_look
-from integrations.decisions.story import DecisionRefusedError, write_down
-from integrations.dispatch import Requester
-from integrations.findings import Match
-from integrations.lifecycle import Event
+from integrations.dispatch.batches import Requester
+from integrations.erp.findings import Match
 from integrations.models import SyncStanding
+from integrations.standings import transitions
+from integrations.standings.batch_rows import record_on_batch, reference_facts
+from integrations.standings.lifecycle import Event
 
 _AWAY = "Esto cambió mientras usted decidía: ábralo de nuevo."
 _FORGOTTEN: dict[str, Any] = {
@@ -140,7 +140,7 @@ def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
         if look.finding.reference.number and not row.reference:
             closed |= {"reference": look.finding.reference.number, "reference_key": look.finding.reference.identifier}
         write_down(row, requester, "annulled", told, **closed)
-        standing.move(row, Event.ANNULLED, message=told, life=row.life + 1, **_FORGOTTEN)
+        transitions.move(row, Event.ANNULLED, message=told, life=row.life + 1, **_FORGOTTEN)
         record_on_batch(row)
         annulling.keep(row, requester, reason, str(closed["reference"]), stays=stays)
     return f"{said} {'No se vuelve a enviar.' if stays else 'Puede enviarlo como un documento nuevo.'}"
@@ -149,7 +149,7 @@ def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
 def _lock_all_of(standing_id: int) -> None:
     """Every standing of the record, in the order of every other writer."""
     held = SyncStanding.objects.only("kind", "record_id").get(pk=standing_id)
-    standing.locked(held.kind, [held.record_id])
+    transitions.locked(held.kind, [held.record_id])
 
 
 def _held(standing_id: int, attempt: UUID | None, event: Event) -> SyncStanding:
@@ -179,5 +179,5 @@ def _require_free(row: SyncStanding, number: str) -> None:
 
 def _settle(row: SyncStanding, event: Event, message: str, **facts: Any) -> None:
     certain = {"synced_at": timezone.now(), "verify_first": False, "cause": "", "due_at": None}
-    standing.move(row, event, **{**certain, **facts, "message": message})
+    transitions.move(row, event, **{**certain, **facts, "message": message})
     record_on_batch(row)

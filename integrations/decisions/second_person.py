@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations.decisions.absence import make_absent, require_absence
+from integrations.decisions.evidence_rows import DecisionRefusedError, write_down
 from integrations.decisions.requirements import may
-from integrations.decisions.story import DecisionRefusedError, write_down
-from integrations.dispatch import Requester
-from integrations.lifecycle import Event
+from integrations.dispatch.batches import Requester
 from integrations.models import DecisionRequest, SyncStanding
+from integrations.standings.lifecycle import Event
 
 
 def open_request(row: SyncStanding) -> DecisionRequest | None:

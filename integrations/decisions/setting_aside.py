@@ -7,14 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from integrations import standing
 from integrations.choices import Kind, Status, Target
 from integrations.decisions import annulling
-from integrations.decisions.story import write_down_many
-from integrations.dispatch import Requester, Tally
+from integrations.decisions.evidence_rows import write_down_many
+from integrations.dispatch.batches import Requester, Tally
 from integrations.errors import ConfigurationError
-from integrations.lifecycle import Event
 from integrations.models import Connection, SyncStanding
+from integrations.standings import transitions
+from integrations.standings.lifecycle import Event
 
 
 def exclude(
@@ -63,7 +63,7 @@ def _decide(
     kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester, decision: _Decision
 ) -> Tally:
     with transaction.atomic():
-        rows = standing.locked(kind, record_ids, target)
+        rows = transitions.locked(kind, record_ids, target)
         # What an ERP has, or may have after a refusal that proves nothing, nobody sets aside unseen.
         certain = [row for row in rows if not row.verify_first and not row.ever_present]
         if decision.event is Event.INCLUDED:
@@ -80,10 +80,10 @@ def _decide(
 def _moved(rows: list[SyncStanding], decision: _Decision) -> list[SyncStanding]:
     facts: dict[str, Any] = {"message": decision.message, "cause": ""}
     if decision.event is not Event.ALREADY_THERE:
-        return standing.move_many(rows, decision.event, **facts)
+        return transitions.move_many(rows, decision.event, **facts)
     for row in rows:
         row.version_sent = row.version
-    return standing.move_many(rows, decision.event, synced_at=timezone.now(), **facts)
+    return transitions.move_many(rows, decision.event, synced_at=timezone.now(), **facts)
 
 
 _UNFINISHED = (Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN)

@@ -1,0 +1,1 @@
+"""Files in and out: tables, JSON and XML to records, and records to files."""

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db.models import Model
 
-from integrations.blanks import blank
-from integrations.fields.parsing import is_blank
-from integrations.fields.spec import Catalogue
-from integrations.fields.values import FieldError, finish_dates, store
+from integrations.erp.fields.parsing import is_blank
+from integrations.erp.fields.spec import Catalogue
+from integrations.erp.fields.values import FieldError, finish_dates, store
 from integrations.files.errors import RowError
 from integrations.models import Syncable
+from integrations.models.new_instances import blank
 
 PART_NAMES = {"lines": "la línea", "payments": "el medio de pago"}
 

@@ -11,18 +11,18 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 
-from integrations import standing
-from integrations.bulk_writes import insert_many, insert_unkeyed
 from integrations.choices import Status
-from integrations.cycles import seldom_sought
-from integrations.files import twins
-from integrations.files.carrying import carry_over
-from integrations.files.content import columns_of, same_content
+from integrations.files import match_existing
+from integrations.files.document_identity import external_id
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
-from integrations.files.identity import external_id
-from integrations.judging import keep_verdicts
+from integrations.files.gc_pause import seldom_sought
+from integrations.files.partial_update import carry_over
+from integrations.files.record_content import columns_of, same_content
 from integrations.models import Company, Syncable, SyncStanding
+from integrations.models.bulk_writes import insert_many, insert_unkeyed
+from integrations.payloads.judgement import keep_verdicts
+from integrations.standings import transitions
 
 _MOST_DOCUMENTS, _MOST_PARTS, _HEAVIEST_LETTERS = 2_000, 8_000, 4_000_000
 """Of a chunk: its documents, their lines and payments, and the letters of the rows that they were read from."""
@@ -196,7 +196,7 @@ def compare(chunk: Sequence[Draft], company: Company) -> list[_Compared]:
         draft.record.complete_content(draft.parts)
     model.complete_contents([draft.record for draft in chunk])
     held = _held(model, company, [draft.record for draft in chunk])
-    twins.join(model, chunk, held)
+    match_existing.join(model, chunk, held)
     pairs = [(draft, held.get(draft.record.natural_key())) for draft in chunk]
     changed = {existing.pk for draft, existing in pairs if existing is not None and _changes(existing, draft)}
     sent = sent_ids(model, sorted(changed))
@@ -239,7 +239,7 @@ def _create(model: type[Syncable], drafts: list[Draft], user: Any) -> None:
     for relation in model.part_relations:
         rows = [row for draft in drafts for row in _owned(draft.parts.get(relation, []), draft.record.pk)]
         insert_unkeyed(rows)
-    standing.registering(records)
+    transitions.registering(records)
 
 
 def _owned(parts: Sequence[Any], key: int) -> Sequence[Any]:
@@ -270,7 +270,7 @@ def _parts_of_draft(draft: Draft) -> dict[str, list[Any]]:
 
 def _update(existing: Syncable, draft: Draft) -> None:
     parts = _parts_of_draft(draft)
-    with standing.editing(existing):
+    with transitions.editing(existing):
         computed = type(existing).computed_columns
         for name in [*columns_of(type(existing)), *computed]:
             setattr(existing, name, getattr(draft.record, name))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.files.errors import FileError
-from integrations.files.size import decoded
+from integrations.files.read_limits import decoded
 
 
 def read_json(data: bytes) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from integrations.choices import Kind, Target
-from integrations.exports import SagExport, SagPart
+from integrations.erp.exports import SagExport, SagPart
 from integrations.files.drafts import Draft, complete, fill, require
 from integrations.files.errors import FileError
 from integrations.files.xml_reader import fields_of, local_name, parts_of

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from integrations.choices import Kind
+from integrations.erp.siigo.fields import MOVEMENT
 from integrations.files.drafts import Draft, complete, fill, require
 from integrations.files.errors import FileError
 from integrations.files.reading.headings import CORRECTION_HEADING
 from integrations.models.syncable import model_for
-from integrations.siigo.fields import MOVEMENT
 
 ORIGIN = "siigo_json"
 OBLIGATORY = ("accounting_account", "debit_or_credit", "sequence_value")

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException, ElementTree
 
 from integrations.files.errors import FileError
-from integrations.files.size import decoded
+from integrations.files.read_limits import decoded
 
 
 def read_xml(data: bytes) -> Element:

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from integrations.choices import Status, Target
-from integrations.inbox import standings
+from integrations.inbox import error_standings
 from integrations.inbox.remedies import Known, Remedy, of_refusal, of_rule
 from integrations.models import Syncable, SyncStanding
 from integrations.models.syncable import model_for
@@ -125,7 +125,7 @@ def cards(wanted: Wanted = EVERYTHING) -> list[Card]:
 
 def _refusals(wanted: Wanted) -> Iterable[Card]:
     columns = ("target", "cause", "company_id", "kind", "status", "verify_first")
-    rows = wanted.of(standings.refused()).annotate(pesos=standings.amount()).order_by()
+    rows = wanted.of(error_standings.refused()).annotate(pesos=error_standings.amount()).order_by()
     grouped = rows.values(*columns).annotate(
         count=Count("pk"), amount=Sum("pesos"), first=Min("progressed_at"), last=Max("progressed_at"), due=Min("due_at")
     )
@@ -139,11 +139,13 @@ def _refusals(wanted: Wanted) -> Iterable[Card]:
 
 def _blocks(wanted: Wanted) -> Iterable[Card]:
     columns = ("pk", "kind", "record_id", "company_id", "target", "status", "rule_ids", "verify_first")
-    rows = wanted.of(standings.blocked()).annotate(
-        amount=standings.amount(), first=F("progressed_at"), last=F("progressed_at")
+    rows = wanted.of(error_standings.blocked()).annotate(
+        amount=error_standings.amount(), first=F("progressed_at"), last=F("progressed_at")
     )
-    stopped: list[Any] = list(rows.order_by("pk").values(*columns, "amount", "first", "last")[: standings.MOST_BLOCKED])
-    away = standings.elsewhere(stopped)
+    stopped: list[Any] = list(
+        rows.order_by("pk").values(*columns, "amount", "first", "last")[: error_standings.MOST_BLOCKED]
+    )
+    away = error_standings.elsewhere(stopped)
     found: dict[tuple[str, str], Card] = {}
     for row in stopped:
         for rule in [] if row["pk"] in away else row["rule_ids"]:
@@ -158,7 +160,7 @@ def members(card: Card, wanted: Wanted = EVERYTHING) -> "QuerySet[SyncStanding]"
     """The standings of a card, the newest first."""
     rows = SyncStanding.objects.filter(pk__in=card.ids)
     if not card.is_local:
-        rows = standings.refused().filter(target=card.target, cause=card.code)
+        rows = error_standings.refused().filter(target=card.target, cause=card.code)
     return wanted.of(rows).order_by("-progressed_at", "pk")
 
 
@@ -217,7 +219,7 @@ def _refused_rows(opened: Card | None, page: int, wanted: Wanted) -> "QuerySet[S
     if opened is not None and not opened.is_local:
         mine = Q(target=opened.target, cause=opened.code)
         near = near & ~mine | mine & Q(place__gt=(page - 1) * A_PAGE, place__lte=page * A_PAGE)
-    rows = wanted.of(standings.refused()).annotate(place=place).filter(near)
+    rows = wanted.of(error_standings.refused()).annotate(place=place).filter(near)
     return _with_people(rows).order_by("-progressed_at", "pk")
 
 

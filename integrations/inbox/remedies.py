@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from integrations.causes import Cause
 from integrations.choices import Kind, Target
-from integrations.fields.validation import Rule
-from integrations.sag import causes as sag_causes
-from integrations.sag import rules as sag_rules
-from integrations.siigo import causes as siigo_causes
-from integrations.siigo import rules as siigo_rules
+from integrations.erp.causes import Cause
+from integrations.erp.fields.validation import Rule
+from integrations.erp.sag import causes as sag_causes
+from integrations.erp.sag import rules as sag_rules
+from integrations.erp.siigo import causes as siigo_causes
+from integrations.erp.siigo import rules as siigo_rules
 
 
 class Remedy(StrEnum):

@@ -2,26 +2,26 @@ from integrations.models.annulment import Annulment
 from integrations.models.assignment import Assignment, Unblocking
 from integrations.models.attempt import StoredPayload, SyncAttempt
 from integrations.models.batch import SyncBatch, SyncBatchItem
+from integrations.models.change_history import HandChange
 from integrations.models.code_mapping import CodeMapping
 from integrations.models.company import Company
 from integrations.models.connection import Connection
-from integrations.models.decision import DecisionRequest
-from integrations.models.exported import FileExport
-from integrations.models.history import HandChange
+from integrations.models.decision_request import DecisionRequest
+from integrations.models.file_export import FileExport
 from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument
-from integrations.models.mark import SeriesMark
+from integrations.models.key_probe import KeyProbe
 from integrations.models.notice import Notice, NoticePreference
 from integrations.models.numbering import GivenNumber, NumberSeries
-from integrations.models.own_view import OwnView
 from integrations.models.period_lock import PeriodLock
-from integrations.models.policy import SendingPolicy
 from integrations.models.prerequisite import Prerequisite
-from integrations.models.probe import KeyProbe
 from integrations.models.pull import PullPlan, PullRun
-from integrations.models.query import QueryRun, SavedQuery
 from integrations.models.register import RegisterRow
+from integrations.models.sag_query import QueryRun, SavedQuery
+from integrations.models.saved_view import OwnView
+from integrations.models.sending_policy import SendingPolicy
+from integrations.models.sending_switch import Heartbeat, SendingSwitch
+from integrations.models.series_mark import SeriesMark
 from integrations.models.standing import SyncStanding
-from integrations.models.switch import Heartbeat, SendingSwitch
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
 
 __all__ = [

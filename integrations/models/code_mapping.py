@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from integrations.fields.dialect import MAPPED_KINDS
+from integrations.erp.fields.dialect import MAPPED_KINDS
 from integrations.models.connection import Connection
 
 

@@ -9,7 +9,7 @@ from integrations.models.connection import Connection
 
 
 class SyncStanding(models.Model):
-    """One row per record × target. `integrations.standing` alone writes it."""
+    """One row per record × target. `integrations.standings.transitions` alone writes it."""
 
     class Verdict(models.TextChoices):
         UNCHECKED = "", "Sin revisar"

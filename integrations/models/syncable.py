@@ -66,7 +66,7 @@ class Syncable(models.Model):
 
     kind: ClassVar[Kind]
     exports: ClassVar[dict[Target, Any]] = {}
-    """Target → how this model becomes a payload there (`integrations.exports`)."""
+    """Target → how this model becomes a payload there (`integrations.erp.exports`)."""
     managed_columns: ClassVar[frozenset[str]] = frozenset({"siigo_status", "sag_status", "version"})
     computed_columns: ClassVar[frozenset[str]] = frozenset()
     """Columns that follow from the content: an import compares without them."""

@@ -1,5 +1,5 @@
 """Mail for people: one notice a batch, one summary a day. Nothing here is ever in the way of a send."""
 
-from integrations.notices.sending import Told, tell
+from integrations.notices.delivery import Told, tell
 
 __all__ = ["Told", "tell"]

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import DecimalField, QuerySet
 
-from integrations import mirroring, standing
 from integrations.choices import Status
-from integrations.fields.money import money
+from integrations.erp.fields.money import money
 from integrations.models import PullPlan, RegisterRow, Syncable, SyncStanding
-from integrations.pulls.comparing import ON_THEIR_WAY, same, shown
+from integrations.pulls.comparison import ON_THEIR_WAY, same, shown
 from integrations.pulls.plans import model_of, reading_of
 from integrations.pulls.rows import RowReader
+from integrations.standings import mirroring, transitions
 
 PESOS_PLACES = 2
 
@@ -77,7 +77,7 @@ def take_theirs(plan: PullPlan, row_ids: Sequence[int], who: str) -> tuple[int, 
     reader = RowReader(reading_of(plan))
     with transaction.atomic():
         rows = list(listed(plan).filter(pk__in=row_ids))
-        held = standing.locked(model.kind, [row.record_id for row in rows if row.record_id])
+        held = transitions.locked(model.kind, [row.record_id for row in rows if row.record_id])
         busy = {row.record_id for row in held if row.target == plan.connection.target and row.status in ON_THEIR_WAY}
         records = model._default_manager.in_bulk([row.record_id for row in rows if row.record_id not in busy])
         taken = [row for row in rows if row.record_id in records]

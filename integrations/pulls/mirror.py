@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from integrations import mirroring, standing
-from integrations.bulk_writes import insert_many
 from integrations.choices import Status
 from integrations.models import PullPlan, RegisterRow, Syncable, SyncStanding
-from integrations.pulls.comparing import ON_THEIR_WAY, UNSENT, differing, is_untouched, shown
+from integrations.models.bulk_writes import insert_many
+from integrations.pulls.comparison import ON_THEIR_WAY, UNSENT, differing, is_untouched, shown
 from integrations.pulls.plans import fields_of, model_of
 from integrations.pulls.rows import PulledRow
+from integrations.standings import mirroring, transitions
 
 _WRITTEN = ("code", "name", "facts", "raw", "raw_hash", "read_at", "missing_since", "record_id", "differences",
             "differs_since")  # fmt: skip
@@ -174,7 +174,7 @@ class Mirror:
         mine = model._default_manager.filter(company=self.plan.connection.company_id, **{f"{column}__in": codes})
         ids = list(mine.values_list("pk", flat=True)) if codes else []
         held: dict[int, dict[str, SyncStanding]] = {}
-        for row in standing.locked(model.kind, ids) if ids else ():
+        for row in transitions.locked(model.kind, ids) if ids else ():
             held.setdefault(row.record_id, {})[row.target] = row
         found = model._default_manager.filter(pk__in=ids).defer("siigo", "sag") if ids else ()
         return {record.natural_key(): record for record in found}, held
@@ -229,7 +229,7 @@ class Mirror:
             kept.record_id = record.pk
         if page.updated:
             model = type(page.updated[0])
-            held = standing.locked(model.kind, [record.pk for record in page.updated])
+            held = transitions.locked(model.kind, [record.pk for record in page.updated])
             mirroring.take_content(page.updated, sorted(page.columns), held, self.plan.connection)
         mirroring.found_there(page.already_there, self.plan.connection)
         insert_many([row for row in page.kept if row.key not in page.known])

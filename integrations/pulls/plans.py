@@ -7,14 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from integrations.choices import Kind, Register, Target
+from integrations.erp.registers import AFTER, CODE, KEY, LIMIT, NAME, SINCE, MappingError, Reading, parse_columns
+from integrations.erp.sag import pulls as sag_pulls
+from integrations.erp.sag.queries import why_not_read_only
+from integrations.erp.siigo import pulls as siigo_pulls
 from integrations.errors import ConfigurationError
-from integrations.masters import REGISTERS
 from integrations.models import Connection, PullPlan, Syncable
 from integrations.models.syncable import syncable_models
-from integrations.pulls.spec import AFTER, CODE, KEY, LIMIT, NAME, SINCE, MappingError, Reading, parse_columns
-from integrations.sag import pulls as sag_pulls
-from integrations.sag.queries import why_not_read_only
-from integrations.siigo import pulls as siigo_pulls
+from integrations.payloads.prerequisites import REGISTERS
 
 BOGOTA = ZoneInfo("America/Bogota")
 PAGE_ROWS = 5_000

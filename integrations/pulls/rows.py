@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db import models
 
+from integrations.erp.registers import KEY, NAME, Part, Reading
 from integrations.models import Syncable
 from integrations.pulls.plans import fields_of, model_of, required_fields
-from integrations.pulls.spec import KEY, NAME, Part, Reading
 
 YES, NO = frozenset({"s", "si", "sí", "1", "true", "y"}), frozenset({"n", "no", "0", "false"})
 Convert = Callable[[str], Any]

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from integrations.simulators import (
-    sag_acts,
+    sag_contents,
     sag_documents,
     sag_functions,
-    sag_held,
     sag_masters,
+    sag_other_hands,
     sag_sources,
     sag_sql,
     sag_tables,
@@ -37,7 +37,7 @@ from integrations.simulators.sag_soap import (
 )
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
 from integrations.simulators.store import Store
-from integrations.simulators.switching import switched
+from integrations.simulators.switches import switched
 from integrations.simulators.wire import Reply, Request
 
 PATH = "/ServiceSagWeb.svc"
@@ -212,12 +212,12 @@ class SagService:
         return TOKEN.sub(r"\1***", body)
 
     def documents(self) -> object:
-        return sag_held.stored(self._store)
+        return sag_contents.stored(self._store)
 
     def act(self, name: str, options: Mapping[str, Any]) -> object:
         """Besides the acts of people, `switch` changes the switches."""
         if name != "switch":
-            return sag_acts.act(self._store, name, options)
+            return sag_other_hands.act(self._store, name, options)
         self._switches = switched(self._switches, "documents", options)
         self._create()
         return {"switched": sorted(options)}

@@ -24,7 +24,7 @@ from integrations.simulators.sag_records import (
     tax_id,
 )
 from integrations.simulators.store import insert
-from integrations.simulators.switching import check_choice
+from integrations.simulators.switches import check_choice
 
 CREATED = "DOCUMENTO CREADO CORRECTAMENTE"
 AVERAGE_COST = -9_999_999

@@ -12,15 +12,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from integrations.simulators import siigo_acts
 from integrations.simulators import siigo_masters as masters
+from integrations.simulators import siigo_other_hands
 from integrations.simulators import siigo_vouchers as vouchers
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
 from integrations.simulators.siigo_envelope import Envelope, RefusedError, read_envelope
 from integrations.simulators.siigo_rows import schema_errors, value_errors
 from integrations.simulators.siigo_writing import AT_ONCE, ATOMICITIES, ROW, WHOLE_LIST, Turns, write
 from integrations.simulators.store import Store
-from integrations.simulators.switching import check_choice, switched
+from integrations.simulators.switches import check_choice, switched
 from integrations.simulators.wire import Reply, Request
 
 INVALID = "Los datos no son válidos"
@@ -173,7 +173,7 @@ class SiigoService:
             case "release":
                 return self._turns.release(**options)
             case _:
-                return siigo_acts.act(self._store, name, options)
+                return siigo_other_hands.act(self._store, name, options)
 
     def reset(self) -> None:
         self._store.clear((*vouchers.TABLES, *masters.TABLES))

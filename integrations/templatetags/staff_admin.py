@@ -10,15 +10,15 @@ from django.utils.safestring import SafeString
 
 from integrations.admin import badges, fieldsets
 from integrations.admin.actions import SEND_PREFIX
+from integrations.admin.attempts import outcome_badge
 from integrations.admin.connections import state_of
-from integrations.admin.deciding import offers
-from integrations.admin.evidence import outcome_badge
+from integrations.admin.decision_pages import offers
 from integrations.admin.local_problems import Found
 from integrations.admin.record_pages import list_url
-from integrations.admin.who import who_asked
+from integrations.admin.requester_names import who_asked
 from integrations.choices import Status, Target
 from integrations.decisions import open_request
-from integrations.fields.money import money
+from integrations.erp.fields.money import money
 from integrations.models import Connection, DecisionRequest, SyncAttempt, SyncBatch, SyncStanding
 from integrations.models.syncable import model_for
 

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -16,13 +16,11 @@ from django.utils import timezone
 from integrations.admin.badges import moment
 from integrations.admin.exporting import number_of
 from integrations.admin.filters import DOUBTFUL, MISSING
+from integrations.admin.staff_admin import StaffAdmin
 from integrations.choices import Status, Target
-from integrations.fields.money import money
+from integrations.erp.fields.money import money
 from integrations.models import Company
 from ledger.closing import GROUPED_BY, Amount, Line, MonthClose, close_of
-
-if TYPE_CHECKING:
-    from ledger.admin.movement import MovementAdmin
 
 MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
           "noviembre", "diciembre")  # fmt: skip
@@ -60,14 +58,14 @@ def may_see(request: HttpRequest) -> bool:
     return bool(request.user.has_perm("ledger.view_movement"))
 
 
-def urls(movement_admin: "MovementAdmin") -> list[URLPattern]:
+def urls(movement_admin: StaffAdmin) -> list[URLPattern]:
     def wired(request: HttpRequest) -> HttpResponse:
         return page(movement_admin, request)
 
     return [path("cierre/", movement_admin.admin_site.admin_view(wired), name="ledger_movement_close")]
 
 
-def page(movement_admin: "MovementAdmin", request: HttpRequest) -> HttpResponse:
+def page(movement_admin: StaffAdmin, request: HttpRequest) -> HttpResponse:
     """The month before this one, until another is chosen."""
     if not movement_admin.has_view_permission(request):
         raise PermissionDenied

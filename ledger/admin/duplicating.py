@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from integrations import decisions, judging
-from integrations.admin.inputs import DayField
+from integrations import decisions
+from integrations.admin.number_date_inputs import DayField
 from integrations.admin.record_pages import record_url
+from integrations.payloads import judgement
 from ledger.duplicating import duplicate
 from ledger.models import Movement
 
@@ -31,7 +32,7 @@ def page(record_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     form = CopyForm(request.POST or None, initial={"date": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         made = duplicate(movement, form.cleaned_data["date"], request.user)
-        judging.keep_verdicts(made.company_id, made.kind, [made.pk])
+        judgement.keep_verdicts(made.company_id, made.kind, [made.pk])
         messages.success(request, f"Se duplicó {movement}. Este es el movimiento nuevo: revíselo y envíelo.")
         return redirect(record_url(made.kind, made.pk))
     context = {

@@ -7,17 +7,18 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 
-from integrations import said, standing
 from integrations.admin import local_problems
-from integrations.admin.beside import show_on
-from integrations.admin.holding import places_of
+from integrations.admin.fixed_fields import places_of
+from integrations.admin.line_errors import show_on
 from integrations.admin.records import tell_repaired
 from integrations.admin.site import site
-from integrations.admin.sparse import sparse_sections
-from integrations.admin.staff import StaffAdmin
-from integrations.fields.forms import sparse_form
-from integrations.sag import fields as sag
-from integrations.siigo import fields as siigo
+from integrations.admin.sparse_fieldsets import sparse_sections
+from integrations.admin.sparse_forms import sparse_form
+from integrations.admin.staff_admin import StaffAdmin
+from integrations.erp.sag import fields as sag
+from integrations.erp.siigo import fields as siigo
+from integrations.selectors import siigo_line_errors
+from integrations.standings import transitions
 from ledger import services
 from ledger.admin.rows import NOT_TYPED, AmountColumns, is_fixed
 from ledger.models import MovementLine
@@ -34,7 +35,7 @@ class FullLineForm(AmountColumns, sparse_form(siigo.MOVEMENT, sag.MOVEMENT_LINE)
         super().__init__(*args, **kwargs)
         line = self.instance
         if line.pk and not self.is_bound:
-            show_on(self, said.on_line(said.of_lines(line.movement), line.position))
+            show_on(self, siigo_line_errors.on_line(siigo_line_errors.of_lines(line.movement), line.position))
 
 
 @admin.register(MovementLine, site=site)
@@ -86,16 +87,16 @@ class MovementLineAdmin(StaffAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         line = super().get_object(request, object_id, from_field)
         if line is not None and request.method == "POST":
-            standing.locked(line.movement.kind, [line.movement_id])
+            transitions.locked(line.movement.kind, [line.movement_id])
             line.refresh_from_db()
         return line
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not form.has_changed():
             return
-        with standing.editing(obj.movement):
+        with transitions.editing(obj.movement):
             obj.save()
-            services.recompute_totals(obj.movement)
+            services.recompute_totals(obj.movement, obj.movement.lines.all())
         tell_repaired(request, obj.movement)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:

@@ -12,16 +12,16 @@ from django.utils.safestring import SafeString
 
 from integrations.admin.badges import clipped, day, pesos
 from integrations.admin.filters import SavedView, date_range, distinct_filter, status_filter
-from integrations.admin.inputs import OfferedInput
+from integrations.admin.number_date_inputs import OfferedInput
 from integrations.admin.record_form import RecordForm
 from integrations.admin.records import RecordAdmin
 from integrations.admin.site import OwnPage, site
-from integrations.admin.sparse import sparse_sections
+from integrations.admin.sparse_fieldsets import sparse_sections
+from integrations.admin.sparse_forms import sparse_form
 from integrations.choices import Target
-from integrations.fields.forms import sparse_form
-from integrations.fields.money import money
-from integrations.pulls.offered import source_codes
-from integrations.sag import fields as sag
+from integrations.erp.fields.money import money
+from integrations.erp.sag import fields as sag
+from integrations.pulls.offered_codes import source_codes
 from ledger import services
 from ledger.admin import closing, duplicating, suggesting
 from ledger.admin.rows import LineInline, PaymentInline
@@ -163,4 +163,4 @@ class MovementAdmin(RecordAdmin):
         super().save_related(request, form, formsets, change)
 
     def finish_content(self, record: Any) -> None:
-        services.recompute_totals(record)
+        services.recompute_totals(record, record.lines.all())

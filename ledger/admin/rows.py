@@ -12,15 +12,15 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from integrations import said
 from integrations.admin.badges import NOTHING
-from integrations.admin.beside import show_on
-from integrations.admin.generic import AnyInlineFormSet, AnyModelForm, AnyTabularInline
-from integrations.admin.inputs import DecimalInput
+from integrations.admin.line_errors import show_on
+from integrations.admin.number_date_inputs import DecimalInput
 from integrations.admin.site import site
-from integrations.admin.staff import StaffAdmin, number_facts
-from integrations.fields.forms import sparse_form
-from integrations.sag import fields as sag
+from integrations.admin.sparse_forms import sparse_form
+from integrations.admin.staff_admin import StaffAdmin, number_facts
+from integrations.admin.typed_django import AnyInlineFormSet, AnyModelForm, AnyTabularInline
+from integrations.erp.sag import fields as sag
+from integrations.selectors import siigo_line_errors
 from ledger.admin import suggesting
 from ledger.models import Movement, MovementLine, MovementPayment
 
@@ -116,12 +116,12 @@ class LineFormSet(PositionedFormSet):
     """The lines, each with what Siigo said of it at the last attempt."""
 
     @cached_property
-    def _said(self) -> list[said.Said]:
-        return said.of_lines(self.instance) if self.instance.pk and not self.is_bound else []
+    def _said(self) -> list[siigo_line_errors.Said]:
+        return siigo_line_errors.of_lines(self.instance) if self.instance.pk and not self.is_bound else []
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
-        show_on(form, said.on_line(self._said, form.instance.position or 0))
+        show_on(form, siigo_line_errors.on_line(self._said, form.instance.position or 0))
         return form
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from integrations.tax_ids import check_digit_of
+from integrations.erp.tax_ids import check_digit_of
 
 SAG_LOGIN = "INTEGRA"
 WINDOW_DAYS = 62

@@ -10,7 +10,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
-from integrations.ports import free_port
+from integrations.queue.ports import free_port
 from ledger.demo.company import COMPANY
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import count, product
 
-from integrations.tax_ids import check_digit_of
+from integrations.erp.tax_ids import check_digit_of
 from ledger.demo.company import CITIES, COMPANY
 
 FIRST_COMPANY = 999_200_117

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils.module_loading import import_string
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("config", "integrations", "ledger", "catalog")
 MOST_LINES = 300
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "base", "core", "misc", "manager", "handler", "processor"}

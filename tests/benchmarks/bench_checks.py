@@ -35,10 +35,10 @@ def main() -> int:
 
 def _measured(count: int, dice: random.Random) -> tuple[float, float, int]:
     """Seconds of checking and of building, chunk by chunk in turns, and the lines that both went over."""
-    from integrations import payloads
     from integrations.choices import Kind, SendKind, Target
-    from integrations.facts import facts_for
     from integrations.models import SyncStanding
+    from integrations.payloads import builder
+    from integrations.payloads.facts import facts_for
 
     connection = _connection()
     ids = _stored(count, dice)
@@ -46,12 +46,12 @@ def _measured(count: int, dice: random.Random) -> tuple[float, float, int]:
     checking = building = 0.0
     lines = 0
     for start in range(0, len(ids), CHUNK):
-        records = list(payloads.load(Kind.MOVEMENT, ids[start : start + CHUNK], Target.SIIGO).values())
+        records = list(builder.load(Kind.MOVEMENT, ids[start : start + CHUNK], Target.SIIGO).values())
         facts = facts_for(connection, records)
         lines += sum(len(record.lines.all()) for record in records)  # type: ignore[attr-defined, misc]
-        checking += seconds(lambda: [payloads.check(one, connection, facts) for one in records])  # noqa: B023
+        checking += seconds(lambda: [builder.check(one, connection, facts) for one in records])  # noqa: B023
         building += seconds(
-            lambda: [payloads.build(one, connection, standing, SendKind.CREATE, facts) for one in records]  # noqa: B023
+            lambda: [builder.build(one, connection, standing, SendKind.CREATE, facts) for one in records]  # noqa: B023
         )
     return checking, building, lines
 

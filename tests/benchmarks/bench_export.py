@@ -17,12 +17,12 @@ from tests.benchmarks.ground import prepare, report, seconds
 
 prepare()
 
-from integrations import standing  # noqa: E402
 from integrations.choices import Kind  # noqa: E402
-from integrations.files.cells import in_csv  # noqa: E402
+from integrations.files.cell_text import in_csv  # noqa: E402
+from integrations.files.writing.export_source import Source, formats_of  # noqa: E402
+from integrations.files.writing.export_table import Table  # noqa: E402
 from integrations.files.writing.exporting import export  # noqa: E402
-from integrations.files.writing.source import Source, formats_of  # noqa: E402
-from integrations.files.writing.table import Table  # noqa: E402
+from integrations.standings import transitions  # noqa: E402
 from ledger.models import Movement, MovementLine  # noqa: E402
 from tests import builders  # noqa: E402
 
@@ -51,7 +51,7 @@ def _records() -> None:
         movements = [_movement(company, number) for number in range(first, first + 500)]
         Movement.objects.bulk_create(movements)
         MovementLine.objects.bulk_create(line for movement in movements for line in _lines(movement))
-        standing.registering(movements)
+        transitions.registering(movements)
 
 
 def _movement(company: Any, number: int) -> Movement:

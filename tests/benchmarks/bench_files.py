@@ -33,8 +33,8 @@ from import_export.fields import Field  # type: ignore[import-untyped] # noqa: E
 from import_export.widgets import DecimalWidget, ForeignKeyWidget  # type: ignore[import-untyped] # noqa: E402
 from tablib import Dataset  # type: ignore[import-untyped] # noqa: E402
 
+from integrations.files.file_formats import open_file  # noqa: E402
 from integrations.files.intake import take_in  # noqa: E402
-from integrations.files.opening import open_file  # noqa: E402
 from integrations.models import Company  # noqa: E402
 from ledger.models import Movement, MovementLine  # noqa: E402
 from tests import builders  # noqa: E402
@@ -152,7 +152,7 @@ def bare_bulk(company: Company, count: int) -> float:
 
 def bare_copy(company: Company, count: int) -> float:
     """COPY of the same parsed rows: movements, then lines."""
-    from integrations.bulk_writes import insert_many
+    from integrations.models.bulk_writes import insert_many
 
     movements, lines = parsed(company, count)
     started = _now()

@@ -10,8 +10,8 @@ from tests.benchmarks.ground import prepare, report, seconds
 
 prepare()
 
+from integrations.files.file_formats import open_file  # noqa: E402
 from integrations.files.intake import take_in  # noqa: E402
-from integrations.files.opening import open_file  # noqa: E402
 from integrations.models import Company  # noqa: E402
 from ledger.models import Movement, MovementLine  # noqa: E402
 from tests import builders  # noqa: E402

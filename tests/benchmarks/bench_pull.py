@@ -62,14 +62,14 @@ def measure(engine: str) -> None:
     settings.DEBUG = False  # with it, Django keeps every statement in memory
     call_command("migrate", verbosity=0)
     from integrations.models import PullRun
-    from integrations.pulls import running
+    from integrations.pulls import pull_run
     from integrations.pulls.plans import plan_for
     from tests import builders
 
     plan = plan_for(builders.sag_connection("http://127.0.0.1:9/"), "third_parties")
     grown: list[int] = []
-    first = seconds(lambda: running.pull(plan, given=pages(COUNT, grown)))
-    again = seconds(lambda: running.pull(plan, given=pages(COUNT, []), since=running.ALL))
+    first = seconds(lambda: pull_run.pull(plan, given=pages(COUNT, grown)))
+    again = seconds(lambda: pull_run.pull(plan, given=pages(COUNT, []), since=pull_run.ALL))
     run = PullRun.objects.latest("pk")
     assert (run.state, run.unchanged, run.created, run.updated) == ("done", COUNT, 0, 0), run.message
     other = builders.sag_connection("http://127.0.0.1:9/", company=builders.company(tax_id="901999999"))

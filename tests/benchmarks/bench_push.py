@@ -11,10 +11,12 @@ prepare()
 
 import requests  # noqa: E402
 
-from integrations import dispatch, engine, payloads  # noqa: E402
 from integrations.choices import Kind, Target  # noqa: E402
-from integrations.dispatch import Requester  # noqa: E402
+from integrations.dispatch import batches  # noqa: E402
+from integrations.dispatch.batches import Requester  # noqa: E402
 from integrations.models import SyncAttempt, SyncStanding  # noqa: E402
+from integrations.payloads import builder  # noqa: E402
+from integrations.sending import engine  # noqa: E402
 from integrations.simulators.siigo import start_siigo  # noqa: E402
 from tests import builders  # noqa: E402
 
@@ -28,14 +30,14 @@ def main() -> None:
         for number in range(ROUNDS):
             first = 1 + number * COUNT
             movements = [builders.voucher(first + n) for n in range(COUNT)]
-            batch = dispatch.draft(
+            batch = batches.draft(
                 company=connection.company,
                 target=Target.SIIGO,
                 kind=Kind.MOVEMENT,
                 record_ids=[movement.pk for movement in movements],
                 requester=Requester(),
             )
-            dispatch.confirm(batch.pk)
+            batches.confirm(batch.pk)
             ours.append(seconds(lambda: engine.drain(connection.pk, budget_seconds=600)))
             bodies = [
                 attempt.payload.body
@@ -44,7 +46,7 @@ def main() -> None:
             ]
             baseline.append(seconds(partial(_post_all, bare.url, bodies)))
         assert SyncStanding.objects.filter(target=Target.SIIGO, status="synced").count() == COUNT * ROUNDS
-        assert payloads.load(Kind.MOVEMENT, [movements[0].pk], Target.SIIGO)
+        assert builder.load(Kind.MOVEMENT, [movements[0].pk], Target.SIIGO)
     report("push, engine against a bare loop of requests", ours=ours, baseline=baseline, count=COUNT)
 
 

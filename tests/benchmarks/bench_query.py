@@ -10,8 +10,8 @@ import time
 from html import escape
 from typing import cast
 
-from integrations.sag.answers import read_query
-from integrations.sag.rows import OPERATIONS, Method
+from integrations.erp.sag.answers import read_query
+from integrations.erp.sag.rows import OPERATIONS, Method
 
 ROWS = 125_000
 _ROW = '{{"codigo": "{0:08d}", "nombre": "ARTICULO DE PRUEBA {0}            ", "precio": {0}.50, "nota": null}}'

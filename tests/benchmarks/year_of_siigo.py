@@ -144,28 +144,29 @@ def _as_numbers(text: str) -> str:
 
 
 def _push(connection: Any) -> None:
-    from integrations import dispatch, engine
     from integrations.choices import Kind, Target
-    from integrations.dispatch import Requester
+    from integrations.dispatch import batches
+    from integrations.dispatch.batches import Requester
+    from integrations.sending import engine
     from ledger.models import Movement
 
     ids = list(Movement.objects.order_by("pk").values_list("pk", flat=True))
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=connection.company,
         target=Target.SIIGO,
         kind=Kind.MOVEMENT,
         record_ids=ids,
         requester=Requester(origin="año de prueba"),
     )
-    dispatch.prepare(batch)
-    dispatch.confirm(batch.pk)
+    batches.prepare(batch)
+    batches.confirm(batch.pk)
     engine.drain(connection.pk, budget_seconds=3600)
 
 
 def _read_back(connection: Any) -> Totals:
-    from integrations import credentials
-    from integrations.siigo.client import SiigoClient
-    from integrations.siigo.document import import_request
+    from integrations.connections import credentials
+    from integrations.erp.siigo.client import SiigoClient
+    from integrations.erp.siigo.document import import_request
 
     client = SiigoClient(connection.endpoint, credentials.unseal(connection.credential), _seconds(connection))
     found: Totals = Counter()
@@ -181,7 +182,7 @@ def _read_back(connection: Any) -> Totals:
 
 
 def _seconds(connection: Any) -> Any:
-    from integrations.receipts import Timeouts
+    from integrations.erp.receipts import Timeouts
 
     return Timeouts(connection.connect_seconds, connection.read_seconds, connection.deadline_seconds)
 

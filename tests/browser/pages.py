@@ -6,7 +6,7 @@ function of the world (`world.World`), which has one of each thing.
 
 from collections.abc import Callable
 
-from integrations.admin.deciding import VERBS
+from integrations.admin.decision_pages import VERBS
 from tests.browser.world import World
 
 PAGES = {

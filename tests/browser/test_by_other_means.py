@@ -7,8 +7,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from integrations import engine
 from integrations.models import Connection
+from integrations.sending import engine
 from tests import builders
 from tests.browser.walking import press, seen
 

@@ -6,10 +6,11 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from integrations import dispatch, engine
 from integrations.choices import Kind, Status, Target
-from integrations.dispatch import Requester
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Requester
 from integrations.models import Connection, SyncBatch
+from integrations.sending import engine
 from tests import builders
 from tests.browser.chromium import WAIT_SECONDS, complaints, overflow_pixels, resize, strangers
 from tests.browser.pages import pages_of, told
@@ -85,7 +86,7 @@ def test_the_story_opens_in_place_and_its_text_can_be_copied(
     browser: Chrome, live_server: LiveServer, siigo: Connection
 ) -> None:
     movement = builders.voucher()
-    dispatch.confirm(_draft(siigo, movement.pk).pk)
+    batches.confirm(_draft(siigo, movement.pk).pk)
     engine.drain(siigo.pk)
     browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
     seen(browser, ".historia .mirar summary", "Ver lo que se envió").click()
@@ -143,9 +144,9 @@ def _too_wide(driver: Chrome) -> list[str]:
 
 
 def _draft(connection: Connection, *ids: int) -> SyncBatch:
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=connection.company, target=Target.SIIGO, kind=Kind.MOVEMENT, record_ids=ids,
         requester=Requester(origin="prueba"),
     )  # fmt: skip
-    dispatch.prepare(batch)
+    batches.prepare(batch)
     return batch

@@ -15,13 +15,14 @@ from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from integrations import engine, reconcile
 from integrations.choices import Status
+from integrations.files.file_formats import open_file
 from integrations.files.intake import take_in
-from integrations.files.opening import open_file
 from integrations.models import Connection, SyncStanding
+from integrations.sending import engine
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
+from integrations.verifying import reconcile
 from tests.browser.chromium import complaints, strangers
 from tests.browser.walking import press, seen, write
 

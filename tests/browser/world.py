@@ -7,10 +7,13 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from catalog.models import Article, Client, ThirdParty
-from integrations import decisions, dispatch, evidence, queries, setup
+from integrations import decisions
 from integrations.choices import Kind, Register, Status, Target
-from integrations.dispatch import Requester
-from integrations.findings import Finding, Found, Match, Pair, as_json
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Requester
+from integrations.erp.findings import Finding, Found, Match, Pair, as_json
+from integrations.erp.receipts import Reference
+from integrations.management import installation
 from integrations.models import (
     CodeMapping,
     Connection,
@@ -27,8 +30,9 @@ from integrations.models import (
     SyncBatch,
     SyncStanding,
 )
+from integrations.pulls import sag_queries
 from integrations.pulls.plans import plan_for
-from integrations.receipts import Reference
+from integrations.standings import attempts
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.held import in_sag
@@ -71,7 +75,7 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
     """One of each, of the company of these connections; without one to SAG, one that nothing answers."""
     company = siigo.company
     person = User.objects.create_user("luis", password="clave-de-prueba", first_name="Luis", is_staff=True)
-    setup._groups()
+    installation._groups()
     sag = sag or builders.sag_connection("http://127.0.0.1:9/", company=company)
     refused = _refused(siigo)
     doubtful = builders.order("DUDA", company=company)
@@ -85,8 +89,8 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
         Target.SAG, builders.order("CON-MAESTROS", company=company, tax_id="800555666"), person, confirmed=False
     )
     plan, read, row = _read(sag)
-    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
-    queries.finish(run, [{"a": "Ñ"}], 0.5)
+    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    sag_queries.finish(run, [{"a": "Ñ"}], 0.5)
     _probe(sag, doubtful, person)
     return World(
         siigo=siigo, sag=sag, person=person, group=Group.objects.earliest("pk"), refused=refused, doubtful=doubtful,
@@ -140,8 +144,8 @@ def _doubt(movement: Movement, sag: Connection, person: User) -> SyncAttempt:
 def _look(row: SyncStanding, sag: Connection) -> None:
     pairs = (Pair("NIT", "800111222", "800111222", False), Pair("cantidad", "2", "3", True, 1))
     seen = Finding(Match.OTHER, (Found(Reference("PD-1", "41", "PD"), pairs),))
-    reading = evidence.story_of(row, sag, SyncAttempt.Operation.VERIFY, "PD DUDA")
-    evidence.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
+    reading = attempts.story_of(row, sag, SyncAttempt.Operation.VERIFY, "PD DUDA")
+    attempts.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
 
 
 def _looks_at(movement: Movement) -> SyncAttempt:
@@ -149,12 +153,12 @@ def _looks_at(movement: Movement) -> SyncAttempt:
 
 
 def _batch(target: Target, movement: Movement, person: User, *, confirmed: bool = True) -> SyncBatch:
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=movement.company, target=target, kind=Kind.MOVEMENT, record_ids=[movement.pk],
         requester=Requester(person, "prueba"),
     )  # fmt: skip
-    dispatch.prepare(batch)
-    return dispatch.confirm(batch.pk) if confirmed else batch
+    batches.prepare(batch)
+    return batches.confirm(batch.pk) if confirmed else batch
 
 
 def _read(sag: Connection) -> tuple[PullPlan, PullRun, RegisterRow]:

@@ -14,9 +14,9 @@ from pytest_django import Settings
 
 from config.csp import POLICY
 from config.log_config import MaskSecrets, logging_config
-from integrations import credentials
-from integrations.cluster import retry_seconds
+from integrations.connections import credentials
 from integrations.errors import ConfigurationError
+from integrations.queue.cluster import retry_seconds
 
 ROOT = Path(__file__).resolve().parents[2]
 

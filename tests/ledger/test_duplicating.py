@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from integrations import standing
 from integrations.choices import Status, Target
 from integrations.models import Connection
+from integrations.standings import transitions
 from ledger.duplicating import duplicate
 from ledger.models import Movement, MovementLine, MovementPayment
 from tests import builders
@@ -58,7 +58,7 @@ def test_the_due_date_moves_along_with_the_day(siigo: Connection) -> None:
 
 def test_the_means_of_payment_are_copied_too() -> None:
     movement = builders.order("K")
-    with standing.editing(movement):
+    with transitions.editing(movement):
         MovementPayment.objects.create(movement=movement, position=1, method="01", amount=Decimal(5))
     assert duplicate(movement, TODAY).payments.get().method == "01"
 

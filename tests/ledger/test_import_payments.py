@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from integrations.choices import Kind
+from integrations.files.file_formats import open_file
 from integrations.files.intake import Intake, take_in
-from integrations.files.opening import open_file
-from integrations.files.reading.plan import Plan
+from integrations.files.reading.reading_plan import Plan
+from integrations.files.writing.export_source import Source, formats_of
 from integrations.files.writing.exporting import export
-from integrations.files.writing.source import Source, formats_of
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.files.tables import HEADINGS, csv_file, line

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from catalog.models import Article, Client
 from integrations.choices import Status, Target
 from integrations.files.reading.csv_table import CsvTable
-from integrations.files.reading.rooms import placed
+from integrations.files.reading.import_targets import placed
 from integrations.models import SyncStanding
 from ledger.models import Movement, MovementLine
 from tests import builders

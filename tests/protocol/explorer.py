@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations.choices import Status
+from integrations.erp.receipts import Receipt, Verdict
 from integrations.models import SyncAttempt
-from integrations.receipts import Receipt, Verdict
 from tests.protocol.world import ACCEPTED, LEASE_SECONDS, Worker, World
 
 MOST_EDITS = 1

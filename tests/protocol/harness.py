@@ -14,13 +14,17 @@ from typing import Any
 import requests
 from django.utils import timezone
 
-from integrations import claiming, dispatch, engine, gateways, payloads, reconcile, sweeping
+from integrations import sweep
 from integrations.choices import Kind, SendKind, Status, Target
-from integrations.dispatch import Requester
-from integrations.facts import Facts
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Requester
 from integrations.models import Connection, SyncStanding
+from integrations.payloads import builder
+from integrations.payloads.facts import Facts
+from integrations.sending import claims, engine, gateways
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
+from integrations.verifying import reconcile
 from ledger.models import Movement
 from tests import builders
 
@@ -148,14 +152,14 @@ def _connection(target: Target) -> Connection:
 
 
 def _request(case: _Case) -> None:
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=case.record.company,
         target=case.target,
         kind=Kind.MOVEMENT,
         record_ids=[case.record.pk],
         requester=WHO,
     )
-    dispatch.confirm(batch.pk)
+    batches.confirm(batch.pk)
 
 
 def _fault(trouble: Trouble, times: int = 1) -> dict[str, Any]:
@@ -168,7 +172,7 @@ def _meet(case: _Case, erp: Any) -> None:
     _request(case)
     connection = _connection(case.target)
     if case.trouble.name in (KILLED_BEFORE, KILLED_AFTER):
-        claim = claiming.claim_next(connection.pk)
+        claim = claims.claim_next(connection.pk)
         assert claim is not None
         if case.trouble.name == KILLED_AFTER:
             gateways.gateway(connection).send(claim.payload, claim.check_lease)
@@ -177,14 +181,14 @@ def _meet(case: _Case, erp: Any) -> None:
         engine.drain(connection.pk)
         erp.set_faults()
     case.state_after, case.documents_after = Status(case.row.status), _held(case.record, case.target, erp)
-    dispatch.resume(connection.pk)
+    batches.resume(connection.pk)
 
 
 def _settle(cases: list[_Case]) -> None:
     """Wait out every window, then take each exit that the protocol has; a person sends again what is absent."""
     time.sleep(SECONDS["lease_seconds"] + SECONDS["settle_seconds"] + 0.2)
     SyncStanding.objects.filter(status=Status.RETRYING).update(due_at=timezone.now())
-    sweeping.sweep()
+    sweep.sweep()
     time.sleep(SECONDS["settle_seconds"] + 0.2)
     for case in cases:
         if case.row.status == Status.UNCERTAIN or case.row.verify_first:
@@ -208,7 +212,7 @@ def _held(record: Movement, target: Target, erp: Any, suffix: str = "") -> int:
 def _plain(case: _Case, erp: Any) -> int:
     """Documents that the plain task leaves in the same trouble."""
     connection = _connection(case.target)
-    body = payloads.build(case.record, connection, case.row, SendKind.CREATE, Facts()).body
+    body = builder.build(case.record, connection, case.row, SendKind.CREATE, Facts()).body
     post = _PLAIN_POSTS[case.target](connection, case.record, body)
     killed = case.trouble.name in (KILLED_BEFORE, KILLED_AFTER)
     if case.trouble.name == KILLED_AFTER:

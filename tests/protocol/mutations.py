@@ -24,14 +24,14 @@ EXPLORED_DEPTH = "4"
 MOST_SECONDS = 300
 """Of one test file; one that takes longer has not caught anything, and the next has its turn."""
 TESTS = (
-    "tests/integrations/test_lifecycle.py",
+    "tests/integrations/standings/test_lifecycle.py",
     "tests/integrations/sending",
-    "tests/integrations/test_masters_first.py",
+    "tests/integrations/payloads/test_prerequisites.py",
     "tests/integrations/verifying",
-    "tests/integrations/test_lanes.py",
-    "tests/integrations/test_transport.py",
-    "tests/integrations/test_restoring.py",
-    "tests/integrations/test_updating.py",
+    "tests/integrations/connections/test_lanes.py",
+    "tests/integrations/erp/test_transport.py",
+    "tests/integrations/decisions/test_restoring.py",
+    "tests/integrations/payloads/test_updates.py",
     "tests/integrations/admin/test_sending.py",
     "tests/protocol/test_faults.py",
 )

@@ -45,16 +45,16 @@ def main() -> int:
 
 
 def _drafts(url: str, documents: int) -> list[int]:
-    from integrations import dispatch
     from integrations.choices import Kind, Target
-    from integrations.requester import Requester
+    from integrations.dispatch import batches
+    from integrations.standings.requester import Requester
     from tests import builders
 
     connection = builders.siigo_connection(url, concurrency=2)
     ids = [builders.voucher(None, external_id=f"SIN-{place}").pk for place in range(documents)]
     asker = Requester(origin="prueba")
     drafts = [
-        dispatch.draft(
+        batches.draft(
             company=connection.company, target=Target.SIIGO, kind=Kind.MOVEMENT, record_ids=ids[n::BATCHES],
             requester=asker,
         )

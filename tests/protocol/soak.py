@@ -166,25 +166,25 @@ def _counts() -> Counter[str]:
 
 def _resume_and_send_again() -> None:
     """What the person on duty does: let a paused lane go on, and send again what was proven absent."""
-    from integrations import dispatch
     from integrations.choices import Kind, Status
-    from integrations.dispatch import Requester
+    from integrations.dispatch import batches
+    from integrations.dispatch.batches import Requester
     from integrations.models import Connection, SyncStanding
 
     for connection in Connection.objects.all():
         if connection.is_paused:
-            dispatch.resume(connection.pk)
+            batches.resume(connection.pk)
         again = SyncStanding.objects.filter(connection=connection, status__in=[Status.NEW, Status.REJECTED])
         ids = list(again.filter(verify_first=False).values_list("record_id", flat=True)[:200])
         if ids:
-            batch = dispatch.draft(
+            batch = batches.draft(
                 company=connection.company,
                 target=connection.target,
                 kind=Kind.MOVEMENT,
                 record_ids=ids,
                 requester=Requester(origin="soak"),
             )
-            dispatch.confirm(batch.pk)
+            batches.confirm(batch.pk)
 
 
 def _told(plan: Plan, erps: dict[str, Any], seconds: float) -> int:

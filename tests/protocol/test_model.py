@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from integrations.choices import Status
-from integrations.receipts import Receipt, Verdict
+from integrations.erp.receipts import Receipt, Verdict
 from integrations.simulators.sag import start_sag
 from tests.protocol.world import ACCEPTED, LEASE_SECONDS, Worker, World
 

@@ -15,11 +15,12 @@ from uuid import UUID
 from django.db.models import F
 from django.utils import timezone
 
-from integrations import claiming, dispatch, engine, gateways, reconcile, restoring, standing, sweeping
 from integrations.choices import Kind, Status, Target
-from integrations.claiming import Claim
-from integrations.decisions import DecisionRefusedError, adopt, confirm_absent, exclude, include
-from integrations.dispatch import Requester
+from integrations.decisions import DecisionRefusedError, adopt, confirm_absent, exclude, include, restoring
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Requester
+from integrations.erp.payload import Payload
+from integrations.erp.receipts import Receipt, Verdict
 from integrations.models import (
     Connection,
     Prerequisite,
@@ -30,8 +31,11 @@ from integrations.models import (
     SyncStanding,
 )
 from integrations.models.syncable import Syncable
-from integrations.payloads import Payload
-from integrations.receipts import Receipt, Verdict
+from integrations.sending import claims, engine, gateways
+from integrations.sending.claims import Claim
+from integrations.standings import transitions
+from integrations.sweep import sweep as sweep_once
+from integrations.verifying import reconcile
 from ledger.models import Movement, MovementLine
 from tests import builders
 
@@ -102,7 +106,7 @@ class World:
         )
         control = builders.order(observations="control")
         _request(control)
-        claim = claiming.claim_next(connection.pk)
+        claim = claims.claim_next(connection.pk)
         assert claim is not None
         engine.finish(claim, ACCEPTED)
         record = builders.order(observations="contenido 0")
@@ -135,10 +139,10 @@ class World:
 
     def cancel(self) -> None:
         if self.row.batch_id:
-            dispatch.cancel(self.row.batch_id)
+            batches.cancel(self.row.batch_id)
 
     def claim(self) -> None:
-        claim = claiming.claim_next(self.connection.pk)
+        claim = claims.claim_next(self.connection.pk)
         if claim is not None:
             assert claim.payload.sha256 == self.confirmed_hash, "not what the person confirmed"
             self.workers.append(Worker(claim))
@@ -148,7 +152,7 @@ class World:
         """The worker reaches its first byte, and checks its lease right before."""
         try:
             worker.claim.check_lease()
-        except claiming.LeaseLostError as late:
+        except claims.LeaseLostError as late:
             self.finish(worker, Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost"))
         else:
             worker.has_left = True
@@ -190,7 +194,7 @@ class World:
     def edit(self) -> None:
         self.edits += 1
         record = Movement.objects.get(pk=self.record.pk)
-        with standing.editing(record):
+        with transitions.editing(record):
             record.observations = f"contenido {self.edits}"
             record.save()
 
@@ -212,7 +216,7 @@ class World:
         Connection.objects.update(paused_at=None, resting_until=None, failures_in_a_row=0)
 
     def sweep(self) -> None:
-        sweeping.sweep()
+        sweep_once()
 
     def pass_seconds(self, seconds: float) -> None:
         """Everything that was written down happened that much longer ago."""
@@ -254,7 +258,7 @@ class World:
 
 
 def _request(record: Syncable) -> SyncBatch:
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=record.company, target=Target.SAG, kind=record.kind, record_ids=[record.pk], requester=WHO
     )
-    return dispatch.confirm(batch.pk)
+    return batches.confirm(batch.pk)

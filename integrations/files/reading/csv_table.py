@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 from statistics import mode
 
-from integrations.files.cells import unguarded
+from integrations.files.cell_text import unguarded
 from integrations.files.errors import FileError
+from integrations.files.read_limits import what_it_is
 from integrations.files.reading.cells import ENCODINGS, Cell, Facts, Row
-from integrations.files.size import what_it_is
 
 MOST_BYTES = 1024**3
 """A CSV is read row by row: its size costs time, not memory."""

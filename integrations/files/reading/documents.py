@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from integrations.blanks import blank
-from integrations.fields.spec import Form
+from integrations.erp.fields.spec import Form
 from integrations.files.drafts import Draft
 from integrations.files.reading.cells import Row, Table, is_empty, shown
-from integrations.files.reading.filling import Column, Filling
+from integrations.files.reading.fill_records import Column, Filling
 from integrations.files.reading.grouping import Keys, documents, looks_like_totals
-from integrations.files.reading.least import ORIGINS, least_of
+from integrations.files.reading.import_targets import LINES, PAYMENTS, Room, attribute_of, rooms_of
 from integrations.files.reading.payments import OBLIGATORY, Payments
-from integrations.files.reading.plan import Plan
-from integrations.files.reading.rooms import LINES, PAYMENTS, Room, attribute_of, rooms_of
+from integrations.files.reading.reading_plan import Plan
+from integrations.files.reading.required_columns import ORIGINS, least_of
 from integrations.files.reading.survey import Survey, content_rows
 from integrations.models import Syncable
+from integrations.models.new_instances import blank
 from integrations.models.syncable import model_for
 
 _TWICE = (

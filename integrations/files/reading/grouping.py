@@ -12,8 +12,8 @@ from operator import itemgetter
 
 from integrations.choices import Kind
 from integrations.files.reading.cells import Broken, Cell, Row, is_empty, shown
+from integrations.files.reading.import_targets import LINES, Room, attribute_of
 from integrations.files.reading.payments import Payments
-from integrations.files.reading.rooms import LINES, Room, attribute_of
 from integrations.models.syncable import model_for
 
 _OF_A_MOVEMENT = ("origin", "external_id", "voucher_type", "voucher_code", "source_code", "prefix", "number", "number2",

@@ -6,7 +6,7 @@ A row may bring a line, a payment or both; what one row has of both belongs to i
 from collections.abc import Mapping, Sequence
 
 from integrations.files.reading.cells import Cell, is_empty
-from integrations.files.reading.rooms import LINES, PAYMENTS, Room, attribute_of
+from integrations.files.reading.import_targets import LINES, PAYMENTS, Room, attribute_of
 
 OBLIGATORY = {f"{PAYMENTS}.method": "Medio de pago", f"{PAYMENTS}.amount": "Medio de pago: valor"}
 """What a payment is not one without: attribute → its heading in our own tables."""

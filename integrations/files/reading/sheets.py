@@ -4,11 +4,11 @@ from itertools import islice
 from pathlib import Path
 
 from integrations.choices import Kind
-from integrations.files import own_table
+from integrations.files import exported_table
 from integrations.files.reading.cells import Table
 from integrations.files.reading.headings import LAST_HEADING_ROW, folded, heading_row
-from integrations.files.reading.plan import Plan
-from integrations.files.reading.rooms import known_names
+from integrations.files.reading.import_targets import known_names
+from integrations.files.reading.reading_plan import Plan
 from integrations.files.reading.survey import Question
 from integrations.files.reading.xlsx_table import XlsxTable
 
@@ -18,7 +18,7 @@ _FEWEST_NAMES = 2
 def book_table(path: Path, plan: Plan) -> tuple[Table, Question | None]:
     """The sheet to read, and the question where several could be. Raises: FileError."""
     table = XlsxTable(path, sheet=plan.sheet)
-    if plan.sheet or len(table.facts.sheets) == 1 or own_table.kind_of(own_table.headings_of(table)):
+    if plan.sheet or len(table.facts.sheets) == 1 or exported_table.kind_of(exported_table.headings_of(table)):
         return table, None
     kinds = [Kind(plan.kind)] if plan.kind else list(Kind)
     found = [name for name in table.facts.sheets if _is_known(XlsxTable(path, sheet=name), kinds)]

@@ -6,19 +6,19 @@ from itertools import islice, zip_longest
 from typing import Any
 
 from integrations.choices import Kind
-from integrations.fields.spec import Form
+from integrations.erp.fields.spec import Form
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
 from integrations.files.reading.dates import ORDER_LABELS, DateEvidence, is_serial, weigh_dates
 from integrations.files.reading.grouping import Keys
 from integrations.files.reading.headings import CORRECTION_HEADING, LAST_HEADING_ROW, folded, heading_row, letter_of
-from integrations.files.reading.least import missing
+from integrations.files.reading.import_targets import PAYMENTS, Room, guessed_kinds, known_names, placed, rooms_of
+from integrations.files.reading.lost_zeros import Zeros
 from integrations.files.reading.numbers import FORMAT_LABELS, Evidence, shape, weigh
 from integrations.files.reading.payments import without_half
-from integrations.files.reading.plan import Plan
-from integrations.files.reading.rooms import PAYMENTS, Room, guessed_kinds, known_names, placed, rooms_of
-from integrations.files.reading.typed import Typed, applied, room_named
-from integrations.files.reading.zeros import Zeros
+from integrations.files.reading.reading_plan import Plan
+from integrations.files.reading.required_columns import missing
+from integrations.files.reading.typed_mapping import Typed, applied, room_named
 
 _ROWS_AT_ONCE = 100
 """Looked over column by column: what many rows repeat is then looked at once."""

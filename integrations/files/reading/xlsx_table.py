@@ -12,7 +12,7 @@ from integrations.files.errors import FileError
 from integrations.files.reading.cells import Broken, Cell, Facts, Row
 from integrations.files.reading.dates import from_serial
 from integrations.files.reading.numbers import MOST_DIGITS_OF_EXCEL
-from integrations.files.reading.spool import Spool
+from integrations.files.reading.row_spool import Spool
 from integrations.files.reading.xlsx_parts import (
     Book,
     Sheet,

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 from integrations.errors import PayloadError
-from integrations.files.cells import in_csv, in_sheet
+from integrations.files.cell_text import in_csv, in_sheet
 from integrations.files.errors import FileError
+from integrations.files.spreadsheets import csv_pieces
+from integrations.files.workbooks import Sheet, WorkbookError, workbook
 from integrations.files.writing import sag_xml, siigo_json, siigo_model
-from integrations.files.writing.source import CSV, JSON, SIIGO_MODEL, XLSX, XML, Source
-from integrations.files.writing.table import Table
+from integrations.files.writing.export_source import CSV, JSON, SIIGO_MODEL, XLSX, XML, Source
+from integrations.files.writing.export_table import Table
 from integrations.models import FileExport
-from integrations.tables import csv_pieces
-from integrations.workbooks import Sheet, WorkbookError, workbook
 
 
 def export(source: Source, *, chosen: str, user: Any = None) -> tuple[IO[bytes], FileExport]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from integrations.choices import Target
-from integrations.exports import SagExport, SagPart, in_order
-from integrations.fields.values import carries
-from integrations.files.writing.exact import xml_items
-from integrations.files.writing.source import Source
-from integrations.sag.document import Node, element
+from integrations.erp.exports import SagExport, SagPart, in_order
+from integrations.erp.fields.values import carries
+from integrations.erp.sag.document import Node, element
+from integrations.files.writing.exact_values import xml_items
+from integrations.files.writing.export_source import Source
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 

@@ -6,10 +6,10 @@ from typing import Any
 import simplejson
 
 from integrations.choices import Target
-from integrations.exports import SiigoExport, in_order
-from integrations.files.writing.exact import json_items
-from integrations.files.writing.source import Source
-from integrations.siigo.document import MOVEMENTS
+from integrations.erp.exports import SiigoExport, in_order
+from integrations.erp.siigo.document import MOVEMENTS
+from integrations.files.writing.exact_values import json_items
+from integrations.files.writing.export_source import Source
 
 _PARAMS = {"basic_invoice": "N", "modify_documents": "N"}
 _CONFIG = {"timeout": 2, "attempts": 1, "backoff": 0.5}

@@ -10,13 +10,13 @@ from typing import IO, Any
 
 from django.db.models import Max, Min
 
-from integrations.exports import in_order
-from integrations.fields.spec import Catalogue, Field, always
-from integrations.files.cells import Cell, in_sheet
-from integrations.files.writing.exact import held
-from integrations.files.writing.source import Source
-from integrations.siigo.fields import MOVEMENT
-from integrations.workbooks import Sheet, workbook
+from integrations.erp.exports import in_order
+from integrations.erp.fields.spec import Catalogue, Field, always
+from integrations.erp.siigo.fields import MOVEMENT
+from integrations.files.cell_text import Cell, in_sheet
+from integrations.files.workbooks import Sheet, workbook
+from integrations.files.writing.exact_values import held
+from integrations.files.writing.export_source import Source
 
 TITLE = "MODELO PARA LA IMPORTACION DE MOVIMIENTO CONTABLE"
 SHEET = "Movimiento contable"

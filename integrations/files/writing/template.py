@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import IO
 
 from integrations.choices import Kind, Target
-from integrations.fields.docs import kind_of, limits_of, obligation_of
-from integrations.fields.parsing import parse
-from integrations.fields.spec import Field, Form, always
-from integrations.files.cells import Cell, in_sheet
-from integrations.files.shape import DOCUMENT, EXAMPLE, IDENTITY, NOTE, Column, catalogues, columns_of, place_of
+from integrations.erp.fields.docs import kind_of, limits_of, obligation_of
+from integrations.erp.fields.parsing import parse
+from integrations.erp.fields.spec import Field, Form, always
+from integrations.files.cell_text import Cell, in_sheet
+from integrations.files.table_columns import DOCUMENT, EXAMPLE, IDENTITY, NOTE, Column, catalogues, columns_of, place_of
+from integrations.files.workbooks import Sheet, workbook
 from integrations.models.syncable import model_for
-from integrations.workbooks import Sheet, workbook
 
 FILL_IN, EXPLAINED = "Datos", "Columnas"
 _EXPLAINED = ("Columna", "Qué es", "Va a", "Obligatoria", "Se escribe", "Límites", "Ejemplo", "También se lee como")

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from integrations import restoring
-from integrations.console import NEEDS_A_PERSON, StaffCommand, wrong_usage
+from integrations.decisions import restoring
+from integrations.management.staff_command import NEEDS_A_PERSON, StaffCommand, wrong_usage
 
 
 class Command(StaffCommand):

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from integrations import setup
-from integrations.console import OK, StaffCommand
+from integrations.management import installation
+from integrations.management.staff_command import OK, StaffCommand
 
 
 class Command(StaffCommand):
     help = "Crea la empresa, las conexiones, los grupos y las tareas programadas. Se puede repetir."
 
     def run(self, **_: Any) -> int:
-        self.say(*setup.bootstrap().lines)
+        self.say(*installation.bootstrap().lines)
         return OK

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from integrations import diagnosis
 from integrations.choices import Target
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
+from integrations.verifying import diagnosis
 
 
 class Command(StaffCommand):

@@ -3,8 +3,9 @@
 import time
 from typing import Any
 
-from integrations import switch
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
+from integrations.connections import stop_switch
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand
+from integrations.queue import heartbeat
 
 _LOOK_SECONDS = 0.5
 
@@ -16,9 +17,9 @@ class Command(StaffCommand):
         parser.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="cuánto esperar, como máximo")
 
     def run(self, *, wait: float, **_: Any) -> int:
-        switch.start_draining()
+        stop_switch.start_draining()
         end = time.monotonic() + wait
-        while (left := switch.in_flight()) and time.monotonic() < end:
+        while (left := heartbeat.in_flight()) and time.monotonic() < end:
             time.sleep(_LOOK_SECONDS)
         self.say("Nada en curso: puede actualizar." if not left else f"Todavía en curso: {left}. No actualice aún.")
         return NEEDS_A_PERSON if left else OK

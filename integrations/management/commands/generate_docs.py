@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from integrations.fields.docs import catalogue_page, rules_page, settings_page
-from integrations.sag import dialect as sag_dialect
-from integrations.sag import fields as sag
-from integrations.sag import rules as sag_rules
-from integrations.siigo import dialect as siigo_dialect
-from integrations.siigo import fields as siigo
-from integrations.siigo import rules as siigo_rules
+from integrations.erp.fields.docs import catalogue_page, rules_page, settings_page
+from integrations.erp.sag import dialect as sag_dialect
+from integrations.erp.sag import fields as sag
+from integrations.erp.sag import rules as sag_rules
+from integrations.erp.siigo import dialect as siigo_dialect
+from integrations.erp.siigo import fields as siigo
+from integrations.erp.siigo import rules as siigo_rules
 
 PROJECT = Path(__file__).resolve().parents[3]
 CATALOGUES = (

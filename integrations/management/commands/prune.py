@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from integrations import retention
-from integrations.console import OK, StaffCommand, wrong_usage
+from integrations.management import retention
+from integrations.management.staff_command import OK, StaffCommand, wrong_usage
 
 
 class Command(StaffCommand):

@@ -7,10 +7,10 @@ from typing import Any
 from rich.progress import Progress
 
 from integrations.choices import Register
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
-from integrations.dispatch import live_connection
+from integrations.dispatch.batches import live_connection
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.models import PullRun
-from integrations.pulls import running
+from integrations.pulls import pull_run
 from integrations.pulls.plans import plan_for
 
 _COUNTS = ("read", "created", "updated", "unchanged", "differing", "busy", "missing", "rejected")
@@ -31,18 +31,18 @@ class Command(StaffCommand):
 
     def run(self, *, target: str, resource: str, json: bool, **options: Any) -> int:
         plan = plan_for(live_connection(self.company(options["company"]), target), resource)
-        since = running.ALL if options["all"] else options["since"]
+        since = pull_run.ALL if options["all"] else options["since"]
         with Progress(disable=json or not self.stdout.isatty(), transient=True) as bar:
             task = bar.add_task(f"Leyendo {plan}", total=None)
             try:
-                run = running.pull(
+                run = pull_run.pull(
                     plan,
                     since=since,
                     dry_run=options["dry_run"],
                     requested_from=f"{getpass.getuser()}: manage.py pull {target} {resource}",
                     progress=lambda done: bar.update(task, completed=done, description=f"Leídos {done}"),
                 )
-            except running.BusyError as busy:
+            except pull_run.BusyError as busy:
                 raise _try_later(str(busy)) from busy
         if options["since"] and run.since is None and not json:
             self.say(f"{plan} no se puede pedir por fecha: se leyó todo.")

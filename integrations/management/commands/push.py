@@ -4,14 +4,16 @@ import getpass
 import time
 from typing import Any
 
-from integrations import dispatch, masters, payloads, reports
 from integrations.choices import NEEDS_A_PERSON as UNSETTLED
 from integrations.choices import BatchState, ItemVerdict, Status
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
-from integrations.dispatch import Requester
-from integrations.judging import Judgement, judge_many
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Requester
+from integrations.dispatch.previews import MASTERS_IN_ORDER
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.models import Connection, Syncable, SyncBatch
-from integrations.previews import MASTERS_IN_ORDER
+from integrations.payloads import builder, prerequisites
+from integrations.payloads.judgement import Judgement, judge_many
+from integrations.selectors import console_reports
 
 _LOOK_AGAIN_SECONDS = 0.25
 
@@ -36,14 +38,16 @@ class Command(StaffCommand):
 
     def run(self, *, target: str, model: str, json: bool, **options: Any) -> int:
         company = self.company(options["company"])
-        chosen = reports.sendable_ids(company, model, target, options["status"], options["ids"], options["limit"])
+        chosen = console_reports.sendable_ids(
+            company, model, target, options["status"], options["ids"], options["limit"]
+        )
         if options["dry_run"]:
-            connection = dispatch.live_connection(company, target)
+            connection = batches.live_connection(company, target)
             first = _masters(connection, model, chosen) if options["masters_first"] else []
             judged = [*first, *judge_many(connection, model, chosen, options["accept"])]
             return self._dry_run(judged, as_json=json)
         requester = Requester(origin=f"{getpass.getuser()}: manage.py push {target} {model}")
-        batch = dispatch.draft(
+        batch = batches.draft(
             company=company,
             target=target,
             kind=model,
@@ -51,8 +55,8 @@ class Command(StaffCommand):
             requester=requester,
             accepted_rules=options["accept"],
         )
-        dispatch.prepare(batch)
-        batch = dispatch.confirm(batch.pk, masters_first=options["masters_first"])
+        batches.prepare(batch)
+        batch = batches.confirm(batch.pk, masters_first=options["masters_first"])
         settled = self._wait(batch, options["wait"])
         return self._report(batch, settled=settled, as_json=json)
 
@@ -77,11 +81,11 @@ class Command(StaffCommand):
         return False
 
     def _report(self, batch: SyncBatch, *, settled: bool, as_json: bool) -> int:
-        told = reports.batch_report(batch)
+        told = console_reports.batch_report(batch)
         if as_json:
             self.emit({**told, "settled": settled})
         else:
-            self.say(*reports.batch_lines(told))
+            self.say(*console_reports.batch_lines(told))
             if not settled:
                 self.say("El lote no terminó en el tiempo dado: sigue en segundo plano (¿corre «qcluster»?).")
         unsettled = any(status in UNSETTLED for status in told["outcomes"])
@@ -90,8 +94,8 @@ class Command(StaffCommand):
 
 def _masters(connection: Connection, model: str, chosen: list[int]) -> list[tuple[Syncable, Judgement]]:
     """What would go before those records, judged."""
-    records = list(payloads.load(model, chosen, connection.target).values())
-    needed = {row.pk: row for rows in masters.lacking(connection, records).values() for row in rows}.values()
+    records = list(builder.load(model, chosen, connection.target).values())
+    needed = {row.pk: row for rows in prerequisites.lacking(connection, records).values() for row in rows}.values()
     return [
         judged
         for kind in MASTERS_IN_ORDER

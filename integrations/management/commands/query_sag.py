@@ -8,13 +8,14 @@ from typing import Any, TextIO, cast
 from rich.console import Console
 from rich.table import Table
 
-from integrations import queries, query_runs, tables
 from integrations.choices import Target
-from integrations.console import OK, StaffCommand, wrong_usage
-from integrations.dispatch import live_connection
+from integrations.dispatch.batches import live_connection
+from integrations.erp.sag.queries import MOST_ROWS, RefusedQueryError
+from integrations.erp.sag.rows import Row
+from integrations.files import spreadsheets
+from integrations.management.staff_command import OK, StaffCommand, wrong_usage
 from integrations.models import QueryRun
-from integrations.sag.queries import MOST_ROWS, RefusedQueryError
-from integrations.sag.rows import Row
+from integrations.pulls import sag_queries, sag_query_worker
 
 DEFAULT_ROWS = 1000
 
@@ -37,7 +38,7 @@ class Command(StaffCommand):
     ) -> int:  # fmt: skip
         connection = live_connection(self.company(company), Target.SAG)
         try:
-            run = queries.write_down(connection, query, method=method, limit=limit, requested_from=_shell_user())
+            run = sag_queries.write_down(connection, query, method=method, limit=limit, requested_from=_shell_user())
         except RefusedQueryError as refused:
             raise wrong_usage(str(refused)) from refused
         rows = self._asked(run)
@@ -50,8 +51,8 @@ class Command(StaffCommand):
         return OK
 
     def _asked(self, run: QueryRun) -> list[Row]:
-        claimed = queries.claim(run.pk)
-        rows = query_runs.put(claimed) if claimed else None
+        claimed = sag_queries.claim(run.pk)
+        rows = sag_query_worker.put(claimed) if claimed else None
         if claimed is None or rows is None:
             raise wrong_usage(f"SAG no respondió la consulta: {claimed.error if claimed else ''}")
         return rows
@@ -60,9 +61,9 @@ class Command(StaffCommand):
         try:
             if csv:
                 with Path(csv).open("wb") as kept:
-                    kept.writelines(tables.csv_pieces(columns, lines))
+                    kept.writelines(spreadsheets.csv_pieces(columns, lines))
             if xlsx:
-                with tables.xlsx_file(columns, lines) as made, Path(xlsx).open("wb") as kept:
+                with spreadsheets.xlsx_file(columns, lines) as made, Path(xlsx).open("wb") as kept:
                     copyfileobj(made, kept)
         except OSError as failed:
             raise wrong_usage(f"No se pudo escribir el archivo: {failed.strerror}.") from failed

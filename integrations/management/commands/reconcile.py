@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from integrations import reconcile
 from integrations.choices import NEEDS_A_PERSON as UNSETTLED
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand
 from integrations.models import SyncStanding
+from integrations.verifying import reconcile
 
 
 class Command(StaffCommand):

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from integrations import switch
-from integrations.console import OK, StaffCommand
+from integrations.connections import stop_switch
+from integrations.management.staff_command import OK, StaffCommand
 
 
 class Command(StaffCommand):
     help = "Reanuda los envíos después de stop_all o drain; una conexión en pausa sigue en pausa."
 
     def run(self, **_: Any) -> int:
-        switch.resume_all()
+        stop_switch.resume_all()
         self.say("Los envíos se reanudaron.")
         return OK

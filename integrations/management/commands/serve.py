@@ -5,9 +5,9 @@ import time
 from typing import Any
 
 from integrations.checks import CONNECTIONS
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
-from integrations.processes import Processes
-from integrations.supervisor import Supervisor
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand
+from integrations.queue.processes import Processes
+from integrations.queue.supervisor import Supervisor
 
 _LOOK_SECONDS = 1.0
 

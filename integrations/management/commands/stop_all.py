@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from integrations import switch
-from integrations.console import OK, StaffCommand
+from integrations.connections import stop_switch
+from integrations.management.staff_command import OK, StaffCommand
+from integrations.queue import heartbeat
 
 
 class Command(StaffCommand):
@@ -13,6 +14,6 @@ class Command(StaffCommand):
         parser.add_argument("--reason", default="orden desde la consola", help="lo que leerán los usuarios")
 
     def run(self, *, reason: str, **_: Any) -> int:
-        switch.stop_all(reason)
-        self.say(f"Envíos detenidos. En curso todavía: {switch.in_flight()}. Para seguir: resume_all.")
+        stop_switch.stop_all(reason)
+        self.say(f"Envíos detenidos. En curso todavía: {heartbeat.in_flight()}. Para seguir: resume_all.")
         return OK

@@ -5,10 +5,10 @@ import time
 from typing import Any
 
 from integrations.checks import CONNECTIONS
-from integrations.cluster import SCHEDULED, SENDING
-from integrations.console import OK, StaffCommand
-from integrations.processes import Processes
-from integrations.supervisor import Supervisor
+from integrations.management.staff_command import OK, StaffCommand
+from integrations.queue.cluster import SCHEDULED, SENDING
+from integrations.queue.processes import Processes
+from integrations.queue.supervisor import Supervisor
 
 
 class Command(StaffCommand):

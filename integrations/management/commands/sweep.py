@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from integrations import sweeping
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
+from integrations import sweep
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand
 
 
 class Command(StaffCommand):
     help = "Pasa a «Por confirmar» lo que quedó sin respuesta, reintenta lo programado y despierta las colas."
 
     def run(self, **_: Any) -> int:
-        swept = sweeping.sweep()
+        swept = sweep.sweep()
         self.say(
             f"Por confirmar: {swept.uncertain}. De nuevo en cola: {swept.due}. Conexiones despertadas: {swept.lanes}."
         )

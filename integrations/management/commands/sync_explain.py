@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from integrations import reports
 from integrations.choices import Target
-from integrations.console import OK, StaffCommand, wrong_usage
+from integrations.management.staff_command import OK, StaffCommand, wrong_usage
+from integrations.selectors import console_reports
 
 
 class Command(StaffCommand):
@@ -16,7 +16,7 @@ class Command(StaffCommand):
         self.add_json_flag(parser)
 
     def run(self, *, model: str, id: int, json: bool, **_: Any) -> int:  # noqa: A002
-        story = reports.story(model, id)
+        story = console_reports.story(model, id)
         if story is None:
             raise wrong_usage(f"No hay un registro {model} con id {id}.")
         if json:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from integrations import reports
 from integrations.choices import Kind, Status, Target
-from integrations.console import OK, StaffCommand
+from integrations.management.staff_command import OK, StaffCommand
+from integrations.selectors import console_reports
 
 
 class Command(StaffCommand):
@@ -15,7 +15,7 @@ class Command(StaffCommand):
         self.add_company_flag(parser)
 
     def run(self, *, json: bool, company: str | None, **_: Any) -> int:
-        counts = reports.status_counts(self.company(company) if company else None)
+        counts = console_reports.status_counts(self.company(company) if company else None)
         if json:
             self.emit(counts)
             return OK

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
-from integrations.console import OK, StaffCommand
+from integrations.management.staff_command import OK, StaffCommand
 
 THREADS = 8
 

@@ -10,15 +10,16 @@ from django.contrib.auth import get_user_model
 from rich.console import Console
 from rich.table import Table
 
-from integrations import dispatch, reports, setup
 from integrations.choices import BatchState, Kind, Status, Target
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand
-from integrations.dispatch import Requester
+from integrations.dispatch.batches import Requester, confirm, draft, live_connection, prepare
+from integrations.files.file_formats import open_file
 from integrations.files.intake import take_in
-from integrations.files.opening import open_file
-from integrations.gateways import sag_client
+from integrations.management import installation
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand
 from integrations.models import Company, SyncBatch
-from integrations.processes import Processes
+from integrations.queue.processes import Processes
+from integrations.selectors import console_reports
+from integrations.sending.gateways import sag_client
 from ledger.demo import environment
 from ledger.demo.environment import FOLDER
 from ledger.demo.files import Generated, write_files
@@ -70,7 +71,7 @@ class Command(StaffCommand):
         return OK
 
     def _load(self) -> Generated:
-        company = setup.bootstrap().company
+        company = installation.bootstrap().company
         get_user_model().objects.create_superuser(USER, password=PASSWORD, first_name="Demostración")
         generated = write_files(FOLDER / "archivos", today=date.today())  # noqa: DTZ011
         for file in generated.files:
@@ -78,7 +79,7 @@ class Command(StaffCommand):
             if intake.rejected:
                 self.say(*(error.line() for error in intake.errors))
         _wait_for_the_stand_ins(company)
-        sag_client(dispatch.live_connection(company, Target.SAG)).insert("1", generated.preloaded)
+        sag_client(live_connection(company, Target.SAG)).insert("1", generated.preloaded)
         return generated
 
     def _push_all(self, generated: Generated) -> bool:
@@ -89,19 +90,19 @@ class Command(StaffCommand):
         for batch in batches:
             _wait(batch)
             seconds[batch.kind, batch.target] = time.monotonic() - began
-        counts = reports.status_counts()
+        counts = console_reports.status_counts()
         self._print(counts, generated, seconds)
         return any(counts[kind][target] != wanted for (kind, target), wanted in generated.expected.items())
 
     def _request(self, company: Company, kind: Kind, target: Target) -> SyncBatch:
-        ids = reports.sendable_ids(company, kind, target, [Status.NEW], None, None)
+        ids = console_reports.sendable_ids(company, kind, target, [Status.NEW], None, None)
         if kind == Kind.MOVEMENT:
             # Each document goes to the ERP that its file was written for.
             from_file = {Target.SIIGO: "siigo_json", Target.SAG: "sag_xml"}[target]
             ids = list(
                 Movement.objects.filter(pk__in=ids, origin=from_file).order_by("pk").values_list("pk", flat=True)
             )
-        batch = dispatch.draft(
+        batch = draft(
             company=company,
             target=target,
             kind=kind,
@@ -109,8 +110,8 @@ class Command(StaffCommand):
             requester=Requester(origin="demostración"),
             accepted_rules=(),
         )
-        dispatch.prepare(batch)
-        return dispatch.confirm(batch.pk)
+        prepare(batch)
+        return confirm(batch.pk)
 
     def _print(self, counts: dict[str, Any], generated: Generated, seconds: dict[Any, float]) -> None:
         table = Table("Registro", "ERP", "Estado", "Cuántos", "Esperados", "Segundos")
@@ -136,7 +137,7 @@ class Command(StaffCommand):
 
 
 def _wait_for_the_stand_ins(company: Company) -> None:
-    client = sag_client(dispatch.live_connection(company, Target.SAG))
+    client = sag_client(live_connection(company, Target.SAG))
     for _ in range(100):
         try:
             return client.probe()

@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 
 from integrations.choices import Kind, Status, Target
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.files.errors import FileError
+from integrations.files.writing.export_source import Format, Source, formats_of
 from integrations.files.writing.exporting import export
-from integrations.files.writing.source import Format, Source, formats_of
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.models import FileExport
 from integrations.models.syncable import model_for
 

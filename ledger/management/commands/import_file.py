@@ -8,16 +8,16 @@ from rich.console import Console
 from rich.progress import Progress
 
 from integrations.choices import Kind
-from integrations.console import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.files.errors import FileError, RowError
+from integrations.files.file_formats import FORMATS, Opened, QuestionsError, open_file
 from integrations.files.intake import Intake, take_in
-from integrations.files.left_out import LeftOut
-from integrations.files.opening import FORMATS, Opened, QuestionsError, open_file
 from integrations.files.reading.cells import SEPARATORS
 from integrations.files.reading.dates import DateOrder
 from integrations.files.reading.numbers import NumberFormat
-from integrations.files.reading.plan import Plan
-from integrations.files.reading.typed import Typed
+from integrations.files.reading.reading_plan import Plan
+from integrations.files.reading.typed_mapping import Typed
+from integrations.files.rejected_spool import LeftOut
+from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 
 _SEPARATORS = {"coma": ",", "punto-y-coma": ";", "tabulador": "\t", "barra": "|"}
 OPTIONS = {

@@ -4,11 +4,11 @@ import datetime as dt
 
 from django.utils import timezone
 
-from integrations import evidence
 from integrations.choices import Status, Target
-from integrations.findings import Finding, Found, Match, as_json
+from integrations.erp.findings import Finding, Found, Match, as_json
+from integrations.erp.receipts import Reference
 from integrations.models import Connection, SyncAttempt, SyncStanding
-from integrations.receipts import Reference
+from integrations.standings import attempts
 from ledger.models import Movement
 from tests import builders
 from tests.builders import standing_of
@@ -30,6 +30,6 @@ def in_sag(sag: Connection, seen: Finding | None = VOIDED, key: str = "") -> Syn
     row.save()
     Movement.objects.filter(pk=movement.pk).update(sag_status=Status.SYNCED)
     if seen is not None:
-        reading = evidence.story_of(row, sag, SyncAttempt.Operation.VERIFY)
-        evidence.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
+        reading = attempts.story_of(row, sag, SyncAttempt.Operation.VERIFY)
+        attempts.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
     return row

@@ -9,11 +9,12 @@ from django.test import Client
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from integrations import evidence, setup
 from integrations.choices import Environment, Status, Target
-from integrations.findings import Finding, Found, Match, Pair, as_json
+from integrations.erp.findings import Finding, Found, Match, Pair, as_json
+from integrations.erp.receipts import Reference
+from integrations.management import installation
 from integrations.models import Company, Connection, DecisionRequest, KeyProbe, SyncAttempt, SyncStanding
-from integrations.receipts import Reference
+from integrations.standings import attempts
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.admin.conftest import person
@@ -43,8 +44,8 @@ def doubtful(connection: Connection, status: Status = Status.UNCERTAIN, seen: Fi
     row.status, row.connection, row.attempt, row.settles_at = status, connection, attempt.pk, ago
     row.save()
     if seen is not None:
-        reading = evidence.story_of(row, connection, SyncAttempt.Operation.VERIFY)
-        evidence.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
+        reading = attempts.story_of(row, connection, SyncAttempt.Operation.VERIFY)
+        attempts.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
     return row
 
 
@@ -197,7 +198,7 @@ def test_without_the_permission_history_can_not_be_marked(sag: Connection) -> No
 
 
 def test_the_accountant_gets_the_permissions_to_decide_and_the_assistant_does_not(sag: Connection) -> None:
-    setup._groups()
+    installation._groups()
     deciding = {"adopt_syncbatch", "confirm_absent_syncbatch", "mark_by_hand_syncbatch", "annul_syncbatch"}
 
     def held(group: str) -> set[str]:

@@ -8,9 +8,9 @@ from django.forms import MultipleChoiceField
 from django.http import HttpResponse
 from django.test import Client
 
-from integrations import judging
 from integrations.choices import Status, Target
 from integrations.models import Connection, SyncStanding
+from integrations.payloads import judgement
 from ledger.models import Movement, MovementLine
 from tests import builders
 from tests.integrations.admin.conftest import person
@@ -223,7 +223,7 @@ def test_what_would_be_sent_to_sag_is_shown_as_a_tree(staff: Client, sag: Connec
 
 def test_an_edit_that_mends_a_voucher_says_that_it_may_leave(staff: Client, siigo: Connection) -> None:
     record = builders.voucher(voucher_type="V")
-    judging.keep_verdicts(record.company_id, record.kind, [record.pk])
+    judgement.keep_verdicts(record.company_id, record.kind, [record.pk])
     data = form_of(staff, url_of(record), voucher_type="F")
     page = staff.post(url_of(record), data, follow=True).content.decode()
     assert "Quedó listo para enviar a Siigo." in page
@@ -231,7 +231,7 @@ def test_an_edit_that_mends_a_voucher_says_that_it_may_leave(staff: Client, siig
 
 def test_an_edit_says_how_many_others_it_set_free(staff: Client, siigo: Connection) -> None:
     record, other = builders.voucher(7), builders.voucher(7, external_id="otro")
-    judging.keep_verdicts(record.company_id, record.kind, [record.pk, other.pk])
+    judgement.keep_verdicts(record.company_id, record.kind, [record.pk, other.pk])
     data = form_of(staff, url_of(record), number="8")
     page = staff.post(url_of(record), data, follow=True).content.decode()
     assert "1 documento desbloqueado con este cambio." in page

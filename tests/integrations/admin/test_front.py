@@ -10,11 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from integrations import dashboard, dispatch, judging, switch, unblocking
 from integrations.choices import Status, Target
-from integrations.cluster import SCHEDULED
+from integrations.dispatch import batches
+from integrations.erp.receipts import Verdict
 from integrations.models import Connection, Heartbeat, Syncable, SyncAttempt, SyncStanding
-from integrations.receipts import Verdict
+from integrations.payloads import judgement
+from integrations.queue import heartbeat
+from integrations.queue.cluster import SCHEDULED
+from integrations.selectors import dashboard
+from integrations.standings import unblockings
 from tests import builders
 from tests.integrations.admin.conftest import person
 
@@ -37,7 +41,7 @@ def call(record: Syncable, connection: Connection, outcome: Verdict, days_ago: i
 def test_what_passed_the_checks_is_counted_as_ready(siigo: Connection) -> None:
     movement = builders.voucher()
     builders.voucher(2)  # never judged
-    judging.keep_verdicts(movement.company_id, movement.kind, [movement.pk])
+    judgement.keep_verdicts(movement.company_id, movement.kind, [movement.pk])
     assert dashboard.front(KINDS).ready(Target.SIIGO) == 1
 
 
@@ -84,7 +88,7 @@ def test_a_connection_says_when_it_answered_last(staff: Client, siigo: Connectio
 
 
 def test_a_paused_connection_says_why(staff: Client, siigo: Connection) -> None:
-    dispatch.pause(siigo.pk, "Siigo no aceptó la clave.")
+    batches.pause(siigo.pk, "Siigo no aceptó la clave.")
     page = text(staff.get("/admin/"))
     assert "En pausa" in page
     assert "Siigo no aceptó la clave." in page
@@ -101,9 +105,11 @@ def test_a_lane_of_one_call_that_waits_for_its_lease_says_until_when(staff: Clie
 
 def test_a_queue_that_does_not_answer_is_said(staff: Client) -> None:
     Heartbeat.objects.create(
-        process="uno", cluster="integrador", beaten_at=timezone.now() - timedelta(seconds=switch.SILENT_SECONDS + 5)
+        process="uno",
+        cluster="integrador",
+        beaten_at=timezone.now() - timedelta(seconds=heartbeat.SILENT_SECONDS + 5),
     )
-    assert switch.SILENT in text(staff.get("/admin/"))
+    assert heartbeat.SILENT in text(staff.get("/admin/"))
 
 
 def test_what_keeps_time_and_does_not_answer_is_said(staff: Client) -> None:
@@ -112,13 +118,13 @@ def test_what_keeps_time_and_does_not_answer_is_said(staff: Client) -> None:
 
 
 def test_what_was_let_go_is_told_on_the_front_page(staff: Client, siigo: Connection) -> None:
-    unblocking.tell(list(SyncStanding.objects.filter(record_id=builders.voucher().pk)[:1]), "Llegó.")
+    unblockings.tell(list(SyncStanding.objects.filter(record_id=builders.voucher().pk)[:1]), "Llegó.")
     assert "1 documento desbloqueado" in text(staff.get("/admin/"))
 
 
 def test_what_was_let_go_is_sent_through_the_confirm_page(staff: Client, siigo: Connection) -> None:
     movement = builders.voucher()
-    unblocking.tell(list(SyncStanding.objects.filter(record_id=movement.pk, target=Target.SIIGO)), "Llegó.")
+    unblockings.tell(list(SyncStanding.objects.filter(record_id=movement.pk, target=Target.SIIGO)), "Llegó.")
     answer = staff.post("/admin/desbloqueados/", {"enviar": f"{movement.company_id}-movement-siigo"})
     assert answer["Location"].endswith("/confirmar/")
 
@@ -137,11 +143,11 @@ def test_the_numbers_are_kept_for_a_while(siigo: Connection) -> None:
 
 def test_what_one_did_last_is_shown_to_oneself(staff: Client, siigo: Connection) -> None:
     movement = builders.voucher()
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=movement.company, target=Target.SIIGO, kind=movement.kind, record_ids=[movement.pk],
-        requester=dispatch.Requester(User.objects.get(username="ana"), "prueba"),
+        requester=batches.Requester(User.objects.get(username="ana"), "prueba"),
     )  # fmt: skip
-    dispatch.confirm(batch.pk)
+    batches.confirm(batch.pk)
     assert f"Lote {batch.pk}</a>" in text(staff.get("/admin/")).split("Acciones recientes")[1]
 
 

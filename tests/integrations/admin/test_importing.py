@@ -15,8 +15,8 @@ from django_q.models import OrmQ
 
 from catalog.models import Article
 from integrations.choices import Kind, Status, Target
+from integrations.files.importing import confirmation, staging, work_lease
 from integrations.files.writing import template
-from integrations.importing import finishing, staging, work
 from integrations.models import ColumnMapping, ImportFile, ImportPiece, StagedDocument, SyncStanding
 from ledger.models import Movement
 from tests import builders
@@ -46,7 +46,7 @@ def page(who: Client, file: ImportFile, query: str = "") -> str:
 def answered(who: Client, file: ImportFile, **changes: str) -> ImportFile:
     """The columns as they are proposed, with changes."""
     columns = {f"c{place}": "" for place in range(40)}
-    from integrations.importing.answers import columns_shown
+    from integrations.files.importing.column_answers import columns_shown
 
     columns |= {f"c{one['place']}": one["room"] for one in columns_shown(file)}
     who.post(f"/admin/integrations/importfile/{file.pk}/columnas/", {"kind": file.kind, **columns, **changes})
@@ -65,7 +65,7 @@ def staged(who: Client, body: bytes, **changes: str) -> ImportFile:
 def imported(who: Client, body: bytes, **form: str) -> ImportFile:
     file = staged(who, body)
     who.post(f"/admin/integrations/importfile/{file.pk}/importar/hacer/", form)
-    finishing.run(file.pk)
+    confirmation.run(file.pk)
     file.refresh_from_db()
     return file
 
@@ -209,7 +209,7 @@ def test_a_task_that_runs_out_of_time_hands_over_to_another(staff: Client) -> No
 
 def test_two_tasks_never_work_on_one_file(staff: Client) -> None:
     file = answered(staff, brought(staff, csv_bytes(rows(10))))
-    with work.taken(file.pk, _State.STAGING):
+    with work_lease.taken(file.pk, _State.STAGING):
         assert staging.stage(file.pk) == "ya se había hecho"
 
 
@@ -218,7 +218,7 @@ def test_a_file_whose_worker_died_is_taken_up_again(staff: Client) -> None:
     long_ago = timezone.now() - timedelta(hours=1)
     ImportFile.objects.update(touched_at=long_ago, busy_until=long_ago)
     before = OrmQ.objects.count()
-    assert work.wake_abandoned() == 1
+    assert work_lease.wake_abandoned() == 1
     assert OrmQ.objects.count() == before + 1
     assert file.state == _State.STAGING
 
@@ -281,7 +281,7 @@ def test_a_published_request_goes_through_the_same_steps(staff: Client) -> None:
     file = brought(staff, body, "pedido.json")
     staging.stage(file.pk)
     staff.post(f"/admin/integrations/importfile/{file.pk}/importar/hacer/")
-    finishing.run(file.pk)
+    confirmation.run(file.pk)
     file.refresh_from_db()
     assert (file.state, file.done) == (_State.DONE, 1)
 
@@ -291,7 +291,7 @@ def test_a_document_of_xml_goes_through_the_same_steps(staff: Client) -> None:
     file = brought(staff, body, "articulos.xml")
     staging.stage(file.pk)
     staff.post(f"/admin/integrations/importfile/{file.pk}/importar/hacer/")
-    finishing.run(file.pk)
+    confirmation.run(file.pk)
     assert Article.objects.count() == 1
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from integrations.importing import finishing, staging
+from integrations.files.importing import confirmation, staging
 from integrations.models import ImportFile
 from ledger.models import Movement
 from tests import builders
@@ -47,6 +47,6 @@ def test_what_was_corrected_in_an_export_is_imported(staff: Client) -> None:
     csv.writer(out, delimiter=";").writerows([rows[0], *([*r[:place], "Corregido", *r[place + 1 :]] for r in rows[1:])])
     file = staged(staff, out.getvalue().encode(), "todo.csv")
     staff.post(f"/admin/integrations/importfile/{file.pk}/importar/hacer/", {})
-    finishing.run(file.pk)
+    confirmation.run(file.pk)
     movement.refresh_from_db()
     assert (movement.observations, Movement.objects.count()) == ("Corregido", 1)

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from integrations.importing import staging
+from integrations.files.importing import staging
 from integrations.models import ImportFile
 from tests import builders
 

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings as SettingsWrapper
 
-from integrations import inbox, judging, setup
+from integrations import inbox
 from integrations.choices import Status, Target
-from integrations.inbox import Wanted, assigning
+from integrations.inbox import Wanted, assignments
+from integrations.management import installation
 from integrations.models import Assignment, Connection, Syncable, SyncAttempt, SyncBatch, SyncStanding
+from integrations.payloads import judgement
 from tests import builders
 from tests.integrations.admin.conftest import person
 
@@ -68,7 +70,7 @@ def test_a_refusal_of_one_erp_is_not_shown_for_the_other(staff: Client, siigo: C
 
 def test_what_the_local_checks_stop_is_told_apart_from_refusals(staff: Client, siigo: Connection) -> None:
     movement = builders.voucher(1, voucher_type="V")
-    judging.keep_verdicts(movement.company_id, movement.kind, [movement.pk])
+    judgement.keep_verdicts(movement.company_id, movement.kind, [movement.pk])
     page = text(staff.get(INBOX))
     assert "Lo que no pasa la revisión" in page
     assert "Lo que el ERP rechazó o no confirmó" not in page
@@ -76,7 +78,7 @@ def test_what_the_local_checks_stop_is_told_apart_from_refusals(staff: Client, s
 
 def test_a_document_that_is_not_meant_for_an_erp_is_no_error_there(siigo: Connection, sag: Connection) -> None:
     movement = builders.voucher(1)  # without fuente: it is none of SAG's
-    judging.keep_verdicts(movement.company_id, movement.kind, [movement.pk])
+    judgement.keep_verdicts(movement.company_id, movement.kind, [movement.pk])
     assert inbox.cards() == []
 
 
@@ -155,14 +157,14 @@ def test_a_whole_cause_is_assigned_with_a_note(staff: Client, siigo: Connection)
 def test_an_assignment_takes_the_place_of_the_one_before(siigo: Connection, db: None) -> None:
     row = refused()
     ana, luis = User.objects.create_user("ana"), User.objects.create_user("luis")
-    assigning.assign([row.pk], ana, "primero", None)
-    assigning.assign([row.pk], luis, "después", ana)
+    assignments.assign([row.pk], ana, "primero", None)
+    assignments.assign([row.pk], luis, "después", ana)
     assert Assignment.objects.values_list("person__username", "note").get() == ("luis", "después")
 
 
 def test_the_ones_assigned_to_me_are_shown_alone(staff: Client, siigo: Connection) -> None:
     mine, _other = refused(1), refused(2, cause="unbalanced")
-    assigning.assign([mine.pk], User.objects.get(username="ana"), "", None)
+    assignments.assign([mine.pk], User.objects.get(username="ana"), "", None)
     page = text(staff.get(f"{INBOX}?mios=1"))
     assert "El periodo está cerrado en Siigo" in page
     assert "Débitos y créditos no cuadran" not in page
@@ -170,7 +172,7 @@ def test_the_ones_assigned_to_me_are_shown_alone(staff: Client, siigo: Connectio
 
 def test_nobody_looks_after_a_released_error(staff: Client, siigo: Connection) -> None:
     row = refused()
-    assigning.assign([row.pk], User.objects.get(username="ana"), "", None)
+    assignments.assign([row.pk], User.objects.get(username="ana"), "", None)
     given = {"causa": "erp-siigo-period_closed", "verbo": "asignar", "alcance": "todos", "persona": "nadie"}
     staff.post(ORDER, given)
     assert not Assignment.objects.exists()
@@ -179,10 +181,10 @@ def test_nobody_looks_after_a_released_error(staff: Client, siigo: Connection) -
 @pytest.mark.parametrize(("group", "may"), [("Asistente contable", True), ("Revisor fiscal", False)])
 def test_who_works_with_documents_may_assign_errors(settings: SettingsWrapper, db: None, group: str, may: bool) -> None:
     settings.COMPANY_TAX_ID = "900123456"
-    setup.bootstrap()
+    installation.bootstrap()
     user = User.objects.create_user("luis", is_staff=True)
     user.groups.add(Group.objects.get(name=group))
-    assert user.has_perm(assigning.PERMISSION) == may
+    assert user.has_perm(assignments.PERMISSION) == may
 
 
 def test_a_click_without_documents_is_answered(staff: Client, siigo: Connection) -> None:
@@ -306,5 +308,5 @@ def test_a_page_of_doubts_takes_few_queries(staff: Client, siigo: Connection) ->
 def test_a_card_says_how_many_codes_wait_to_be_translated(staff: Client, siigo: Connection) -> None:
     Connection.objects.filter(pk=siigo.pk).update(settings={"map_account": True})
     voucher = builders.voucher()
-    judging.keep_verdicts(voucher.company_id, voucher.kind, [voucher.pk])
+    judgement.keep_verdicts(voucher.company_id, voucher.kind, [voucher.pk])
     assert "Homologar 3 códigos" in text(staff.get(INBOX))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.admin.inputs import read_number, write_number
+from integrations.admin.number_date_inputs import read_number, write_number
 
 
 @pytest.mark.parametrize(

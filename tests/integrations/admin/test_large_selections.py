@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from integrations import dispatch, standing
 from integrations.choices import BatchState, Status
+from integrations.dispatch import batches
 from integrations.models import Connection, SyncBatch, SyncStanding
+from integrations.standings import transitions
 from ledger.models import Movement, MovementLine
 from tests import builders
 
@@ -44,7 +45,7 @@ def vouchers(count: int) -> None:
         batch_size=500,
     )  # fmt: skip
     for start in range(0, count, 500):
-        standing.registering(made[start : start + 500])
+        transitions.registering(made[start : start + 500])
 
 
 def choose_all(staff: Client) -> str:
@@ -60,7 +61,7 @@ def confirming(staff: Client, siigo: Connection) -> str:
     address = choose_all(staff)
     batch = SyncBatch.objects.get()
     assert (batch.selected_count, batch.state) == (MANY, BatchState.PREPARING)
-    dispatch.prepare(batch)
+    batches.prepare(batch)
     return address
 
 

@@ -11,12 +11,13 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from pytest_django import Settings as SettingsWrapper
 
-from integrations import credentials, judging
-from integrations.admin.readable import as_tree
+from integrations.admin.body_tree import as_tree
 from integrations.admin.site import site
 from integrations.choices import Status, Target
+from integrations.connections import credentials
 from integrations.models import Company, Connection, SyncAttempt, SyncStanding
 from integrations.models.attempt import StoredPayload
+from integrations.payloads import judgement
 from tests import builders
 from tests.integrations.admin.conftest import person
 
@@ -90,7 +91,7 @@ def rows_of(response: Any) -> list[Any]:
 def test_ready_leaves_out_what_the_last_check_blocked(staff: Client, siigo: Connection) -> None:
     good, bad = builders.voucher(1), builders.voucher(2, voucher_type="V")
     builders.voucher(3)  # never judged: nobody knows yet whether it is ready
-    judging.keep_verdicts(good.company_id, good.kind, [good.pk, bad.pk])
+    judgement.keep_verdicts(good.company_id, good.kind, [good.pk, bad.pk])
     assert rows_of(staff.get("/admin/ledger/movement/?vista=listos_siigo")) == [good]
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
-from integrations.admin.permits import offered
-from integrations.admin.who import who_asked
+from integrations.admin.permissions_table import offered
+from integrations.admin.requester_names import who_asked
 from integrations.choices import Kind, Target
 from integrations.models import Connection, SyncBatch
 from tests.integrations.admin.conftest import person

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django_q.models import OrmQ
 
 from catalog.models import ThirdParty
-from integrations import standing
 from integrations.choices import Register, Status
 from integrations.models import Connection, PullPlan, PullRun, RegisterRow
 from integrations.pulls.plans import plan_for, reading_of
-from integrations.pulls.running import pull
+from integrations.pulls.pull_run import pull
+from integrations.standings import transitions
 from tests.integrations.admin.conftest import person
 from tests.integrations.pulls.conftest import party
 
@@ -35,7 +35,7 @@ def brought(sag: Connection) -> PullPlan:
 def differing(sag: Connection) -> PullPlan:
     plan = brought(sag)
     record = ThirdParty.objects.get()
-    with standing.editing(record):
+    with transitions.editing(record):
         record.phone = "3009998877"
         record.save()
     pull(plan, given=[[party(1, 800333444)]])
@@ -151,7 +151,7 @@ def test_taking_what_the_erp_has_settles_the_difference(staff: Client, sag: Conn
 def test_a_record_on_its_way_is_not_overwritten_by_a_click(staff: Client, sag: Connection) -> None:
     plan = differing(sag)
     record = ThirdParty.objects.get()
-    for row in standing.locked(record.kind, [record.pk]):
+    for row in transitions.locked(record.kind, [record.pk]):
         row.status = Status.SENDING
         row.save()
     staff.post(f"{CARDS}{plan.pk}/diferencias/", {"fila": [RegisterRow.objects.get().pk]})

@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from integrations import queries, query_runs, saved_queries
+from integrations.erp.sag.queries import RefusedQueryError, prepared
 from integrations.models import Connection, QueryRun, SavedQuery
-from integrations.sag.queries import RefusedQueryError, prepared
+from integrations.pulls import sag_queries, sag_query_worker, shipped_queries
 from integrations.simulators.sag import start_sag
-from integrations.sweeping import sweep
+from integrations.sweep import sweep
 from tests import builders
 from tests.integrations.admin.conftest import person
 
@@ -28,8 +28,8 @@ def ask(who: Client, connection: Connection, text: str) -> Any:
 
 @pytest.fixture
 def done(sag: Connection) -> QueryRun:
-    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
-    queries.finish(run, [{"a": "=1+1", "b": None}, {"a": "Ñ", "b": 12}], 0.5)
+    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    sag_queries.finish(run, [{"a": "=1+1", "b": None}, {"a": "Ñ", "b": 12}], 0.5)
     return run
 
 
@@ -57,16 +57,16 @@ def test_who_has_the_permission_finds_it_in_the_menu(sag: Connection) -> None:
 
 def test_the_worker_puts_a_query_once(db: None) -> None:
     with start_sag() as simulator:
-        run = queries.write_down(builders.sag_connection(simulator.url), "SELECT 1 AS ok", method="json", limit=9)
-        assert [query_runs.perform(run.pk), query_runs.perform(run.pk)] == ["1 filas", "ya se había hecho"]
+        run = sag_queries.write_down(builders.sag_connection(simulator.url), "SELECT 1 AS ok", method="json", limit=9)
+        assert [sag_query_worker.perform(run.pk), sag_query_worker.perform(run.pk)] == ["1 filas", "ya se había hecho"]
     run.refresh_from_db()
-    kept = queries.KeptRows(run)
+    kept = sag_queries.KeptRows(run)
     assert (kept.columns, list(kept)) == (["ok"], [[1]])
 
 
 def test_a_query_that_fails_says_why(sag: Connection) -> None:
-    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
-    query_runs.perform(run.pk)
+    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    sag_query_worker.perform(run.pk)
     run.refresh_from_db()
     assert run.error
     assert run.finished_at
@@ -82,8 +82,8 @@ def test_a_csv_never_runs_a_formula(staff: Client, done: QueryRun) -> None:
 
 
 def test_a_large_result_leaves_in_small_pieces_and_shows_one_page(staff: Client, sag: Connection) -> None:
-    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=20_000)
-    queries.finish(run, [{"fila": number, "texto": "x" * 500} for number in range(20_000)], 0.5)
+    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=20_000)
+    sag_queries.finish(run, [{"fila": number, "texto": "x" * 500} for number in range(20_000)], 0.5)
     file: Any = staff.get(f"/admin/integrations/queryrun/{run.pk}/descargar/csv/")
     pieces = list(file.streaming_content)
     assert (b"".join(pieces).count(b"\r\n"), max(map(len, pieces)) < 300_000) == (20_001, True)
@@ -92,11 +92,11 @@ def test_a_large_result_leaves_in_small_pieces_and_shows_one_page(staff: Client,
 
 
 def test_a_result_is_unpacked_row_by_row(sag: Connection) -> None:
-    run = queries.write_down(sag, "SELECT a FROM t", method="json", limit=20_000)
-    queries.finish(run, [{"texto": "x" * 1_000}] * 20_000, 0.5)
+    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=20_000)
+    sag_queries.finish(run, [{"texto": "x" * 1_000}] * 20_000, 0.5)
     tracemalloc.start()
     try:
-        kept = sum(1 for _ in queries.KeptRows(run))
+        kept = sum(1 for _ in sag_queries.KeptRows(run))
         _, peak_bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -113,13 +113,13 @@ def test_old_results_go_and_who_asked_stays(done: QueryRun) -> None:
     from datetime import timedelta
 
     QueryRun.objects.update(finished_at=done.finished_at and done.finished_at - timedelta(days=8))
-    assert queries.drop_old_results() == 1
+    assert sag_queries.drop_old_results() == 1
     assert QueryRun.objects.get().row_count == 2
 
 
 @pytest.fixture
 def receivables(db: None) -> SavedQuery:
-    saved_queries.ship()
+    shipped_queries.ship()
     return SavedQuery.objects.get(name="Cartera de un cliente")
 
 
@@ -147,12 +147,12 @@ def test_a_saved_query_opens(staff: Client, receivables: SavedQuery) -> None:
 
 def test_a_refused_query_is_not_written_down(sag: Connection) -> None:
     with pytest.raises(RefusedQueryError):
-        queries.write_down(sag, "DELETE FROM t", method="json", limit=9)
+        sag_queries.write_down(sag, "DELETE FROM t", method="json", limit=9)
     assert not QueryRun.objects.exists()
 
 
 def test_a_query_whose_worker_died_ends_and_says_so(sag: Connection) -> None:
-    run = queries.write_down(sag, "SELECT 1 AS uno", method="json", limit=9)
+    run = sag_queries.write_down(sag, "SELECT 1 AS uno", method="json", limit=9)
     QueryRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - timedelta(hours=1))
     sweep()
     run.refresh_from_db()

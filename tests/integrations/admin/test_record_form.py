@@ -7,11 +7,11 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from integrations import selectors
 from integrations.admin.local_problems import of_record
 from integrations.choices import Register, Status, Target
 from integrations.models import Connection, RegisterRow, SyncAttempt, SyncStanding
 from integrations.models.attempt import StoredPayload
+from integrations.selectors.pages import STORY_ROWS, places
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.conftest import person
@@ -67,7 +67,7 @@ def test_every_link_of_the_summary_leads_somewhere(staff: Client, siigo: Connect
 
 def test_what_is_said_of_every_line_about_the_header_is_said_once(siigo: Connection) -> None:
     voucher = builders.voucher(voucher_code=None)
-    found = of_record(voucher, selectors.places(voucher))[Target.SIIGO]
+    found = of_record(voucher, places(voucher))[Target.SIIGO]
     assert sum("comprobante»" in one.text for one in found if one.problem.blocks) == 1
 
 
@@ -276,10 +276,10 @@ def test_who_may_not_see_attempts_reads_the_story_and_not_what_was_sent(told: Mo
 def test_a_long_story_leads_to_the_rest_of_it(staff: Client, told: Movement) -> None:
     one = SyncAttempt.objects.get()
     facts = {name: getattr(one, name) for name in ("kind", "record_id", "target", "company", "connection")}
-    SyncAttempt.objects.bulk_create([SyncAttempt(**facts) for _ in range(selectors.STORY_ROWS)])
+    SyncAttempt.objects.bulk_create([SyncAttempt(**facts) for _ in range(STORY_ROWS)])
     assert "Ver todos los intentos de este documento" in page_of(staff, told)
     rest = staff.get(f"/admin/integrations/syncattempt/?kind=movement&record_id={told.pk}")
-    assert rest.context["cl"].result_count == selectors.STORY_ROWS + 1
+    assert rest.context["cl"].result_count == STORY_ROWS + 1
 
 
 def test_the_history_of_changes_writes_its_days_as_people_do(staff: Client, siigo: Connection) -> None:

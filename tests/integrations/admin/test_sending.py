@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from integrations import standing
 from integrations.choices import BatchState, ItemVerdict, Status, Target
-from integrations.lifecycle import Event
 from integrations.models import Connection, Syncable, SyncBatch, SyncStanding
+from integrations.standings import transitions
+from integrations.standings.lifecycle import Event
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.conftest import person
@@ -94,7 +94,7 @@ def test_what_is_blocked_is_not_queued(staff: Client, siigo: Connection) -> None
 def test_what_changed_after_the_preview_stays_out_of_the_batch(staff: Client, siigo: Connection) -> None:
     movement = builders.voucher()
     page = choose(staff, movement)["Location"]
-    with standing.editing(movement):
+    with transitions.editing(movement):
         movement.save()
     staff.post(page)
     assert SyncBatch.objects.get().items.get().verdict == ItemVerdict.SKIPPED
@@ -103,7 +103,7 @@ def test_what_changed_after_the_preview_stays_out_of_the_batch(staff: Client, si
 def test_a_large_selection_is_prepared_by_the_worker_and_the_page_says_so(
     staff: Client, siigo: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("integrations.dispatch.PREVIEWED_IN_REQUEST", 0)
+    monkeypatch.setattr("integrations.dispatch.batches.PREVIEWED_IN_REQUEST", 0)
     page = staff.get(choose(staff, builders.voucher())["Location"])
     assert "Se están revisando 1" in text(page)
 
@@ -111,7 +111,7 @@ def test_a_large_selection_is_prepared_by_the_worker_and_the_page_says_so(
 def test_a_batch_in_preparation_can_not_be_confirmed(
     staff: Client, siigo: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("integrations.dispatch.PREVIEWED_IN_REQUEST", 0)
+    monkeypatch.setattr("integrations.dispatch.batches.PREVIEWED_IN_REQUEST", 0)
     staff.post(choose(staff, builders.voucher())["Location"])
     assert SyncBatch.objects.get().state == BatchState.PREPARING
 
@@ -242,7 +242,7 @@ def test_the_page_of_a_batch_that_nobody_serves_says_so(staff: Client, queued: S
 
 def test_an_event_that_the_table_forbids_moves_nothing(staff: Client, queued: SyncBatch) -> None:
     row = SyncStanding.objects.filter(batch=queued).earliest("position")
-    assert not standing.allows(row, Event.EXCLUDED)
+    assert not transitions.allows(row, Event.EXCLUDED)
 
 
 @pytest.fixture

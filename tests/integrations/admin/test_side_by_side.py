@@ -9,12 +9,13 @@ from django.test import Client
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from integrations import evidence, selectors
 from integrations.choices import Status, Target
-from integrations.findings import Finding, Found, Match, Pair, as_json
+from integrations.erp.findings import Finding, Found, Match, Pair, as_json
+from integrations.erp.receipts import Reference
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.attempt import StoredPayload
-from integrations.receipts import Reference
+from integrations.selectors import pages
+from integrations.standings import attempts
 from ledger.models import Movement
 from tests import builders
 from tests.builders import standing_of
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def sent(siigo: Connection) -> Movement:
     """A voucher that Siigo accepted an hour ago."""
     movement = builders.voucher()
-    judged = selectors.would_be_sent(movement, siigo)
+    judged = pages.would_be_sent(movement, siigo)
     assert judged is not None
     assert judged.payload is not None
     body = judged.payload.body.encode()
@@ -52,8 +53,8 @@ def read(movement: Movement, *pairs: Pair) -> None:
     row = SyncStanding.objects.select_related("connection").get(pk=standing_of(movement).pk)
     assert row.connection is not None
     finding = Finding(Match.OTHER, (Found(Reference("F-1 1001", "2026/F/1/1001", "2026/F/1"), pairs),))
-    reading = evidence.story_of(row, row.connection, SyncAttempt.Operation.VERIFY)
-    evidence.close_verification(reading, finding.match, "", "", as_json(finding), "prueba")
+    reading = attempts.story_of(row, row.connection, SyncAttempt.Operation.VERIFY)
+    attempts.close_verification(reading, finding.match, "", "", as_json(finding), "prueba")
 
 
 def at(movement: Movement, target: str = "siigo") -> str:

@@ -9,10 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from integrations import dispatch, switch
 from integrations.checks import CONNECTIONS
 from integrations.choices import Environment, Target
-from integrations.dispatch import Requester
+from integrations.connections import stop_switch
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Requester
 from integrations.models import Connection, Heartbeat, SyncAttempt, SyncBatch
 from tests import builders
 from tests.integrations.admin.conftest import NOWHERE, SOUND, person
@@ -26,14 +27,14 @@ def text(response: Any) -> str:
 
 def queued(number: int = 1001) -> SyncBatch:
     movement = builders.voucher(number)
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=movement.company,
         target=Target.SIIGO,
         kind=movement.kind,
         record_ids=[movement.pk],
         requester=Requester(origin="prueba"),
     )
-    return dispatch.confirm(batch.pk)
+    return batches.confirm(batch.pk)
 
 
 def test_everything_can_be_stopped_from_the_front_page(staff: Client, siigo: Connection) -> None:
@@ -42,12 +43,12 @@ def test_everything_can_be_stopped_from_the_front_page(staff: Client, siigo: Con
 
 def test_stopping_keeps_the_reason_and_who_gave_it(staff: Client, siigo: Connection) -> None:
     staff.post(STOP, {"motivo": "cierre de mes"})
-    assert switch.current().stop_reason == "ana: cierre de mes"
+    assert stop_switch.current().stop_reason == "ana: cierre de mes"
 
 
 def test_without_the_permission_nobody_stops_everything(db: None) -> None:
     response = person("ledger.view_movement").post(STOP, {"motivo": "x"})
-    assert (response.status_code, switch.current().is_on) == (403, False)
+    assert (response.status_code, stop_switch.current().is_on) == (403, False)
 
 
 def test_without_the_permission_nobody_is_offered_to(db: None) -> None:
@@ -56,13 +57,13 @@ def test_without_the_permission_nobody_is_offered_to(db: None) -> None:
 
 @pytest.mark.parametrize("page", ["/admin/", "/admin/ledger/movement/", "/admin/integrations/syncbatch/"])
 def test_while_everything_is_stopped_every_page_says_so_and_why(staff: Client, page: str) -> None:
-    switch.stop_all("ana: cierre de mes")
+    stop_switch.stop_all("ana: cierre de mes")
     shown = text(staff.get(page))
     assert ("Todos los envíos están detenidos" in shown, "cierre de mes" in shown) == (True, True)
 
 
 def test_going_on_takes_the_banner_away(staff: Client) -> None:
-    switch.stop_all("prueba")
+    stop_switch.stop_all("prueba")
     staff.post(GO_ON)
     assert "Todos los envíos están detenidos" not in text(staff.get("/admin/ledger/movement/"))
 

@@ -9,11 +9,11 @@ import pytest
 
 from catalog.models import Client
 from integrations.choices import Kind
+from integrations.files.file_formats import open_file
 from integrations.files.intake import Intake, take_in
-from integrations.files.opening import open_file
 from integrations.files.writing import template
+from integrations.files.writing.export_source import Source, formats_of
 from integrations.files.writing.exporting import export
-from integrations.files.writing.source import Source, formats_of
 from integrations.models.syncable import model_for
 from ledger.models import Movement
 from tests import builders

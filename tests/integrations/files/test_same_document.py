@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from integrations.choices import Kind
+from integrations.files.file_formats import open_file
 from integrations.files.intake import Intake, take_in
-from integrations.files.opening import open_file
+from integrations.files.writing.export_source import Source, formats_of
 from integrations.files.writing.exporting import export
-from integrations.files.writing.source import Source, formats_of
 from ledger.models import Movement, MovementLine
 from tests import builders
 

@@ -16,10 +16,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from catalog.models import ThirdParty
-    from integrations import standing
     from integrations.models import RegisterRow, SyncStanding
-    from integrations.pulls import running
+    from integrations.pulls import pull_run
     from integrations.pulls.plans import plan_for
+    from integrations.standings import transitions
     from tests import builders
     from tests.integrations.pulls.conftest import party
 
@@ -27,14 +27,14 @@ def main() -> None:
     rows = [party(n, 800_000_000 + n, f"ÑANDÚ {n}\t\\N «S.A.S.»") for n in range(1, COUNT + 1)]
 
     def read() -> dict[str, Any]:
-        run = running.pull(plan, given=[rows], since=running.ALL)
+        run = pull_run.pull(plan, given=[rows], since=pull_run.ALL)
         names = ("state", "read", "created", "updated", "unchanged", "differing", "missing", "rejected")
         return {name: getattr(run, name) for name in names}
 
     first, before = read(), versions()
     second, after = read(), versions()
     edited = ThirdParty.objects.get(tax_id="800000001")
-    with standing.editing(edited):
+    with transitions.editing(edited):
         edited.phone = "3000000000"
         edited.save()
     rows[0] = {**rows[0], "telefono": "3111111111"}

@@ -7,15 +7,15 @@ import pytest
 from django.core.management import CommandError
 
 from catalog.models import Article, Client, ThirdParty
-from integrations import engine
 from integrations.choices import Register, Status, Target
-from integrations.facts import facts_for
 from integrations.models import Connection, PullRun, RegisterRow, SyncStanding
+from integrations.payloads.facts import facts_for
+from integrations.sending import engine
 from integrations.simulators.sag import start_sag
 from tests import builders
 from tests.builders import standing_of
+from tests.integrations.management.test_commands import run
 from tests.integrations.pulls.conftest import FakeErp, party
-from tests.integrations.test_commands import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.integrations.house import House
-
 from tests.integrations.pulls.copy_rounds import COUNT
 
 pytestmark = pytest.mark.postgres

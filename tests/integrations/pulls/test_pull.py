@@ -11,12 +11,12 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from catalog.models import ThirdParty
-from integrations import standing
 from integrations.choices import Register, Status, Target
 from integrations.models import Connection, PullPlan, PullRun, RegisterRow, SyncStanding
-from integrations.pulls import running, timetable
+from integrations.pulls import pull_run, schedule
 from integrations.pulls.plans import plan_for, today
-from integrations.pulls.running import pull
+from integrations.pulls.pull_run import pull
+from integrations.standings import transitions
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.pulls.conftest import FakeErp, party
@@ -32,7 +32,7 @@ def parties(plan: Plan) -> PullPlan:
 
 
 def edited(record: ThirdParty, **changes: Any) -> None:
-    with standing.editing(record):
+    with transitions.editing(record):
         for name, value in changes.items():
             setattr(record, name, value)
         record.save()
@@ -67,7 +67,7 @@ def test_a_second_read_of_the_same_writes_no_row(erp: FakeErp, parties: PullPlan
     edited_here = builders.third_party("800000001", name="CASA")
     pull(parties)
     with CaptureQueriesContext(connection) as asked:
-        run = pull(parties, since=running.ALL)
+        run = pull(parties, since=pull_run.ALL)
     written = [
         query["sql"]
         for query in asked
@@ -140,7 +140,7 @@ def test_what_no_longer_comes_is_marked_and_not_deleted(erp: FakeErp, parties: P
     erp.rows = [party(1, 800333444), party(2, 800555666)]
     pull(parties)
     erp.rows = [party(1, 800333444)]
-    run = pull(parties, since=running.ALL)
+    run = pull(parties, since=pull_run.ALL)
     assert (run.missing, RegisterRow.objects.get(key="2").missing_since is not None) == (1, True)
     assert ThirdParty.objects.count() == 2
 
@@ -149,9 +149,9 @@ def test_what_comes_back_is_no_longer_missing(erp: FakeErp, parties: PullPlan) -
     erp.rows = [party(1, 800333444), party(2, 800555666)]
     pull(parties)
     erp.rows = erp.rows[:1]
-    pull(parties, since=running.ALL)
+    pull(parties, since=pull_run.ALL)
     erp.rows = [party(1, 800333444), party(2, 800555666)]
-    pull(parties, since=running.ALL)
+    pull(parties, since=pull_run.ALL)
     assert not RegisterRow.objects.filter(missing_since__isnull=False).exists()
 
 
@@ -166,7 +166,7 @@ def test_an_erp_that_suddenly_has_nothing_loses_us_nothing(erp: FakeErp, parties
     erp.rows = [party(1, 800333444)]
     pull(parties)
     erp.rows = []
-    run = pull(parties, since=running.ALL)
+    run = pull(parties, since=pull_run.ALL)
     assert (run.state, run.missing, "antes los tenía" in run.message) == ("failed", 0, True)
 
 
@@ -210,7 +210,7 @@ def test_everything_is_read_again_every_week(erp: FakeErp, parties: PullPlan) ->
 def test_what_is_due_is_asked_for_once(erp: FakeErp, parties: PullPlan) -> None:
     OrmQ.objects.all().delete()
     PullPlan.objects.update(due_at=timezone.now() - timedelta(minutes=1))
-    assert (timetable.enqueue_due(), timetable.enqueue_due(), OrmQ.objects.count()) == (1, 0, 1)
+    assert (schedule.enqueue_due(), schedule.enqueue_due(), OrmQ.objects.count()) == (1, 0, 1)
 
 
 def test_a_read_comes_round_by_itself_only_where_that_is_on(erp: FakeErp, parties: PullPlan) -> None:
@@ -262,7 +262,7 @@ def test_an_answer_that_is_no_answer_is_a_read_that_did_not_finish(
 def test_half_of_the_pages_is_not_a_whole_read(erp: FakeErp, parties: PullPlan) -> None:
     def arriving() -> Any:
         yield [party(1, 800333444)]
-        raise running.BusyError("se cayó la red.")
+        raise pull_run.BusyError("se cayó la red.")
 
     run = pull(parties, given=arriving())
     parties.refresh_from_db()
@@ -278,7 +278,7 @@ def test_an_erp_that_is_down_ends_the_read_in_words(erp: FakeErp, parties: PullP
 
 def test_two_reads_of_one_register_do_not_run_at_once(erp: FakeErp, parties: PullPlan) -> None:
     def arriving() -> Any:
-        with pytest.raises(running.BusyError, match="Ya hay una lectura"):
+        with pytest.raises(pull_run.BusyError, match="Ya hay una lectura"):
             pull(parties)
         yield [party(1, 800333444)]
 
@@ -287,7 +287,7 @@ def test_two_reads_of_one_register_do_not_run_at_once(erp: FakeErp, parties: Pul
 
 def test_a_read_holds_the_only_slot_of_its_lane(erp: FakeErp, parties: PullPlan, plan: Plan) -> None:
     def arriving() -> Any:
-        with pytest.raises(running.BusyError, match="ocupada"):
+        with pytest.raises(pull_run.BusyError, match="ocupada"):
             pull(plan("sources"))
         yield [party(1, 800333444)]
 
@@ -304,7 +304,7 @@ def test_a_read_whose_process_died_frees_its_register_when_its_lease_ends(erp: F
 
 def test_what_can_not_be_read_now_is_put_off(erp: FakeErp, parties: PullPlan) -> None:
     Connection.objects.update(paused_at=timezone.now())
-    running.pull_when_free(parties.pk, "", "ana")
+    pull_run.pull_when_free(parties.pk, "", "ana")
     parties.refresh_from_db()
     assert parties.due_at is not None
 

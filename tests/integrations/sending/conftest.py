@@ -5,16 +5,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from integrations import claiming, dispatch, engine, sweeping
+from integrations import sweep
 from integrations.choices import Status, Target
-from integrations.claiming import Claim
-from integrations.dispatch import Requester
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Requester
 from integrations.models import Syncable, SyncBatch
+from integrations.sending import claims, engine
+from integrations.sending.claims import Claim
 from tests.builders import standing_of
 
 
 def confirmed(record: Syncable, target: Target = Target.SIIGO, accepted: tuple[str, ...] = ()) -> SyncBatch:
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=record.company,
         target=target,
         kind=record.kind,
@@ -22,12 +24,12 @@ def confirmed(record: Syncable, target: Target = Target.SIIGO, accepted: tuple[s
         requester=Requester(origin="prueba"),
         accepted_rules=accepted,
     )
-    return dispatch.confirm(batch.pk)
+    return batches.confirm(batch.pk)
 
 
 def claimed(record: Syncable, target: Target = Target.SIIGO) -> Claim:
     """Confirmed and taken by a worker, which has sent nothing yet."""
-    claim = claiming.claim_next(confirmed(record, target).connection_id)
+    claim = claims.claim_next(confirmed(record, target).connection_id)
     assert claim is not None
     return claim
 
@@ -58,16 +60,16 @@ def expire(movement: Syncable) -> None:
 def killed_after_the_commit(movement: Syncable, simulator: Any) -> None:
     """The worker dies between the ERP's commit and the finish."""
     batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
+    claim = claims.claim_next(batch.connection_id)
     assert claim is not None
     engine.call(claim)
     expire(movement)
-    sweeping.sweep()
+    sweep.sweep()
 
 
 def claimed_and_lost(movement: Syncable) -> None:
     """The worker dies before the request: nothing was posted."""
     batch = confirmed(movement)
-    claiming.claim_next(batch.connection_id)
+    claims.claim_next(batch.connection_id)
     expire(movement)
-    sweeping.sweep()
+    sweep.sweep()

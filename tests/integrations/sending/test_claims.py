@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from integrations import claiming, dispatch, engine, standing
 from integrations.choices import Status
+from integrations.dispatch import batches
+from integrations.erp.receipts import Receipt, Verdict
 from integrations.models import Connection, SyncStanding
-from integrations.receipts import Receipt, Verdict
+from integrations.sending import claims, engine
+from integrations.standings import transitions
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.sending.conftest import claimed, confirmed, documents
@@ -25,7 +27,7 @@ def test_the_same_task_delivered_twice_sends_once(siigo: Any) -> None:
 def test_an_edit_after_confirming_takes_the_record_back_unsent(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    with standing.editing(movement):
+    with transitions.editing(movement):
         movement.observations = "corregido"
         movement.save()
     engine.drain(batch.connection_id)
@@ -69,7 +71,7 @@ def test_changed_dialect_settings_take_the_record_back_unsent(siigo: Any) -> Non
 def test_a_cancelled_batch_sends_nothing(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    dispatch.cancel(batch.pk)
+    batches.cancel(batch.pk)
     engine.drain(batch.connection_id)
     assert (standing_of(movement).status, documents(siigo)) == (Status.NEW, 0)
 
@@ -77,10 +79,10 @@ def test_a_cancelled_batch_sends_nothing(siigo: Any) -> None:
 def test_a_paused_lane_sends_nothing_until_it_is_resumed(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    dispatch.pause(batch.connection_id, "prueba")
+    batches.pause(batch.connection_id, "prueba")
     engine.drain(batch.connection_id)
     assert documents(siigo) == 0
-    dispatch.resume(batch.connection_id)
+    batches.resume(batch.connection_id)
     engine.drain(batch.connection_id)
     assert standing_of(movement).status == Status.SYNCED
 
@@ -88,7 +90,7 @@ def test_a_paused_lane_sends_nothing_until_it_is_resumed(siigo: Any) -> None:
 def test_an_edit_during_the_send_ends_as_changed(siigo: Any) -> None:
     movement = builders.voucher()
     claim = claimed(movement)
-    with standing.editing(movement):
+    with transitions.editing(movement):
         movement.observations = "mientras se enviaba"
         movement.save()
     engine.deliver(claim)
@@ -98,9 +100,9 @@ def test_an_edit_during_the_send_ends_as_changed(siigo: Any) -> None:
 def test_a_cancel_during_the_send_keeps_the_success(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
+    claim = claims.claim_next(batch.connection_id)
     assert claim is not None
-    dispatch.cancel(batch.pk)
+    batches.cancel(batch.pk)
     engine.deliver(claim)
     assert standing_of(movement).status == Status.SYNCED
 
@@ -109,9 +111,9 @@ def test_a_cancel_during_an_unreachable_send_takes_the_record_back() -> None:
     builders.siigo_connection("http://127.0.0.1:9/api/v1/siigo-pyme/send")
     movement = builders.voucher()
     batch = confirmed(movement)
-    claim = claiming.claim_next(batch.connection_id)
+    claim = claims.claim_next(batch.connection_id)
     assert claim is not None
-    dispatch.cancel(batch.pk)
+    batches.cancel(batch.pk)
     engine.deliver(claim)
     assert standing_of(movement).status == Status.NEW
 
@@ -119,8 +121,8 @@ def test_a_cancel_during_an_unreachable_send_takes_the_record_back() -> None:
 def test_a_lane_of_one_takes_one_record_at_a_time(siigo: Any) -> None:
     confirmed(builders.voucher(1))
     batch = confirmed(builders.voucher(2))
-    assert claiming.claim_next(batch.connection_id) is not None
-    assert claiming.claim_next(batch.connection_id) is None
+    assert claims.claim_next(batch.connection_id) is not None
+    assert claims.claim_next(batch.connection_id) is None
 
 
 def test_a_lease_that_ended_keeps_the_request_from_leaving(siigo: Any) -> None:

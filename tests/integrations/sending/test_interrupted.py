@@ -7,10 +7,14 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from integrations import claiming, engine, evidence, outbox, reconcile, standing, sweeping
+from integrations import sweep
 from integrations.choices import Status, Target
 from integrations.models import SyncAttempt
+from integrations.queue import outbox
+from integrations.sending import claims, engine
 from integrations.simulators.siigo import start_siigo
+from integrations.standings import attempts, transitions
+from integrations.verifying import reconcile
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.sending.conftest import (
@@ -28,18 +32,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_before_the_answer_leaves_a_record_in_doubt(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claiming.claim_next(batch.connection_id)
+    claims.claim_next(batch.connection_id)
     expire(movement)
-    sweeping.sweep()
+    sweep.sweep()
     assert standing_of(movement).status == Status.UNCERTAIN
 
 
 def test_a_record_in_doubt_is_never_claimed(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claiming.claim_next(batch.connection_id)
+    claims.claim_next(batch.connection_id)
     expire(movement)
-    sweeping.sweep()
+    sweep.sweep()
     engine.drain(batch.connection_id)
     assert documents(siigo) == 0
 
@@ -84,7 +88,7 @@ def test_a_voucher_with_other_content_under_our_number_is_a_conflict(siigo: Any)
         killed_after_the_commit(mine, elsewhere)
     movement = builders.voucher(6)
     killed_after_the_commit(movement, siigo)
-    with standing.editing(movement):
+    with transitions.editing(movement):
         movement.observations = "x"
         movement.save()
     row = standing_of(movement)
@@ -100,19 +104,19 @@ def test_a_voucher_with_other_content_under_our_number_is_a_conflict(siigo: Any)
 def _renumbered(body: bytes, old: int, new: int) -> Any:
     changed = body.replace(f'"document_number":{old},'.encode(), f'"document_number":{new},'.encode())
     assert changed != body
-    return evidence.store(changed)
+    return attempts.store(changed)
 
 
 def test_verifying_finds_the_order_that_a_killed_worker_posted(sag: Any) -> None:
     movement = builders.order()
     batch = confirmed(movement, Target.SAG)
-    claim = claiming.claim_next(batch.connection_id)
+    claim = claims.claim_next(batch.connection_id)
     assert claim is not None
     engine.call(claim)
     row = standing_of(movement, Target.SAG)
     row.lease_until = row.settles_at = timezone.now()
     row.save()
-    sweeping.sweep()
+    sweep.sweep()
     reconcile.verify(row.pk)
     row.refresh_from_db()
     assert (row.status, row.reference) == (Status.SYNCED, "PD-1")
@@ -122,11 +126,11 @@ def test_absence_in_sag_needs_another_document_of_the_same_source(sag: Any) -> N
     assert sent(builders.order("CLAVE-1"), Target.SAG) is Status.SYNCED
     movement = builders.order("CLAVE-2")
     batch = confirmed(movement, Target.SAG)
-    assert claiming.claim_next(batch.connection_id) is not None
+    assert claims.claim_next(batch.connection_id) is not None
     row = standing_of(movement, Target.SAG)
     row.lease_until = row.settles_at = timezone.now()
     row.save()
-    sweeping.sweep()
+    sweep.sweep()
     assert standing_of(movement, Target.SAG).status == Status.UNCERTAIN
     reconcile.verify(row.pk)
     assert standing_of(movement, Target.SAG).status == Status.NEW
@@ -139,17 +143,17 @@ def verifications() -> int:
 def test_what_is_in_doubt_is_verified_by_itself_once_its_window_is_over(siigo: Any) -> None:
     movement = builders.voucher()
     killed_after_the_commit(movement, siigo)
-    sweeping.sweep()
-    sweeping.sweep()
+    sweep.sweep()
+    sweep.sweep()
     assert verifications() == 1
 
 
 def test_what_is_in_doubt_is_not_verified_before_its_window_is_over(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    claiming.claim_next(batch.connection_id)
+    claims.claim_next(batch.connection_id)
     row = standing_of(movement)
     row.lease_until, row.settles_at = timezone.now(), timezone.now() + dt.timedelta(minutes=5)
     row.save()
-    sweeping.sweep()
+    sweep.sweep()
     assert (standing_of(movement).status, verifications()) == (Status.UNCERTAIN, 0)

@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from integrations import claiming, engine, outcomes, sweeping
+from integrations import sweep
 from integrations.choices import BatchState, Status, Target
+from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.models import SyncAttempt
-from integrations.receipts import Receipt, Reference, Verdict
+from integrations.sending import claims, engine, outcomes
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.sending.conftest import claimed, confirmed, documents, expire, sent
@@ -22,7 +23,7 @@ def test_a_late_success_is_recorded_after_the_sweeper_gave_up(siigo: Any) -> Non
     claim = claimed(movement)
     receipt = engine.call(claim)
     expire(movement)
-    sweeping.sweep()
+    sweep.sweep()
     engine.finish(claim, receipt)
     assert standing_of(movement).status == Status.SYNCED
 
@@ -31,7 +32,7 @@ def test_a_late_failure_changes_nothing(siigo: Any) -> None:
     movement = builders.voucher()
     claim = claimed(movement)
     expire(movement)
-    sweeping.sweep()
+    sweep.sweep()
     engine.finish(claim, Receipt(Verdict.REFUSED, "tarde"))
     assert standing_of(movement).status == Status.UNCERTAIN
 
@@ -49,12 +50,12 @@ def test_a_late_success_of_a_released_record_that_was_sent_again_is_a_conflict(s
 def test_a_late_refusal_does_not_settle_the_attempt_that_followed(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    first = claiming.claim_next(batch.connection_id)
+    first = claims.claim_next(batch.connection_id)
     assert first is not None
     row = standing_of(movement)
     row.status, row.attempt, row.lease_until = Status.QUEUED, None, None
     row.save()
-    second = claiming.claim_next(batch.connection_id)
+    second = claims.claim_next(batch.connection_id)
     assert second is not None
     engine.finish(first, Receipt(Verdict.REFUSED, "Tarde", http_status=400))
     row = standing_of(movement)
@@ -88,7 +89,7 @@ def test_no_credential_is_kept_with_the_evidence(siigo: Any) -> None:
 def test_the_answer_after_the_lease_of_a_suspended_worker_sends_nothing(siigo: Any) -> None:
     movement = builders.voucher()
     claim = claimed(movement)
-    suspended = claiming.Claim(claim.standing_id, claim.attempt, claim.connection, claim.payload, lease_ends=0.0)
+    suspended = claims.Claim(claim.standing_id, claim.attempt, claim.connection, claim.payload, lease_ends=0.0)
     engine.deliver(suspended)
     assert documents(siigo) == 0
 
@@ -100,5 +101,5 @@ def test_dates_that_are_due_go_back_to_the_queue() -> None:
     row = standing_of(movement)
     row.due_at = timezone.now()
     row.save()
-    sweeping.sweep()
+    sweep.sweep()
     assert standing_of(movement).status == Status.QUEUED

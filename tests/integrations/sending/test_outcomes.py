@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from integrations import dispatch, engine, standing
 from integrations.choices import Status, Target
+from integrations.dispatch import batches
 from integrations.models import Connection, SyncAttempt
+from integrations.sending import engine
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
+from integrations.standings import transitions
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.sending.conftest import confirmed, fault, sent
@@ -143,21 +145,21 @@ def test_a_documented_refusal_is_rejected_and_may_be_sent_again(sag: Any) -> Non
 def test_a_refusal_that_proves_nothing_has_to_be_verified_first(siigo: Any) -> None:
     sent(builders.voucher(7))
     again = builders.voucher(8)
-    with standing.editing(again):
+    with transitions.editing(again):
         again.number = 8
         again.save()
     siigo.set_faults()
     with start_siigo(balance=True) as strict:
         Connection.objects.update(endpoint=strict.url)
         movement = builders.voucher(9)
-        with standing.editing(movement):
+        with transitions.editing(movement):
             line = movement.lines.get(position=1)
             line.amount = Decimal(1)
             line.save()
         batch = confirmed(movement, accepted=("unbalanced",))
         engine.drain(batch.connection_id)
     assert standing_of(movement).verify_first
-    assert "verifíquelo primero" in dispatch.why_not_now(standing_of(movement), movement)
+    assert "verifíquelo primero" in batches.why_not_now(standing_of(movement), movement)
 
 
 def test_a_client_that_sag_already_has_equal_is_synced(sag: Any) -> None:

@@ -5,20 +5,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from integrations import claiming, dispatch, engine, sweeping
+from integrations import sweep
 from integrations.choices import Target
-from integrations.dispatch import Requester
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Requester
 from integrations.models import Syncable, SyncAttempt, SyncBatch, SyncStanding
+from integrations.sending import claims, engine
 from tests.builders import standing_of
 
 WHO = Requester(origin="prueba")
 
 
 def confirmed(record: Syncable, target: Target) -> SyncBatch:
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=record.company, target=target, kind=record.kind, record_ids=[record.pk], requester=WHO
     )
-    return dispatch.confirm(batch.pk)
+    return batches.confirm(batch.pk)
 
 
 def sent(record: Syncable, target: Target) -> SyncStanding:
@@ -30,14 +32,14 @@ def sent(record: Syncable, target: Target) -> SyncStanding:
 def lost(record: Syncable, target: Target, *, arrived: bool) -> SyncStanding:
     """In doubt, its window over: the worker died after the call (`arrived`) or before it."""
     batch = confirmed(record, target)
-    claim = claiming.claim_next(batch.connection_id)
+    claim = claims.claim_next(batch.connection_id)
     assert claim is not None
     if arrived:
         engine.call(claim)
     ago = timezone.now() - dt.timedelta(seconds=1)
     SyncStanding.objects.filter(pk=claim.standing_id).update(lease_until=ago, settles_at=timezone.now())
     SyncAttempt.objects.filter(pk=claim.attempt.pk).update(lease_until=ago)
-    sweeping.sweep()
+    sweep.sweep()
     return standing_of(record, target)
 
 

@@ -4,11 +4,12 @@ import itertools
 
 import pytest
 
-from integrations import outcomes, reconcile
 from integrations.choices import Kind, Status, Target
-from integrations.findings import Finding, Found, Match, Pair, as_json, from_json, judged
+from integrations.erp.findings import Finding, Found, Match, Pair, as_json, from_json, judged
+from integrations.erp.receipts import Reference
 from integrations.models import SyncStanding
-from integrations.receipts import Reference
+from integrations.sending import outcomes
+from integrations.verifying import reconcile
 from tests import builders
 from tests.builders import standing_of
 

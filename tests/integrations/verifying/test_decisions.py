@@ -7,12 +7,15 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from integrations import decisions, dispatch, engine, outcomes, reconcile
+from integrations import decisions
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.decisions import DecisionRefusedError
-from integrations.dispatch import Requester
+from integrations.dispatch import batches
+from integrations.dispatch.batches import Requester
+from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.models import Company, Connection, DecisionRequest, SendingPolicy, SyncAttempt, SyncStanding
-from integrations.receipts import Receipt, Reference, Verdict
+from integrations.sending import engine, outcomes
+from integrations.verifying import reconcile
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.verifying.conftest import WHO, confirmed, edited, lost, sent, voided
@@ -278,11 +281,11 @@ def test_history_is_marked_in_bulk_and_what_may_be_there_is_left_out(sag: Any) -
 
 
 def test_history_that_is_edited_later_is_changed(sag: Any) -> None:
-    from integrations import standing
+    from integrations.standings import transitions
 
     movement = builders.order("VIEJO")
     decisions.already_there(kind=Kind.MOVEMENT, record_ids=[movement.pk], target=Target.SAG, requester=WHO)
-    with standing.editing(movement):
+    with transitions.editing(movement):
         movement.save()
     assert standing_of(movement, Target.SAG).status == Status.CHANGED
 
@@ -338,10 +341,10 @@ def test_the_claim_itself_holds_a_policy_that_changed_after_confirming(sag: Any)
 def test_asking_for_many_verifications_queues_one_task(sag: Any) -> None:
     from django_q.models import OrmQ
 
-    from integrations import outbox
+    from integrations.queue import outbox
 
     Connection.objects.update(concurrency=9)
     ids = [lost(builders.order(f"CLAVE-{n}"), Target.SAG, arrived=True).record_id for n in range(3)]
     OrmQ.objects.all().delete()
-    dispatch.request_verification(kind=Kind.MOVEMENT, record_ids=ids, target=Target.SAG, requester=WHO)
+    batches.request_verification(kind=Kind.MOVEMENT, record_ids=ids, target=Target.SAG, requester=WHO)
     assert [queued.func() for queued in OrmQ.objects.all()] == [outbox.VERIFY_MANY]

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from integrations import probing, trials
 from integrations.choices import Environment, Status, Target
+from integrations.dispatch import key_probe_requests
+from integrations.erp.sag import lookup_queries
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, KeyProbe, SyncAttempt
-from integrations.sag import lookup
+from integrations.verifying import key_probe
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.verifying.conftest import WHO
@@ -17,19 +18,21 @@ from tests.integrations.verifying.conftest import WHO
 @pytest.mark.django_db(transaction=True)
 class TestProbe:
     def probed(self, movement: Any) -> KeyProbe:
-        probe = trials.ask(Connection.objects.get(), movement.pk, WHO)
-        probing.run(probe.pk)
+        probe = key_probe_requests.ask(Connection.objects.get(), movement.pk, WHO)
+        key_probe.run(probe.pk)
         probe.refresh_from_db()
         return probe
 
     def test_it_learns_which_fields_come_back(self, sag: Any) -> None:
         probe = self.probed(builders.order())
-        assert {probe.results[field] for field in ("NumeroDocumento2", "Pedido", "Dato5")} == {trials.INTACT}
+        assert {probe.results[field] for field in ("NumeroDocumento2", "Pedido", "Dato5")} == {
+            key_probe_requests.INTACT
+        }
 
     def test_it_sends_one_document_however_often_the_task_is_delivered(self, sag: Any) -> None:
         probe = self.probed(builders.order())
         KeyProbe.objects.update(finished_at=None)
-        probing.run(probe.pk)
+        key_probe.run(probe.pk)
         assert len(sag.documents()["movimientos"]) == 1
 
     def test_the_record_that_served_as_model_stays_as_it_was(self, sag: Any) -> None:
@@ -48,25 +51,25 @@ class TestProbe:
     def test_production_takes_no_trial_document(self, sag: Any) -> None:
         movement = builders.order()
         Connection.objects.update(environment=Environment.PRODUCTION)
-        with pytest.raises(trials.ProbeRefusedError, match="conexión de pruebas"):
-            trials.ask(Connection.objects.get(), movement.pk, WHO)
+        with pytest.raises(key_probe_requests.ProbeRefusedError, match="conexión de pruebas"):
+            key_probe_requests.ask(Connection.objects.get(), movement.pk, WHO)
 
     def test_a_connection_that_became_production_takes_none_either(self, sag: Any) -> None:
-        probe = trials.ask(Connection.objects.get(), builders.order().pk, WHO)
+        probe = key_probe_requests.ask(Connection.objects.get(), builders.order().pk, WHO)
         Connection.objects.update(environment=Environment.PRODUCTION)
-        assert "conexión de pruebas" in probing.run(probe.pk)
+        assert "conexión de pruebas" in key_probe.run(probe.pk)
 
 
-GIVEN = lookup.CLIENTS.sql
+GIVEN = lookup_queries.CLIENTS.sql
 
 
-@pytest.mark.parametrize("one", lookup.LOOKUPS, ids=lambda one: one.key)
-def test_every_default_query_passes_its_own_check(one: lookup.Lookup) -> None:
-    assert lookup.why_unusable(one, one.sql + " ") == ""
+@pytest.mark.parametrize("one", lookup_queries.LOOKUPS, ids=lambda one: one.key)
+def test_every_default_query_passes_its_own_check(one: lookup_queries.Lookup) -> None:
+    assert lookup_queries.why_unusable(one, one.sql + " ") == ""
 
 
-@pytest.mark.parametrize("one", lookup.LOOKUPS, ids=lambda one: one.key)
-def test_no_default_query_reads_what_is_not_committed(one: lookup.Lookup) -> None:
+@pytest.mark.parametrize("one", lookup_queries.LOOKUPS, ids=lambda one: one.key)
+def test_no_default_query_reads_what_is_not_committed(one: lookup_queries.Lookup) -> None:
     assert "nolock" not in one.sql.casefold()
 
 
@@ -82,14 +85,16 @@ def test_no_default_query_reads_what_is_not_committed(one: lookup.Lookup) -> Non
     ],
 )
 def test_a_query_that_would_not_serve_is_refused_with_the_reason(text: str, said: str) -> None:
-    assert said in lookup.why_unusable(lookup.CLIENTS, text)
+    assert said in lookup_queries.why_unusable(lookup_queries.CLIENTS, text)
 
 
 def test_a_connection_with_such_a_query_says_which_setting_is_wrong() -> None:
     with pytest.raises(ConfigurationError, match="Consulta de clientes por NIT"):
-        lookup.read({"query_clients": "SELECT 1"})
+        lookup_queries.read({"query_clients": "SELECT 1"})
 
 
 def test_the_query_of_another_installation_is_used() -> None:
     other = "SELECT n_nit AS clave, sc_nombre AS nombre, 'J' AS naturaleza FROM vista WHERE n_nit IN ({keys})"
-    assert "vista WHERE n_nit IN ('1')" in lookup.read({"query_clients": other}).of(lookup.CLIENTS, keys="'1'")
+    assert "vista WHERE n_nit IN ('1')" in lookup_queries.read({"query_clients": other}).of(
+        lookup_queries.CLIENTS, keys="'1'"
+    )

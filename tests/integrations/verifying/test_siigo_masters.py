@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from integrations import dispatch, engine, judging, reconcile, selectors, standing
 from integrations.choices import ItemVerdict, Kind, Register, Status, Target
+from integrations.dispatch import batches
+from integrations.erp.siigo.document import PRODUCTS, THIRDS
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, RegisterRow, Syncable, SyncAttempt, SyncStanding
-from integrations.siigo.document import PRODUCTS, THIRDS
+from integrations.payloads import judgement
+from integrations.selectors import pages
+from integrations.sending import engine
 from integrations.simulators import siigo_masters
+from integrations.standings import transitions
+from integrations.verifying import reconcile
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.verifying.conftest import WHO, confirmed, edited, lost, sent
@@ -28,7 +33,7 @@ def _switch(**switches: bool) -> None:
     connection = Connection.objects.get(target=SIIGO)
     connection.settings |= switches
     connection.save()
-    judging.register_switched_on()
+    judgement.register_switched_on()
 
 
 @pytest.fixture
@@ -92,7 +97,7 @@ def test_one_that_siigo_has_with_other_data_is_a_change_to_review(on: Any) -> No
 def test_one_that_changed_may_go_again_in_the_place_of_the_old(on: Any) -> None:
     record = _third()
     sent(record, SIIGO)
-    with standing.editing(record):
+    with transitions.editing(record):
         record.name = "OTRO NOMBRE S.A.S."  # type: ignore[attr-defined]
         record.save()
     assert sent(record, SIIGO).status == Status.SYNCED
@@ -132,7 +137,7 @@ def test_a_refusal_says_why_and_is_verified_first(on: Any) -> None:
 @pytest.mark.parametrize("make", [_third, _article])
 def test_off_nothing_is_offered_and_a_send_says_who_can_switch_it_on(siigo: Any, make: Any) -> None:
     record = make()
-    assert [place.target for place in selectors.places(record)] == [Target.SAG]
+    assert [place.target for place in pages.places(record)] == [Target.SAG]
     with pytest.raises(ConfigurationError, match="Un administrador lo activa"):
         confirmed(record, SIIGO)
 
@@ -146,14 +151,14 @@ def test_off_there_is_no_standing_and_switched_on_there_is_one(siigo: Any) -> No
 
 def test_switched_on_twice_registers_once(on: Any) -> None:
     _third()
-    judging.register_switched_on()
-    assert judging.register_switched_on() == 0
+    judgement.register_switched_on()
+    assert judgement.register_switched_on() == 0
     assert SyncStanding.objects.filter(kind=Kind.THIRD_PARTY, target=SIIGO).count() == 1
 
 
 def test_a_late_standing_has_the_version_of_its_record(siigo: Any) -> None:
     record = _third()
-    with standing.editing(record):
+    with transitions.editing(record):
         record.save()
     _switch(send_thirds=True)
     record.refresh_from_db()
@@ -174,7 +179,7 @@ def test_what_was_sent_is_still_shown_when_switched_off(on: Any) -> None:
     record = _third()
     sent(record, SIIGO)
     _switch(send_thirds=False)
-    shown = {place.target: place.can_send for place in selectors.places(record)}
+    shown = {place.target: place.can_send for place in pages.places(record)}
     assert shown == {Target.SIIGO: False, Target.SAG: False}
 
 
@@ -208,7 +213,7 @@ def test_off_a_voucher_goes_as_before(siigo: Any) -> None:
 
 def test_two_articles_with_one_product_are_not_sent_over_each_other(on: Any) -> None:
     records = [_article("A"), _article("B")]
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=records[0].company,
         target=SIIGO,
         kind=Kind.ARTICLE,
@@ -219,7 +224,7 @@ def test_two_articles_with_one_product_are_not_sent_over_each_other(on: Any) -> 
 
 
 def test_a_letter_that_siigo_does_not_keep_stops_it(on: Any) -> None:
-    batch = dispatch.draft(
+    batch = batches.draft(
         company=builders.company(),
         target=SIIGO,
         kind=Kind.THIRD_PARTY,

@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from integrations import claiming, engine, reconcile, standing
 from integrations.choices import Status, Target
-from integrations.findings import Match
+from integrations.erp.findings import Match
 from integrations.models import Connection, SyncAttempt, SyncStanding
+from integrations.sending import claims, engine
+from integrations.standings import transitions
+from integrations.verifying import reconcile
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.verifying.conftest import confirmed, edited, lost, sent, voided
@@ -227,23 +229,23 @@ def keyless(**changes: Any) -> None:
 
 def killed_in_a_lane(movement: Any) -> SyncStanding:
     """The lane notes its marks and sends; the worker dies before the answer is written down."""
-    from integrations import marks
+    from integrations.sending import series_marks
 
     batch = confirmed(movement, Target.SAG)
-    marks.before_a_lane_starts(batch.connection_id)
+    series_marks.before_a_lane_starts(batch.connection_id)
     return _lost_claim(batch.connection_id)
 
 
 def _lost_claim(connection_id: int) -> SyncStanding:
     from django.utils import timezone
 
-    from integrations import sweeping
+    from integrations.sweep import sweep
 
-    claim = claiming.claim_next(connection_id)
+    claim = claims.claim_next(connection_id)
     assert claim is not None
     engine.call(claim)
     SyncStanding.objects.filter(pk=claim.standing_id).update(lease_until=timezone.now(), settles_at=timezone.now())
-    sweeping.sweep()
+    sweep()
     return SyncStanding.objects.get(pk=claim.standing_id)
 
 
@@ -283,7 +285,7 @@ def test_the_key_travels_and_is_found_in_the_field_that_a_probe_chose(sag: Any) 
 def test_an_update_that_did_not_arrive_leaves_what_was_before(sag: Any) -> None:
     master = builders.third_party()
     sent(master, Target.SAG)
-    with standing.editing(master):
+    with transitions.editing(master):
         master.name = "NOMBRE NUEVO S.A.S."
         master.save()
     row = lost(master, Target.SAG, arrived=False)
@@ -295,7 +297,7 @@ def test_an_update_whose_master_is_gone_is_a_conflict(sag: Any) -> None:
     sent(builders.third_party("800111222"), Target.SAG)
     master = builders.third_party()
     sent(master, Target.SAG)
-    with standing.editing(master):
+    with transitions.editing(master):
         master.name = "NOMBRE NUEVO S.A.S."
         master.save()
     row = lost(master, Target.SAG, arrived=False)
@@ -321,7 +323,7 @@ def sent_again_after_a_doubtful_call() -> SyncStanding:
 def verifications_queued() -> list[int]:
     from django_q.models import OrmQ
 
-    from integrations import outbox
+    from integrations.queue import outbox
 
     return [queued.args()[0] for queued in OrmQ.objects.all() if queued.func() == outbox.VERIFY]
 
@@ -329,23 +331,23 @@ def verifications_queued() -> list[int]:
 def test_what_was_sent_again_after_a_doubtful_call_is_looked_at_once(sag: Any) -> None:
     from django_q.models import OrmQ
 
-    from integrations import sweeping
+    from integrations.sweep import sweep
 
     row = sent_again_after_a_doubtful_call()
     OrmQ.objects.all().delete()
-    sweeping.sweep()
+    sweep()
     asked = verifications_queued()
     reconcile.verify(row.pk)
     SyncStanding.objects.update(due_at=None)
     OrmQ.objects.all().delete()
-    sweeping.sweep()
+    sweep()
     assert (asked, verifications_queued()) == ([row.pk], [])
 
 
 def test_what_was_sent_once_is_not_looked_at_by_itself(sag: Any) -> None:
-    from integrations import sweeping
+    from integrations.sweep import sweep
 
     row = sent(builders.order(), Target.SAG)
     SyncStanding.objects.filter(pk=row.pk).update(settles_at=row.synced_at)
-    sweeping.sweep()
+    sweep()
     assert verifications_queued() == []

@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element, fromstring
 
-from integrations.tax_ids import check_digit_of
+from integrations.erp.tax_ids import check_digit_of
 from ledger.demo import goods, parties
 from ledger.demo.company import CITIES, COMPANY
 from ledger.demo.files import Generated

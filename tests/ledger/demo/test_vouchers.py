@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.tax_ids import check_digit_of
+from integrations.erp.tax_ids import check_digit_of
 from ledger.demo import parties
 from ledger.demo.company import Account
 from ledger.demo.files import Generated

@@ -6,11 +6,11 @@ from xml.sax.saxutils import quoteattr
 from hypothesis import strategies as st
 
 from integrations.choices import Kind, Target
-from integrations.exports import SagExport
-from integrations.fields.spec import Catalogue, Field, Form
+from integrations.erp.exports import SagExport
+from integrations.erp.fields.spec import Catalogue, Field, Form
+from integrations.erp.sag import fields as sag
+from integrations.erp.siigo import fields as siigo
 from integrations.models.syncable import model_for
-from integrations.sag import fields as sag
-from integrations.siigo import fields as siigo
 
 LETTERS = "aZ09 áéñÑÜ°–€'\"<>&;,=+-@\t\n\r|\\_x000D_"
 BLANKS = ["", " ", "   "]

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from integrations.choices import Kind
+from integrations.files.file_formats import open_file
 from integrations.files.intake import Intake, take_in
-from integrations.files.opening import open_file
+from integrations.files.writing.export_source import Source, formats_of
 from integrations.files.writing.exporting import export
-from integrations.files.writing.source import Source, formats_of
 from integrations.models.syncable import model_for
 from tests import builders
 from tests.integrations.files.writing import documents

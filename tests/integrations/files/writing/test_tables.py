@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.choices import Kind
-from integrations.files.cells import guarded, normal, unguarded
+from integrations.erp.siigo.fields import MOVEMENT
+from integrations.files.cell_text import guarded, normal, unguarded
 from integrations.files.errors import FileError
-from integrations.files.shape import by_heading, columns_of
+from integrations.files.table_columns import by_heading, columns_of
+from integrations.files.writing.export_source import Source, formats_of
 from integrations.files.writing.exporting import export
-from integrations.files.writing.source import Source, formats_of
-from integrations.siigo.fields import MOVEMENT
 from ledger.models import Movement, MovementLine
 from tests import builders
 
@@ -153,6 +153,6 @@ def test_a_heading_is_known_by_its_official_label_wire_name_and_ours(heading: st
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_the_example_of_every_column_is_a_value_that_it_takes(kind: Kind) -> None:
-    from integrations.fields.parsing import parse
+    from integrations.erp.fields.parsing import parse
 
     assert all(parse(column.field, column.field.sample or None) != "" for column in columns_of(kind))

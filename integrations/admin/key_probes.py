@@ -1,0 +1,56 @@
+"""*Probar en qué campo viaja la clave*: asked for by an administrator, on a test company only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from integrations.admin.requester_names import requester
+from integrations.dispatch import key_probe_requests
+from integrations.dispatch.key_probe_requests import ProbeRefusedError
+from integrations.models import Connection, KeyProbe
+
+_WORDS = {
+    key_probe_requests.INTACT: ("synced", "✓", "Vuelve intacta"),
+    key_probe_requests.LOST: ("rejected", "✕", "No vuelve"),
+    key_probe_requests.UNREAD: ("uncertain", "?", "No se pudo leer"),
+}
+
+
+def page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """The documents that may serve, and what earlier probes learned. A POST asks for one."""
+    user: Any = request.user
+    if not user.has_perm("integrations.probe_syncbatch"):
+        raise PermissionDenied
+    connection = get_object_or_404(Connection.objects.select_related("company"), pk=pk)
+    if request.method == "POST":
+        _ask(request, connection)
+        return redirect("admin:connection_probe", pk)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": "Probar en qué campo viaja la clave",
+        "subtitle": str(connection),
+        "opts": model_admin.opts,
+        "connection": connection,
+        "refused": key_probe_requests.why_not(connection),
+        "documents": key_probe_requests.models_for_a_trial(connection),
+        "probes": [_told(probe) for probe in KeyProbe.objects.filter(connection=connection)[:5]],
+    }
+    return render(request, "admin/key_probe.html", context)
+
+
+def _ask(request: HttpRequest, connection: Connection) -> None:
+    chosen = request.POST.get("documento", "")
+    try:
+        key_probe_requests.ask(connection, int(chosen) if chosen.isdecimal() else 0, requester(request))
+    except ProbeRefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "La prueba quedó en cola. Vuelva a esta página en un momento para ver el resultado.")
+
+
+def _told(probe: KeyProbe) -> dict[str, Any]:
+    rows = [(field, *_WORDS.get(result, ("new", "○", result))) for field, result in probe.results.items()]
+    return {"probe": probe, "rows": rows}

@@ -1,0 +1,16 @@
+"""Every click answers with counts."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from integrations.dispatch.batches import Tally
+
+
+def report(request: HttpRequest, title: str, tally: Tally) -> None:
+    """Every click answers with counts, zero included."""
+    text = f"{title}: {tally.done} {'listo' if tally.done == 1 else 'listos'}"
+    if tally.skipped:
+        text += f", {tally.skipped} {'omitido' if tally.skipped == 1 else 'omitidos'}. {' '.join(tally.reasons)}"
+    else:
+        text += "."
+    messages.add_message(request, messages.SUCCESS if tally.done else messages.WARNING, text)

@@ -1,0 +1,1 @@
+"""What a company's link to one ERP allows right now: lanes, windows, pauses, credentials, policies."""

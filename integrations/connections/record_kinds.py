@@ -1,0 +1,74 @@
+"""Which kinds of record a connection takes: the one answer for buttons, previews, sends and waits.
+
+A kind goes where its model says how (`exports`); one whose fields no public text gives goes only where the
+connection also switches it on.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from integrations.choices import Kind, Target
+from integrations.erp.exports import SiigoExport
+from integrations.models import Connection, Syncable
+from integrations.models.syncable import model_for, syncable_models
+
+
+def switch_of(model: type[Syncable], target: Target | str) -> str:
+    """The setting that must be on before this kind goes to `target`; empty where it always may."""
+    export = model.exports.get(Target(target))
+    return export.switch if isinstance(export, SiigoExport) else ""
+
+
+def takes(connection: Connection, kind: Kind | str) -> bool:
+    """Whether records of this kind go through the connection."""
+    return not why_not(connection, kind)
+
+
+def why_not(connection: Connection, kind: Kind | str) -> str:
+    """Why records of this kind don't go through the connection, for staff; empty where they do."""
+    model, erp = model_for(kind), connection.get_target_display()
+    if Target(connection.target) not in model.exports:
+        return f"{erp} no recibe datos de este tipo."
+    switch = switch_of(model, connection.target)
+    if switch and not connection.setting(switch, False):
+        plural = str(model._meta.verbose_name_plural)
+        return (
+            f"La conexión con {erp} no envía {plural}. Un administrador lo activa en Configuración › Conexiones, "
+            f"«Enviar {plural} a {erp}»."
+        )
+    return ""
+
+
+def live(**condition: Any) -> list[Connection]:
+    """Every connection in use."""
+    return list(Connection.objects.filter(archived_at__isnull=True, **condition))
+
+
+def targets_of(model: type[Syncable], connections: Iterable[Connection]) -> list[Target]:
+    """The ERPs that this kind goes to: always, or because one of the connections switches it on."""
+    switched_on = {one.target for one in connections if takes(one, model.kind)}
+    return [target for target in model.exports if not switch_of(model, target) or target in switched_on]
+
+
+def targets_by_company(model: type[Syncable], company_ids: Collection[int]) -> dict[int, list[Target]]:
+    """Company → the ERPs that this kind goes to; no query for a kind that needs no switch."""
+    asks = any(switch_of(model, target) for target in model.exports)
+    connections = live(company__in=company_ids) if asks else []
+    return {
+        company_id: targets_of(model, [one for one in connections if one.company_id == company_id])
+        for company_id in company_ids
+    }
+
+
+def switched_kinds(connection: Connection) -> list[Kind]:
+    """The kinds that go through the connection because it switches them on."""
+    return [
+        kind
+        for kind, model in syncable_models().items()
+        if switch_of(model, connection.target) and takes(connection, kind)
+    ]
+
+
+def kinds_of(connection: Connection) -> list[Kind]:
+    """The kinds that go through the connection."""
+    return [kind for kind in syncable_models() if takes(connection, kind)]

@@ -1,0 +1,57 @@
+"""What a person may rely on: the last read of the ERP, if it is later than the settle window."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from integrations.erp.findings import Finding, from_json
+from integrations.erp.receipts import SETTLED
+from integrations.models import SyncAttempt, SyncStanding
+from integrations.models.clock import database_now
+
+
+@dataclass(frozen=True)
+class Look:
+    """Two reads of the ERP that agreed, with the evidence that keeps them."""
+
+    finding: Finding
+    reading: SyncAttempt
+
+    @property
+    def at(self) -> datetime:
+        return self.reading.started_at
+
+
+def last_look(row: SyncStanding) -> Look | None:
+    """The newest reading of the record in this life, if it began after the settle window; None where it said nothing.
+
+    A later reading that failed or disagreed says nothing, but does not make an older one untrue: after its window
+    no ERP stores anything more of that call.
+    """
+    readings = SyncAttempt.objects.select_related("answer").filter(
+        operation=SyncAttempt.Operation.VERIFY, kind=row.kind, record_id=row.record_id, target=row.target,
+        life=row.life, answer__isnull=False, finished_at__isnull=False,
+    )  # fmt: skip
+    if row.settles_at is not None:
+        readings = readings.filter(started_at__gt=row.settles_at)
+    newest = readings.order_by("-started_at").first()
+    if newest is None or newest.answer is None:
+        return None
+    return Look(from_json(newest.answer.body), newest)
+
+
+def is_window_over(row: SyncStanding) -> bool:
+    """Whether the ERP can no longer store what it got: the window binds people too."""
+    return row.settles_at is None or row.settles_at <= database_now()
+
+
+def all_attempts_settled(row: SyncStanding) -> bool:
+    """Whether no earlier call of this life can still make a document."""
+    sends = SyncAttempt.objects.filter(
+        operation=SyncAttempt.Operation.SEND, kind=row.kind, record_id=row.record_id, target=row.target, life=row.life
+    )
+    unsettled = sends.filter(Q(finished_at__isnull=True) | ~Q(outcome__in=SETTLED), lease_until__isnull=False)
+    now = database_now()
+    ends = unsettled.values_list("lease_until", F("connection__settle_seconds"))
+    return all(until + timedelta(seconds=seconds) <= now for until, seconds in ends if until)

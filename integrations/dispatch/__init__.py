@@ -1,0 +1,1 @@
+"""What people ask for: drafts, confirmations, cancels, pauses. Nothing here talks to an ERP."""

@@ -1,0 +1,98 @@
+"""What one call to an ERP came to, in the terms of the sync protocol (section 3)."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """The class of an answer. Where two fit, the more dangerous wins; the unrecognised is `AMBIGUOUS`."""
+
+    ACCEPTED = "accepted"
+    UNCOMMITTED = "uncommitted"
+    """Accepted for a document that asked not to be committed: not stored until a read shows it."""
+    REFUSED = "refused"
+    """Refused, and the refusal proves that nothing was written."""
+    REFUSED_UNPROVEN = "refused_unproven"
+    """Refused, but something may have been written: verify before sending again."""
+    DUPLICATE = "duplicate"
+    """«Ya existe»: it may be ours. Read back and compare."""
+    AMBIGUOUS = "ambiguous"
+    """It may exist: never resend, verify."""
+    NEVER_SENT = "never_sent"
+    UNAUTHORIZED = "unauthorized"
+    """The credentials or the connection id were refused: pause the lane."""
+    THROTTLED = "throttled"
+    REDIRECTED = "redirected"
+    """3xx: may exist, and the lane pauses, because the address is wrong."""
+
+
+SETTLED = (Verdict.ACCEPTED, Verdict.REFUSED, Verdict.NEVER_SENT, Verdict.UNAUTHORIZED, Verdict.THROTTLED)
+"""Answers after which the ERP stores nothing more of that call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """How the ERP names what it stored. Empty text where it did not say."""
+
+    number: str = ""
+    identifier: str = ""
+    series: str = ""
+    """What it is numbered in: SAG's fuente, Siigo's year, type and code."""
+
+    def __str__(self) -> str:
+        return self.number or self.identifier
+
+
+NOWHERE = Reference()
+"""The ERP did not say how it names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The outcome of one write. `message` is Spanish for staff; `body` is the raw answer, as evidence."""
+
+    verdict: Verdict
+    message: str
+    cause: str = ""
+    """Normalised cause, a key of the causes' table (`client_exists`, `timeout`, …)."""
+    http_status: int | None = None
+    body: bytes = field(default=b"", repr=False)
+    reference: Reference = NOWHERE
+    retry_after_seconds: float | None = None
+
+    def with_verdict(self, verdict: Verdict, message: str = "") -> "Receipt":
+        """The same evidence under another reading, as after a probe."""
+        return replace(self, verdict=verdict, message=message or self.message)
+
+
+class Secret:
+    """A credential that can't be printed: only `reveal()` gives its text."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def mask(self, text: str) -> str:
+        """`text` with every occurrence of the credential replaced by asterisks."""
+        return text.replace(self._text, "***") if self._text else text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds. `deadline` bounds the whole call: a read timeout is per read, and a dripping body outlives it."""
+
+    connect: float = 10.0
+    read: float = 60.0
+    deadline: float = 90.0

@@ -1,0 +1,172 @@
+"""What Siigo's answers mean.
+
+Official: one success, `{"statusCode": 200, "message": "…", "errors": null}`. Everything else is assumed, so
+the reading is tolerant of shapes and strict with success (notes, 1.5 and 5.1.8; sync protocol, section 3).
+"""
+
+from collections.abc import Mapping
+from re import fullmatch
+from typing import Any
+
+import simplejson
+
+from integrations.erp.causes import Cause, find, fold, named
+from integrations.erp.receipts import Receipt, Verdict
+from integrations.erp.retry_after import retry_after_seconds
+from integrations.erp.siigo.causes import BUSY, CAUSES
+from integrations.erp.siigo.error_texts import Complaint, complaints, located
+from integrations.errors import NoAnswerError, QueryError
+
+Row = dict[str, Any]
+"""A movement line as read back: text, int, Decimal, bool or None by wire name."""
+
+_EMPTY: tuple[object, ...] = (None, "", [], {})
+
+
+class _UnreadableError(Exception):
+    """The body is no JSON object."""
+
+
+def read_export(
+    status: int,
+    body: bytes,
+    *,
+    headers: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> Receipt:
+    """The receipt of a write. `status` is HTTP's; `labels` puts Spanish names on wire names."""
+    answer = _Answer(status, body, labels or {})
+    cause = answer.cause()
+    if cause is None:
+        return Receipt(Verdict.ACCEPTED, answer.said or "Siigo guardó el documento.", http_status=status, body=body)
+    wait = None
+    if cause.verdict is Verdict.THROTTLED:
+        wait = retry_after_seconds(headers or {}, answer.content)
+    return Receipt(
+        cause.verdict,
+        cause.told(answer.said, "Siigo"),
+        cause=cause.code,
+        http_status=status,
+        body=body,
+        retry_after_seconds=wait,
+    )
+
+
+ROWS_UNDER = ("data", "list", "rows")
+"""assumed: where an import's answer keeps its rows, beside the three keys of the export's answer. Nobody has
+published one (notes, 1.4); the setting `import_rows_under` of a connection names its own key.
+"""
+
+
+def read_import(status: int, body: bytes, under: str = "") -> list[Row]:
+    """The rows of an import. An empty list only where Siigo says so with an empty list.
+
+    `under` is the one key to look at; empty looks at all of `ROWS_UNDER`, one inside another, and at a bare
+    array. Raises QueryError where Siigo refused, NoAnswerError where the answer can't be read.
+    """
+    answer = _Answer(status, body, {})
+    cause = answer.cause()
+    if cause is not None and cause.verdict is not Verdict.AMBIGUOUS:
+        raise QueryError(cause.told(answer.said, "Siigo"))
+    rows = _rows_under(answer.content, (under,) if under else ROWS_UNDER) if cause is None else None
+    if rows is None and not under and 200 <= status < 300:
+        rows = _bare_array(body)
+    if rows is None:
+        raise NoAnswerError("La respuesta de Siigo a la consulta no se pudo leer.", status=status, body=body)
+    return rows
+
+
+def _rows_under(content: Mapping[str, Any], names: tuple[str, ...]) -> list[Row] | None:
+    """The first list of objects, at most two keys deep."""
+    for name in names:
+        found = content.get(name)
+        if isinstance(found, dict):
+            found = next((found[inner] for inner in ROWS_UNDER if inner in found), None)
+        if isinstance(found, list) and all(isinstance(row, dict) for row in found):
+            return found
+    return None
+
+
+def _bare_array(body: bytes) -> list[Row] | None:
+    try:
+        rows = simplejson.loads(body.decode("utf-8-sig"), use_decimal=True)
+    except (ValueError, RecursionError):
+        return None
+    return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
+
+
+def complaints_in(body: bytes) -> list[Complaint]:
+    """What a refusal says, with the rows and fields that it names; nothing where the body can't be read."""
+    try:
+        content = _parsed(body)
+    except _UnreadableError:
+        return []
+    parts = (content.get("errors"), content.get("error"), content.get("message"))
+    return [one for part in parts for one in located(part)]
+
+
+class _Answer:
+    """One answer, read once: its parts, and why it is no success."""
+
+    def __init__(self, status: int, body: bytes, labels: Mapping[str, str]) -> None:
+        self.status = status
+        self.content: dict[str, Any] = {}
+        try:
+            self.content = _parsed(body)
+        except _UnreadableError:
+            self.readable = False
+        else:
+            self.readable = True
+        self.inner = _inner_status(self.content)
+        errors = self.content.get("errors")
+        self.complains = errors not in _EMPTY or self.content.get("error") not in _EMPTY
+        found = complaints(errors, labels) or complaints(self.content.get("error"), labels)
+        message = complaints(self.content.get("message"), labels)
+        self.said = " · ".join(found or message)
+        self._all_said = [*found, *message]
+
+    def cause(self) -> Cause | None:
+        """None for a success. Where two readings fit, the more dangerous wins."""
+        if self.status >= 500 or (self.inner or 0) >= 500:
+            return named(CAUSES, "server_error")
+        if {401, 403} & {self.status, self.inner}:
+            return named(CAUSES, "unauthorized")
+        if 429 in (self.status, self.inner):
+            return named(CAUSES, "throttled")
+        if not self.readable:
+            return named(CAUSES, "unreadable")
+        if {409, 423} & {self.status, self.inner} and self._is_busy():
+            return named(CAUSES, "busy")
+        if (self.inner or 0) >= 400 or self.complains:
+            return self._refusal()
+        return None if self._accepts() else named(CAUSES, "unreadable")
+
+    def _accepts(self) -> bool:
+        return 200 <= self.status < 300 and self.inner is not None and 200 <= self.inner < 300
+
+    def _is_busy(self) -> bool:
+        """It says so, and nothing that it says means something else."""
+        told = [text for text in self._all_said if fullmatch(BUSY, fold(text))]
+        return bool(told) and not any(find(CAUSES, text) for text in self._all_said)
+
+    def _refusal(self) -> Cause:
+        """The most dangerous of what its texts mean: the table lists those first."""
+        found = [cause for text in self._all_said if (cause := find(CAUSES, text))]
+        return min(found, key=CAUSES.index, default=named(CAUSES, "other_refusal"))
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        content = simplejson.loads(body.decode("utf-8-sig"), use_decimal=True)
+    except (ValueError, RecursionError):
+        raise _UnreadableError from None
+    if not isinstance(content, dict):
+        raise _UnreadableError
+    return content
+
+
+def _inner_status(content: Mapping[str, Any]) -> int | None:
+    status = content.get("statusCode")
+    if isinstance(status, str) and status.strip().isdecimal():
+        return int(status)
+    return status if isinstance(status, int) and not isinstance(status, bool) else None

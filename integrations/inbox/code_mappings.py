@@ -1,0 +1,109 @@
+"""Homologación: which of our codes wait for the ERP's, and what filling one in unblocks."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import transaction
+
+from integrations.choices import Kind
+from integrations.erp.fields.dialect import MAPPED_KINDS, Dialect
+from integrations.erp.fields.spec import Catalogue
+from integrations.erp.fields.validation import waiting_codes
+from integrations.erp.fields.values import current
+from integrations.inbox import arrivals
+from integrations.models import CodeMapping, Connection, Syncable, SyncStanding
+from integrations.payloads import builder
+from integrations.payloads.facts import codes_of
+from integrations.payloads.judgement import keep_verdicts
+from integrations.standings import unblockings, verdicts
+
+MOST_RECORDS = 5000
+"""Records of one kind that a look at what waits reads at most."""
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A code of ours without the ERP's, and the unsent records that use it, as (kind, record id)."""
+
+    kind: str
+    code: str
+    records: frozenset[tuple[str, int]]
+
+    @property
+    def label(self) -> str:
+        return MAPPED_KINDS[self.kind]
+
+
+def waiting(connection: Connection) -> list[Waiting]:
+    """*Sin homologar*: what the connection requires to be mapped and unsent records use, in order."""
+    dialect = replace(builder.dialect_of(connection), codes=codes_of(connection))
+    if not any(dialect.requires(kind) for kind in MAPPED_KINDS):
+        return []
+    found: dict[tuple[str, str], set[tuple[str, int]]] = defaultdict(set)
+    for record in _unsent(connection):
+        for kind, code in _codes_waiting(record, connection, dialect):
+            found[kind, code].add((str(record.kind), record.pk))
+    return [Waiting(kind, code, frozenset(users)) for (kind, code), users in sorted(found.items())]
+
+
+def fill_in(connection: Connection, kind: str, code: str, erp_code: str) -> int:
+    """Map a code and judge again the records that waited for it; how many of them may now be sent."""
+    users = {one.records for one in waiting(connection) if (one.kind, one.code) == (kind, code)}
+    given = CodeMapping(connection=connection, kind=kind, code=code.strip(), erp_code=erp_code.strip())
+    held = CodeMapping.objects.filter(connection=connection, kind=kind, code=given.code).first()
+    given.pk = held.pk if held else None
+    given.full_clean()
+    with transaction.atomic():
+        given.save()
+        verdicts.forget(connection.company_id, connection.target)
+    reason = f"Se homologó {MAPPED_KINDS[kind].lower()} {given.code} → {given.erp_code}."
+    return sum(_judged(connection, each, reason) for each in users) + arrivals.codes_arrived(connection)
+
+
+def _judged(connection: Connection, users: frozenset[tuple[str, int]], reason: str) -> int:
+    ready = 0
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for kind, record_id in sorted(users):
+        by_kind[kind].append(record_id)
+    for kind, ids in by_kind.items():
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            unblockings.tell(keep_verdicts(connection.company_id, kind, chunk, connection.target), reason)
+            rows = SyncStanding.objects.filter(kind=kind, record_id__in=chunk, target=connection.target)
+            ready += rows.filter(verdict=SyncStanding.Verdict.READY).count()
+    return ready
+
+
+def _unsent(connection: Connection) -> Iterator[Syncable]:
+    rows = SyncStanding.objects.filter(
+        company=connection.company_id, target=connection.target, status__in=verdicts.JUDGED
+    )
+    for kind in Kind:
+        ids = list(rows.filter(kind=kind).order_by("pk").values_list("record_id", flat=True)[:MOST_RECORDS])
+        for start in range(0, len(ids), _CHUNK):
+            yield from builder.load(kind, ids[start : start + _CHUNK], connection.target).values()
+
+
+def _codes_waiting(record: Syncable, connection: Connection, dialect: Dialect) -> Iterator[tuple[str, str]]:
+    for catalogue, each in builder.parts_of(record, connection):
+        yield from _of(catalogue, each, dialect)
+
+
+def _of(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[tuple[str, str]]:
+    for row, code in waiting_codes(catalogue, record, dialect):
+        yield row.coded, code
+
+
+def translations(record: Syncable, connection: Connection, codes: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """«Ciudad: 05001 → 1101», each once, for whoever looks at what would be sent."""
+    told: dict[str, None] = {}
+    for catalogue, each in builder.parts_of(record, connection):
+        for row in catalogue.coded:
+            code = str(current(row, each) or "").strip()
+            theirs = codes.get(row.coded, {}).get(code, code)
+            if theirs != code:
+                told[f"{row.label}: {code} → {theirs}"] = None
+    return list(told)

@@ -1,0 +1,160 @@
+"""The first company, its connections, groups and schedules: what `bootstrap` makes, safe to repeat."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django_q.models import Schedule
+
+from integrations.choices import Environment, Target
+from integrations.connections import credentials, timeouts
+from integrations.decisions import environments
+from integrations.errors import ConfigurationError
+from integrations.models import Company, Connection, SyncAttempt
+from integrations.pulls import shipped_queries
+from integrations.queue.cluster import SCHEDULED, SENDING
+
+SIIGO_SECONDS = {"read_seconds": 150.0, "deadline_seconds": 180.0}
+"""Siigo is asked to take at most 2 minutes; a real call takes 50-120 s (`siigo-notes`, section 1.5)."""
+SAG_SECONDS = {"read_seconds": 60.0, "deadline_seconds": 90.0}
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Asistente contable": ("view", "add", "change", "import"),
+    "Contador": (
+        "view",
+        "add",
+        "change",
+        "delete",
+        "send",
+        "resolve",
+        "adopt",
+        "confirm_absent",
+        "mark_by_hand",
+        "annul",
+        "stop",
+        "update_in_siigo",
+        "pull",
+        "query",
+        "give_number",
+        "export",
+        "import",
+    ),
+    "Revisor fiscal": ("view", "export"),
+}
+"""Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch."""
+_OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul", "update_in_siigo")
+_ELSEWHERE = {
+    "export": ("export_fileexport", "view_fileexport"),
+    "pull": ("pull_pullrun",),
+    "query": ("query_sag", "view_savedquery", "view_queryrun"),
+    "stop": ("stop_sendingswitch",),
+    "import": ("import_importfile",),
+    "give_number": ("give_next_number", "view_numberseries"),
+}
+"""Verbs with permissions of their own."""
+_RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article", "assignment")
+_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow", "importfile",
+             "handchange")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a bootstrap found or made, as lines for the person."""
+
+    company: Company
+    lines: list[str]
+
+
+def bootstrap() -> Made:
+    """Company and connections from the environment, groups and permissions, schedules.
+
+    Raises: ConfigurationError where the environment does not name the company.
+    """
+    with transaction.atomic():
+        company, lines = _company()
+        for target in Target:
+            lines.append(_connection(company, target))
+        _groups()
+        _schedules()
+        shipped_queries.ship()
+    return Made(company, [*lines, "Grupos, permisos y tareas programadas: al día."])
+
+
+def _company() -> tuple[Company, list[str]]:
+    if not settings.COMPANY_TAX_ID:
+        if Company.objects.exists():
+            return Company.objects.earliest("pk"), ["Empresa: se conserva la que hay."]
+        raise ConfigurationError("Falta COMPANY_TAX_ID (y COMPANY_NAME): diga de qué empresa son los libros.")
+    company, created = Company.objects.get_or_create(
+        tax_id=settings.COMPANY_TAX_ID, defaults={"name": settings.COMPANY_NAME or settings.COMPANY_TAX_ID}
+    )
+    return company, [f"Empresa {company}: {'creada' if created else 'ya estaba'}."]
+
+
+def _connection(company: Company, target: Target) -> str:
+    wanted = _from_environment(target)
+    if not wanted.pop("secret"):
+        return f"Conexión con {target.label}: sin credencial en el entorno, no se crea."
+    found = Connection.objects.filter(company=company, target=target, archived_at__isnull=True).first()
+    if found is None:
+        environments.check_place(company.pk, target, wanted["environment"])
+        environments.take_place(Connection.objects.create(company=company, target=target, **wanted))
+        return f"Conexión con {target.label}: creada hacia {wanted['endpoint']}."
+    wanted.pop("environment")
+    if SyncAttempt.objects.filter(connection=found).exists() and _points_elsewhere(found, wanted):
+        return (
+            f"Conexión con {target.label}: ya tiene envíos hacia {found.endpoint} y no se cambia de servidor ni de "
+            "identificador. Archívela en Configuración › Conexiones y ejecute bootstrap de nuevo."
+        )
+    for name, value in wanted.items():
+        setattr(found, name, value)
+    found.save()
+    return f"Conexión con {target.label}: actualizada hacia {found.endpoint}."
+
+
+def _points_elsewhere(found: Connection, wanted: dict[str, Any]) -> bool:
+    """What was sent to one server says nothing about another."""
+    same_host = urlsplit(found.endpoint).hostname == urlsplit(wanted["endpoint"]).hostname
+    return not same_host or found.account != wanted["account"]
+
+
+def _from_environment(target: Target) -> dict[str, Any]:
+    prefix = target.value.upper()
+    secret = settings.SIIGO_API_KEY if target == Target.SIIGO else settings.SAG_TOKEN
+    seconds = SIIGO_SECONDS if target == Target.SIIGO else SAG_SECONDS
+    read_seconds = getattr(settings, f"{prefix}_READ_SECONDS")
+    return {
+        "secret": secret,
+        "endpoint": getattr(settings, f"{prefix}_URL"),
+        "account": settings.SIIGO_CONNECTION_ID if target == Target.SIIGO else "",
+        "login": settings.SAG_LOGIN if target == Target.SAG else "",
+        "credential": credentials.seal(secret) if secret else "",
+        "environment": Environment.TESTS if settings.DEBUG else Environment.PRODUCTION,
+        **(timeouts.from_read_seconds(read_seconds) if read_seconds else seconds),
+    }
+
+
+def _groups() -> None:
+    for name, verbs in GROUPS.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        own = (*_OF_THE_BATCH, *_ELSEWHERE)
+        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in own]
+        codenames += [f"view_{model}" for model in _EVIDENCE]
+        codenames += [f"{verb}_syncbatch" for verb in verbs if verb in _OF_THE_BATCH]
+        codenames += [codename for verb in verbs for codename in _ELSEWHERE.get(verb, ())]
+        group.permissions.set(Permission.objects.filter(codename__in=codenames))
+
+
+def _schedules() -> None:
+    every_minute: dict[str, Any] = {"schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1}
+    each: dict[str, dict[str, Any]] = {
+        "barrido": {"func": "integrations.tasks.sweep", "cluster": SCHEDULED},
+        "lecturas": {"func": "integrations.tasks.pull_due", "cluster": SCHEDULED},
+        "avisos": {"func": "integrations.tasks.tell_people", "cluster": SCHEDULED},
+        "latido": {"func": "integrations.tasks.beat", "args": repr((SENDING,)), "cluster": None},
+    }
+    for name, facts in each.items():
+        Schedule.objects.update_or_create(name=name, defaults={**every_minute, **facts})

@@ -1,0 +1,1 @@
+"""What would leave for a record, and whether the local checks let it."""

@@ -1,0 +1,147 @@
+"""From a record to the bytes that would leave, and the local checks that say whether they may."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from integrations.choices import Kind, SendKind, Target
+from integrations.connections.record_kinds import why_not
+from integrations.erp.exports import Export, SagExport, SiigoExport, in_order
+from integrations.erp.fields.dialect import Dialect
+from integrations.erp.fields.severity import Severity
+from integrations.erp.fields.spec import Catalogue
+from integrations.erp.fields.validation import Problem
+from integrations.erp.payload import Payload
+from integrations.erp.sag import dialect as sag_dialect
+from integrations.erp.sag import rules as sag_rules
+from integrations.erp.siigo import dialect as siigo_dialect
+from integrations.erp.siigo import rules as siigo_rules
+from integrations.errors import PayloadError
+from integrations.models import Connection, Syncable, SyncStanding
+from integrations.models.syncable import model_for
+from integrations.payloads import sag_payload, siigo_payload
+from integrations.payloads.facts import NOTHING_KNOWN, Facts
+
+
+def export_of(record: Syncable, target: Target | str) -> Export | None:
+    """How this record's model goes to `target`; None where it does not."""
+    return record.exports.get(Target(target))
+
+
+def takes_updates(export: Export, connection: Connection | None) -> bool:
+    """Whether the ERP has a way to change what it holds of this kind, as this connection speaks to it."""
+    if isinstance(export, SiigoExport):
+        return True
+    is_client = export.tag == "cliente"
+    return export.update_tipo is not None or (
+        is_client and connection is not None and bool(connection.settings.get("client_tipo_updates", False))
+    )
+
+
+def load(kind: Kind | str, record_ids: Sequence[int], target: Target | str) -> dict[int, Syncable]:
+    """The records with all that their payload reads, in a bounded number of queries."""
+    model = model_for(kind)
+    relations = _relations(model.exports.get(Target(target)))
+    found = model._default_manager.filter(pk__in=record_ids).prefetch_related(*relations)
+    return {record.pk: record for record in found}
+
+
+def _relations(export: Export | None) -> list[str]:
+    if isinstance(export, SagExport):
+        return [part.relation for part in export.parts if part.relation]
+    return [export.relation] if export and export.relation else []
+
+
+def build(
+    record: Syncable, connection: Connection, standing: SyncStanding, send_kind: SendKind | str, facts: Facts
+) -> Payload:
+    """What would be sent of `record` by `connection`, with `facts` of `facts_for`.
+
+    Raises: PayloadError where a value can't be carried by the target's format.
+    """
+    export = export_of(record, connection.target)
+    refused = why_not(connection, record.kind)
+    if export is None or refused:
+        raise PayloadError(refused)
+    if isinstance(export, SiigoExport):
+        return Payload(*siigo_payload.written(record, export, connection, send_kind, facts))
+    return Payload(*sag_payload.written(record, export, connection, search_key(standing), send_kind, facts))
+
+
+def dialect_of(connection: Connection) -> Dialect:
+    """How the connection speaks, without its homologación."""
+    if connection.target == Target.SIIGO:
+        return siigo_dialect.build(connection.settings)
+    return sag_dialect.build(connection.settings, login=connection.login)
+
+
+def parts_of(record: Syncable, connection: Connection) -> Sequence[tuple[Catalogue, Any]]:
+    """(catalogue, what it reads) for the record and each of its parts."""
+    export = export_of(record, connection.target)
+    if isinstance(export, SiigoExport):
+        return [(export.catalogue, row) for row in siigo_payload.rows_of(record, export)]
+    if export is None:
+        return []
+    found: list[tuple[Catalogue, Any]] = [(export.catalogue, record)]
+    for part in export.parts:
+        found += [(part.catalogue, row) for row in (in_order(record, part.relation) if part.relation else [record])]
+    return found
+
+
+def search_key(standing: SyncStanding) -> str:
+    """What a read-back finds our document by: short, ASCII, one per record and life, the same in every retry."""
+    return f"IC{standing.pk}" if standing.life == 1 else f"IC{standing.pk}-{standing.life}"
+
+
+def check(record: Syncable, connection: Connection, facts: Facts) -> list[Problem]:
+    """Every local rule that the record breaks for this connection, the blocking ones first."""
+    export = export_of(record, connection.target)
+    if export is None:
+        return []
+    found = siigo_payload.checked(record, export, connection, facts) if isinstance(export, SiigoExport) else None
+    if found is None and isinstance(export, SagExport):
+        found = sag_payload.checked(record, export, connection, facts)
+    return sorted(map(_placed, found or []), key=lambda problem: not problem.blocks)
+
+
+def _placed(problem: Problem) -> Problem:
+    """The message says in which line, as staff count them."""
+    if problem.line is None:
+        return problem
+    return replace(problem, message=f"Línea {problem.line}: {problem.message}")
+
+
+def severities_of(connection: Connection) -> Mapping[str, Severity]:
+    """Every rule of the connection's ERP with the severity in force."""
+    if connection.target == Target.SIIGO:
+        return siigo_rules.severities(connection.severities)
+    return sag_rules.severities(connection.severities)
+
+
+def rules_version(connection: Connection) -> str:
+    """Changes when a rule, a row, a severity or a setting does: a stored verdict of another version is stale."""
+    told = siigo_rules.rules_version() if connection.target == Target.SIIGO else sag_rules.rules_version()
+    if not connection.severities and not connection.settings:
+        return told
+    own = json.dumps([connection.severities, connection.settings], sort_keys=True, default=str)
+    return hashlib.sha256(f"{told}{own}".encode()).hexdigest()[:16]
+
+
+def rival_problems(
+    records: Sequence[Syncable], connection: Connection, facts: Facts = NOTHING_KNOWN
+) -> dict[int, list[Problem]]:
+    """Records whose number another record already has, by record id (`settled.md`: two documents with one number)."""
+    if not records:
+        return {}
+    found = type(records[0]).rivals(records, Target(connection.target))
+    sources = {record.pk: facts.flags_of(getattr(record, "source_code", "")) for record in records}
+    problems: dict[int, list[Problem]] = {}
+    for rival in found:
+        rule = sag_rules.rival_rule(rival.rule, sources[rival.record_id])
+        severity = severities_of(connection)[rule] if rule else Severity.OFF
+        if severity != Severity.OFF:
+            problem = Problem(rule, severity, "Número", "", rival.message, None, rival.value)
+            problems.setdefault(rival.record_id, []).append(problem)
+    return problems

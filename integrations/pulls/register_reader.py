@@ -1,0 +1,61 @@
+"""Asking an ERP for a register, page by page. Runs in the worker: the only room here that loads its client."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from integrations.choices import Target
+from integrations.erp.registers import KEY, Reading
+from integrations.errors import NoAnswerError
+from integrations.models import Connection
+from integrations.pulls.plans import FIRST_KEY, PAGE_ROWS, siigo_params, today, written
+from integrations.sending import gateways
+
+Row = dict[str, Any]
+
+
+def pages(connection: Connection, reading: Reading, since: date | None) -> Iterator[list[Row]]:
+    """Every row of a register, in pages.
+
+    Raises: QueryError, ExchangeError where the ERP did not give all of it; ConfigurationError.
+    """
+    if connection.target == Target.SIIGO:
+        year = today(timezone.now()).year
+        yield from _cut(gateways.siigo_register(connection, reading.resource, siigo_params(reading, year)))
+    else:
+        yield from _sag_pages(connection, reading, since)
+
+
+def _cut(rows: list[Row]) -> Iterator[list[Row]]:
+    for start in range(0, len(rows), PAGE_ROWS):
+        yield rows[start : start + PAGE_ROWS]
+
+
+def _sag_pages(connection: Connection, reading: Reading, since: date | None) -> Iterator[list[Row]]:
+    client = gateways.sag_client(connection)
+    if not reading.by_pages:
+        yield from _cut(client.query(written(reading.query, FIRST_KEY, since)))
+        return
+    after, rows = FIRST_KEY, PAGE_ROWS
+    while rows == PAGE_ROWS:
+        page = client.query(written(reading.query, after, since))
+        if page:
+            yield page
+            after = _last_key(page, reading, after)
+        rows = len(page)
+
+
+def _last_key(page: list[Row], reading: Reading, after: int) -> int:
+    """Where the next page begins. Keys must go up: else pages overlap, rows are lost, and it may never end."""
+    column = reading.parts[KEY][0].column
+    keys = [next((value for name, value in row.items() if name.lower() == column), None) for row in page]
+    # A row without its key is told as such later; it does not decide where the page ends.
+    numbers = [key for key in keys if isinstance(key, int)]
+    if not numbers or any(later <= before for before, later in zip([after, *numbers], numbers, strict=False)):
+        raise NoAnswerError(
+            f"La consulta no devuelve las filas en orden por «{column}»: así no se puede leer por páginas. "
+            "Revise el ORDER BY y la columna de la clave."
+        )
+    return numbers[-1]

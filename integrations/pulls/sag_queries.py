@@ -1,0 +1,142 @@
+"""Queries to SAG that people ask for: judged and written down before they leave, run by the worker."""
+
+import gzip
+import io
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+from typing import Any
+
+import simplejson
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from integrations.erp.sag.queries import Parameter, prepared
+from integrations.models import Connection, QueryRun, SavedQuery
+from integrations.queue.outbox import enqueue_query
+
+Row = dict[str, Any]
+"""As `sag.rows` reads it; not imported, because that loads lxml and the web process reads this module."""
+
+RESULT_DAYS = 7
+ABANDONED_SECONDS = 60
+"""Past the queue's own timeout: then whoever ran it is gone."""
+RESULT_BYTES = 64 * 1024 * 1024
+"""The most bytes that a kept result may take, compressed."""
+
+
+class ParameterError(ValueError):
+    """A value that a saved query can't take; says which and why."""
+
+
+def write_down(connection: Connection, text: str, *, method: str, limit: int, **who: Any) -> QueryRun:
+    """The run of a query, judged and limited, not yet asked.
+
+    Raises RefusedQueryError. `who`: `requested_by` a user, or `requested_from` a shell's user; `saved`,
+    `parameters` for a saved query.
+    """
+    sent = prepared(text, limit, who.pop("parameters", None))
+    return QueryRun.objects.create(connection=connection, text=sent, method=method, row_limit=limit, **who)
+
+
+def ask(connection: Connection, text: str, **options: Any) -> QueryRun:
+    """Write a query down and have the worker put it to SAG. Raises RefusedQueryError."""
+    with transaction.atomic():
+        run = write_down(connection, text, **options)
+        enqueue_query(run.pk)
+    return run
+
+
+def values_of(saved: SavedQuery, given: Mapping[str, str]) -> dict[str, Parameter]:
+    """What a person typed, as the types that the saved query names. Raises ParameterError."""
+    return {one["name"]: _typed(one, given.get(one["name"], "").strip()) for one in saved.parameters}
+
+
+def _typed(parameter: Mapping[str, str], typed: str) -> Parameter:
+    label = parameter.get("label") or parameter["name"]
+    if not typed:
+        raise ParameterError(f"Escriba {label}.")
+    try:
+        if parameter.get("type") == "date":
+            return date.fromisoformat(typed)
+        if parameter.get("type") == "number":
+            return _number(typed)
+    except (ValueError, InvalidOperation):
+        wanted = "una fecha AAAA-MM-DD" if parameter.get("type") == "date" else "un número sin puntos de miles"
+        raise ParameterError(f"{label}: «{typed}» no sirve; escriba {wanted}.") from None
+    return typed
+
+
+def _number(typed: str) -> Decimal:
+    number = Decimal(typed)
+    if not number.is_finite() or len(typed) > 30:
+        raise ValueError
+    return number
+
+
+def claim(run_id: int) -> QueryRun | None:
+    """The run, taken once: a task delivered twice asks SAG once."""
+    taken = QueryRun.objects.filter(pk=run_id, started_at=None).update(started_at=timezone.now())
+    return QueryRun.objects.select_related("connection").get(pk=run_id) if taken else None
+
+
+def close_abandoned() -> int:
+    """End the runs whose worker died: nobody waits for them any more."""
+    abandoned = timezone.now() - timedelta(seconds=settings.Q_CLUSTER["timeout"] + ABANDONED_SECONDS)
+    runs = QueryRun.objects.filter(started_at__lt=abandoned, finished_at=None)
+    return runs.update(finished_at=timezone.now(), error="El proceso se detuvo antes de terminar. Pídala otra vez.")
+
+
+def finish(run: QueryRun, rows: list[Row] | None, seconds: float, error: str = "") -> None:
+    """Write down what became of a run."""
+    run.finished_at, run.seconds, run.error = timezone.now(), seconds, error
+    if rows is not None:
+        run.row_count, run.result = len(rows), _packed(rows)
+        if len(run.result) > RESULT_BYTES:
+            run.result, run.error = None, "El resultado es demasiado grande para guardarlo: pida menos filas."
+    run.save()
+
+
+def _packed(rows: list[Row]) -> bytes:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    out = io.BytesIO()
+    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6) as kept:
+        kept.write(_line(columns))
+        kept.writelines(_line([row.get(name) for name in columns]) for row in rows)
+    return out.getvalue()
+
+
+def _line(values: list[Any]) -> bytes:
+    return simplejson.dumps(values, use_decimal=True).encode() + b"\n"
+
+
+class KeptRows:
+    """The rows of a kept result, unpacked as they are read: memory does not grow with how many there are."""
+
+    def __init__(self, run: QueryRun) -> None:
+        self._packed = bytes(run.result or b"")
+        self._count = run.row_count or 0 if self._packed else 0
+        self.columns: list[str] = next(self._lines(), [])
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        return islice(self._lines(), 1, None)
+
+    def __getitem__(self, wanted: slice) -> list[list[Any]]:
+        return list(islice(iter(self), wanted.start, wanted.stop))
+
+    def _lines(self) -> Iterator[list[Any]]:
+        if self._packed:
+            with gzip.GzipFile(fileobj=io.BytesIO(self._packed)) as kept:
+                for line in kept:
+                    yield simplejson.loads(line, use_decimal=True)
+
+
+def drop_old_results() -> int:
+    """Let go of results older than RESULT_DAYS; who asked what stays."""
+    limit = timezone.now() - timedelta(days=RESULT_DAYS)
+    return QueryRun.objects.filter(finished_at__lt=limit, result__isnull=False).update(result=None)

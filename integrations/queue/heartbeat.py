@@ -1,0 +1,78 @@
+"""Signs of life of the queue's processes, and which of them are in a call to an ERP."""
+
+import time
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from integrations.choices import Status
+from integrations.models import Heartbeat, SyncAttempt, SyncStanding
+from integrations.models.clock import database_now
+from integrations.queue.cluster import SENDING, running_as
+
+SILENT_SECONDS = 60
+"""A heartbeat older than this, with no call in flight, means that the queue does not answer."""
+SILENT = "El proceso de envío no responde. Avise al administrador."
+_ALIVE_EVERY_SECONDS = 5.0
+_last_alive: dict[str, float] = {}
+
+
+def in_flight() -> int:
+    """Calls that hold a live lease: sends and read-backs."""
+    return _live_leases(database_now())
+
+
+def _live_leases(now: datetime) -> int:
+    reads = SyncAttempt.objects.filter(
+        Q(operation=SyncAttempt.Operation.VERIFY), finished_at__isnull=True, lease_until__gt=now
+    )
+    return SyncStanding.objects.filter(status=Status.SENDING, lease_until__gt=now).count() + reads.count()
+
+
+def beat(cluster: str, busy_seconds: float = 0) -> None:
+    """A task ran in the running cluster of this process; it may be busy, without a call, for so long."""
+    now = database_now()
+    busy = now + timedelta(seconds=busy_seconds) if busy_seconds else None
+    facts = {"cluster": cluster, "beaten_at": now, "busy_until": busy}
+    Heartbeat.objects.update_or_create(process=running_as(cluster), defaults=facts)
+    Heartbeat.objects.filter(beaten_at__lt=now - timedelta(days=1)).delete()
+
+
+def alive() -> None:
+    """The same from inside a long task of the sending cluster, as often as it likes: it writes every few seconds."""
+    now = time.monotonic()
+    if now - _last_alive.get(SENDING, -_ALIVE_EVERY_SECONDS) >= _ALIVE_EVERY_SECONDS:
+        _last_alive[SENDING] = now
+        beat(SENDING)
+
+
+def silent_seconds(process: str) -> float | None:
+    """For how long a running cluster has given no sign of life; None before the first one."""
+    last, now = Heartbeat.objects.filter(process=process).first(), database_now()
+    return (now - last.alive_until).total_seconds() if last else None
+
+
+def is_silent(cluster: str = "", seconds: float = SILENT_SECONDS) -> bool:
+    """Whether no running cluster of this name gives signs of life. A live lease is one: it waits for an ERP.
+
+    One that never beat is silent only where something has been waiting for it.
+    """
+    now = database_now()
+    cluster = cluster or SENDING
+    before = now - timedelta(seconds=seconds)
+    last = Heartbeat.objects.filter(cluster=cluster).order_by("-beaten_at").first()
+    if last is None:
+        return SyncStanding.objects.filter(status=Status.QUEUED, progressed_at__lt=before).exists()
+    # Only the sending cluster ever waits for an ERP.
+    return last.alive_until <= before and (cluster != SENDING or not _live_leases(now))
+
+
+def has_beaten(cluster: str) -> bool:
+    """Whether a cluster of this name ever ran here: one that nobody started is not missed."""
+    return Heartbeat.objects.filter(cluster=cluster).exists()
+
+
+def processes_in_a_call() -> list[str]:
+    """Who holds a live lease, as `cluster.this_process` names them."""
+    live = SyncAttempt.objects.filter(lease_until__gt=database_now(), finished_at__isnull=True)
+    return list(live.values_list("taken_by", flat=True))

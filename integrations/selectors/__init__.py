@@ -1,0 +1,1 @@
+"""What pages and commands read: fixed numbers of queries, no writes."""

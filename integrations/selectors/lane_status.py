@@ -1,0 +1,62 @@
+"""Why nothing starts on a lane now, and when it goes on: the sentence that pages show."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from integrations.choices import Status
+from integrations.connections import lanes, stop_switch
+from integrations.decisions import restoring
+from integrations.models import Connection, SyncStanding
+from integrations.models.clock import database_now
+
+_WORTH_SAYING_SECONDS = 60
+"""A pace that holds a lane for less is its ordinary way."""
+
+
+@dataclass(frozen=True)
+class LaneNow:
+    """A live connection, and why nothing starts there now; `why` is empty where something may."""
+
+    connection: Connection
+    why: str
+
+
+def lanes_now() -> list[LaneNow]:
+    live = Connection.objects.filter(archived_at__isnull=True).select_related("company")
+    stopped, now = stop_switch.why_stopped(), database_now()
+    return [LaneNow(connection, why_closed(connection, stopped, now)) for connection in live]
+
+
+def why_closed(connection: Connection, stopped: str | None = None, now: datetime | None = None) -> str:
+    """Why nothing starts on a lane now and when it goes on, for staff; empty where something may start.
+
+    Its pace is no reason worth a line unless it holds for minutes. `stopped` as for `lanes.closed`; `now` by the
+    database, where the caller knows it.
+    """
+    now = now or database_now()
+    shut = lanes.closed(connection, now, stopped)
+    if shut is None or (shut.is_pace and shut.until and shut.until - now < timedelta(seconds=_WORTH_SAYING_SECONDS)):
+        return _after_restore(connection) or _waits_for_a_lease(connection, now)
+    return " ".join(filter(None, (str(shut), _after_restore(connection))))
+
+
+def _after_restore(connection: Connection) -> str:
+    if not restoring.creates_are_blocked(connection):
+        return ""
+    told = restoring.what_is_missing(connection) or connection.restored_note
+    return f"Se restauró una copia: no se crean documentos nuevos hasta saber qué salió después de ella. {told}".strip()
+
+
+def _waits_for_a_lease(connection: Connection, now: datetime) -> str:
+    """A call that gave no answer keeps the turn of a lane of one until its lease ends."""
+    if connection.concurrency != 1:
+        return ""
+    held = SyncStanding.objects.filter(connection=connection, status=Status.UNCERTAIN, lease_until__gt=now)
+    until = held.order_by("-lease_until").values_list("lease_until", flat=True).first()
+    return f"Un envío quedó sin respuesta: se espera hasta las {_hour(until)} antes de seguir." if until else ""
+
+
+def _hour(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M:%S}"

@@ -1,0 +1,268 @@
+"""What the pages read. Every function costs a fixed number of queries, however many records there are."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.utils import timezone
+
+from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Kind, Status, Target
+from integrations.connections import record_kinds
+from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding, Unblocking
+from integrations.payloads.judgement import Judgement, judge_many, why_not_now
+from integrations.queue import heartbeat
+from integrations.selectors import lane_status
+from integrations.standings import transitions
+from integrations.standings.lifecycle import Event
+
+SIDEBAR_SECONDS = 30
+"""How old a count beside a menu entry may be."""
+STALLED_SECONDS = 60
+"""A batch in which nothing moved for so long has no worker."""
+_LAST_RESULTS = 10
+STORY_ROWS = 20
+_IN_MOTION = (Status.QUEUED, Status.SENDING, Status.RETRYING)
+_GONE_BACK = (Status.NEW, Status.CHANGED, Status.EXCLUDED)
+
+
+def menu_counts() -> dict[str, int]:
+    """How many wait for a person, by kind, and how many errors, doubts and batches under way there are.
+
+    Keys: a kind as «client», «errors», «doubts» and «batches».
+    """
+    return cache.get_or_set("menu_counts", _menu_counts, SIDEBAR_SECONDS) or {}
+
+
+def _menu_counts() -> dict[str, int]:
+    waiting = SyncStanding.objects.filter(status__in=NEEDS_A_PERSON).values_list("kind").order_by()
+    wrong = Q(status=Status.REJECTED)
+    counts = {"errors": 0, "doubts": 0}
+    for kind, every, errors, doubts in waiting.annotate(
+        every=Count("record_id", distinct=True), errors=Count("pk", filter=wrong), doubts=Count("pk", filter=~wrong)
+    ):
+        counts[kind] = every
+        counts["errors"] += errors
+        counts["doubts"] += doubts
+    counts["batches"] = SyncBatch.objects.filter(state=BatchState.QUEUED).count()
+    return counts
+
+
+def live_connections() -> list[Connection]:
+    """What some company sends through."""
+    return record_kinds.live()
+
+
+def passes_checks(kind: str, target: str) -> QuerySet[SyncStanding]:
+    """Standings whose content, as it is now, passed the local checks. What was never judged is not among them."""
+    return SyncStanding.objects.filter(
+        kind=kind, target=target, verdict=SyncStanding.Verdict.READY, version_checked=F("version")
+    )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one record stands with one ERP, and what a person may do about it now."""
+
+    target: Target
+    row: SyncStanding
+    connection: Connection | None
+    can_send: bool
+    can_verify: bool
+    can_exclude: bool
+    can_include: bool
+    why_not: str
+    """Why it can't be sent, in words; empty where it can."""
+
+    @property
+    def status(self) -> Status:
+        return Status(self.row.status)
+
+
+def places(record: Syncable) -> list[Place]:
+    """One entry for each ERP that takes this kind of record: two queries."""
+    rows = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).select_related("connection", "batch")
+    held = {row.target: row for row in rows}
+    live = Connection.objects.filter(company=record.company_id, archived_at__isnull=True).select_related("company")
+    connections = {connection.target: connection for connection in live}
+    offered = record_kinds.targets_of(type(record), connections.values())
+    return [
+        _place(record, held[t], connections.get(t)) for t in record.exports if t in held and _shown(held[t], offered)
+    ]
+
+
+def _shown(row: SyncStanding, offered: Collection[Target]) -> bool:
+    """What left once is shown for ever, also where the connection no longer sends its kind."""
+    return row.target in offered or row.attempt is not None
+
+
+def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -> Place:
+    why_not = why_not_now(row, record, connection)
+    if connection is not None:
+        why_not = record_kinds.why_not(connection, record.kind) or why_not
+    else:
+        why_not = f"Falta la conexión con {row.get_target_display()}: pídala al administrador."
+    sure = not row.verify_first
+    return Place(
+        target=Target(row.target),
+        row=row,
+        connection=connection,
+        can_send=not why_not and transitions.allows(row, Event.REQUESTED),
+        can_verify=transitions.is_in_doubt(row) or (row.status == Status.CONFLICT and transitions.may_be_read(row)),
+        can_exclude=sure and transitions.allows(row, Event.EXCLUDED),
+        can_include=transitions.allows(row, Event.INCLUDED),
+        why_not=why_not,
+    )
+
+
+def ever_present(record: Syncable) -> bool:
+    """Whether some ERP holds, or held, this record."""
+    return SyncStanding.objects.filter(kind=record.kind, record_id=record.pk, ever_present=True).exists()
+
+
+def story(record: Syncable) -> list[SyncAttempt]:
+    """The newest attempts of a record."""
+    attempts = SyncAttempt.objects.filter(kind=record.kind, record_id=record.pk)
+    return list(attempts.select_related("requested_by", "batch").order_by("-started_at")[:STORY_ROWS])
+
+
+def last_send(record: Syncable, target: Target | str) -> SyncAttempt | None:
+    """The newest send of a record to an ERP whose content is kept, whatever came of it."""
+    sends = SyncAttempt.objects.filter(
+        kind=record.kind, record_id=record.pk, target=target, operation=SyncAttempt.Operation.SEND
+    )
+    return sends.filter(payload__isnull=False).select_related("payload").order_by("-started_at").first()
+
+
+def would_be_sent(record: Syncable, connection: Connection) -> Judgement | None:
+    """What would leave now, and what the local checks say about it; None for what has no standing there."""
+    judged = judge_many(connection, record.kind, [record.pk])
+    return judged[0][1] if judged else None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch got. `counts` are items by what became of them."""
+
+    batch: SyncBatch
+    total: int
+    sent: int
+    failed: int
+    uncertain: int
+    back: int
+    sending: int
+    remaining_seconds: int | None
+    stalled: bool
+    why_closed: str
+    """Why nothing starts on its lane now, and when it goes on."""
+
+    @property
+    def done(self) -> int:
+        return self.sent + self.failed + self.uncertain + self.back
+
+    @property
+    def waiting(self) -> int:
+        return max(0, self.total - self.done - self.sending)
+
+    @property
+    def is_over(self) -> bool:
+        return self.batch.state in (BatchState.DONE, BatchState.CANCELLED)
+
+
+def progress(batch: SyncBatch) -> Progress:
+    """Three queries, whatever the size of the batch."""
+    by_outcome: dict[str, int] = dict(
+        batch.items.filter(verdict=ItemVerdict.READY).order_by().values_list("outcome").annotate(count=Count("pk"))
+    )
+    total = sum(by_outcome.values())
+    moving = SyncStanding.objects.filter(batch=batch).aggregate(
+        sending=Count("pk", filter=Q(status=Status.SENDING)),
+        leased=Count("pk", filter=Q(status=Status.SENDING, lease_until__gt=timezone.now())),
+        moved_at=Max("progressed_at"),
+    )
+    done = total - sum(by_outcome.get(outcome, 0) for outcome in ("", *_IN_MOTION))
+    return Progress(
+        batch=batch,
+        total=total,
+        sent=by_outcome.get(Status.SYNCED, 0),
+        failed=by_outcome.get(Status.REJECTED, 0),
+        uncertain=by_outcome.get(Status.UNCERTAIN, 0) + by_outcome.get(Status.CONFLICT, 0),
+        back=sum(by_outcome.get(outcome, 0) for outcome in _GONE_BACK),
+        sending=moving["sending"],
+        remaining_seconds=_remaining(batch, done, total),
+        stalled=_is_stalled(batch, moving),
+        why_closed=lane_status.why_closed(batch.connection) if batch.state == BatchState.QUEUED else "",
+    )
+
+
+def _remaining(batch: SyncBatch, done: int, total: int) -> int | None:
+    if not done or batch.confirmed_at is None or batch.state != BatchState.QUEUED:
+        return None
+    return round((timezone.now() - batch.confirmed_at).total_seconds() / done * (total - done))
+
+
+def _is_stalled(batch: SyncBatch, moving: dict[str, Any]) -> bool:
+    if batch.state != BatchState.QUEUED or batch.paused_at or batch.connection.is_paused or moving["leased"]:
+        return False
+    last = max(filter(None, (moving["moved_at"], batch.confirmed_at)), default=None)
+    is_old = last is not None and timezone.now() - last > timedelta(seconds=STALLED_SECONDS)
+    return is_old or heartbeat.is_silent()
+
+
+def last_results(batch: SyncBatch) -> list[tuple[SyncAttempt, str]]:
+    """The newest finished sends of a batch, each with what became of its record."""
+    sends = SyncAttempt.objects.filter(batch=batch, operation=SyncAttempt.Operation.SEND, finished_at__isnull=False)
+    newest = list(sends.order_by("-finished_at")[:_LAST_RESULTS])
+    ids = [attempt.record_id for attempt in newest]
+    items = batch.items.filter(record_id__in=ids).values_list("kind", "record_id", "outcome")
+    became = {(kind, record_id): outcome for kind, record_id, outcome in items}
+    return [(attempt, became.get((attempt.kind, attempt.record_id), "")) for attempt in newest]
+
+
+def failed_ids(batch: SyncBatch) -> list[int]:
+    """The records of a batch that are still refused, in the batch's order."""
+    failed = (
+        batch.items.filter(kind=batch.kind, outcome=Status.REJECTED)
+        .order_by("position")
+        .values_list("record_id", flat=True)
+    )
+    refused = SyncStanding.objects.filter(kind=batch.kind, target=batch.target, status=Status.REJECTED)
+    still = set(refused.filter(batch=batch).values_list("record_id", flat=True))
+    return [record_id for record_id in failed if record_id in still]
+
+
+def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
+    """Batches with `sent`, `failed` and `doubtful`, counted in the same query."""
+    ready = Q(items__verdict=ItemVerdict.READY)
+    return batches.annotate(
+        sent=Count("items", filter=ready & Q(items__outcome=Status.SYNCED)),
+        failed=Count("items", filter=ready & Q(items__outcome=Status.REJECTED)),
+        doubtful=Count("items", filter=ready & Q(items__outcome__in=[Status.UNCERTAIN, Status.CONFLICT])),
+    )
+
+
+def newest_batches(most: int = 5) -> list[SyncBatch]:
+    # Chosen first: counting is for these few, however many batches there have been.
+    newest = SyncBatch.objects.filter(confirmed_at__isnull=False).order_by("-pk").values_list("pk", flat=True)[:most]
+    chosen = SyncBatch.objects.filter(pk__in=list(newest)).select_related("requested_by")
+    return list(with_outcomes(chosen).order_by("-pk"))
+
+
+def unblocked_by(batch: SyncBatch) -> int:
+    """How many documents became sendable by themselves since a batch of masters was confirmed."""
+    if batch.kind == Kind.MOVEMENT or batch.confirmed_at is None:
+        return 0
+    found = Unblocking.objects.filter(at__gte=batch.confirmed_at, standing__company=batch.company_id)
+    return found.filter(standing__target=batch.target).values("standing").distinct().count()
+
+
+def items(batch: SyncBatch, verdict: ItemVerdict) -> QuerySet[SyncBatchItem]:
+    """What was selected, as the preview found it."""
+    return batch.items.filter(position__gt=0, verdict=verdict).order_by("position")
+
+
+def masters_offered(batch: SyncBatch) -> QuerySet[SyncBatchItem]:
+    """What would go before the documents, in that order."""
+    return batch.items.filter(position__lt=1, verdict=ItemVerdict.READY).order_by("position")

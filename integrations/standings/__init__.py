@@ -1,0 +1,1 @@
+"""Where a record stands with an ERP, and the attempts that are the evidence of it."""

@@ -1,0 +1,263 @@
+"""The only module that changes a status, on the standing and on the record together.
+
+Every writer locks the standing first: an edit, a claim and a finish of one record follow one another.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from integrations.choices import Kind, SendKind, Status, Target
+from integrations.connections import record_kinds
+from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
+from integrations.models.bulk_writes import insert_alike, insert_many, insert_unkeyed, update_many
+from integrations.models.syncable import model_for
+from integrations.standings import deletion
+from integrations.standings.lifecycle import Event, destination
+
+_KEPT_PER_INSERT = 500
+GATED = frozenset({Status.REJECTED, Status.EXCLUDED})
+"""Where «verify first» is a gate that a read, or a person, opens."""
+
+
+class StandingError(Exception):
+    """An event was applied where the table does not allow it."""
+
+
+def registering(records: Sequence[Syncable]) -> None:
+    """Give new records of one kind their standings, one for each ERP that takes it, inside the same transaction."""
+    ids: dict[int, list[int]] = defaultdict(list)
+    for record in records:
+        ids[record.company_id].append(record.pk)
+    for company_id, targets in (record_kinds.targets_by_company(type(records[0]), set(ids)) if records else {}).items():
+        for target in targets:
+            first = SyncStanding(kind=records[0].kind, target=target, company_id=company_id)
+            insert_alike(first, "record_id", ids[company_id])
+
+
+def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) -> None:
+    """Insert records that the ERP `target` already holds: by the table `synced` there, `new` for the others.
+
+    Inside a transaction; nobody knows these records yet, so nothing is locked."""
+    rows = [
+        SyncStanding(kind=record.kind, record_id=index, target=each, company_id=record.company_id)
+        for index, record in enumerate(records)
+        for each in record.exports
+    ]
+    for row in rows:
+        if row.target == target and _moved(row, Event.MIRRORED, timezone.now(), facts | {"version_sent": row.version}):
+            setattr(records[row.record_id], f"{target}_status", row.status)
+    insert_many(records)
+    for row in rows:
+        row.record_id = records[row.record_id].pk
+    insert_unkeyed(rows)
+
+
+def register_missing(company_id: int, kind: Kind | str, target: Target | str) -> int:
+    """Give records that were here before their kind went to `target` the standing that they lack; how many.
+
+    Each chunk is a transaction that locks its records: an edit follows it, and raises the version of both.
+    """
+    held = SyncStanding.objects.filter(kind=kind, target=target, record_id=OuterRef("pk"))
+    lacking = model_for(kind)._default_manager.filter(~Exists(held), company=company_id).order_by("pk")
+    made = 0
+    while True:
+        with transaction.atomic():
+            some = list(lacking.select_for_update().values_list("pk", "version")[:_KEPT_PER_INSERT])
+            rows = [
+                SyncStanding(kind=kind, record_id=pk, target=target, company_id=company_id, version=version)
+                for pk, version in some
+            ]
+            SyncStanding.objects.bulk_create(rows, ignore_conflicts=True)
+        made += len(some)
+        if len(some) < _KEPT_PER_INSERT:
+            return made
+
+
+@contextmanager
+def editing(record: Syncable) -> Iterator[None]:
+    """The one way to write a record's content: standings locked, version raised, `synced` → `changed`.
+
+    Wrap the record's own save and those of its lines and payments in ONE `with`.
+    """
+    with transaction.atomic():
+        is_new = record.pk is None
+        held = [] if is_new else locked(record.kind, [record.pk])
+        with open_edits(record):
+            yield
+        if is_new:
+            registering([record])
+        else:
+            _content_changed(record, held)
+
+
+def _content_changed(record: Syncable, held: Iterable[SyncStanding]) -> None:
+    type(record)._default_manager.filter(pk=record.pk).update(version=F("version") + 1)
+    record.refresh_from_db(fields=["version"])
+    for row in held:
+        row.version = record.version
+        if row.status == Status.SYNCED:
+            move(row, Event.EDITED)
+    # Those that did not move, and one that was registered while this edit was open (`register_missing`).
+    behind = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).exclude(version=record.version)
+    behind.update(version=record.version)
+    record.refresh_from_db(fields=["siigo_status", "sag_status"])
+
+
+def write_numbers(records: Sequence[Syncable], numbers: Mapping[int, int], confirmed: Sequence[SyncStanding]) -> None:
+    """Number records whose standings, ALL of them, are locked: content, so each version goes up by one.
+
+    `confirmed` are the rows that the caller holds; they are brought up to date too. The verdict of the local
+    checks moves along: a number above every known one breaks no rule.
+    """
+    if not records:
+        return
+    model = type(records[0])
+    for record in records:
+        setattr(record, model.number_column, numbers[record.pk])
+        record.version += 1
+        record.updated_at = timezone.now()
+    update_many(records, [model.number_column, "version", "updated_at"])
+    mine = {row.pk: row for row in confirmed}
+    rows = SyncStanding.objects.filter(kind=model.kind, record_id__in=[record.pk for record in records])
+    written = [mine.get(row.pk, row) for row in rows]
+    for row in written:
+        row.version_checked = row.version + 1 if row.version_checked == row.version else row.version_checked
+        row.version += 1
+    update_many(written, ["version", "version_checked"])
+    for row in written:
+        if row.status == Status.SYNCED:
+            move(row, Event.EDITED)
+
+
+def delete(record: Syncable) -> None:
+    """Delete what no ERP ever had and nothing is sending.
+
+    Raises: StandingError with the reason, in Spanish, where the record must stay.
+    """
+    with transaction.atomic():
+        held = locked(record.kind, [record.pk])
+        refused = deletion.why_it_stays(record)
+        if refused:
+            raise StandingError(refused)
+        SyncStanding.objects.filter(pk__in=[row.pk for row in held]).delete()
+        with open_edits(record):
+            record.delete()
+
+
+def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:
+    """The standings of these records, locked in a fixed order, inside the caller's transaction."""
+    rows = SyncStanding.objects.select_for_update().filter(kind=kind, record_id__in=record_ids)
+    if target is not None:
+        rows = rows.filter(target=target)
+    return list(rows.order_by("pk"))
+
+
+def locked_one(standing_id: int) -> SyncStanding:
+    return SyncStanding.objects.select_for_update().get(pk=standing_id)
+
+
+def allows(row: SyncStanding, event: Event) -> bool:
+    """Whether the table has a way out for `event` from here."""
+    return _goal(row, event) is not None
+
+
+def may_be_read(row: SyncStanding) -> bool:
+    """Whether a read of the ERP says anything about this record: what is in doubt, and what a person decides about."""
+    if row.attempt is None:
+        return is_in_doubt(row)
+    if row.status == Status.REJECTED:
+        return row.verify_first or row.ever_present
+    if row.status == Status.EXCLUDED:
+        return row.verify_first
+    return row.status in (Status.UNCERTAIN, Status.CONFLICT, Status.SYNCED, Status.CHANGED)
+
+
+def is_in_doubt(row: SyncStanding) -> bool:
+    """Whether only the ERP, or a person, can settle it: then a read moves it."""
+    return row.status == Status.UNCERTAIN or (row.status in GATED and row.verify_first)
+
+
+IN_DOUBT = Q(status=Status.UNCERTAIN) | Q(status__in=GATED, verify_first=True)
+"""The same as a condition on standings."""
+
+
+def move(row: SyncStanding, event: Event, **facts: Any) -> Status:
+    """Apply `event` to a LOCKED standing, with the facts that come with it, and mirror it on the record.
+
+    Raises: StandingError where the event does not apply; nothing is written then.
+    """
+    if not _moved(row, event, timezone.now(), facts):
+        raise StandingError(f"{event} does not apply to {row}")
+    row.save()
+    mirror(row.kind, [row.record_id], row.target, row.status)
+    return Status(row.status)
+
+
+def _moved(row: SyncStanding, event: Event, now: datetime, facts: Mapping[str, Any]) -> bool:
+    """Whether the table moved this row, in memory, with the facts that come along."""
+    for name, value in facts.items():
+        setattr(row, name, value)
+    goal = _goal(row, event)
+    if goal is None:
+        return False
+    row.status, row.progressed_at = goal, now
+    if goal in (Status.SYNCED, Status.CHANGED):
+        row.ever_present = True
+    row.send_kind = SendKind.UPDATE if row.ever_present else SendKind.CREATE
+    return True
+
+
+def _goal(row: SyncStanding, event: Event) -> Status | None:
+    return destination(
+        event,
+        Status(row.status),
+        ever_present=row.ever_present,
+        content_is_current=row.version == row.version_sent,
+    )
+
+
+def move_many(rows: Sequence[SyncStanding], event: Event, **facts: Any) -> list[SyncStanding]:
+    """The same for many LOCKED standings of one kind and target, in few statements; returns those that moved.
+
+    What the caller set on a row among its versions, its hash and its place is written with it.
+    """
+    now = timezone.now()
+    moved = [row for row in rows if _moved(row, event, now, facts)]
+    update_many(moved, [*_MOVED_COLUMNS, *facts])
+    for reached in {row.status for row in moved}:
+        same = [row for row in moved if row.status == reached]
+        mirror(same[0].kind, [row.record_id for row in same], same[0].target, reached)
+    return moved
+
+
+_MOVED_COLUMNS = ("status", "progressed_at", "ever_present", "send_kind", "version", "version_sent",
+                  "version_confirmed", "hash_confirmed", "position")  # fmt: skip
+
+
+def wait_for(rows: Sequence[SyncStanding], needs: Mapping[int, Sequence[int]]) -> None:
+    """What LOCKED standings wait for from now on: `needs` is standing id → ids of the masters' standings."""
+    Prerequisite.objects.filter(standing__in=[row.pk for row in rows]).delete()
+    waits = [Prerequisite(standing=row, needs_id=needed) for row in rows for needed in needs.get(row.pk, [])]
+    Prerequisite.objects.bulk_create(waits, batch_size=_KEPT_PER_INSERT)
+
+
+def mirror(kind: Kind | str, record_ids: Sequence[int], target: Target | str, status: Status | str) -> None:
+    """Write the status column that lists, filters and badges read. `updated_at` is the content's, untouched."""
+    model = model_for(kind)
+    for start in range(0, len(record_ids), _KEPT_PER_INSERT):
+        chunk = record_ids[start : start + _KEPT_PER_INSERT]
+        model._default_manager.filter(pk__in=chunk).update(**{f"{target}_status": status})
+
+
+def note(row: SyncStanding, **facts: Any) -> None:
+    """Write facts of a LOCKED standing that are not its status (message, verdict, due date)."""
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(facts))

@@ -1,0 +1,30 @@
+"""The stored verdict of the local checks, which lists and filters read: kept beside a status, and no status itself."""
+
+from collections.abc import Iterable, Sequence
+
+from integrations.choices import Status, Target
+from integrations.models import SyncStanding
+from integrations.models.bulk_writes import update_many
+
+JUDGED = (Status.NEW, Status.REJECTED, Status.CHANGED)
+"""What waits to be sent: the states whose stored verdict lists and filters read."""
+_COLUMNS = ["verdict", "rule_ids", "rules_version", "version_checked"]
+
+
+def keep(row: SyncStanding, blocking_rules: Sequence[str], rules_version: str) -> None:
+    """Set (not save) what the local checks said of this version."""
+    row.verdict = SyncStanding.Verdict.BLOCKED if blocking_rules else SyncStanding.Verdict.READY
+    row.rule_ids = list(blocking_rules)
+    row.rules_version = rules_version
+    row.version_checked = row.version
+
+
+def forget(company_id: int, target: Target | str) -> None:
+    """What the checks said of unsent records no longer holds: a rule, a lock or a mapping changed."""
+    unsent = SyncStanding.objects.filter(company=company_id, target=target, status__in=JUDGED)
+    unsent.exclude(rules_version="").update(rules_version="")
+
+
+def save(rows: Iterable[SyncStanding]) -> None:
+    """Write the verdicts of LOCKED standings, in few statements."""
+    update_many(list(rows), _COLUMNS)

@@ -1,0 +1,126 @@
+"""What time alone settles: leases that ended, retries that fell due, lanes that nobody serves."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from integrations.choices import Status
+from integrations.connections import lanes
+from integrations.decisions import restoring
+from integrations.files.importing import work_lease
+from integrations.inbox import arrivals
+from integrations.models import Connection, SyncStanding
+from integrations.models.clock import database_now
+from integrations.payloads.judgement import keep_stale_verdicts, register_switched_on
+from integrations.pulls import sag_queries
+from integrations.queue.outbox import enqueue_after_restore, enqueue_drain, enqueue_verifications
+from integrations.queue.wake import wake, wake_previews
+from integrations.sending import outcomes
+from integrations.standings import transitions
+from integrations.standings.lifecycle import Event
+from integrations.verifying.due import lock_due
+
+STUCK_SECONDS = 60
+"""A lane with queued records and nothing in flight that has not moved for this long gets a fresh task."""
+VERIFIED_AT_ONCE = 500
+"""Records asked for in one sweep; the rest waits for the next."""
+_MOST_AT_ONCE = 1_000
+_UNANSWERED = "El envío quedó sin respuesta: el documento puede haberse creado. Verifíquelo antes de reintentar."
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How many of each were put right."""
+
+    uncertain: int
+    due: int
+    lanes: int
+
+
+def sweep() -> Swept:
+    """Put right what time settles. Safe to run at any moment, any number of times, anywhere."""
+    uncertain = _end_leases()
+    due = _queue_due()
+    register_switched_on()
+    keep_stale_verdicts()
+    arrivals.release()
+    _verify_the_doubtful()
+    _end_restores()
+    sag_queries.close_abandoned()
+    work_lease.wake_abandoned()
+    return Swept(uncertain, due, _wake_lanes())
+
+
+def _end_leases() -> int:
+    """A lease that ends goes to `uncertain`, never back to the queue."""
+    ended: list[int | None] = []
+    for pk in _ids(status=Status.SENDING, lease_until__lte=database_now()):
+        with transaction.atomic():
+            row = transitions.locked_one(pk)
+            if row.status == Status.SENDING and row.lease_until and row.lease_until <= database_now():
+                transitions.move(row, Event.LEASE_ENDED, message=_UNANSWERED, cause="unanswered")
+                outcomes.record_on_batch(row)
+                ended.append(row.connection_id)
+    # The lane was waiting for exactly this.
+    wake(ended)
+    return len(ended)
+
+
+def _queue_due() -> int:
+    due: list[int | None] = []
+    for pk in _ids(status=Status.RETRYING, due_at__lte=database_now()):
+        with transaction.atomic():
+            row = transitions.locked_one(pk)
+            if row.status == Status.RETRYING:
+                transitions.move(row, Event.FELL_DUE, due_at=None)
+                outcomes.record_on_batch(row)
+                due.append(row.connection_id)
+    wake(due)
+    return len(due)
+
+
+def _verify_the_doubtful() -> None:
+    """Ask for a verification of what is in doubt and past its window; what one wide read can answer is one task.
+
+    Nobody asks again while the queue may still run that task. One that settled nothing says itself when to look again;
+    one that the queue lost is over by then.
+    """
+    now = database_now()
+    with transaction.atomic():
+        asked = lock_due(now, VERIFIED_AT_ONCE)
+        ids = [pk for pairs in asked.values() for pk, _ in pairs]
+        SyncStanding.objects.filter(pk__in=ids).update(due_at=now + timedelta(seconds=settings.Q_CLUSTER["timeout"]))
+        for pairs in asked.values():
+            enqueue_verifications(pairs, "verificación automática")
+
+
+def _end_restores() -> None:
+    """Once all that a restored copy held is proven, ask for the read that lets creates go on."""
+    for connection in Connection.objects.filter(restored_at__isnull=False, paused_at__isnull=True):
+        if not restoring.what_is_missing(connection):
+            enqueue_after_restore(connection.pk)
+
+
+def _wake_lanes() -> int:
+    """Queue a task for each lane that should be moving and is not."""
+    stale = database_now() - timedelta(seconds=STUCK_SECONDS)
+    waiting = SyncStanding.objects.filter(status=Status.QUEUED, connection__paused_at__isnull=True)
+    moving = SyncStanding.objects.filter(progressed_at__gt=stale).exclude(status=Status.QUEUED)
+    woken = 0
+    for connection_id in waiting.values_list("connection", flat=True).distinct():
+        if connection_id and _may_move(connection_id) and not moving.filter(connection_id=connection_id).exists():
+            enqueue_drain(connection_id)
+            woken += 1
+    wake_previews(stale)
+    return woken
+
+
+def _may_move(connection_id: int) -> bool:
+    connection = Connection.objects.select_related("company").get(pk=connection_id)
+    return lanes.closed(connection, database_now()) is None
+
+
+def _ids(**wanted: object) -> list[int]:
+    return list(SyncStanding.objects.filter(**wanted).order_by("pk").values_list("pk", flat=True)[:_MOST_AT_ONCE])

@@ -1,0 +1,1 @@
+"""Finding out what happened to records in doubt, by reading the ERP. Runs in the worker."""

@@ -1,0 +1,123 @@
+"""Learning which field carries our key back unharmed: one document, sent to a test company. Runs in the worker."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from integrations.choices import Phase, SendKind
+from integrations.connections import lanes
+from integrations.dispatch.key_probe_requests import INTACT, LOST, UNREAD, ProbeRefusedError, why_not
+from integrations.erp.payload import Payload
+from integrations.erp.receipts import Verdict
+from integrations.erp.sag import dialect as sag_dialect
+from integrations.erp.sag.lookup_queries import KEY_FIELD, KEY_FIELDS, NUMBER2
+from integrations.erp.sag.probe_document import marked
+from integrations.erp.sag.sent_request import sent_of
+from integrations.errors import IntegrationError, NotSentError
+from integrations.models import Connection, KeyProbe, SyncAttempt, SyncStanding
+from integrations.models.clock import database_now, elapsed_seconds
+from integrations.payloads import builder
+from integrations.payloads.facts import facts_for
+from integrations.sending.gateways import SagGateway
+from integrations.standings import attempts
+
+
+def run(probe_id: int) -> str:
+    """Send the trial document once and keep what came back; a second delivery of the task changes nothing."""
+    probe = KeyProbe.objects.select_related("connection").get(pk=probe_id)
+    if probe.finished_at is not None:
+        return probe.message
+    try:
+        message = _run(probe)
+    except IntegrationError as refused:
+        message = str(refused)
+    probe.message, probe.finished_at = message, timezone.now()
+    probe.save()
+    return message
+
+
+def _run(probe: KeyProbe) -> str:
+    connection = probe.connection
+    refused = why_not(connection)
+    if refused:
+        raise ProbeRefusedError(refused)
+    payload, sent = _trial(probe)
+    attempt = _take_slot(probe, payload)
+    gateway = SagGateway(connection)
+    lease_ends = elapsed_seconds() + connection.lease_seconds
+
+    def guard() -> None:
+        if elapsed_seconds() >= lease_ends:
+            raise NotSentError("El turno venció antes de salir: no se envió nada.")
+
+    receipt = gateway.send(payload, guard)
+    attempts.complete(attempt.pk, receipt)
+    if receipt.verdict is not Verdict.ACCEPTED:
+        return f"El documento de prueba no entró: {receipt.message}"
+    source = sent_of(payload.body).source
+    probe.results = {field: _tried(gateway, source, field, value) for field, value in sent.items()}
+    return _keep(connection, probe.results)
+
+
+def _trial(probe: KeyProbe) -> tuple[Payload, dict[str, str]]:
+    """The document with a mark in every field that it leaves free, and those marks by field."""
+    connection = probe.connection
+    record = builder.load(probe.kind, [probe.record_id], connection.target).get(probe.record_id)
+    row = SyncStanding.objects.filter(kind=probe.kind, record_id=probe.record_id, target=connection.target).first()
+    if record is None or row is None:
+        raise ProbeRefusedError("El documento que serviría de modelo ya no existe.")
+    built = builder.build(record, connection, row, SendKind.CREATE, facts_for(connection, [record]))
+    tag = sag_dialect.build(connection.settings).tag("MovimientoOtrosDatos")
+    body, marks = marked(built.body, f"ICP{probe.pk}", tuple(KEY_FIELDS), builder.search_key(row), tag)
+    return Payload(body, built.tipo, built.committed), marks
+
+
+def _take_slot(probe: KeyProbe, payload: Payload) -> SyncAttempt:
+    with transaction.atomic():
+        held = KeyProbe.objects.select_for_update().get(pk=probe.pk)
+        begun = SyncAttempt.objects.filter(operation=SyncAttempt.Operation.PROBE, reference_key=f"probe/{probe.pk}")
+        connection = lanes.lock(held.connection_id)
+        if begun.exists():
+            raise ProbeRefusedError("La prueba se interrumpió: no se sabe si el documento entró. Pida otra.")
+        if lanes.free_slots(connection, database_now()) < 1:
+            raise ProbeRefusedError("La conexión está ocupada o en pausa: pida la prueba más tarde.")
+        return SyncAttempt.objects.create(
+            pk=uuid4(),
+            operation=SyncAttempt.Operation.PROBE,
+            kind=probe.kind,
+            record_id=probe.record_id,
+            record_label=f"Prueba de clave {probe.pk}",
+            target=connection.target,
+            company_id=connection.company_id,
+            connection=connection,
+            requested_by=probe.requested_by,
+            payload_hash=payload.sha256,
+            payload=attempts.store(payload.body.encode()),
+            reference_key=f"probe/{probe.pk}",
+            phase=Phase.CLAIMED,
+            lease_until=database_now() + timedelta(seconds=connection.lease_seconds),
+        )
+
+
+def _tried(gateway: SagGateway, source: str, field: str, value: str) -> str:
+    try:
+        return INTACT if gateway.key_comes_back(source, field, value) else LOST
+    except IntegrationError:
+        return UNREAD
+
+
+def _keep(connection: Connection, results: dict[str, str]) -> str:
+    """Let the first field that came back carry the key from now on."""
+    intact = [field for field, result in results.items() if result == INTACT]
+    if not intact:
+        return "La clave no volvió en ningún campo: sin ella, una ausencia nunca se da por probada."
+    chosen = NUMBER2 if NUMBER2 in intact else intact[0]
+    with transaction.atomic():
+        held = lanes.lock(connection.pk)
+        held.settings = {key: value for key, value in held.settings.items() if key != KEY_FIELD}
+        if chosen != NUMBER2:
+            held.settings[KEY_FIELD] = chosen
+        held.save(update_fields=["settings"])
+    return f"La clave vuelve intacta en {', '.join(intact)}. La conexión la llevará en {chosen}."
