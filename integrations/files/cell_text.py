@@ -13,9 +13,6 @@ from decimal import Decimal
 from integrations.erp.fields.spec import Field, Form
 
 Cell = str | int | Decimal | date | None
-EXACT_DIGITS = 15
-"""A spreadsheet keeps 15 digits; longer numbers are written as text."""
-
 FIRST_DAY, LAST_DAY = date(1955, 1, 1), date(2099, 12, 31)
 """Days that stand in a workbook as days: a reader takes other serials for plain numbers."""
 _BLANK = r"\s*"
@@ -75,11 +72,6 @@ def _literal(field: Field, text: str) -> Cell:
         return text
     number = plain(Decimal(text))
     return number if str(number) == text else text
-
-
-def shown_number(value: float) -> int | Decimal:
-    """The number that a spreadsheet's float stands for: 15 digits, whole ones without a point."""
-    return plain(Decimal(f"{value:.{EXACT_DIGITS}g}"))
 
 
 def normal(heading: str) -> str:

@@ -161,7 +161,3 @@ def _regularity(lines: list[str], separator: str) -> tuple[float, int]:
 def _says_separator(cells: Sequence[Cell], separator: str) -> bool:
     """Excel's own first line, `sep=;`."""
     return bool(cells) and separator.join(map(str, cells)).lower() == f"sep={separator}"
-
-
-def text_cells(cells: list[Cell]) -> list[str]:
-    return ["" if cell is None else str(cell).strip() for cell in cells]

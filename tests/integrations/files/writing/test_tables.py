@@ -15,7 +15,7 @@ from integrations.choices import Kind
 from integrations.erp.siigo.fields import MOVEMENT
 from integrations.files.cell_text import guarded, normal, unguarded
 from integrations.files.errors import FileError
-from integrations.files.table_columns import by_heading, columns_of
+from integrations.files.table_columns import columns_of
 from integrations.files.writing.export_source import Source, formats_of
 from integrations.files.writing.exporting import export
 from ledger.models import Movement, MovementLine
@@ -132,23 +132,6 @@ def test_a_text_that_no_cell_holds_is_refused_and_told() -> None:
 def test_no_two_columns_of_a_table_share_a_heading(kind: Kind) -> None:
     headings = [normal(column.heading) for column in columns_of(kind)]
     assert len(headings) == len(set(headings))
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_heading_that_is_written_is_known_when_it_comes_back(kind: Kind) -> None:
-    assert all(by_heading(kind)[normal(column.heading)] is column for column in columns_of(kind))
-
-
-@pytest.mark.parametrize(
-    ("heading", "name"),
-    [
-        ("CUENTA CONTABLE (OBLIGATORIO)", "account"),
-        ("accounting_account", "accounting_account"),
-        ("IVA %", "vat_percentage"),
-    ],
-)
-def test_a_heading_is_known_by_its_official_label_wire_name_and_ours(heading: str, name: str) -> None:
-    assert by_heading("movement")[normal(heading)].name == name
 
 
 @pytest.mark.parametrize("kind", list(Kind))
