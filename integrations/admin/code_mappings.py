@@ -10,7 +10,9 @@ from django.urls import URLPattern, path
 
 from integrations.admin.site import site
 from integrations.admin.staff_admin import StaffAdmin
-from integrations.inbox import arrivals, code_mappings, mapping_files
+from integrations.files import mapping_files
+from integrations.files.errors import FileError
+from integrations.inbox import arrivals, code_mappings
 from integrations.models import CodeMapping, Connection
 from integrations.standings import unblockings, verdicts
 
@@ -97,8 +99,8 @@ def _fill_in(request: HttpRequest, connection: Connection) -> None:
 def _import(request: HttpRequest, connection: Connection) -> None:
     upload: Any = request.FILES["file"]
     try:
-        count = mapping_files.take(connection, upload.name, upload.read(mapping_files.MOST_BYTES + 1))
-    except mapping_files.MappingFileError as wrong:
+        count = mapping_files.take(connection, upload.name, upload.read(mapping_files.MAX_BYTES + 1))
+    except FileError as wrong:
         messages.error(request, str(wrong))
     else:
         messages.success(request, f"Se guardaron {count} códigos homologados.")

@@ -3,36 +3,58 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from integrations.files.drafts import Draft
 from integrations.files.record_content import content_of
 
 
-def external_id(draft: Draft, equals: Counter[str]) -> str:
-    """What the file says it is, else its number with all that qualifies it, else its second number, else
-    its content and ordinal among equals.
+def with_keys(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """The drafts of one file, those without errors with their external ids.
 
-    `equals` counts the contents met so far in this file.
+    A second draft with the same natural key is refused and names the row of the first.
+    """
+    first_rows: dict[int, int] = {}
+    equal_contents: Counter[str] = Counter()
+    for draft in drafts:
+        if not draft.errors:
+            if hasattr(draft.record, "external_id"):
+                draft.record.external_id = external_id(draft, equal_contents)
+            # The hash, not the key: a file may hold a million documents.
+            first = first_rows.setdefault(hash(draft.record.natural_key()), draft.row)
+            if first != draft.row:
+                message = f"{draft.record} está dos veces en el archivo (filas {first} y {draft.row}). Deje una sola."
+                draft.refuse(draft.row, "", message)
+        yield draft
+
+
+def external_id(draft: Draft, equal_contents: Counter[str]) -> str:
+    """The id that the file gives a movement; else its number with all that qualifies it; else its second number;
+    else a digest of its content with its ordinal among equal ones.
+
+    `equal_contents` counts the digests met so far in this file, and is updated.
     """
     movement: Any = draft.record
     if movement.external_id:
         return str(movement.external_id)
     if movement.number:
-        date = movement.date.isoformat() if movement.date else ""
-        parts = (
-            movement.voucher_type or movement.source_code,
-            movement.voucher_code,
-            movement.prefix,
-            movement.number,
-            date,
-            movement.tax_id,
-        )
-        return "/".join("" if part is None else str(part) for part in parts)
+        return _qualified_number(movement)
     if movement.number2:
         return f"{movement.source_code}//{movement.number2}"
-    digest = hashlib.sha256(
-        json.dumps(content_of(draft.record, draft.parts), sort_keys=True, default=str).encode()
-    ).hexdigest()[:40]
-    equals[digest] += 1
-    return f"{digest}/{equals[digest]}"
+    content = json.dumps(content_of(draft.record, draft.parts), sort_keys=True, default=str)
+    digest = hashlib.sha256(content.encode()).hexdigest()[:40]
+    equal_contents[digest] += 1
+    return f"{digest}/{equal_contents[digest]}"
+
+
+def _qualified_number(movement: Any) -> str:
+    parts = (
+        movement.voucher_type or movement.source_code,
+        movement.voucher_code,
+        movement.prefix,
+        movement.number,
+        movement.date.isoformat() if movement.date else "",
+        movement.tax_id,
+    )
+    return "/".join("" if part is None else str(part) for part in parts)

@@ -1,6 +1,5 @@
 """Bringing drafts into the mirror: each document whole or not at all, and nothing written where nothing changed."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -13,7 +12,7 @@ from django.db.models import Q
 
 from integrations.choices import Status
 from integrations.files import match_existing
-from integrations.files.document_identity import external_id
+from integrations.files.document_identity import with_keys
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.gc_pause import seldom_sought
@@ -78,7 +77,7 @@ def take_in(
     """
     intake = Intake()
     done = 0
-    for chunk in in_chunks(_without_repeats(drafts, intake, left_out)):
+    for chunk in in_chunks(_without_errors(with_keys(drafts), intake, left_out)):
         with transaction.atomic():
             ids = _take_in_chunk(chunk, company, user, intake, over_sent=over_sent)
             if not dry_run:
@@ -112,21 +111,11 @@ def _letters(held: Any) -> int:
     return sum(len(cell) for cell in cells if isinstance(cell, str))
 
 
-def _without_repeats(
+def _without_errors(
     drafts: Iterable[Draft], intake: Intake, left_out: Callable[[Draft], None] | None
 ) -> Iterator[Draft]:
-    """Only drafts without errors; a second draft with the same key is refused and names the first."""
-    seen: dict[tuple[Any, ...], int] = {}
-    equals: Counter[str] = Counter()
+    """Only the drafts without errors; the others are counted and handed to `left_out`."""
     for draft in drafts:
-        if not draft.errors:
-            if hasattr(draft.record, "external_id"):
-                draft.record.external_id = external_id(draft, equals)
-            key = draft.record.natural_key()
-            first = seen.setdefault(key, draft.row)
-            if first != draft.row:
-                told = f"{draft.record} está dos veces en el archivo (filas {first} y {draft.row}). Deje una sola."
-                draft.refuse(draft.row, "", told)
         if draft.errors:
             intake.rejected += 1
             intake.tell(draft.errors)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from integrations.files.document_identity import external_id
+from integrations.files.document_identity import with_keys
 from integrations.files.draft_text import packed_source
 from integrations.files.drafts import Draft
 from integrations.files.errors import FileError
@@ -58,7 +58,7 @@ def _stage(file: ImportFile, path: Path, until: float) -> bool:
     opened = open_file(path, file.format, file.kind or None, from_data(file.plan) if file.plan else None)
     file.kind = opened.kind.value
     position = file.documents.count()
-    drafts = _keyed(opened, Counter())
+    drafts = with_keys(opened.drafts)
     for _ in islice(drafts, position):
         pass
     for chunk in in_chunks(drafts, _CHUNK):
@@ -71,20 +71,6 @@ def _stage(file: ImportFile, path: Path, until: float) -> bool:
             return False
     _finish(file, opened)
     return True
-
-
-def _keyed(opened: Opened, equals: Counter[str]) -> Any:
-    """Drafts with their keys; a second one of the same key is refused."""
-    seen: dict[int, int] = {}
-    for draft in opened.drafts:
-        if not draft.errors:
-            if hasattr(draft.record, "external_id"):
-                draft.record.external_id = external_id(draft, equals)
-            first = seen.setdefault(hash(draft.record.natural_key()), draft.row)
-            if first != draft.row:
-                told = f"{draft.record} está dos veces en el archivo (filas {first} y {draft.row}). Deje una sola."
-                draft.refuse(draft.row, "", told)
-        yield draft
 
 
 def _at(row: StagedDocument, position: int) -> StagedDocument:

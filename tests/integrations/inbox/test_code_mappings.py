@@ -10,7 +10,7 @@ from django.urls import reverse
 from integrations.choices import Kind, Status, Target
 from integrations.dispatch import batches
 from integrations.dispatch.batches import Requester
-from integrations.inbox import code_mappings, mapping_files
+from integrations.inbox import code_mappings
 from integrations.models import CodeMapping, SyncStanding
 from integrations.payloads.judgement import judge_many
 from integrations.sending import claims
@@ -57,16 +57,6 @@ def test_filling_in_a_required_code_unblocks_what_waited_for_it() -> None:
     assert code_mappings.fill_in(siigo, "voucher_type", "F", "F") == 1
     assert code_mappings.waiting(siigo) == []
     assert SyncStanding.objects.get(record_id=voucher.pk, target="siigo").verdict == SyncStanding.Verdict.READY
-
-
-@pytest.mark.parametrize(("name", "write"), [("t.csv", mapping_files.as_csv), ("t.xlsx", mapping_files.as_xlsx)])
-def test_the_table_comes_back_from_a_file_as_it_went(name: str, write: Any) -> None:
-    siigo = builders.siigo_connection("http://127.0.0.1:9/")
-    CodeMapping.objects.create(connection=siigo, kind="city", code="05001", erp_code="1101")
-    body = write(siigo)
-    CodeMapping.objects.all().delete()
-    assert mapping_files.take(siigo, name, body) == 1
-    assert CodeMapping.objects.get(code="05001").erp_code == "1101"
 
 
 def test_the_page_of_what_waits_fills_in_right_there(admin_client: Client) -> None:

@@ -19,7 +19,7 @@ from tests import builders
 from tests.integrations.files.corpus import ALL, Awkward, bomb
 from tests.integrations.files.tables import HEADINGS, voucher
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 MOST_MEGABYTES = 400
 LONG = 20_000_000
 

@@ -20,7 +20,7 @@ from integrations.models import SyncStanding
 from ledger.models import Movement
 from tests import builders
 
-PUBLISHED = Path(__file__).parents[1] / "published"
+PUBLISHED = Path(__file__).parents[2] / "published"
 ROW: dict[str, Any] = {
     "voucher_type": "F",
     "voucher_code": 1,
