@@ -17,8 +17,8 @@ from integrations.payloads.judgement import keep_stale_verdicts, register_switch
 from integrations.pulls import sag_queries
 from integrations.queue.outbox import enqueue_after_restore, enqueue_drain, enqueue_verifications
 from integrations.queue.wake import wake, wake_previews
-from integrations.sending import outcomes
 from integrations.standings import transitions
+from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 from integrations.verifying.due import lock_due
 
@@ -61,7 +61,7 @@ def _end_leases() -> int:
             row = transitions.locked_one(pk)
             if row.status == Status.SENDING and row.lease_until and row.lease_until <= database_now():
                 transitions.move(row, Event.LEASE_ENDED, message=_UNANSWERED, cause="unanswered")
-                outcomes.record_on_batch(row)
+                record_on_batch(row)
                 ended.append(row.connection_id)
     # The lane was waiting for exactly this.
     wake(ended)
@@ -75,7 +75,7 @@ def _queue_due() -> int:
             row = transitions.locked_one(pk)
             if row.status == Status.RETRYING:
                 transitions.move(row, Event.FELL_DUE, due_at=None)
-                outcomes.record_on_batch(row)
+                record_on_batch(row)
                 due.append(row.connection_id)
     wake(due)
     return len(due)

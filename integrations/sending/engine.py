@@ -1,10 +1,12 @@
 """Drain a lane: claim, send, finish (sync protocol, section 4). Runs in the worker.
 
-No transaction is open during the call; the finish names its attempt.
+No transaction is open during the call. Finishing changes only the attempt that it names.
 """
 
 import logging
 import time
+from collections.abc import Sequence
+from functools import partial
 
 from django.db import DatabaseError
 
@@ -20,44 +22,49 @@ from integrations.sending.claims import Claim, LeaseLostError, claim_together
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 60
-"""How long one task keeps a lane before it hands over to a fresh task."""
-_FINISH_AGAIN_SECONDS = 1.0
+"""How long one task drains a lane before it hands over to a new task."""
+_SECONDS_BEFORE_SAVING_AGAIN = 1.0
 
 
 def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
-    """Send what is queued on a lane, one record after another, within a time budget. Returns how many left."""
-    series_marks.before_a_lane_starts(connection_id)
+    """Send what is queued on a lane, one call after another, within a time budget; returns how many records."""
+    series_marks.read_before_lane(connection_id)
     started, sent = elapsed_seconds(), 0
-    while elapsed_seconds() - started < budget_seconds:
+    while (left := budget_seconds - (elapsed_seconds() - started)) > 0:
         claims = claim_together(connection_id)
-        if not claims:
-            left = budget_seconds - (elapsed_seconds() - started)
-            if lanes.wait_for_pace(connection_id, left):
-                continue
+        if claims:
+            _deliver_together(claims)
+            sent += len(claims)
+        elif not lanes.wait_for_pace(connection_id, left):
             return sent
-        if len(claims) == 1:
-            deliver(claims[0])
-        else:
-            joint_requests.deliver(claims, lambda joint: call(joint, alone=False), call, finish)
-        heartbeat.alive()
-        sent += len(claims)
     enqueue_drain(connection_id)
     return sent
 
 
+def _deliver_together(claims: Sequence[Claim]) -> None:
+    if len(claims) == 1:
+        deliver(claims[0])
+    else:
+        joint_requests.deliver(claims, partial(call, reads_back=False), call, finish)
+    heartbeat.alive()
+
+
 def deliver(claim: Claim) -> None:
-    """Send a claimed record and write down what came of it."""
+    """Send a claimed record and save the outcome."""
     receipt = call(claim)
     finish(claim, receipt)
-    series_marks.after_a_call(claim.connection, claim.attempt, receipt)
+    series_marks.read_after_call(claim.connection, claim.attempt, receipt)
 
 
-def call(claim: Claim, *, alone: bool = True) -> Receipt:
-    """Send what was claimed and judge the answer; `alone` also reads what this record's own answer asks for."""
+def call(claim: Claim, *, reads_back: bool = True) -> Receipt:
+    """Send what was claimed and judge the answer; never raises for what the ERP or the connection's settings did.
+
+    With `reads_back`, an answer that leaves one record open is completed by one more read of the ERP.
+    """
     try:
         gateway = gateways.gateway(claim.connection)
         receipt = gateway.send(claim.payload, claim.check_lease)
-        return outcomes.look_again(receipt, claim.standing_id, claim.payload, gateway) if alone else receipt
+        return outcomes.read_back(receipt, claim, gateway) if reads_back else receipt
     except LeaseLostError as late:
         return Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost")
     except PayloadError as impossible:
@@ -68,7 +75,7 @@ def call(claim: Claim, *, alone: bool = True) -> Receipt:
 
 
 def finish(claim: Claim, receipt: Receipt) -> None:
-    """Write the outcome, again and again until the lease ends; after that the sweeper says `uncertain`."""
+    """Save the outcome; where the database fails, again until the lease ends. Then the sweeper marks it `uncertain`."""
     while True:
         try:
             outcomes.settle(claim.standing_id, claim.attempt, receipt)
@@ -76,6 +83,6 @@ def finish(claim: Claim, receipt: Receipt) -> None:
             log.warning("the outcome of attempt %s could not be saved yet", claim.attempt.pk)
             if elapsed_seconds() >= claim.lease_ends:
                 raise
-            time.sleep(_FINISH_AGAIN_SECONDS)
+            time.sleep(_SECONDS_BEFORE_SAVING_AGAIN)
         else:
             return

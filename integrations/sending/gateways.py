@@ -1,4 +1,4 @@
-"""Builds the ERPs' clients and is the only room that opens a credential. Runs in the worker."""
+"""Builds the clients of the ERPs; the only module that decrypts credentials. Runs in the worker."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -21,12 +21,10 @@ from integrations.erp.siigo import readback as siigo_readback
 from integrations.erp.siigo.client import SiigoClient
 from integrations.erp.siigo.document import MOVEMENTS, import_request, register_request
 from integrations.errors import ConfigurationError
-from integrations.models import Connection, SyncStanding
-from integrations.standings import attempts
+from integrations.models import Connection
 
 Guard = Callable[[], None]
-"""Called right before the first byte; raising keeps the request from leaving."""
-
+"""Called right before the first byte; where it raises, nothing is sent."""
 
 _SIIGO_LABELS = {
     row.name: row.label.lower()
@@ -36,35 +34,32 @@ _SIIGO_LABELS = {
 
 
 class Gateway(Protocol):
-    """What the engine needs of an ERP, whichever it is."""
+    """What sending and verifying need of an ERP, whichever it is."""
 
     def send(self, payload: Payload, guard: Guard) -> Receipt:
-        """One write. Never raises for what the ERP or the network did: the receipt says it."""
+        """Write one payload. Never raises for what the ERP or the network did: the receipt says it."""
 
-    def find(self, row: SyncStanding, body: str) -> Finding:
-        """One complete read of the record for which `body` was sent; raises as `find_many`."""
+    def find_many(self, questions: Sequence[Question], control_bodies: Sequence[str]) -> dict[int, Finding]:
+        """Look for records of one kind in one complete read; question key → finding.
 
-    def find_many(self, questions: Sequence[Question], known_bodies: Sequence[str]) -> dict[int, Finding]:
-        """One complete, wide read of records of one kind, by their keys.
-
-        `known_bodies` were sent of what is known to be there: they prove that the read would have found the
-        rest. Raises: QueryError, ExchangeError: then nothing was learned.
+        `control_bodies` were sent of documents that the ERP is known to hold: where the read returns them, it would
+        have returned the others too. Raises: QueryError, ExchangeError where nothing was learned.
         """
 
     def last_number(self, series: str, above: int) -> int:
-        """The last number of a series; `above` where nothing follows it. Raises as `find_many`."""
+        """The last number of a series, or `above` where none is higher. Raises: as `find_many`."""
 
     def probe(self) -> None:
-        """Ask for the least there is.
+        """Read as little as possible, to see whether the ERP answers and accepts the credentials.
 
-        Raises: QueryError, ExchangeError where the ERP does not answer with these credentials.
+        Raises: QueryError, ExchangeError where it does not.
         """
 
 
 def gateway(connection: Connection) -> Gateway:
-    """The gateway of a connection.
+    """The gateway to the ERP of a connection.
 
-    Raises: ConfigurationError where it lacks its credential or address.
+    Raises: ConfigurationError where the connection has no credential or no address.
     """
     if not connection.credential or not connection.endpoint:
         raise ConfigurationError(f"A la conexión {connection} le falta la dirección o la clave.")
@@ -76,46 +71,44 @@ def gateway(connection: Connection) -> Gateway:
 def sag_client(connection: Connection) -> SagClient:
     """The SOAP client of a SAG connection.
 
-    Building a client reads the WSDL and the trust store, so one is kept while its connection stays as it is.
+    Cached by address, credential and timeouts, because building one reads the WSDL and the trust store.
     """
-    return _kept_sag_client(connection.endpoint, connection.credential, timeouts(connection))
+    return _cached_sag_client(connection.endpoint, connection.credential, timeouts(connection))
 
 
 @lru_cache(maxsize=16)
-def _kept_sag_client(endpoint: str, sealed: str, seconds: Timeouts) -> SagClient:
-    return SagClient(endpoint, credentials.unseal(sealed), seconds)
+def _cached_sag_client(endpoint: str, encrypted: str, seconds: Timeouts) -> SagClient:
+    return SagClient(endpoint, credentials.unseal(encrypted), seconds)
 
 
 @lru_cache(maxsize=16)
-def _kept_siigo_client(endpoint: str, sealed: str, seconds: Timeouts) -> SiigoClient:
-    return SiigoClient(endpoint, credentials.unseal(sealed), seconds, labels=_SIIGO_LABELS)
+def _cached_siigo_client(endpoint: str, encrypted: str, seconds: Timeouts) -> SiigoClient:
+    return SiigoClient(endpoint, credentials.unseal(encrypted), seconds, labels=_SIIGO_LABELS)
 
 
 def timeouts(connection: Connection) -> Timeouts:
+    """The timeouts of one call on a connection, in seconds."""
     return Timeouts(connection.connect_seconds, connection.read_seconds, connection.deadline_seconds)
 
 
 class _SiigoGateway:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._client = _kept_siigo_client(connection.endpoint, connection.credential, timeouts(connection))
+        self._client = _cached_siigo_client(connection.endpoint, connection.credential, timeouts(connection))
 
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         return self._client.export(payload.body.encode(), before_first_byte=guard)
 
-    def find(self, row: SyncStanding, body: str) -> Finding:
-        return _find_one(self, self._connection, row, body)
-
-    def find_many(self, questions: Sequence[Question], known_bodies: Sequence[str]) -> dict[int, Finding]:
+    def find_many(self, questions: Sequence[Question], control_bodies: Sequence[str]) -> dict[int, Finding]:
         if questions and master_readback.resource_of(questions[0].body) != MOVEMENTS:
-            return master_readback.find(self._read_masters, questions, known_bodies)
-        return siigo_readback.find(self._read, questions, known_bodies)
+            return master_readback.find(self._read_masters, questions, control_bodies)
+        return siigo_readback.find(self._read, questions, control_bodies)
 
     def last_number(self, series: str, above: int) -> int:
         return siigo_readback.last_number(self._read, series, above)
 
     def probe(self) -> None:
-        """A read of one number that need not exist: authentication and reach are what it tells."""
+        """Read one voucher number, which need not exist."""
         key = siigo_readback.VoucherKey(2000, "F", 1, 1)
         self._read(siigo_readback.filters(key, (1, 1)))
 
@@ -135,9 +128,9 @@ class _SiigoGateway:
 
 
 def siigo_register(connection: Connection, resource: str, params: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of one of Siigo's masters, in one call.
+    """The rows of one of Siigo's masters, as the connector's JSON, in one call.
 
-    Raises: QueryError, ExchangeError: then nothing was learned.
+    Raises: QueryError, ExchangeError where nothing was learned.
     """
     dialect = siigo_dialect.build(connection.settings)
     config = dialect.request_config
@@ -148,16 +141,19 @@ def siigo_register(connection: Connection, resource: str, params: dict[str, Any]
         timeout_minutes=config["timeout"],
         backoff_minutes=config["backoff"],
     )
-    client = _kept_siigo_client(connection.endpoint, connection.credential, timeouts(connection))
+    client = _cached_siigo_client(connection.endpoint, connection.credential, timeouts(connection))
     return client.read_rows(request, str(dialect.settings["import_rows_under"]))
 
 
 class SagGateway:
+    """`Gateway` to SAG, with the one question that only the key probe asks."""
+
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._client = sag_client(connection)
 
     def send(self, payload: Payload, guard: Guard) -> Receipt:
+        """As `Gateway.send`."""
         return self._client.insert(
             payload.tipo,
             payload.body,
@@ -166,30 +162,23 @@ class SagGateway:
             before_first_byte=guard,
         )
 
-    def find(self, row: SyncStanding, body: str) -> Finding:
-        return _find_one(self, self._connection, row, body)
-
-    def find_many(self, questions: Sequence[Question], known_bodies: Sequence[str]) -> dict[int, Finding]:
-        lookups = sag_lookup.read(self._connection.settings)
+    def find_many(self, questions: Sequence[Question], control_bodies: Sequence[str]) -> dict[int, Finding]:
+        """As `Gateway.find_many`."""
         key_field = self._connection.setting(sag_lookup.KEY_FIELD, sag_lookup.NUMBER2)
-        return sag_readback.find(self._client.query, lookups, questions, known_bodies, key_field)
+        return sag_readback.find(self._client.query, self._lookups, questions, control_bodies, key_field)
 
     def last_number(self, series: str, above: int) -> int:
-        return max(
-            above, sag_readback.last_number(self._client.query, sag_lookup.read(self._connection.settings), series)
-        )
+        """As `Gateway.last_number`."""
+        return max(above, sag_readback.last_number(self._client.query, self._lookups, series))
 
     def key_comes_back(self, source: str, field: str, value: str) -> bool:
-        """Whether SAG gives a document of a fuente back by what was sent in one field."""
-        lookups = sag_lookup.read(self._connection.settings)
-        return sag_readback.comes_back(self._client.query, lookups, source, field, value)
+        """Whether SAG finds a document of a fuente by the value that was sent in one field."""
+        return sag_readback.comes_back(self._client.query, self._lookups, source, field, value)
 
     def probe(self) -> None:
+        """As `Gateway.probe`."""
         self._client.probe()
 
-
-def _find_one(gateway: Gateway, connection: Connection, row: SyncStanding, body: str) -> Finding:
-    """The same read for one record, whose attempt may not be over yet."""
-    question = next(iter(attempts.questions([row])), None) or Question(row.pk, body)
-    known = attempts.bodies_known_to_be_there(connection, [row])
-    return gateway.find_many([question], known)[row.pk]
+    @property
+    def _lookups(self) -> sag_lookup.Lookups:
+        return sag_lookup.read(self._connection.settings)

@@ -20,47 +20,45 @@ _NO_TIME = "El turno se acabó mientras se buscaba cuál comprobante rechazó Si
 
 
 def deliver(claims: Sequence[Claim], call: Call, call_alone: Call, finish: Finish) -> None:
-    """Send claims of one connection in one request; each is finished by itself, fenced by its own attempt.
+    """Send claims of one connection in one request and finish each under its own attempt.
 
-    `call` sends a claim's payload and judges the answer; `call_alone` also reads what one record's answer asks for.
-    A refused list is halved until the guilty one is alone, only where the connection says that it wrote nothing;
-    else every voucher of it is to be verified first, and one wide read settles all.
+    `call` sends one payload and judges the answer; `call_alone` also reads the ERP where one record's answer asks for
+    it. Where the connection says that a refused request wrote nothing, the claims are halved until the faulty one is
+    alone; else every voucher of it is verified before it may leave again.
     """
     if len(claims) == 1:
         finish(claims[0], call_alone(claims[0]))
         return
-    receipt = call(_joint(claims))
-    if receipt.verdict not in _REFUSALS:
-        for claim in claims:
-            finish(claim, receipt)
-    elif grouping.refused_list_writes_nothing(claims[0].connection):
-        _search(claims, call, call_alone, finish)
-    else:
-        for position, claim in enumerate(claims):
-            finish(claim, _unproven(receipt, claims, position))
+    receipt = call(_joint_claim(claims))
+    if receipt.verdict in _REFUSALS and grouping.refused_list_writes_nothing(claims[0].connection):
+        _deliver_in_halves(claims, call, call_alone, finish)
+        return
+    for position, claim in enumerate(claims):
+        is_refused = receipt.verdict in _REFUSALS
+        finish(claim, _unproven_refusal(receipt, claims, position) if is_refused else receipt)
 
 
-def _joint(claims: Sequence[Claim]) -> Claim:
-    """One claim that carries the vouchers of all; its request is written down beside each attempt."""
+def _joint_claim(claims: Sequence[Claim]) -> Claim:
+    """One claim with the vouchers of all; each attempt names the joint request."""
     payload = Payload(joint_request.joined([claim.payload.body for claim in claims]))
     attempts.sent_together([claim.attempt.pk for claim in claims], payload, _rows_before(claims))
     return replace(claims[0], payload=payload, lease_ends=min(claim.lease_ends for claim in claims))
 
 
 def _rows_before(claims: Sequence[Claim]) -> list[int]:
-    """Lines of the request before each voucher's first one."""
+    """How many rows of the request stand before each voucher's first."""
     counts = [joint_request.rows_in(claim.payload.body) for claim in claims]
     return [sum(counts[:position]) for position in range(len(counts))]
 
 
-def _search(claims: Sequence[Claim], call: Call, call_alone: Call, finish: Finish) -> None:
-    half = len(claims) // 2
-    for part in (claims[:half], claims[half:]):
-        if _has_time(part[0]):
-            attempts.sent_together([claim.attempt.pk for claim in part], None, [0] * len(part))
-            deliver(part, call, call_alone, finish)
+def _deliver_in_halves(claims: Sequence[Claim], call: Call, call_alone: Call, finish: Finish) -> None:
+    middle = len(claims) // 2
+    for half in (claims[:middle], claims[middle:]):
+        if _has_time(half[0]):
+            attempts.sent_together([claim.attempt.pk for claim in half], None, [0] * len(half))
+            deliver(half, call, call_alone, finish)
         else:
-            for claim in part:
+            for claim in half:
                 finish(claim, Receipt(Verdict.NEVER_SENT, _NO_TIME, cause="lease_lost"))
 
 
@@ -69,16 +67,16 @@ def _has_time(claim: Claim) -> bool:
     return elapsed_seconds() + claim.connection.deadline_seconds < claim.lease_ends
 
 
-def _unproven(receipt: Receipt, claims: Sequence[Claim], position: int) -> Receipt:
-    """The refusal of a list as one voucher of it must take it: it may be stored, whoever was at fault."""
+def _unproven_refusal(receipt: Receipt, claims: Sequence[Claim], position: int) -> Receipt:
+    """The refusal of a joint request for one of its vouchers, which may be stored, whichever was at fault."""
     before = _rows_before(claims)[position]
-    rows = range(before + 1, before + joint_request.rows_in(claims[position].payload.body) + 1)
-    named = {one.row for one in complaints_in(receipt.body) if one.row is not None}
-    if named & set(rows) or not named:
-        told = f"Iba en una petición de {len(claims)} comprobantes que Siigo rechazó. {receipt.message}"
+    own_rows = range(before + 1, before + joint_request.rows_in(claims[position].payload.body) + 1)
+    faulty_rows = {complaint.row for complaint in complaints_in(receipt.body) if complaint.row is not None}
+    if not faulty_rows or faulty_rows & set(own_rows):
+        message = f"Iba en una petición de {len(claims)} comprobantes que Siigo rechazó. {receipt.message}"
     else:
-        told = (
+        message = (
             f"Iba en una petición de {len(claims)} comprobantes que Siigo rechazó por otro de ellos: puede haberse "
             "guardado. Verifíquelo antes de reintentar."
         )
-    return receipt.with_verdict(Verdict.REFUSED_UNPROVEN, told)
+    return receipt.with_verdict(Verdict.REFUSED_UNPROVEN, message)

@@ -1,4 +1,4 @@
-"""What an answer does to a standing (sync protocol, sections 3 and 4.5): one row of the table a verdict."""
+"""What the answer of an ERP does to a standing and its lane (sync protocol, sections 3 and 4.5)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,19 +10,17 @@ from django.utils import timezone
 from integrations.choices import BatchState, Kind, Status
 from integrations.connections import lanes
 from integrations.dispatch.batches import pause
-from integrations.erp.findings import Finding, Match
-from integrations.erp.payload import Payload
+from integrations.erp.findings import Finding, Match, Question
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.erp.sag.causes import OBJECT_REFERENCE
 from integrations.errors import IntegrationError
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
+from integrations.sending.claims import Claim
 from integrations.sending.gateways import Gateway
 from integrations.standings import attempts, transitions
-from integrations.standings.batch_rows import close_if_done, record_on_batch, reference_facts
+from integrations.standings.batch_rows import record_on_batch, reference_facts
 from integrations.standings.lifecycle import Event
-
-__all__ = ["close_if_done", "found_event", "look_again", "record_on_batch", "reference_facts", "settle"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ CONSEQUENCES: dict[Verdict, Consequence] = {
     Verdict.REDIRECTED: Consequence(Event.DOUBTFUL, pauses_lane=True),
 }
 
-_COMPARED: dict[Match, Event] = {
+_EVENTS: dict[Match, Event] = {
     Match.EQUAL: Event.FOUND_EQUAL,
     Match.BEFORE: Event.FOUND_BEFORE,
     Match.OTHER: Event.FOUND_OTHER,
@@ -58,30 +56,34 @@ _COMPARED: dict[Match, Event] = {
 
 
 def found_event(finding: Finding, kind: Kind | str) -> Event | None:
-    """What a proven presence does; None for what was not found."""
+    """The event of a record that a read found in the ERP; None where it was not found."""
     if finding.match is Match.OTHER and kind != Kind.MOVEMENT:
         # A master that the ERP has with other data: not a second document, a difference to review.
         return Event.FOUND_BEFORE
-    return _COMPARED.get(finding.match)
+    return _EVENTS.get(finding.match)
 
 
 @dataclass(frozen=True)
-class _Compared(Receipt):
-    """A «ya existe» that was read back on the spot: what the ERP holds decides."""
+class _ReceiptWithFinding(Receipt):
+    """A «ya existe» with what the ERP was then seen to hold, which decides."""
 
     finding: Finding | None = None
 
 
-def look_again(receipt: Receipt, standing_id: int, payload: Payload, gateway: Gateway) -> Receipt:
-    """Read what only a further read can tell: bad credentials from a crash, ours from another's."""
+def read_back(receipt: Receipt, claim: Claim, gateway: Gateway) -> Receipt:
+    """Complete an answer that one more read can settle: SAG's «object reference» and «ya existe».
+
+    Returns the receipt as it was where the answer needs no read, or the read failed.
+    """
     if receipt.cause == OBJECT_REFERENCE:
-        return _told_from_a_crash(receipt, gateway)
+        return _with_checked_token(receipt, gateway)
     if receipt.verdict is Verdict.DUPLICATE:
-        return _compared(receipt, standing_id, payload, gateway)
+        return _with_finding(receipt, claim, gateway)
     return receipt
 
 
-def _told_from_a_crash(receipt: Receipt, gateway: Gateway) -> Receipt:
+def _with_checked_token(receipt: Receipt, gateway: Gateway) -> Receipt:
+    """SAG gives the same answer to a bad token and when it crashes: only another call tells them apart."""
     try:
         gateway.probe()
     except IntegrationError:
@@ -93,17 +95,20 @@ def _told_from_a_crash(receipt: Receipt, gateway: Gateway) -> Receipt:
     return receipt
 
 
-def _compared(receipt: Receipt, standing_id: int, payload: Payload, gateway: Gateway) -> Receipt:
+def _with_finding(receipt: Receipt, claim: Claim, gateway: Gateway) -> Receipt:
+    row = SyncStanding.objects.get(pk=claim.standing_id)
+    question = next(iter(attempts.questions([row])), None) or Question(row.pk, claim.payload.body)
+    controls = attempts.bodies_known_to_be_there(claim.connection, [row])
     try:
-        finding = gateway.find(SyncStanding.objects.get(pk=standing_id), payload.body)
+        finding = gateway.find_many([question], controls)[row.pk]
     except IntegrationError:
         return receipt
     values = {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}
-    return _Compared(**values, finding=finding)
+    return _ReceiptWithFinding(**values, finding=finding)
 
 
 def settle(standing_id: int, attempt: SyncAttempt, receipt: Receipt) -> None:
-    """Complete the attempt and move the record, in one transaction, fenced by the attempt's id."""
+    """Complete the attempt and move the record, in one transaction; an attempt that is complete changes nothing."""
     with transaction.atomic():
         row = transitions.locked_one(standing_id)
         if not attempts.complete(attempt.pk, receipt):
@@ -116,80 +121,97 @@ def settle(standing_id: int, attempt: SyncAttempt, receipt: Receipt) -> None:
 
 
 def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> None:
+    """Apply the answer to the attempt that the record waits for."""
     now = database_now()
-    consequence = CONSEQUENCES[receipt.verdict]
-    event, facts = consequence.event, _facts(row, receipt, consequence, now)
-    finding = getattr(receipt, "finding", None)
-    seen = found_event(finding, row.kind) if finding is not None else None
-    if finding is not None and seen is not None:
-        event = seen
-        facts |= {"message": finding.message(row.get_target_display())}
-        facts |= reference_facts(row, finding.reference)
-    elif event is Event.ACCEPTED:
-        facts |= reference_facts(row, _known_reference(attempt, receipt)) | {"synced_at": now}
-    if facts.pop("reference_taken", False):
-        event = Event.SECOND_DOCUMENT
+    event, document_changes = _event_of(row, attempt, receipt, now)
+    if event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED) and _is_cancelled(row):
+        event = Event.WITHDRAWN
+    transitions.move(row, event, **_answer_changes(row, receipt, now) | document_changes)
+    _update_lane(row, receipt, now)
+
+
+def _event_of(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt, now: datetime) -> tuple[Event, dict[str, Any]]:
+    """The event of an answer, and the columns that the document in the ERP gives."""
+    finding: Finding | None = getattr(receipt, "finding", None)
+    found = found_event(finding, row.kind) if finding is not None else None
+    if finding is not None and found is not None:
+        event, changes = with_reference(row, found, finding.reference)
+        return event, {"message": finding.message(row.get_target_display())} | changes
+    if receipt.verdict is Verdict.ACCEPTED:
+        event, changes = with_reference(row, Event.ACCEPTED, _known_reference(attempt, receipt))
+        return event, changes | {"synced_at": now}
+    return CONSEQUENCES[receipt.verdict].event, {}
+
+
+def with_reference(row: SyncStanding, event: Event, reference: Reference) -> tuple[Event, dict[str, Any]]:
+    """The columns for what the ERP calls the document; a second document where another record has that name."""
+    changes = reference_facts(row, reference)
+    if changes.pop("reference_taken", False):
+        return Event.SECOND_DOCUMENT, changes
     if event is Event.FOUND_OTHER:
         # It may be another's: only a person who adopts it makes it this record's.
-        facts.pop("reference_key", None)
-    if event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED) and _cancelled(row):
-        event = Event.WITHDRAWN
-    transitions.move(row, event, **facts)
-    _tell_the_lane(row, receipt, consequence, now)
+        changes.pop("reference_key", None)
+    return event, changes
 
 
-def _facts(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: datetime) -> dict[str, Any]:
-    facts: dict[str, Any] = {
+def _answer_changes(row: SyncStanding, receipt: Receipt, now: datetime) -> dict[str, Any]:
+    """The columns that the answer alone gives."""
+    consequence = CONSEQUENCES[receipt.verdict]
+    changes: dict[str, Any] = {
         "message": receipt.message,
         "cause": "" if receipt.verdict is Verdict.ACCEPTED else receipt.cause,
         "verify_first": consequence.verify_first,
     }
     if receipt.verdict is Verdict.UNCOMMITTED or receipt.cause == OBJECT_REFERENCE:
         # SAG answered and is free: the lane need not wait for the lease. The settle window is untouched.
-        facts["lease_until"] = now
+        changes["lease_until"] = now
     if consequence.event in (Event.NEVER_SENT, Event.THROTTLED):
-        facts["due_at"] = lanes.retry_at(now, row.tries, receipt.retry_after_seconds)
-    return facts
+        changes["due_at"] = lanes.retry_at(now, row.tries, receipt.retry_after_seconds)
+    return changes
 
 
 def _known_reference(attempt: SyncAttempt, receipt: Receipt) -> Reference:
-    """What the ERP said, completed by what the document itself carried."""
+    """The number that the ERP answered, or else the document's own, with our key."""
     # The answer's own identifier is no key: SAG gives a NIT for clients, and nobody says what for documents.
     return Reference(receipt.reference.number or attempt.reference, attempt.reference_key)
 
 
 def _settle_late(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> None:
-    """A success is always recorded; a late failure changes nothing; a second document is a conflict."""
+    """Apply an answer that came after the record moved on.
+
+    A success is always recorded, a failure changes nothing, and a second document is a conflict.
+    """
     if receipt.verdict is not Verdict.ACCEPTED or row.life != attempt.life:
         return
     reference = _known_reference(attempt, receipt)
-    recorded = row.status in (Status.SYNCED, Status.CHANGED)
-    if recorded and (row.attempt == attempt.pk or row.reference_key == (reference.identifier or "?")):
+    is_recorded = row.status in (Status.SYNCED, Status.CHANGED)
+    if is_recorded and (row.attempt == attempt.pk or row.reference_key == (reference.identifier or "?")):
         return
-    is_ours = row.attempt == attempt.pk or row.status in _RELEASED
-    if is_ours and transitions.allows(row, Event.ACCEPTED):
-        facts = reference_facts(row, reference)
-        event = Event.SECOND_DOCUMENT if facts.pop("reference_taken", False) else Event.ACCEPTED
-        facts |= {"version_sent": attempt.version, "synced_at": timezone.now(), "verify_first": False}
-        transitions.move(row, event, **{"message": receipt.message, "cause": "", **facts})
+    is_current = row.attempt == attempt.pk or row.status in _RELEASED
+    if is_current and transitions.allows(row, Event.ACCEPTED):
+        event, changes = with_reference(row, Event.ACCEPTED, reference)
+        changes = {"message": receipt.message, "cause": "", "version_sent": attempt.version} | changes
+        transitions.move(row, event, **changes, synced_at=timezone.now(), verify_first=False)
     elif transitions.allows(row, Event.SECOND_DOCUMENT):
         transitions.move(row, Event.SECOND_DOCUMENT, message=_SECOND_DOCUMENT)
 
 
 _RELEASED = frozenset({Status.NEW, Status.QUEUED, Status.RETRYING, Status.REJECTED, Status.EXCLUDED})
+"""States that wait for no answer."""
 _SECOND_DOCUMENT = (
     "Llegó tarde la aceptación de un envío anterior: puede haber dos documentos en el ERP. Compare y decida."
 )
 
 
-def _cancelled(row: SyncStanding) -> bool:
+def _is_cancelled(row: SyncStanding) -> bool:
     return row.batch is not None and row.batch.state == BatchState.CANCELLED
 
 
-def _tell_the_lane(row: SyncStanding, receipt: Receipt, consequence: Consequence, now: datetime) -> None:
+def _update_lane(row: SyncStanding, receipt: Receipt, now: datetime) -> None:
+    """Pause the lane, count a failure to reach the ERP, or note that it answered."""
     if row.connection_id is None:
         return
-    if consequence.pauses_lane:
+    if CONSEQUENCES[receipt.verdict].pauses_lane:
         pause(row.connection_id, receipt.message)
     elif receipt.verdict is Verdict.NEVER_SENT and receipt.cause != "lease_lost":
         lanes.unreachable(row.connection_id, now)

@@ -1,7 +1,7 @@
-"""The last number of a series, kept before a lane starts and after each uncertain call. Runs in the worker.
+"""The last number of a series, read before a lane starts and after each uncertain call. Runs in the worker.
 
-A jump of one with matching content proves a commit where no key of ours travels (`sag.readback`). A mark is
-evidence beside the way: without one nothing is proven, and nothing else stops.
+Where no key of ours travels, a number that rose by one, with matching content, proves that the document was stored
+(`sag.readback`). Without a mark nothing is proven, and nothing else stops.
 """
 
 import logging
@@ -21,25 +21,25 @@ log = logging.getLogger(__name__)
 _UNCERTAIN = frozenset({Verdict.AMBIGUOUS, Verdict.DUPLICATE, Verdict.UNCOMMITTED, Verdict.REDIRECTED})
 
 
-def before_a_lane_starts(connection_id: int) -> None:
-    """Keep the last number of every series in which something is queued, where this connection keeps them.
+def read_before_lane(connection_id: int) -> None:
+    """Read and save the last number of every series in which something is queued, where the connection asks for it.
 
-    Only a lane of one call at a time can tell whose a jump is.
+    Only with one call at a time can a higher number be attributed to a document.
     """
     connection = Connection.objects.get(pk=connection_id)
-    if not _keeps(connection) or connection.is_paused or connection.archived_at is not None:
+    if not _is_on(connection) or connection.is_paused or connection.archived_at is not None:
         return
     for series in _queued_series(connection):
         _read(connection, series)
 
 
-def after_a_call(connection: Connection, attempt: SyncAttempt, receipt: Receipt) -> None:
-    """Keep it again after a call whose outcome is not known."""
-    if receipt.verdict in _UNCERTAIN and attempt.series and _keeps(connection):
+def read_after_call(connection: Connection, attempt: SyncAttempt, receipt: Receipt) -> None:
+    """Read and save the last number again after a call whose outcome is not known."""
+    if receipt.verdict in _UNCERTAIN and attempt.series and _is_on(connection):
         _read(connection, attempt.series, attempt)
 
 
-def _keeps(connection: Connection) -> bool:
+def _is_on(connection: Connection) -> bool:
     if connection.target != Target.SAG or connection.concurrency != 1:
         # Siigo's numbers are ours, and a read of it takes a minute or two (`siigo-notes`, section 1.5).
         return False

@@ -77,7 +77,7 @@ MUTATIONS = (
         "trust one read",
         "5 two complete reads agree",
         "verifying/reconcile.py",
-        "            second = gateway.find_many(questions, known)",
+        "            second = gateway.find_many(questions, controls)",
         "            second = first",
     ),
     Mutation(
@@ -119,7 +119,7 @@ MUTATIONS = (
         "a cancelled batch goes on",
         "8.7 a claim that finds its batch cancelled goes back",
         "sending/outcomes.py",
-        " and _cancelled(row):",
+        " and _is_cancelled(row):",
         " and False:",
     ),
     Mutation(
@@ -161,8 +161,8 @@ MUTATIONS = (
         "a stale verdict is applied",
         "4.6, 8.8 a verdict names the attempt it judged",
         "verifying/reconcile.py",
-        "        if held.attempt != row.attempt or held.status != row.status:",
-        "        if False:",
+        "    if current.attempt != row.attempt or current.status != row.status:",
+        "    if False:",
     ),
     Mutation(
         "a late failure is applied",
@@ -175,7 +175,7 @@ MUTATIONS = (
         "a second document is kept quiet",
         "4.5, 8.9 a second document is a conflict",
         "sending/outcomes.py",
-        "    elif standing.allows(row, Event.SECOND_DOCUMENT):",
+        "    elif transitions.allows(row, Event.SECOND_DOCUMENT):",
         "    elif False:",
     ),
     Mutation(
@@ -246,7 +246,7 @@ MUTATIONS = (
         "a gone document is absent",
         "8.13 an update found absent is a conflict",
         "verifying/reconcile.py",
-        "        return Event.FOUND_GONE if held.ever_present else Event.FOUND_ABSENT",
+        "        return Event.FOUND_GONE if row.ever_present else Event.FOUND_ABSENT",
         "        return Event.FOUND_ABSENT",
     ),
     Mutation(

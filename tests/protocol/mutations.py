@@ -38,15 +38,16 @@ TESTS = (
 
 
 def main() -> int:
-    chosen = [one for one in MUTATIONS if not sys.argv[1:] or one.name in sys.argv[1:]]
+    chosen = [mutation for mutation in MUTATIONS if not sys.argv[1:] or mutation.name in sys.argv[1:]]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        caught = list(pool.map(who_catches, chosen))
+        catchers = list(pool.map(who_catches, chosen))
     rows = {
-        one.name: f"| {one.rule} | {one.name} | {by or '**nobody**'} |" for one, by in zip(chosen, caught, strict=True)
+        mutation.name: f"| {mutation.rule} | {mutation.name} | {catcher or '**nobody**'} |"
+        for mutation, catcher in zip(chosen, catchers, strict=True)
     }
     print("\n".join(rows.values()))
     _write_down(rows)
-    return 0 if all(caught) else 1
+    return 0 if all(catchers) else 1
 
 
 def _write_down(rows: dict[str, str]) -> None:
@@ -55,7 +56,7 @@ def _write_down(rows: dict[str, str]) -> None:
     before, rest = text.split(_BEGIN)
     old, after = rest.split(_END)
     found = {cells[2].strip(): line for line in old.splitlines() if len(cells := line.split("|")) == COLUMNS + 2}
-    table = [(found | rows)[one.name] for one in MUTATIONS if one.name in (found | rows)]
+    table = [(found | rows)[mutation.name] for mutation in MUTATIONS if mutation.name in (found | rows)]
     head = ["| rule | mutation | caught by |", "| --- | --- | --- |"]
     PAGE.write_text("\n".join([f"{before}{_BEGIN}", *head, *table, f"{_END}{after}"]), encoding="utf-8")
 
@@ -67,17 +68,18 @@ def who_catches(mutation: Mutation) -> str:
         ignored = shutil.ignore_patterns(".git", ".venv", "__pycache__", "*.sqlite3", "screenshots", ".demo")
         shutil.copytree(ROOT, copy, ignore=ignored)
         source = copy / "integrations" / mutation.file
-        source.write_text(_broken(source.read_text(encoding="utf-8"), mutation), encoding="utf-8")
+        source.write_text(broken(source.read_text(encoding="utf-8"), mutation), encoding="utf-8")
         complaint = _fails(copy, "tests/protocol/test_explorer.py")
         by = f"explorer: {complaint}" if complaint else next((f"`{test}`" for test in TESTS if _fails(copy, test)), "")
         print(f"{mutation.name}: {by or 'nobody'}", file=sys.stderr, flush=True)
         return by
 
 
-def _broken(text: str, mutation: Mutation) -> str:
+def broken(text: str, mutation: Mutation) -> str:
+    """The text with its rule broken. Raises: ValueError where a line that holds the rule does not stand there once."""
     for before, after in ((mutation.before, mutation.after), *mutation.also):
         if text.count(before) != 1:
-            raise SystemExit(f"«{mutation.name}»: its line is not once in {mutation.file}")
+            raise ValueError(f"«{mutation.name}»: its line is not once in {mutation.file}: {before}")
         text = text.replace(before, after)
     return text
 
@@ -93,8 +95,8 @@ def _fails(copy: Path, test: str) -> str:
         return ""
     if done.returncode == 0:
         return ""
-    told = [line for line in done.stdout.splitlines() if "BrokenPromiseError: " in line]
-    return told[0].split("BrokenPromiseError: ")[1] if told else "it fails"
+    promises = [line for line in done.stdout.splitlines() if "BrokenPromiseError: " in line]
+    return promises[0].split("BrokenPromiseError: ")[1] if promises else "it fails"
 
 
 if __name__ == "__main__":

@@ -21,17 +21,17 @@ REDIS = os.environ.get("TEST_REDIS_FLUSHED_URL", "redis://127.0.0.1:6379/13")
 
 CLAIM_AND_STOP = """
 import os, signal
-from integrations import claiming, engine
+from integrations.sending import claims, engine
 from integrations.models import Connection
-claim = claiming.claim_next(Connection.objects.get().pk)
+claim = claims.claim_next(Connection.objects.get().pk)
 os.kill(os.getpid(), signal.SIGSTOP)
 engine.deliver(claim)
 """
 CLAIM_ALL = """
-from integrations import claiming, engine
+from integrations.sending import claims, engine
 from integrations.models import Connection
 lane = Connection.objects.get().pk
-print(sum(claiming.claim_next(lane) is not None for _ in range(10)))
+print(sum(claims.claim_next(lane) is not None for _ in range(10)))
 """
 DOUBLE = """
 from django_q.models import OrmQ

@@ -10,7 +10,8 @@ from integrations import sweep
 from integrations.choices import BatchState, Status, Target
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.models import SyncAttempt
-from integrations.sending import claims, engine, outcomes
+from integrations.sending import claims, engine
+from integrations.standings.batch_rows import reference_facts
 from tests import builders
 from tests.builders import standing_of
 from tests.integrations.sending.conftest import claimed, confirmed, documents, expire, sent
@@ -67,7 +68,7 @@ def test_an_erp_document_belongs_to_one_record(sag: Any) -> None:
     sent(first, Target.SAG)
     row, other = standing_of(first, Target.SAG), standing_of(second, Target.SAG)
     other.kind = row.kind
-    facts = outcomes.reference_facts(other, Reference("x", row.reference_key or ""))
+    facts = reference_facts(other, Reference("x", row.reference_key or ""))
     assert facts["reference_taken"]
 
 

@@ -232,7 +232,7 @@ def killed_in_a_lane(movement: Any) -> SyncStanding:
     from integrations.sending import series_marks
 
     batch = confirmed(movement, Target.SAG)
-    series_marks.before_a_lane_starts(batch.connection_id)
+    series_marks.read_before_lane(batch.connection_id)
     return _lost_claim(batch.connection_id)
 
 
