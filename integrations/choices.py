@@ -92,3 +92,11 @@ class Environment(models.TextChoices):
 
     TESTS = "tests", "Pruebas"
     PRODUCTION = "production", "Producción"
+
+
+class Looks(models.TextChoices):
+    """When the ERP is read to see the documents that it said it had accepted."""
+
+    IDLE = "idle", "Al quedar libre la conexión"
+    NIGHT = "night", "De noche"
+    NEVER = "never", "Nunca"

@@ -1,7 +1,7 @@
 """How a model says that it is exported: data that `payloads` reads, declared beside the models."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from integrations.erp.fields.spec import Catalogue
 
@@ -28,6 +28,11 @@ class SagExport:
     advice: str = ""
     """What a person may do about a change that the ERP doesn't take, in Spanish."""
 
+    @property
+    def carries_key(self) -> bool:
+        """Whether a key of ours travels in it: in documents, which SAG numbers by itself; a master has its own key."""
+        return bool(self.parts)
+
 
 @dataclass(frozen=True)
 class SiigoExport:
@@ -41,6 +46,8 @@ class SiigoExport:
     catalogue: Catalogue
     relation: str | None = None
     switch: str = ""
+    carries_key: ClassVar[bool] = False
+    """Siigo finds a voucher by its number."""
 
 
 Export = SagExport | SiigoExport

@@ -10,6 +10,7 @@ from integrations.models.decision_request import DecisionRequest
 from integrations.models.file_export import FileExport
 from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument
 from integrations.models.key_probe import KeyProbe
+from integrations.models.learned_answer import LearnedAnswer
 from integrations.models.notice import Notice, NoticePreference
 from integrations.models.numbering import GivenNumber, NumberSeries
 from integrations.models.period_lock import PeriodLock
@@ -40,6 +41,7 @@ __all__ = [
     "ImportFile",
     "ImportPiece",
     "KeyProbe",
+    "LearnedAnswer",
     "Notice",
     "NoticePreference",
     "NumberSeries",

@@ -63,6 +63,7 @@ class SyncAttempt(models.Model):
 
     payload_hash = models.CharField("huella de lo enviado", max_length=64, blank=True)
     payload = models.ForeignKey(StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="lo enviado")
+    content_hash = models.CharField("huella del contenido", max_length=64, blank=True)
     request_hash = models.CharField("huella de la petición conjunta", max_length=64, blank=True)
     rows_before = models.PositiveIntegerField("líneas de otros antes de las suyas", default=0)
     answer = models.ForeignKey(StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="la respuesta")

@@ -1,7 +1,7 @@
 """Rows by the thousand, without signals or guards: COPY where the database has it, prepared statements elsewhere."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -41,21 +41,37 @@ def insert_unkeyed(rows: Sequence[Any]) -> None:
         _write(cursor, model, rows, columns)
 
 
-def insert_alike(pattern: models.Model, column: str, values: Sequence[int]) -> None:
-    """Insert the unsaved row `pattern` once for each value of its integer `column`: one statement, and no row sent.
+def insert_alike(pattern: models.Model, values: Mapping[str, Sequence[int | str]]) -> None:
+    """Insert the unsaved row `pattern` many times, with these columns (equally long lists) of each: one statement.
 
     Inside the caller's transaction. Raises: IntegrityError as `insert_many`.
     """
     model = type(pattern)
-    columns = [one for one in model._meta.concrete_fields if not one.primary_key]
-    held = _row_writer(columns, _for_insert)(pattern)
-    places = ["each.value" if one.attname == column else "%s" for one in columns]
-    fixed = [value for value, place in zip(held, places, strict=True) if place == "%s"]
+    columns = [column for column in model._meta.concrete_fields if not column.primary_key]
+    own = _row_writer(columns, _for_insert)(pattern)
+    places = {name: f"each.c{number}" for number, name in enumerate(values)}
+    selected = ", ".join(places.get(str(column.attname), "%s") for column in columns)
+    fixed = [value for value, column in zip(own, columns, strict=True) if column.attname not in places]
     is_postgres = connection.vendor == "postgresql"
-    source = "unnest(%s::bigint[]) AS each (value)" if is_postgres else "json_each(%s) AS each"
-    statement = f"INSERT INTO {_table(model)} ({_names(columns)}) SELECT {', '.join(places)} FROM {source}"  # noqa: S608
+    source = _unnested(values) if is_postgres else _from_json(len(values))
+    statement = f"INSERT INTO {_table(model)} ({_names(columns)}) SELECT {selected} FROM {source}"  # noqa: S608
+    rows = (
+        [list(each) for each in values.values()]
+        if is_postgres
+        else [json.dumps(list(zip(*values.values(), strict=True)))]
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*fixed, list(values) if is_postgres else json.dumps(list(values))])
+        cursor.execute(statement, [*fixed, *rows])
+
+
+def _unnested(values: Mapping[str, Sequence[int | str]]) -> str:
+    arrays = ", ".join("%s::text[]" if isinstance(each[0], str) else "%s::bigint[]" for each in values.values())
+    return f"unnest({arrays}) AS each ({', '.join(f'c{number}' for number in range(len(values)))})"
+
+
+def _from_json(count: int) -> str:
+    columns = ", ".join(f"json_extract(value, '$[{number}]') AS c{number}" for number in range(count))
+    return f"(SELECT {columns} FROM json_each(%s)) AS each"  # noqa: S608 - numbers of our own
 
 
 def update_many(rows: Sequence[Any], columns: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 
-from integrations.choices import Environment, Target
+from integrations.choices import Environment, Looks, Target
 from integrations.models.company import Company
 
 
@@ -51,6 +51,25 @@ class Connection(models.Model):
     lease_seconds = models.FloatField("segundos de reserva de un envío", default=420)
     settle_seconds = models.FloatField("segundos antes de dar por ausente", default=600)
 
+    start_slack_seconds = models.FloatField(
+        "segundos para que salga un envío tomado",
+        default=10,
+        help_text="Pasados, ya no sale; con ellos y los de una llamada se sabe cuándo la conexión queda libre.",
+    )
+    longest_rest_seconds = models.FloatField(
+        "segundos de espera que se le aceptan al ERP, como máximo",
+        default=3600,
+        help_text="Cuando el ERP pide esperar (429), toda la conexión descansa hasta la hora que nombra.",
+    )
+    looks = models.CharField(
+        "mirar en el ERP lo aceptado",
+        max_length=5,
+        choices=Looks.choices,
+        blank=True,
+        help_text="Lo aceptado queda «visto en el ERP» cuando una lectura lo encuentra. "
+        "Vacío: SAG al quedar libre la conexión; Siigo de noche, porque su lectura es lenta.",
+    )
+
     reads_apart_seconds = models.FloatField("segundos entre dos lecturas de comprobación", default=30)
 
     gap_seconds = models.FloatField(
@@ -84,6 +103,8 @@ class Connection(models.Model):
     pause_reason = models.CharField("motivo de la pausa", max_length=300, blank=True, editable=False)
     failures_in_a_row = models.PositiveSmallIntegerField("llamadas fallidas seguidas", default=0, editable=False)
     resting_until = models.DateTimeField("en reposo hasta", null=True, blank=True, editable=False)
+    rest_reason = models.CharField("motivo del reposo", max_length=300, blank=True, editable=False)
+    gate_pages = models.PositiveSmallIntegerField("páginas de bloqueo seguidas", default=0, editable=False)
     answered_at = models.DateTimeField("última respuesta", null=True, blank=True, editable=False)
     restored_at = models.DateTimeField(
         "restaurada desde copia",

@@ -37,8 +37,19 @@ class SyncStanding(models.Model):
     reference_key = models.CharField("clave en el ERP", max_length=120, null=True, blank=True)
     synced_at = models.DateTimeField("enviado el", null=True, blank=True)
 
+    search_key = models.CharField(
+        "clave de búsqueda",
+        max_length=11,
+        blank=True,
+        help_text="Con ella se encuentra el documento en el ERP; se sortea al crear el registro y no se repite.",
+    )
+    seen_at = models.DateTimeField("visto en el ERP", null=True, blank=True)
+    look_at = models.DateTimeField("se mira en el ERP desde", null=True, blank=True)
+    content_held = models.CharField("huella de lo que tiene el ERP", max_length=64, blank=True)
+
     attempt = models.UUIDField("intento vigente", null=True, blank=True)
     lease_until = models.DateTimeField("reserva hasta", null=True, blank=True)
+    slot_until = models.DateTimeField("ocupa la conexión hasta", null=True, blank=True)
     settles_at = models.DateTimeField("verificable desde", null=True, blank=True)
     batch = models.ForeignKey(
         "integrations.SyncBatch", models.PROTECT, null=True, blank=True, related_name="standings", db_index=False
@@ -52,6 +63,7 @@ class SyncStanding(models.Model):
     hash_confirmed = models.CharField("huella confirmada", max_length=64, blank=True)
     life = models.PositiveSmallIntegerField("vida", default=1)
     tries = models.PositiveSmallIntegerField("intentos", default=0)
+    lane_refusals = models.PositiveSmallIntegerField("rechazos seguidos de la conexión", default=0)
     due_at = models.DateTimeField("reintento el", null=True, blank=True)
 
     verdict = models.CharField("revisión local", max_length=8, choices=Verdict.choices, blank=True)
@@ -69,6 +81,11 @@ class SyncStanding(models.Model):
                 condition=Q(reference_key__isnull=False),
                 name="an_erp_document_belongs_to_one_record",
             ),
+            models.UniqueConstraint(
+                fields=["company", "search_key"],
+                condition=~Q(search_key=""),
+                name="a_search_key_belongs_to_one_record",
+            ),
         ]
         indexes = [
             models.Index(fields=["company", "target", "status", "batch", "position"], name="standing_lane"),
@@ -78,6 +95,7 @@ class SyncStanding(models.Model):
                 fields=["status", "lease_until"], name="standing_lease", condition=Q(lease_until__isnull=False)
             ),
             models.Index(fields=["status", "due_at"], name="standing_due"),
+            models.Index(fields=["connection", "look_at"], name="standing_look", condition=Q(look_at__isnull=False)),
             models.Index(fields=["cause"], name="standing_cause", condition=~Q(cause="")),
         ]
 

@@ -23,6 +23,7 @@ from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.payloads import sag_payload, siigo_payload
 from integrations.payloads.facts import NOTHING_KNOWN, Facts
+from integrations.standings.search_keys import key_of
 
 
 def export_of(record: Syncable, target: Target | str) -> Export | None:
@@ -67,7 +68,7 @@ def build(
         raise PayloadError(refused)
     if isinstance(export, SiigoExport):
         return Payload(*siigo_payload.written(record, export, connection, send_kind, facts))
-    return Payload(*sag_payload.written(record, export, connection, search_key(standing), send_kind, facts))
+    return Payload(*sag_payload.written(record, export, connection, key_of(standing), send_kind, facts))
 
 
 def dialect_of(connection: Connection) -> Dialect:
@@ -88,11 +89,6 @@ def parts_of(record: Syncable, connection: Connection) -> Sequence[tuple[Catalog
     for part in export.parts:
         found += [(part.catalogue, row) for row in (in_order(record, part.relation) if part.relation else [record])]
     return found
-
-
-def search_key(standing: SyncStanding) -> str:
-    """What a read-back finds our document by: short, ASCII, one per record and life, the same in every retry."""
-    return f"IC{standing.pk}" if standing.life == 1 else f"IC{standing.pk}-{standing.life}"
 
 
 def check(record: Syncable, connection: Connection, facts: Facts) -> list[Problem]:

@@ -18,7 +18,7 @@ from integrations.connections import record_kinds
 from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
 from integrations.models.bulk_writes import insert_alike, insert_many, insert_unkeyed, update_many
 from integrations.models.syncable import model_for
-from integrations.standings import deletion
+from integrations.standings import deletion, search_keys
 from integrations.standings.lifecycle import Event, destination
 
 _KEPT_PER_INSERT = 500
@@ -38,7 +38,10 @@ def registering(records: Sequence[Syncable]) -> None:
     for company_id, targets in (record_kinds.targets_by_company(type(records[0]), set(ids)) if records else {}).items():
         for target in targets:
             first = SyncStanding(kind=records[0].kind, target=target, company_id=company_id)
-            insert_alike(first, "record_id", ids[company_id])
+            values: dict[str, Sequence[int | str]] = {"record_id": ids[company_id]}
+            if type(records[0]).exports[Target(target)].carries_key:
+                values["search_key"] = search_keys.draw_unused(company_id, len(ids[company_id]))
+            insert_alike(first, values)
 
 
 def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) -> None:
@@ -74,6 +77,9 @@ def register_missing(company_id: int, kind: Kind | str, target: Target | str) ->
                 SyncStanding(kind=kind, record_id=pk, target=target, company_id=company_id, version=version)
                 for pk, version in some
             ]
+            if rows and model_for(kind).exports[Target(target)].carries_key:
+                for row, key in zip(rows, search_keys.draw_unused(company_id, len(rows)), strict=True):
+                    row.search_key = key
             SyncStanding.objects.bulk_create(rows, ignore_conflicts=True)
         made += len(some)
         if len(some) < _KEPT_PER_INSERT:

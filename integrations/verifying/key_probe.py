@@ -22,6 +22,7 @@ from integrations.payloads import builder
 from integrations.payloads.facts import facts_for
 from integrations.sending.gateways import SagGateway
 from integrations.standings import attempts
+from integrations.standings.search_keys import key_of
 
 
 def run(probe_id: int) -> str:
@@ -70,7 +71,7 @@ def _trial(probe: KeyProbe) -> tuple[Payload, dict[str, str]]:
         raise ProbeRefusedError("El documento que serviría de modelo ya no existe.")
     built = builder.build(record, connection, row, SendKind.CREATE, facts_for(connection, [record]))
     tag = sag_dialect.build(connection.settings).tag("MovimientoOtrosDatos")
-    body, marks = marked(built.body, f"ICP{probe.pk}", tuple(KEY_FIELDS), builder.search_key(row), tag)
+    body, marks = marked(built.body, f"ICP{probe.pk}", tuple(KEY_FIELDS), key_of(row), tag)
     return Payload(body, built.tipo, built.committed), marks
 
 

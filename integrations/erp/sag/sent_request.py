@@ -12,7 +12,7 @@ from integrations.erp.sag.lookup_queries import NUMBER2
 
 MASTER_KEYS = {"cliente": "documento", "tercero": "documentoActual", "articulo": "codigo"}
 """Tag → the attribute that SAG knows the master by."""
-_OURS = re.compile(r"ICP?\d+(-\d+)?")
+_OURS = re.compile(r"IC[A-HJ-NP-Z2-9]{10}|ICP?\d+(-\d+)?")
 """How `payloads.search_key` writes a key."""
 
 

@@ -10,6 +10,7 @@ from integrations.choices import Kind, Target
 from integrations.models import SyncStanding
 from integrations.models.bulk_writes import insert_alike, insert_many, insert_unkeyed, update_many
 from integrations.standings import transitions
+from integrations.standings.search_keys import FORM, key_of
 from ledger.models import Movement, MovementLine
 from tests import builders
 
@@ -62,13 +63,14 @@ def test_standings_registered_together_are_as_those_that_are_saved_one_by_one() 
     SyncStanding(kind=Kind.MOVEMENT, record_id=other.pk, target=Target.SAG, company=other.company).save()
     together = SyncStanding.objects.get(record_id=one.pk, target=Target.SAG)
     alone = SyncStanding.objects.get(record_id=other.pk, target=Target.SAG)
-    assert columns(together) == columns(alone) | {"record_id": one.pk}
+    assert columns(together) == columns(alone) | {"record_id": one.pk, "search_key": together.search_key}
+    assert FORM.fullmatch(key_of(together))
 
 
 def test_a_thousand_rows_alike_are_one_statement() -> None:
     pattern = SyncStanding(kind=Kind.MOVEMENT, target=Target.SIIGO, company=builders.company())
     with CaptureQueriesContext(connection) as asked:
-        insert_alike(pattern, "record_id", range(1, 1001))
+        insert_alike(pattern, {"record_id": range(1, 1001)})
     assert (len(asked), SyncStanding.objects.count()) == (1, 1000)
 
 
