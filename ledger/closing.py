@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from integrations.choices import IN_DOUBT, NOT_THERE, Kind, Status, Target
-from integrations.erp.findings import Match
+from integrations.erp.read_back import Match
 from integrations.models import Company, SyncAttempt, SyncStanding
 from ledger.models import Movement
 

@@ -18,7 +18,7 @@ from integrations.admin.requester_names import who_asked
 from integrations.admin.site import site
 from integrations.admin.staff_admin import ReadOnlyAdmin
 from integrations.erp.causes import Cause
-from integrations.erp.findings import Finding, from_json
+from integrations.erp.read_back import ReadBackResult, from_json
 from integrations.erp.receipts import Verdict
 from integrations.erp.sag.causes import CAUSES as SAG_CAUSES
 from integrations.erp.siigo.causes import CAUSES as SIIGO_CAUSES
@@ -201,7 +201,7 @@ def _body(stored: StoredPayload | None) -> str:
     return stored.body.decode("utf-8", "replace") if stored is not None else ""
 
 
-def _seen(attempt: SyncAttempt) -> Finding | None:
+def _seen(attempt: SyncAttempt) -> ReadBackResult | None:
     """What a verification found, as people compare it; nothing for another attempt or an older way of writing."""
     if attempt.operation != SyncAttempt.Operation.VERIFY or attempt.answer is None:
         return None

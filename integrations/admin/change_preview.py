@@ -8,16 +8,16 @@ from django.shortcuts import render
 from integrations.admin.record_model_admin import RecordModelAdmin
 from integrations.admin.record_pages import labels_of, record_of, record_url
 from integrations.choices import SendKind, Target
-from integrations.erp.body_diff import Fate, changes, counted
+from integrations.erp.body_diff import ChangeKind, count_by_kind, line_changes
 from integrations.payloads import updates
 from integrations.selectors import pages
 
 _NOTHING_KEPT = "No se conserva lo que se envió la última vez: no hay con qué comparar."
 _WORDS = {
-    Fate.CHANGED: ("cambia", "cambian"),
-    Fate.ADDED: ("se agrega", "se agregan"),
-    Fate.REMOVED: ("se quita", "se quitan"),
-    Fate.SAME: ("queda igual", "quedan iguales"),
+    ChangeKind.CHANGED: ("cambia", "cambian"),
+    ChangeKind.ADDED: ("se agrega", "se agregan"),
+    ChangeKind.REMOVED: ("se quita", "se quitan"),
+    ChangeKind.SAME: ("queda igual", "quedan iguales"),
 }
 
 
@@ -52,19 +52,19 @@ def _compared(record: Any, place: pages.Place | None) -> dict[str, Any]:
         return {"impossible": judgement.reason if judgement else _NOTHING_KEPT}
     labels = labels_of(record.kind, place.target)
     try:
-        found = changes(held.payload.body.decode(), judgement.payload.body, labels)
+        found = line_changes(held.payload.body.decode(), judgement.payload.body, labels)
     except ValueError:
         return {"impossible": _NOTHING_KEPT}
-    counts = counted(found)
+    counts = count_by_kind(found)
     return {
         "held": held,
-        "lines": [line for line in found if line.fate is not Fate.SAME],
-        "same": counts[Fate.SAME],
-        "summary": ", ".join(_said(fate, count) for fate, count in counts.items() if count),
+        "lines": [line for line in found if line.kind is not ChangeKind.SAME],
+        "same": counts[ChangeKind.SAME],
+        "summary": ", ".join(_said(kind, count) for kind, count in counts.items() if count),
         "why_not": judgement.reason,
     }
 
 
-def _said(fate: Fate, count: int) -> str:
-    one, several = _WORDS[fate]
+def _said(kind: ChangeKind, count: int) -> str:
+    one, several = _WORDS[kind]
     return f"1 línea {one}" if count == 1 else f"{count} líneas {several}"

@@ -146,7 +146,7 @@ class ConnectionForm(AnyModelForm):
             if self.instance.target in _BUILD:
                 _BUILD[self.instance.target](self.instance.settings)
             if self.instance.target == Target.SAG:
-                sag_lookup.read(self.instance.settings)
+                sag_lookup.read_queries(self.instance.settings)
         except ConfigurationError as wrong:
             self.add_error(None, str(wrong))
 

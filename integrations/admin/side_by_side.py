@@ -9,9 +9,9 @@ from integrations import decisions
 from integrations.admin.record_model_admin import RecordModelAdmin
 from integrations.admin.record_pages import labels_of, record_of, record_url
 from integrations.choices import Target
-from integrations.erp.findings import Found
-from integrations.erp.sag.comparison import NAMES as SAG_NAMES
-from integrations.erp.siigo.readback import NAMES as SIIGO_NAMES
+from integrations.erp.read_back import FoundRecord
+from integrations.erp.sag.comparison import FIELD_NAMES as SAG_NAMES
+from integrations.erp.siigo.read_back import FIELD_NAMES as SIIGO_NAMES
 from integrations.erp.three_way_diff import side_by_side
 from integrations.selectors import pages
 from integrations.standings import transitions
@@ -48,7 +48,7 @@ def _compared(record: Any, place: pages.Place) -> dict[str, Any]:
         return told | {"impossible": "No se conserva lo que se envió y hoy no se podría enviar: no hay qué comparar."}
     look = decisions.last_look(place.row)
     is_older = look is not None and attempt is not None and look.at < attempt.started_at
-    held = _document(look.finding.found) if look is not None and not is_older else None
+    held = _document(look.finding.records) if look is not None and not is_older else None
     labels = labels_of(record.kind, place.target)
     try:
         sections = side_by_side(sent, now, held, labels, _NAMES[place.target])
@@ -57,7 +57,7 @@ def _compared(record: Any, place: pages.Place) -> dict[str, Any]:
     return told | {
         "sections": sections,
         "only": _only(sent, now, held, place.target.label),
-        "differences": sum(one.differences + bool(one.fate) for one in sections),
+        "differences": sum(one.differences + bool(one.kind) for one in sections),
         "look": look,
         "is_older": is_older,
         "held": held,
@@ -65,7 +65,7 @@ def _compared(record: Any, place: pages.Place) -> dict[str, Any]:
     }
 
 
-def _only(sent: str, now: str, held: Found | None, erp: str) -> str:
+def _only(sent: str, now: str, held: FoundRecord | None, erp: str) -> str:
     """What there is to see where there is one side alone; empty where two can be compared."""
     if held is not None or (sent and now):
         return ""
@@ -73,6 +73,6 @@ def _only(sent: str, now: str, held: Found | None, erp: str) -> str:
     return f"Todavía no hay con qué comparar: solo se ve {seen} a {erp}."
 
 
-def _document(found: tuple[Found, ...]) -> Found | None:
+def _document(found: tuple[FoundRecord, ...]) -> FoundRecord | None:
     """The one to compare with: the first that is not annulled."""
     return next((one for one in found if not one.is_voided), found[0] if found else None)

@@ -23,7 +23,7 @@ def require_absence(row: SyncStanding, looked_at: datetime | None) -> Look | Non
         raise DecisionRefusedError("Era una actualización: verifique y, si ya no está, márquelo como anulado.")
     require_window_over(row)
     look = last_look(row)
-    if look is not None and look.finding.found:
+    if look is not None and look.finding.records:
         raise DecisionRefusedError("La última consulta sí mostró un documento: compare y adopte, o anúlelo en el ERP.")
     if look is None:
         require_moment(row, looked_at)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from integrations.erp.findings import Finding, from_json
+from integrations.erp.read_back import ReadBackResult, from_json
 from integrations.erp.receipts import SETTLED
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
@@ -15,7 +15,7 @@ from integrations.models.clock import database_now
 class Look:
     """Two reads of the ERP that agreed, with the evidence that keeps them."""
 
-    finding: Finding
+    finding: ReadBackResult
     reading: SyncAttempt
 
     @property

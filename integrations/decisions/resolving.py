@@ -22,7 +22,7 @@ from integrations.decisions.requirements import (
 )
 from integrations.decisions.second_person import ask_for_approval
 from integrations.dispatch.batches import Requester
-from integrations.erp.findings import Match
+from integrations.erp.read_back import Match
 from integrations.models import SyncStanding
 from integrations.standings import transitions
 from integrations.standings.batch_rows import record_on_batch, reference_facts
@@ -58,11 +58,11 @@ def adopt(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
     with transaction.atomic():
         row = _held(standing_id, attempt, Event.ADOPTED)
         look = _look(row)
-        if len(look.finding.live) != 1:
+        if len(look.finding.not_voided) != 1:
             raise DecisionRefusedError("Solo se adopta cuando en el ERP queda exactamente un documento sin anular.")
         if not all_attempts_settled(row):
             raise DecisionRefusedError("Un envío anterior aún puede guardar otro documento: espere y verifique.")
-        reference = look.finding.live[0].reference
+        reference = look.finding.not_voided[0].reference
         facts = reference_facts(row, reference)
         if facts.pop("reference_taken", False):
             raise DecisionRefusedError(facts["message"])
@@ -112,7 +112,7 @@ def mark_by_hand(
         look = last_look(row)
         if look is None:
             require_moment(row, looked_at)
-        elif look.finding.live and row.status != Status.CONFLICT:
+        elif look.finding.not_voided and row.status != Status.CONFLICT:
             raise DecisionRefusedError("La última consulta mostró el documento enviado: adóptelo o anúlelo en el ERP.")
         _require_free(row, number)
         said = f"{who(requester)} lo registró a mano con el número {number}."
@@ -133,7 +133,7 @@ def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
         row = _held(standing_id, attempt, Event.ANNULLED)
         require_reason(reason)
         look = _look(row)
-        if look.finding.live or look.finding.match not in (Match.VOIDED, Match.ABSENT, Match.SEVERAL):
+        if look.finding.not_voided or look.finding.match not in (Match.VOIDED, Match.ABSENT, Match.SEVERAL):
             raise DecisionRefusedError("La última consulta no lo mostró anulado ni ausente: anúlelo primero en el ERP.")
         if not all_attempts_settled(row):
             raise DecisionRefusedError("Un envío anterior aún puede guardar otro documento: espere y verifique.")

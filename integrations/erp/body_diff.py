@@ -1,7 +1,8 @@
 """What an update would change: two bodies of one record, line by line and field by field. Pure."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -11,36 +12,37 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import ElementTree
 
-from integrations.erp.equality import pair
-from integrations.erp.findings import Pair
+from integrations.erp.equality import compare
+from integrations.erp.read_back import ComparedValue
 
-Row = Mapping[str, Any]
-_NAMES_A_LINE = ("accounting_account", "nit", "debit_or_credit", "product_code", "articulo", "cuenta")
+Line = Mapping[str, Any]
+"""The values of one line by wire name; the tag of an XML element is under the empty name."""
+_IDENTIFYING_FIELDS = ("accounting_account", "nit", "debit_or_credit", "product_code", "articulo", "cuenta")
 """What tells the lines of a voucher apart when one is put in or taken out between them."""
-_COUNTS_LINES = ("sequence", "position")
+_LINE_COUNTERS = ("sequence", "position")
 
 
-class Fate(StrEnum):
-    """What becomes of a line."""
+class ChangeKind(StrEnum):
+    """What an update does to a line, in the order in which it is summed up."""
 
-    SAME = "same"
     CHANGED = "changed"
     ADDED = "added"
     REMOVED = "removed"
-
-
-_TOLD_FIRST = (Fate.CHANGED, Fate.ADDED, Fate.REMOVED, Fate.SAME)
+    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """One line before and now; 0 where there is none. In a pair `found` is what the ERP took, `sent` what would go."""
+    """One line before and now, by its number from 1; 0 where there is none.
 
-    fate: Fate
+    In each of `values` `found` is what the ERP accepted before, `sent` what would be sent now.
+    """
+
+    kind: ChangeKind
     before: int
     now: int
     name: str
-    pairs: tuple[Pair, ...]
+    values: tuple[ComparedValue, ...]
 
     @property
     def place(self) -> str:
@@ -50,82 +52,78 @@ class LineChange:
         return f"Línea {self.now or self.before}"
 
     @property
-    def differing(self) -> tuple[Pair, ...]:
-        return tuple(one for one in self.pairs if one.differs)
+    def differing(self) -> tuple[ComparedValue, ...]:
+        """The values that an update would change."""
+        return tuple(value for value in self.values if value.differs)
 
 
-def changes(before: str, now: str, labels: Mapping[str, str]) -> list[LineChange]:
-    """Every line of two bodies, in the order of what would be sent. `labels` names the fields.
+def line_changes(before: str, now: str, labels: Mapping[str, str]) -> list[LineChange]:
+    """Every line of two bodies, in the order of what would be sent. `labels` maps wire names to Spanish.
 
     A field that only counts the lines is no change by itself. Raises: ValueError where a body is neither
     Siigo's request nor SAG's document.
     """
-    old, new = _rows(before), _rows(now)
-    matched = SequenceMatcher(None, [_name(row) for row in old], [_name(row) for row in new], autojunk=False)
-    found: list[LineChange] = []
-    for _, old_first, old_last, new_first, new_last in matched.get_opcodes():
+    old, new = _lines(before), _lines(now)
+    matcher = SequenceMatcher(
+        None, [_identity(line) for line in old], [_identity(line) for line in new], autojunk=False
+    )
+    changes: list[LineChange] = []
+    for _, old_first, old_last, new_first, new_last in matcher.get_opcodes():
         for step in range(max(old_last - old_first, new_last - new_first)):
-            left, right = old_first + step, new_first + step
-            found.append(
-                _line(
-                    (left + 1, old[left]) if left < old_last else (0, {}),
-                    (right + 1, new[right]) if right < new_last else (0, {}),
-                    labels,
-                )
-            )
-    return found
+            old_index, new_index = old_first + step, new_first + step
+            number_before, line_before = (old_index + 1, old[old_index]) if old_index < old_last else (0, {})
+            number_now, line_now = (new_index + 1, new[new_index]) if new_index < new_last else (0, {})
+            changes.append(_change(number_before, line_before, number_now, line_now, labels))
+    return changes
 
 
-def _line(old: tuple[int, Row], new: tuple[int, Row], labels: Mapping[str, str]) -> LineChange:
-    (before, was), (now, would_be) = old, new
-    names = [name for name in dict.fromkeys([*would_be, *was]) if name not in _COUNTS_LINES]
-    pairs = tuple(pair(labels.get(name, name), would_be.get(name), was.get(name), now or before) for name in names)
-    fate = Fate.ADDED if not before else Fate.REMOVED if not now else Fate.SAME
-    if fate is Fate.SAME and any(one.differs for one in pairs):
-        fate = Fate.CHANGED
-    return LineChange(fate, before, now, _told(would_be or was), pairs)
+def _change(before: int, old: Line, now: int, new: Line, labels: Mapping[str, str]) -> LineChange:
+    names = [name for name in dict.fromkeys([*new, *old]) if name not in _LINE_COUNTERS]
+    values = tuple(compare(labels.get(name, name), new.get(name), old.get(name), now or before) for name in names)
+    kind = ChangeKind.CHANGED if any(value.differs for value in values) else ChangeKind.SAME
+    if not (before and now):
+        kind = ChangeKind.REMOVED if before else ChangeKind.ADDED
+    return LineChange(kind, before, now, _heading(new or old), values)
 
 
-def _name(row: Row) -> tuple[str, ...]:
-    return tuple(str(row.get(name, "")) for name in ("", *_NAMES_A_LINE))
+def _identity(line: Line) -> tuple[str, ...]:
+    return tuple(str(line.get(name, "")) for name in ("", *_IDENTIFYING_FIELDS))
 
 
-def _told(row: Row) -> str:
-    """How a line is called in its heading: its account or article, and its text."""
-    parts = [
-        row.get("accounting_account") or row.get("product_code") or row.get("", ""),
-        row.get("sequence_description"),
-    ]
-    return " · ".join(str(part) for part in parts if part)
+def _heading(line: Line) -> str:
+    """A line's account or article, and its text."""
+    subject = line.get("accounting_account") or line.get("product_code") or line.get("", "")
+    return " · ".join(str(part) for part in (subject, line.get("sequence_description")) if part)
 
 
-def _rows(body: str) -> list[Row]:
+def _lines(body: str) -> list[Line]:
     if body.lstrip().startswith("{"):
         try:
-            rows: list[Row] = json.loads(body, parse_float=Decimal)["data"]["list"]
+            lines: list[Line] = json.loads(body, parse_float=Decimal)["data"]["list"]
         except (KeyError, TypeError):
             raise ValueError("no request of Siigo") from None
-        return rows
+        return lines
     try:
-        return list(_nodes(ElementTree.fromstring(body)))
+        return list(_xml_lines(ElementTree.fromstring(body)))
     except ParseError as broken:
         raise ValueError(str(broken)) from None
 
 
-def _nodes(node: Any) -> Iterator[Row]:
+def _xml_lines(node: Any) -> Iterator[Line]:
     """Every element that carries values: its attributes, and its children that are plain text."""
     leaves = {_tag(child): child.text or "" for child in node if not child.attrib and not len(child)}
     if node.attrib or leaves:
         yield {"": _tag(node), **node.attrib, **leaves}
     for child in node:
         if child.attrib or len(child):
-            yield from _nodes(child)
+            yield from _xml_lines(child)
 
 
 def _tag(node: Any) -> str:
     return str(node.tag).rpartition("}")[2]
 
 
-def counted(found: Sequence[LineChange]) -> dict[Fate, int]:
-    """How many lines met each fate."""
-    return {fate: sum(1 for row in found if row.fate is fate) for fate in _TOLD_FIRST}
+def count_by_kind(changes: Iterable[LineChange]) -> dict[ChangeKind, int]:
+    """How many lines changed in each way, 0 included."""
+    counts = Counter(change.kind for change in changes)
+    return {kind: counts[kind] for kind in ChangeKind}

@@ -2,21 +2,21 @@
 
 from decimal import Decimal, InvalidOperation
 
-from integrations.erp.findings import Pair
+from integrations.erp.read_back import ComparedValue
 
 CENT = Decimal("0.01")
 
 
-def number(value: object) -> Decimal:
-    """0 for what is no number."""
+def decimal_or_zero(value: object) -> Decimal:
+    """The value as a number; 0 for what is none."""
     try:
         return Decimal(str(value or 0).strip())
     except InvalidOperation:
         return Decimal(0)
 
 
-def same(found: object, sent: object) -> bool:
-    """Equal as ERPs keep things."""
+def same_value(found: object, sent: object) -> bool:
+    """Whether two values are equal as ERPs store them: without padding, without case, as numbers where both are."""
     left, right = str(found).strip(), str(sent).strip()
     if left.casefold() == right.casefold():
         return True
@@ -26,13 +26,13 @@ def same(found: object, sent: object) -> bool:
         return False
 
 
-def pair(label: str, sent: object, found: object, line: int = 0) -> Pair:
-    """Both values as text, and whether they differ."""
-    return Pair(label, shown(sent), shown(found), not same(found, sent), line)
+def compare(label: str, sent: object, found: object, line: int = 0) -> ComparedValue:
+    """Both values as texts for staff, and whether they differ."""
+    return ComparedValue(label, plain_text(sent), plain_text(found), not same_value(found, sent), line)
 
 
-def shown(value: object) -> str:
-    """As staff read it: no padding, no decimals that say nothing."""
+def plain_text(value: object) -> str:
+    """A value as staff read it: without padding, without trailing zeros after the point; None is empty."""
     text = "" if value is None else str(value).strip()
     if "." not in text:
         return text

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
-from integrations.erp.receipts import NOWHERE, Reference
+from integrations.erp.receipts import NO_REFERENCE, Reference
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Payload:
     body: str
     tipo: str = ""
     committed: bool = True
-    reference: Reference = NOWHERE
+    reference: Reference = NO_REFERENCE
     """What names the document in the ERP as far as the document itself says it."""
 
     @cached_property

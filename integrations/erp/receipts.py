@@ -43,7 +43,7 @@ class Reference:
         return self.number or self.identifier
 
 
-NOWHERE = Reference()
+NO_REFERENCE = Reference()
 """The ERP did not say how it names it."""
 
 
@@ -57,7 +57,7 @@ class Receipt:
     """Normalised cause, a key of the causes' table (`client_exists`, `timeout`, …)."""
     http_status: int | None = None
     body: bytes = field(default=b"", repr=False)
-    reference: Reference = NOWHERE
+    reference: Reference = NO_REFERENCE
     retry_after_seconds: float | None = None
 
     def with_verdict(self, verdict: Verdict, message: str = "") -> "Receipt":

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from integrations.erp.body_diff import LineChange, changes
-from integrations.erp.equality import same
-from integrations.erp.findings import Found, Pair
+from integrations.erp.body_diff import ChangeKind, LineChange, line_changes
+from integrations.erp.equality import same_value
+from integrations.erp.read_back import ComparedValue, FoundRecord
 
 _TITLES = {
     "Movimiento": "Encabezado",
@@ -19,15 +19,15 @@ _ONCE = ("Encabezado", "Otros datos")
 
 
 @dataclass(slots=True)
-class Row:
-    """One value. None: that side does not have it, or was not read. `held_differs` is the read-back's own judgement."""
+class ThreeWayValue:
+    """One value in three places; None: not there, or not read. `erp_differs` is the read-back's own judgement."""
 
     label: str
     name: str
     sent: str | None
     now: str | None
-    held: str | None = None
-    held_differs: bool = False
+    in_erp: str | None = None
+    erp_differs: bool = False
 
     @property
     def changed(self) -> bool:
@@ -36,100 +36,120 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        return self.changed or self.held_differs
+        """Whether it changed here, or the ERP has another."""
+        return self.changed or self.erp_differs
+
+    @property
+    def ours(self) -> str | None:
+        """What was sent, or else what would be sent now."""
+        return self.sent if self.sent is not None else self.now
 
 
 @dataclass(slots=True)
-class Section:
-    """A line, or the header. `fate` is what became of it since it was sent: «added», «removed», or nothing."""
+class DiffSection:
+    """A line, or the header. `kind` is what became of it since it was sent: «added», «removed», or empty."""
 
     title: str
-    rows: list[Row] = field(default_factory=list)
-    fate: str = ""
+    values: list[ThreeWayValue] = field(default_factory=list)
+    kind: str = ""
 
     @property
     def differences(self) -> int:
-        return sum(row.differs for row in self.rows)
+        """How many of its values differ."""
+        return sum(value.differs for value in self.values)
 
 
 def side_by_side(
-    sent: str, now: str, held: Found | None, labels: Mapping[str, str], names: Mapping[str, str]
-) -> list[Section]:
-    """The sections of a record; `sent` or `now` may be empty. `labels` names the fields by their wire names.
+    sent: str, now: str, found: FoundRecord | None, labels: Mapping[str, str], names: Mapping[str, str]
+) -> list[DiffSection]:
+    """The sections of a record; one of the bodies `sent` and `now` may be empty.
 
-    `names` says which wire name the read-back means by a label of its own; a value that corresponds to none stands
-    by itself. Raises: ValueError where a body is neither Siigo's request nor SAG's document.
+    `labels`: wire name → Spanish. `names`: the read-back's own Spanish label → wire name; a value of the ERP that
+    corresponds to no wire name stands by itself. Raises: ValueError where a body is neither Siigo's request nor
+    SAG's document.
     """
-    found = changes(sent or now, now or sent, {})
+    changes = line_changes(sent or now, now or sent, {})
     counts: Counter[str] = Counter()
-    sections = [_section(one, counts, labels, has_sent=bool(sent), has_now=bool(now)) for one in found]
-    if held is not None:
-        own = _with_held(sections, held.pairs, {**{label.casefold(): name for name, label in labels.items()}, **names})
-        sections = [*own, *sections]
-    return sections
+    sections = [_section(change, counts, labels, has_sent=bool(sent), has_now=bool(now)) for change in changes]
+    if found is None:
+        return sections
+    names = {**{label.casefold(): name for name, label in labels.items()}, **names}
+    return [*_fill_in_erp(sections, found.compared, names), *sections]
 
 
 def _section(
-    one: LineChange, counts: Counter[str], labels: Mapping[str, str], *, has_sent: bool, has_now: bool
-) -> Section:
-    rows = [
-        Row(
-            labels.get(pair.label, pair.label), pair.label,
-            pair.found if has_sent and one.before else None, pair.sent if has_now and one.now else None,
+    change: LineChange, counts: Counter[str], labels: Mapping[str, str], *, has_sent: bool, has_now: bool
+) -> DiffSection:
+    was_sent, is_now = has_sent and bool(change.before), has_now and bool(change.now)
+    values = [
+        ThreeWayValue(
+            labels.get(value.label, value.label),
+            value.label,
+            value.found if was_sent else None,
+            value.sent if is_now else None,
         )
-        for pair in one.pairs
-        if pair.label
-    ]  # fmt: skip
-    fate = one.fate.value if has_sent and has_now and one.fate.value in ("added", "removed") else ""
-    return Section(_title(one, counts), rows, fate)
+        for value in change.values
+        if value.label
+    ]
+    came_or_went = has_sent and has_now and change.kind in (ChangeKind.ADDED, ChangeKind.REMOVED)
+    return DiffSection(_title(change, counts), values, change.kind.value if came_or_went else "")
 
 
-def _title(one: LineChange, counts: Counter[str]) -> str:
-    tag = next((pair.sent or pair.found for pair in one.pairs if not pair.label), "")
+def _title(change: LineChange, counts: Counter[str]) -> str:
+    tag = next((value.sent or value.found for value in change.values if not value.label), "")
     title = _TITLES.get(tag, tag or "Línea")
     counts[title] += 1
     if title in _ONCE or (tag and tag not in _TITLES):
         return title
-    told = next((pair.sent or pair.found for pair in one.pairs if pair.label in _NAMED_BY), "") if tag else one.name
-    named = f" · {told}" if told else ""
-    return f"{title} {counts[title]}{named}"
+    name = change.name
+    if tag:
+        name = next((value.sent or value.found for value in change.values if value.label in _NAMED_BY), "")
+    return f"{title} {counts[title]} · {name}" if name else f"{title} {counts[title]}"
 
 
-def _with_held(sections: Sequence[Section], pairs: Iterable[Pair], names: Mapping[str, str]) -> list[Section]:
-    """Write what the ERP holds into the sections that it speaks of; what belongs to none comes back as its own."""
-    grouped: dict[int, list[Pair]] = {}
-    for pair in pairs:
-        grouped.setdefault(pair.line, []).append(pair)
+def _fill_in_erp(
+    sections: Sequence[DiffSection], compared: Iterable[ComparedValue], names: Mapping[str, str]
+) -> list[DiffSection]:
+    """Write what the ERP holds into the sections that it corresponds to.
+
+    Returns: further sections, for the values that correspond to none.
+    """
+    by_line: dict[int, list[ComparedValue]] = {}
+    for value in compared:
+        by_line.setdefault(value.line, []).append(value)
     free = list(sections)
-    own: list[Section] = []
-    for line, group in grouped.items():
-        meant = next((one for one in free if _corresponds(one, group, names)), None) if line else None
-        if meant is not None:
-            free.remove(meant)
+    further: list[DiffSection] = []
+    for line, values in by_line.items():
+        matching = [section for section in free if _corresponds(section, values, names)][:1] if line else list(sections)
+        if line and matching:
+            free.remove(matching[0])
         title = f"Línea {line} como la muestra el ERP" if line else "Documento en el ERP"
-        rest = _placed(group, [meant] if meant else [] if line else sections, names)
-        own += [Section(title, rest)] if rest else []
-    return own
+        rest = _fill_values(values, matching, names)
+        further += [DiffSection(title, rest)] if rest else []
+    return further
 
 
-def _corresponds(section: Section, group: Sequence[Pair], names: Mapping[str, str]) -> bool:
-    held = {row.name: row.sent if row.sent is not None else row.now for row in section.rows}
-    known = [(names[pair.label.casefold()], pair) for pair in group if pair.label.casefold() in names]
-    return bool(known) and all(name in held and _alike(held[name], pair.sent) for name, pair in known)
+def _corresponds(section: DiffSection, values: Sequence[ComparedValue], names: Mapping[str, str]) -> bool:
+    ours = {value.name: value.ours for value in section.values}
+    named = [(names[value.label.casefold()], value) for value in values if value.label.casefold() in names]
+    return bool(named) and all(name in ours and _is_alike(ours[name], value.sent) for name, value in named)
 
 
-def _alike(written: str | None, compared: str) -> bool:
+def _is_alike(written: str | None, compared: str) -> bool:
     """A day is compared without its hour and written with dashes."""
-    return same(written, compared) or same((written or "").replace("/", "-")[:10], compared)
+    return same_value(written, compared) or same_value((written or "").replace("/", "-")[:10], compared)
 
 
-def _placed(group: Sequence[Pair], sections: Sequence[Section], names: Mapping[str, str]) -> list[Row]:
-    rows = {row.name: row for section in reversed(sections) for row in section.rows}
+def _fill_values(
+    compared: Sequence[ComparedValue], sections: Sequence[DiffSection], names: Mapping[str, str]
+) -> list[ThreeWayValue]:
+    """Fill in each value of the ERP where it belongs. Returns: those that belong nowhere."""
+    by_name = {value.name: value for section in reversed(sections) for value in section.values}
     rest = []
-    for pair in group:
-        row = rows.get(names.get(pair.label.casefold(), ""))
-        if row is not None and _alike(row.sent if row.sent is not None else row.now, pair.sent):
-            row.held, row.held_differs = pair.found, pair.differs
+    for found in compared:
+        value = by_name.get(names.get(found.label.casefold(), ""))
+        if value is not None and _is_alike(value.ours, found.sent):
+            value.in_erp, value.erp_differs = found.found, found.differs
         else:
-            rest.append(Row(pair.label, "", pair.sent, None, pair.found, pair.differs))
+            rest.append(ThreeWayValue(found.label, "", found.sent, None, found.found, found.differs))
     return rest

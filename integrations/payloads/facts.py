@@ -7,7 +7,7 @@ from integrations.choices import Register, Target
 from integrations.connections.sending_policy import Policy, policy_of
 from integrations.erp.exports import SagExport
 from integrations.erp.receipts import Verdict
-from integrations.erp.sag import readback as sag_readback
+from integrations.erp.sag.sent_request import sent_record
 from integrations.erp.siigo.dialect import ACCOUNT_DIGITS
 from integrations.erp.siigo.rules import Lock
 from integrations.models import CodeMapping, Connection, PeriodLock, RegisterRow, Syncable, SyncAttempt
@@ -99,7 +99,7 @@ def _accepted(connection: Connection, records: Sequence[Syncable]) -> dict[int, 
     found: dict[int, dict[str, str]] = {}
     for attempt in attempts.select_related("payload").order_by("started_at", "pk"):
         if attempt.payload is not None:
-            sent = sag_readback.sent_of(attempt.payload.body.decode())
+            sent = sent_record(attempt.payload.body.decode())
             found.setdefault(attempt.record_id, {}).update(sent.attributes)
     return {record_id: Held(attributes, frozenset(attributes)) for record_id, attributes in found.items()}
 

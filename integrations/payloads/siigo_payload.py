@@ -11,7 +11,7 @@ from integrations.erp.fields.validation import Problem, check_fields
 from integrations.erp.fields.values import wire_items
 from integrations.erp.receipts import Reference
 from integrations.erp.siigo import dialect as siigo_dialect
-from integrations.erp.siigo import master_readback, readback, rules
+from integrations.erp.siigo import master_read_back, read_back, rules
 from integrations.erp.siigo.dialect import SiigoDialect
 from integrations.erp.siigo.document import export_request, master_export_request
 from integrations.errors import PayloadError
@@ -48,7 +48,7 @@ def written(
         timeout_minutes=dialect.request_config["timeout"],
         backoff_minutes=dialect.request_config["backoff"],
     )
-    return request.decode(), "", True, readback.reference_of(rows, year)
+    return request.decode(), "", True, read_back.reference_of(rows, year)
 
 
 def _master(
@@ -62,7 +62,7 @@ def _master(
         timeout_minutes=dialect.request_config["timeout"],
         backoff_minutes=dialect.request_config["backoff"],
     )
-    return request.decode(), "", True, master_readback.reference_of(export.resource, row)
+    return request.decode(), "", True, master_read_back.reference_of(export.resource, row)
 
 
 def checked(record: Any, export: SiigoExport, connection: Connection, facts: Facts) -> list[Problem]:

@@ -1,8 +1,8 @@
 """Changing what an ERP already holds: who may ask for it, what stands in its way, and what it would change."""
 
 from integrations.choices import SendKind, Target
-from integrations.erp.findings import Match
 from integrations.erp.payload import Payload
+from integrations.erp.read_back import Match
 from integrations.erp.receipts import Verdict
 from integrations.models import SyncAttempt, SyncBatch, SyncStanding
 

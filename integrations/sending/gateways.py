@@ -8,16 +8,16 @@ from django.utils import timezone
 
 from integrations.choices import Target
 from integrations.connections import credentials
-from integrations.erp.findings import Finding, Question
 from integrations.erp.payload import Payload
+from integrations.erp.read_back import ReadBackQuestion, ReadBackResult
 from integrations.erp.receipts import Receipt, Timeouts
 from integrations.erp.sag import lookup_queries as sag_lookup
-from integrations.erp.sag import readback as sag_readback
+from integrations.erp.sag import read_back as sag_read_back
 from integrations.erp.sag.client import SagClient
 from integrations.erp.siigo import dialect as siigo_dialect
 from integrations.erp.siigo import fields as siigo_fields
-from integrations.erp.siigo import master_readback
-from integrations.erp.siigo import readback as siigo_readback
+from integrations.erp.siigo import master_read_back
+from integrations.erp.siigo import read_back as siigo_read_back
 from integrations.erp.siigo.client import SiigoClient
 from integrations.erp.siigo.document import MOVEMENTS, import_request, register_request
 from integrations.errors import ConfigurationError
@@ -39,7 +39,9 @@ class Gateway(Protocol):
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         """Write one payload. Never raises for what the ERP or the network did: the receipt says it."""
 
-    def find_many(self, questions: Sequence[Question], control_bodies: Sequence[str]) -> dict[int, Finding]:
+    def find_many(
+        self, questions: Sequence[ReadBackQuestion], control_bodies: Sequence[str]
+    ) -> dict[int, ReadBackResult]:
         """Look for records of one kind in one complete read; question key → finding.
 
         `control_bodies` were sent of documents that the ERP is known to hold: where the read returns them, it would
@@ -99,18 +101,20 @@ class _SiigoGateway:
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         return self._client.export(payload.body.encode(), before_first_byte=guard)
 
-    def find_many(self, questions: Sequence[Question], control_bodies: Sequence[str]) -> dict[int, Finding]:
-        if questions and master_readback.resource_of(questions[0].body) != MOVEMENTS:
-            return master_readback.find(self._read_masters, questions, control_bodies)
-        return siigo_readback.find(self._read, questions, control_bodies)
+    def find_many(
+        self, questions: Sequence[ReadBackQuestion], control_bodies: Sequence[str]
+    ) -> dict[int, ReadBackResult]:
+        if questions and master_read_back.resource_of(questions[0].body) != MOVEMENTS:
+            return master_read_back.find(self._read_masters, questions, control_bodies)
+        return siigo_read_back.find(self._read, questions, control_bodies)
 
     def last_number(self, series: str, above: int) -> int:
-        return siigo_readback.last_number(self._read, series, above)
+        return siigo_read_back.last_number(self._read, series, above)
 
     def probe(self) -> None:
         """Read one voucher number, which need not exist."""
-        key = siigo_readback.VoucherKey(2000, "F", 1, 1)
-        self._read(siigo_readback.filters(key, (1, 1)))
+        key = siigo_read_back.VoucherKey(2000, "F", 1, 1)
+        self._read(siigo_read_back.filters(key, (1, 1)))
 
     def _read(self, filters: dict[str, Any]) -> list[dict[str, Any]]:
         config = siigo_dialect.build(self._connection.settings).request_config
@@ -123,7 +127,7 @@ class _SiigoGateway:
         return self._client.read_rows(request)
 
     def _read_masters(self, resource: str, keys: tuple[int, int]) -> list[dict[str, Any]]:
-        params = master_readback.filters(resource, keys, timezone.localdate().year)
+        params = master_read_back.filters(resource, keys, timezone.localdate().year)
         return siigo_register(self._connection, resource, params)
 
 
@@ -162,23 +166,25 @@ class SagGateway:
             before_first_byte=guard,
         )
 
-    def find_many(self, questions: Sequence[Question], control_bodies: Sequence[str]) -> dict[int, Finding]:
+    def find_many(
+        self, questions: Sequence[ReadBackQuestion], control_bodies: Sequence[str]
+    ) -> dict[int, ReadBackResult]:
         """As `Gateway.find_many`."""
         key_field = self._connection.setting(sag_lookup.KEY_FIELD, sag_lookup.NUMBER2)
-        return sag_readback.find(self._client.query, self._lookups, questions, control_bodies, key_field)
+        return sag_read_back.find(self._client.query, self._lookups, questions, control_bodies, key_field)
 
     def last_number(self, series: str, above: int) -> int:
         """As `Gateway.last_number`."""
-        return max(above, sag_readback.last_number(self._client.query, self._lookups, series))
+        return max(above, sag_read_back.last_number(self._client.query, self._lookups, series))
 
     def key_comes_back(self, source: str, field: str, value: str) -> bool:
         """Whether SAG finds a document of a fuente by the value that was sent in one field."""
-        return sag_readback.comes_back(self._client.query, self._lookups, source, field, value)
+        return sag_read_back.comes_back(self._client.query, self._lookups, source, field, value)
 
     def probe(self) -> None:
         """As `Gateway.probe`."""
         self._client.probe()
 
     @property
-    def _lookups(self) -> sag_lookup.Lookups:
-        return sag_lookup.read(self._connection.settings)
+    def _lookups(self) -> sag_lookup.LookupQueries:
+        return sag_lookup.read_queries(self._connection.settings)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from integrations.choices import BatchState, Kind, Status
 from integrations.connections import lanes
 from integrations.dispatch.batches import pause
-from integrations.erp.findings import Finding, Match, Question
+from integrations.erp.read_back import Match, ReadBackQuestion, ReadBackResult
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.erp.sag.causes import OBJECT_REFERENCE
 from integrations.errors import IntegrationError
@@ -55,7 +55,7 @@ _EVENTS: dict[Match, Event] = {
 }
 
 
-def found_event(finding: Finding, kind: Kind | str) -> Event | None:
+def found_event(finding: ReadBackResult, kind: Kind | str) -> Event | None:
     """The event of a record that a read found in the ERP; None where it was not found."""
     if finding.match is Match.OTHER and kind != Kind.MOVEMENT:
         # A master that the ERP has with other data: not a second document, a difference to review.
@@ -67,7 +67,7 @@ def found_event(finding: Finding, kind: Kind | str) -> Event | None:
 class _ReceiptWithFinding(Receipt):
     """A «ya existe» with what the ERP was then seen to hold, which decides."""
 
-    finding: Finding | None = None
+    finding: ReadBackResult | None = None
 
 
 def read_back(receipt: Receipt, claim: Claim, gateway: Gateway) -> Receipt:
@@ -97,7 +97,7 @@ def _with_checked_token(receipt: Receipt, gateway: Gateway) -> Receipt:
 
 def _with_finding(receipt: Receipt, claim: Claim, gateway: Gateway) -> Receipt:
     row = SyncStanding.objects.get(pk=claim.standing_id)
-    question = next(iter(attempts.questions([row])), None) or Question(row.pk, claim.payload.body)
+    question = next(iter(attempts.questions([row])), None) or ReadBackQuestion(row.pk, claim.payload.body)
     controls = attempts.bodies_known_to_be_there(claim.connection, [row])
     try:
         finding = gateway.find_many([question], controls)[row.pk]
@@ -132,7 +132,7 @@ def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -
 
 def _event_of(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt, now: datetime) -> tuple[Event, dict[str, Any]]:
     """The event of an answer, and the columns that the document in the ERP gives."""
-    finding: Finding | None = getattr(receipt, "finding", None)
+    finding: ReadBackResult | None = getattr(receipt, "finding", None)
     found = found_event(finding, row.kind) if finding is not None else None
     if finding is not None and found is not None:
         event, changes = with_reference(row, found, finding.reference)

@@ -1,7 +1,7 @@
 """The last number of a series, read before a lane starts and after each uncertain call. Runs in the worker.
 
 Where no key of ours travels, a number that rose by one, with matching content, proves that the document was stored
-(`sag.readback`). Without a mark nothing is proven, and nothing else stops.
+(`sag.read_back`). Without a mark nothing is proven, and nothing else stops.
 """
 
 import logging
@@ -43,7 +43,7 @@ def _is_on(connection: Connection) -> bool:
     if connection.target != Target.SAG or connection.concurrency != 1:
         # Siigo's numbers are ours, and a read of it takes a minute or two (`siigo-notes`, section 1.5).
         return False
-    choice = connection.setting(lookup_queries.MARKS, "keyless")
+    choice = connection.setting(lookup_queries.SERIES_MARKS, "keyless")
     return choice == "always" or (choice == "keyless" and not connection.setting("fill_NumeroDocumento2", True))
 
 

@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from integrations.choices import Phase, Status
-from integrations.erp.findings import Question
 from integrations.erp.payload import Payload
+from integrations.erp.read_back import ReadBackQuestion
 from integrations.erp.receipts import Receipt, Verdict
 from integrations.models import Connection, SeriesMark, StoredPayload, Syncable, SyncAttempt, SyncStanding
 from integrations.queue.cluster import this_process
@@ -120,7 +120,7 @@ def open_verification(
 def close_verification(
     reading: SyncAttempt, outcome: str, message: str, reference: str, seen: bytes, requested_from: str
 ) -> None:
-    """Complete a reading, once. `seen` is what `findings.as_json` wrote."""
+    """Complete a reading, once. `seen` is what `read_back.as_json` wrote."""
     reading.requested_from = requested_from[:200]
     reading.phase, reading.outcome, reading.message = Phase.ANSWERED, outcome, message
     reading.reference, reading.answer, reading.finished_at = reference[:80], store(seen), timezone.now()
@@ -140,22 +140,22 @@ def series_of(row: SyncStanding) -> str:
     return SyncAttempt.objects.filter(pk=row.attempt).values_list("series", flat=True).first() or ""
 
 
-def questions(rows: Sequence[SyncStanding]) -> list[Question]:
+def questions(rows: Sequence[SyncStanding]) -> list[ReadBackQuestion]:
     """What a read-back has to know of each of these records; without those of which nothing is kept."""
     by_attempt = {row.attempt: row.pk for row in rows if row.attempt is not None}
     before, closed, above = _bodies_before(rows), _names_of_closed_lives(rows), _marks_before(rows)
     claimed = _claimed(rows) if above else frozenset()
     attempts = SyncAttempt.objects.select_related("payload").filter(pk__in=[*by_attempt], payload__isnull=False)
     return [
-        Question(
+        ReadBackQuestion(
             key=(pk := by_attempt[one.pk]),
             body=one.payload.body.decode(),
             name=one.reference_key,
             series=one.series,
-            before=before.get(pk, ""),
-            closed=closed.get(pk, frozenset()),
-            above=above.get(pk),
-            claimed=claimed,
+            body_before=before.get(pk, ""),
+            closed_names=closed.get(pk, frozenset()),
+            number_before=above.get(pk),
+            claimed_names=claimed,
         )
         for one in attempts
         if one.payload

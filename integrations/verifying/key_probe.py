@@ -14,7 +14,7 @@ from integrations.erp.receipts import Verdict
 from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag.lookup_queries import KEY_FIELD, KEY_FIELDS, NUMBER2
 from integrations.erp.sag.probe_document import marked
-from integrations.erp.sag.sent_request import sent_of
+from integrations.erp.sag.sent_request import sent_record
 from integrations.errors import IntegrationError, NotSentError
 from integrations.models import Connection, KeyProbe, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now, elapsed_seconds
@@ -57,7 +57,7 @@ def _run(probe: KeyProbe) -> str:
     attempts.complete(attempt.pk, receipt)
     if receipt.verdict is not Verdict.ACCEPTED:
         return f"El documento de prueba no entró: {receipt.message}"
-    source = sent_of(payload.body).source
+    source = sent_record(payload.body).source
     probe.results = {field: _tried(gateway, source, field, value) for field, value in sent.items()}
     return _keep(connection, probe.results)
 

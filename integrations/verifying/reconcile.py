@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from integrations.choices import Status, Target
 from integrations.connections import lanes
-from integrations.erp.findings import Finding, Match, as_json
+from integrations.erp.read_back import Match, ReadBackResult, as_json
 from integrations.errors import IntegrationError
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
@@ -41,7 +41,7 @@ _GONE = "El documento ya no está en el ERP: compare y decida."
 class ReadResult:
     """What two reads agree on about one record, or, in Spanish, why there is no such finding."""
 
-    finding: Finding | None = None
+    finding: ReadBackResult | None = None
     trouble: str = ""
 
 
@@ -132,7 +132,7 @@ def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[in
     return results
 
 
-def _agreed(first: Finding, second: Finding) -> ReadResult:
+def _agreed(first: ReadBackResult, second: ReadBackResult) -> ReadResult:
     return ReadResult(second) if first == second else ReadResult(trouble=_DISAGREE)
 
 
@@ -165,7 +165,7 @@ def _settle(row: SyncStanding, result: ReadResult) -> str:
     message = result.trouble or (finding.message(current.get_target_display()) if finding else "")
     if transitions.is_in_doubt(current):
         return conclude(current, finding, message)
-    if finding is not None and len(finding.live) > 1 and transitions.allows(current, Event.SECOND_DOCUMENT):
+    if finding is not None and len(finding.not_voided) > 1 and transitions.allows(current, Event.SECOND_DOCUMENT):
         # Two documents of ours: frozen, and the message says what to annul. Nothing is ever deleted from here.
         transitions.move(current, Event.SECOND_DOCUMENT, message=message)
     return message
@@ -178,7 +178,7 @@ def _connection_of(row: SyncStanding) -> Connection:
     return row.connection
 
 
-def conclude(row: SyncStanding, finding: Finding | None, message: str) -> str:
+def conclude(row: SyncStanding, finding: ReadBackResult | None, message: str) -> str:
     """Move a LOCKED standing by what two reads proved; without proof a person decides. Returns the message."""
     event = _proven(row, finding) if finding is not None else None
     if finding is None or event is None:
@@ -195,7 +195,7 @@ def conclude(row: SyncStanding, finding: Finding | None, message: str) -> str:
     return message
 
 
-def _proven(row: SyncStanding, finding: Finding) -> Event | None:
+def _proven(row: SyncStanding, finding: ReadBackResult) -> Event | None:
     if finding.match is Match.ABSENT:
         # An update whose document is gone: only a person knows why.
         return Event.FOUND_GONE if row.ever_present else Event.FOUND_ABSENT

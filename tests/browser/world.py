@@ -11,7 +11,7 @@ from integrations import decisions
 from integrations.choices import Kind, Register, Status, Target
 from integrations.dispatch import batches
 from integrations.dispatch.batches import Requester
-from integrations.erp.findings import Finding, Found, Match, Pair, as_json
+from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult, as_json
 from integrations.erp.receipts import Reference
 from integrations.management import installation
 from integrations.models import (
@@ -142,8 +142,8 @@ def _doubt(movement: Movement, sag: Connection, person: User) -> SyncAttempt:
 
 
 def _look(row: SyncStanding, sag: Connection) -> None:
-    pairs = (Pair("NIT", "800111222", "800111222", False), Pair("cantidad", "2", "3", True, 1))
-    seen = Finding(Match.OTHER, (Found(Reference("PD-1", "41", "PD"), pairs),))
+    pairs = (ComparedValue("NIT", "800111222", "800111222", False), ComparedValue("cantidad", "2", "3", True, 1))
+    seen = ReadBackResult(Match.OTHER, (FoundRecord(Reference("PD-1", "41", "PD"), pairs),))
     reading = attempts.story_of(row, sag, SyncAttempt.Operation.VERIFY, "PD DUDA")
     attempts.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
 

@@ -83,9 +83,9 @@ MUTATIONS = (
     Mutation(
         "absent without a control",
         "5 absence needs a positive control",
-        "erp/findings.py",
-        "return Finding(Match.ABSENT if proven_absent else Match.UNPROVEN)",
-        "return Finding(Match.ABSENT)",
+        "erp/read_back.py",
+        "return ReadBackResult(Match.ABSENT if proven_absent else Match.UNPROVEN)",
+        "return ReadBackResult(Match.ABSENT)",
     ),
     Mutation(
         "a person need not wait",
@@ -189,14 +189,14 @@ MUTATIONS = (
         "adopt one of several",
         "8.11 adopt needs exactly one live document",
         "decisions/resolving.py",
-        "        if len(look.finding.live) != 1:",
-        "        if not look.finding.live:",
+        "        if len(look.finding.not_voided) != 1:",
+        "        if not look.finding.not_voided:",
     ),
     Mutation(
         "annul unseen",
         "8.10 annulled only when a read shows it",
         "decisions/resolving.py",
-        "        if look.finding.live or look.finding.match not in (Match.VOIDED, Match.ABSENT, Match.SEVERAL):",
+        "        if look.finding.not_voided or look.finding.match not in (Match.VOIDED, Match.ABSENT, Match.SEVERAL):",
         "        if False:",
     ),
     Mutation(

@@ -6,7 +6,7 @@ terceros`, because accounting documents may have no header NIT; annulled ones ar
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from integrations.erp.fields.dialect import Setting
 from integrations.errors import ConfigurationError
@@ -18,39 +18,39 @@ KEYS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class KeyField:
-    """A field of the document that may carry our key: where it travels and where SAG keeps it."""
+    """Where SAG keeps a field of the document that may carry our key: the column, and the join that it needs."""
 
-    wire: str
     column: str
     join: str = ""
 
 
 _OTHER_DATA = "LEFT JOIN movimientos_otros_datos o ON o.ka_nl_movimiento = m.ka_nl_movimiento"
 KEY_FIELDS: dict[str, KeyField] = {
-    NUMBER2: KeyField(NUMBER2, "m.ss_nro_dcto"),
-    "Pedido": KeyField("Pedido", "m.ss_pedido"),
+    NUMBER2: KeyField("m.ss_nro_dcto"),
+    "Pedido": KeyField("m.ss_pedido"),
     # assumed: the columns of the other data are numbered as their fields.
-    **{f"Dato{each}": KeyField(f"Dato{each}", f"o.ss_dato{each}", _OTHER_DATA) for each in range(1, 31)},
+    **{f"Dato{number}": KeyField(f"o.ss_dato{number}", _OTHER_DATA) for number in range(1, 31)},
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup:
-    """One query of the read-back. `holes` must be in the text; `columns` must come back, by these names."""
+class LookupQuery:
+    """One query of the read-back. `placeholders` must be in `sql`; `columns` must come back, by these names."""
 
     key: str
     label: str
     sql: str
     columns: tuple[str, ...]
-    holes: tuple[str, ...] = ("{keys}",)
+    placeholders: tuple[str, ...] = ("{keys}",)
 
     @property
     def help(self) -> str:
-        holes = ", ".join(self.holes)
-        return f"Un solo SELECT, sin NOLOCK. Conserve {holes} y devuelva las columnas {', '.join(self.columns)}."
+        """What a person who changes it must keep, in Spanish."""
+        placeholders = ", ".join(self.placeholders)
+        return f"Un solo SELECT, sin NOLOCK. Conserve {placeholders} y devuelva las columnas {', '.join(self.columns)}."
 
 
-DOCUMENTS = Lookup(
+DOCUMENTS = LookupQuery(
     "query_documents",
     "Consulta de documentos por clave",
     "SELECT m.ka_nl_movimiento AS movimiento, f.k_sc_codigo_fuente AS fuente, m.ss_prefijo AS prefijo, "
@@ -62,7 +62,7 @@ DOCUMENTS = Lookup(
     ("movimiento", "fuente", "prefijo", "numero", "clave", "fecha", "nit", "anulado"),
     ("{key}", "{join}", "{source}", "{keys}"),
 )
-DOCUMENTS_ABOVE = Lookup(
+DOCUMENTS_ABOVE = LookupQuery(
     "query_documents_above",
     "Consulta de documentos por consecutivo, donde no viaja una clave",
     "SELECT m.ka_nl_movimiento AS movimiento, f.k_sc_codigo_fuente AS fuente, m.ss_prefijo AS prefijo, "
@@ -74,7 +74,7 @@ DOCUMENTS_ABOVE = Lookup(
     DOCUMENTS.columns,
     ("{source}", "{above}"),
 )
-LAST_NUMBER = Lookup(
+LAST_NUMBER = LookupQuery(
     "query_last_number",
     "Consulta del último número de una fuente",
     "SELECT MAX(m.n_numero_documento) AS numero FROM movimientos m "
@@ -82,7 +82,7 @@ LAST_NUMBER = Lookup(
     ("numero",),
     ("{source}",),
 )
-ITEMS = Lookup(
+ITEMS = LookupQuery(
     "query_items",
     "Consulta de las líneas de un documento",
     "SELECT i.ka_nl_movimiento AS movimiento, a.k_sc_codigo_articulo AS articulo, i.n_cantidad AS cantidad, "
@@ -91,7 +91,7 @@ ITEMS = Lookup(
     "LEFT JOIN bodegas b ON b.ka_nl_bodega = i.ka_nl_bodega WHERE i.ka_nl_movimiento IN ({keys})",
     ("movimiento", "articulo", "cantidad", "valor", "descuento", "bodega"),
 )
-TRANSFERS = Lookup(
+TRANSFERS = LookupQuery(
     "query_transfers",
     "Consulta de las líneas de un traslado",
     "SELECT i.ka_nl_movimiento AS movimiento, a.k_sc_codigo_articulo AS articulo, i.nd_cantidad AS cantidad, "
@@ -100,14 +100,14 @@ TRANSFERS = Lookup(
     "LEFT JOIN bodegas b ON b.ka_nl_bodega = i.ka_nl_bodega_origen WHERE i.ka_nl_movimiento IN ({keys})",
     ITEMS.columns,
 )
-CLIENTS = Lookup(
+CLIENTS = LookupQuery(
     "query_clients",
     "Consulta de clientes por NIT",
     "SELECT t.n_nit AS clave, t.sc_nombre AS nombre, t.sc_naturaleza AS naturaleza "
     "FROM clientes c INNER JOIN terceros t ON t.ka_nl_tercero = c.ka_nl_tercero WHERE t.n_nit IN ({keys})",
     ("clave", "nombre", "naturaleza"),
 )
-THIRD_PARTIES = Lookup(
+THIRD_PARTIES = LookupQuery(
     "query_third_parties",
     "Consulta de terceros por NIT",
     "SELECT t.n_nit AS clave, t.sc_nombre AS nombre, t.sc_naturaleza AS naturaleza, t.sc_direccion AS direccion, "
@@ -128,16 +128,16 @@ THIRD_PARTIES = Lookup(
         "actividad",
     ),
 )
-ARTICLES = Lookup(
+ARTICLES = LookupQuery(
     "query_articles",
     "Consulta de artículos por código",
     "SELECT a.k_sc_codigo_articulo AS clave, a.sc_detalle_articulo AS nombre, a.n_porcentaje_iva AS iva, "
     "a.sc_referencia AS referencia FROM articulos a WHERE a.k_sc_codigo_articulo IN ({keys})",
     ("clave", "nombre", "iva", "referencia"),
 )
-LOOKUPS = (DOCUMENTS, DOCUMENTS_ABOVE, LAST_NUMBER, ITEMS, TRANSFERS, CLIENTS, THIRD_PARTIES, ARTICLES)
+QUERIES = (DOCUMENTS, DOCUMENTS_ABOVE, LAST_NUMBER, ITEMS, TRANSFERS, CLIENTS, THIRD_PARTIES, ARTICLES)
 
-MARKS = "series_marks"
+SERIES_MARKS = "series_marks"
 KEY_FIELD = "key_field"
 SETTINGS = (
     Setting(
@@ -149,68 +149,69 @@ SETTINGS = (
         assumed=True,
     ),
     Setting(
-        MARKS,
+        SERIES_MARKS,
         "Anotar el último número de cada fuente antes de enviar",
         "keyless",
         "Un salto de uno con el mismo contenido prueba que el documento entró.",
         (("keyless", "Solo donde no viaja una clave"), ("always", "Siempre"), ("never", "Nunca")),
     ),
-    *(Setting(one.key, one.label, one.sql, one.help, assumed=True) for one in LOOKUPS),
+    *(Setting(query.key, query.label, query.sql, query.help, assumed=True) for query in QUERIES),
 )
 """What the connection's form offers for the read-back; *assumed* where no text of SAG names the columns."""
 
 
 @dataclass(frozen=True)
-class Lookups:
+class LookupQueries:
     """The queries of one connection, checked."""
 
     texts: Mapping[str, str]
 
-    def of(self, lookup: Lookup, **holes: str) -> str:
-        """The query with its holes filled. Values are quoted by the caller; a brace in one stays as it is."""
-        text = self.texts[lookup.key]
-        for hole in lookup.holes:
-            text = text.replace(hole, holes[hole.strip("{}")])
+    def text_of(self, query: LookupQuery, **values: str) -> str:
+        """The query with its placeholders filled. Values are quoted by the caller; a brace in one stays as it is."""
+        text = self.texts[query.key]
+        for placeholder in query.placeholders:
+            text = text.replace(placeholder, values[placeholder.strip("{}")])
         return text
 
 
-def read(settings: Mapping[str, object]) -> Lookups:
-    """The queries of a connection's settings, given or default.
+def read_queries(settings: Mapping[str, object]) -> LookupQueries:
+    """The queries of a connection's settings, changed or default.
 
     Raises: ConfigurationError with what is wrong with one of them, in Spanish.
     """
-    texts = {one.key: str(settings.get(one.key) or one.sql) for one in LOOKUPS}
-    for one in LOOKUPS:
-        wrong = why_unusable(one, texts[one.key])
-        if wrong:
-            raise ConfigurationError(f"El ajuste «{one.label}» no sirve: {wrong}")
-    return Lookups(texts)
+    texts = {query.key: str(settings.get(query.key) or query.sql) for query in QUERIES}
+    for query in QUERIES:
+        reason = why_unusable(query, texts[query.key])
+        if reason:
+            raise ConfigurationError(f"El ajuste «{query.label}» no sirve: {reason}")
+    return LookupQueries(texts)
 
 
 _EXAMPLES = {"{key}": "m.ss_nro_dcto", "{join}": "", "{source}": "'FV'", "{keys}": "'1'", "{above}": "1"}
 
 
 @lru_cache(maxsize=256)
-def why_unusable(lookup: Lookup, text: str) -> str:
-    """Why a query can't be used, in Spanish; empty where it can: one SELECT, its holes and its columns."""
-    if text == lookup.sql:
+def why_unusable(query: LookupQuery, text: str) -> str:
+    """Why `text` can't serve as this query, in Spanish; empty where it can.
+
+    It must be one SELECT that only reads, with the placeholders and the columns of `query`.
+    """
+    if text == query.sql:
         return ""
     # The parser is heavy and only a changed query needs it.
     from integrations.erp.sag.queries import why_not_read_only
 
-    missing = [hole for hole in lookup.holes if hole not in text]
+    missing = [placeholder for placeholder in query.placeholders if placeholder not in text]
     if missing:
         return f"falta {' y '.join(missing)}."
-    example = text
-    for hole, value in _EXAMPLES.items():
-        example = example.replace(hole, value)
+    example = reduce(lambda filled, pair: filled.replace(*pair), _EXAMPLES.items(), text)
     refused = why_not_read_only(example)
     if refused:
         return refused[:1].lower() + refused[1:]
     if "nolock" in text.casefold():
         return "NOLOCK lee lo que aún no se ha guardado y no prueba nada."
-    lacking = [name for name in lookup.columns if name not in _columns(example)]
-    return f"no devuelve {', '.join(lacking)}." if lacking else ""
+    absent = [name for name in query.columns if name not in _columns(example)]
+    return f"no devuelve {', '.join(absent)}." if absent else ""
 
 
 def _columns(text: str) -> set[str]:

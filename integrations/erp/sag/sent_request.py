@@ -12,13 +12,13 @@ from integrations.erp.sag.lookup_queries import NUMBER2
 
 MASTER_KEYS = {"cliente": "documento", "tercero": "documentoActual", "articulo": "codigo"}
 """Tag → the attribute that SAG knows the master by."""
-_OURS = re.compile(r"IC[A-HJ-NP-Z2-9]{10}|ICP?\d+(-\d+)?")
+_OUR_KEY = re.compile(r"IC[A-HJ-NP-Z2-9]{10}|ICP?\d+(-\d+)?")
 """How `payloads.search_key` writes a key."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """What we sent of one record: its attributes (those of its further data too) and those of its lines."""
+class SentRecord:
+    """One record of a request: its attributes (those of its further data too) and those of its lines."""
 
     tag: str
     attributes: dict[str, str]
@@ -26,33 +26,37 @@ class Sent:
 
     @property
     def source(self) -> str:
+        """The code of the document's fuente; empty for a master."""
         return self.attributes.get("CodigoFuente", "")
 
     @property
     def moves_stock(self) -> bool:
-        """Between two warehouses: SAG keeps those lines in a table of their own."""
+        """Whether it moves articles between two warehouses: SAG keeps those lines in a table of their own."""
         return any("BodegaOrigen" in line and "BodegaDestino" in line for line in self.lines)
 
     def key(self, key_field: str) -> tuple[str, str]:
-        """(field, value) by which a read finds the document: ours where it travels, else its own number 2."""
-        carried = ((name, self.attributes.get(name, "")) for name in dict.fromkeys((key_field, NUMBER2)))
-        found = [(name, value) for name, value in carried if value]
-        ours = [one for one in found if _OURS.fullmatch(one[1])]
-        own = [one for one in found if one[0] == NUMBER2]
-        return next(iter([*ours, *own]), ("", ""))
+        """(field, value) by which a read finds the document: ours where it travels, else its own number 2.
+
+        Two empty texts where it carries neither.
+        """
+        fields = dict.fromkeys((key_field, NUMBER2))
+        carried = [(name, value) for name in fields if (value := self.attributes.get(name, ""))]
+        our_keys = [(name, value) for name, value in carried if _OUR_KEY.fullmatch(value)]
+        own_numbers = [(name, value) for name, value in carried if name == NUMBER2]
+        return next(iter([*our_keys, *own_numbers]), ("", ""))
 
 
-def sent_of(body: str) -> Sent:
-    """What a stored request says; child elements count as attributes."""
+def sent_record(body: str) -> SentRecord:
+    """What a stored request says of its record; child elements count as attributes."""
     record = next(iter(ElementTree.fromstring(body)))
     tag, attributes = legacy_document.printed(record.tag, record.attrib)
     attributes.update({child.tag: child.text or "" for child in record if not child.attrib and not len(child)})
     children = [legacy_document.printed(child.tag, child.attrib) for child in record]
-    for name, given in children:
+    for name, values in children:
         if name in ("MovimientoOtrosDatos", "MovimientosOtrosDatos"):
-            attributes.update({re.sub(r"^Dato0", "Dato", field): value for field, value in given.items()})
-    lines = tuple(given for name, given in children if name == "MovimientoDetalle")
-    return Sent(tag if tag == "Movimiento" else tag.casefold(), attributes, lines)
+            attributes.update({re.sub(r"^Dato0", "Dato", field): value for field, value in values.items()})
+    lines = tuple(values for name, values in children if name == "MovimientoDetalle")
+    return SentRecord(tag if tag == "Movimiento" else tag.casefold(), attributes, lines)
 
 
 def reference_of(tag: str, attributes: Mapping[str, str]) -> Reference:

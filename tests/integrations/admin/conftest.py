@@ -8,7 +8,7 @@ from django.test import Client
 from integrations.models import Connection
 from tests import builders
 
-NOWHERE = "http://127.0.0.1:9/"
+NO_REFERENCE = "http://127.0.0.1:9/"
 SOUND = {"read_seconds": 150.0, "deadline_seconds": 180.0, "lease_seconds": 420.0, "settle_seconds": 600.0}
 """A ladder of seconds that holds."""
 
@@ -28,12 +28,12 @@ def staff(db: None) -> Client:
 
 @pytest.fixture
 def siigo(db: None) -> Connection:
-    return builders.siigo_connection(NOWHERE, **SOUND)
+    return builders.siigo_connection(NO_REFERENCE, **SOUND)
 
 
 @pytest.fixture
 def sag(db: None) -> Connection:
-    return builders.sag_connection(NOWHERE, **SOUND)
+    return builders.sag_connection(NO_REFERENCE, **SOUND)
 
 
 def person(*permissions: str) -> Client:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from integrations.choices import Status, Target
-from integrations.erp.findings import Finding, Found, Match, as_json
+from integrations.erp.read_back import FoundRecord, Match, ReadBackResult, as_json
 from integrations.erp.receipts import Reference
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.standings import attempts
@@ -13,10 +13,10 @@ from ledger.models import Movement
 from tests import builders
 from tests.builders import standing_of
 
-VOIDED = Finding(Match.VOIDED, (Found(Reference("PD-1", "41", "PD"), is_voided=True),))
+VOIDED = ReadBackResult(Match.VOIDED, (FoundRecord(Reference("PD-1", "41", "PD"), is_voided=True),))
 
 
-def in_sag(sag: Connection, seen: Finding | None = VOIDED, key: str = "") -> SyncStanding:
+def in_sag(sag: Connection, seen: ReadBackResult | None = VOIDED, key: str = "") -> SyncStanding:
     """An order that SAG took, and the last look at it."""
     movement = builders.order(key, company=sag.company)
     row = standing_of(movement, Target.SAG)

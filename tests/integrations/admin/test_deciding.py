@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from integrations.choices import Environment, Status, Target
-from integrations.erp.findings import Finding, Found, Match, Pair, as_json
+from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult, as_json
 from integrations.erp.receipts import Reference
 from integrations.management import installation
 from integrations.models import Company, Connection, DecisionRequest, KeyProbe, SyncAttempt, SyncStanding
@@ -21,10 +21,10 @@ from tests.integrations.admin.conftest import person
 
 pytestmark = pytest.mark.django_db
 
-DIFFERENT = Finding(
+DIFFERENT = ReadBackResult(
     Match.OTHER,
-    (Found(Reference("PD-1", "41", "PD"), (Pair("NIT", "800111222", "800111222", False),
-                                           Pair("cantidad", "2", "3", True, 1))),),
+    (FoundRecord(Reference("PD-1", "41", "PD"), (ComparedValue("NIT", "800111222", "800111222", False),
+                                           ComparedValue("cantidad", "2", "3", True, 1))),),
 )  # fmt: skip
 SEES = ("ledger.view_movement", "ledger.change_movement")
 
@@ -33,7 +33,9 @@ def text(page: Any) -> str:
     return str(page.content.decode())
 
 
-def doubtful(connection: Connection, status: Status = Status.UNCERTAIN, seen: Finding | None = None) -> SyncStanding:
+def doubtful(
+    connection: Connection, status: Status = Status.UNCERTAIN, seen: ReadBackResult | None = None
+) -> SyncStanding:
     movement = builders.order()
     row = standing_of(movement, Target.SAG)
     ago = timezone.now() - dt.timedelta(hours=1)
@@ -136,14 +138,14 @@ def test_a_person_who_looked_after_the_window_confirms_an_absence(staff: Client,
 
 
 def test_marking_by_hand_from_the_page(staff: Client, sag: Connection) -> None:
-    row = doubtful(sag, Status.UNCERTAIN, Finding(Match.UNPROVEN))
+    row = doubtful(sag, Status.UNCERTAIN, ReadBackResult(Match.UNPROVEN))
     decide(staff, row, "a-mano", numero="PD-9", motivo="a mano")
     assert (now(row).status, now(row).reference) == (Status.SYNCED, "PD-9")
 
 
 def test_two_people_decide_on_the_record_page(staff: Client, sag: Connection) -> None:
     Company.objects.update(needs_second_person=True)
-    row = doubtful(sag, Status.UNCERTAIN, Finding(Match.UNPROVEN))
+    row = doubtful(sag, Status.UNCERTAIN, ReadBackResult(Match.UNPROVEN))
     decide(staff, row, "no-existe", motivo="no está")
     second = person(*SEES, "integrations.confirm_absent_syncbatch")
     page = text(second.get(f"/admin/ledger/movement/{row.record_id}/change/"))
@@ -154,7 +156,7 @@ def test_two_people_decide_on_the_record_page(staff: Client, sag: Connection) ->
 
 def test_the_one_who_asked_has_no_button_to_approve(staff: Client, sag: Connection) -> None:
     Company.objects.update(needs_second_person=True)
-    row = doubtful(sag, Status.UNCERTAIN, Finding(Match.UNPROVEN))
+    row = doubtful(sag, Status.UNCERTAIN, ReadBackResult(Match.UNPROVEN))
     decide(staff, row, "no-existe", motivo="no está")
     page = text(staff.get(f"/admin/ledger/movement/{row.record_id}/change/"))
     assert ("decidir/aprobar" in page, "decidir/negar" in page) == (False, True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from integrations.choices import Status, Target
-from integrations.erp.findings import Finding, Found, Match, Pair, as_json
+from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult, as_json
 from integrations.erp.receipts import Reference
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.attempt import StoredPayload
@@ -48,11 +48,11 @@ def sent(siigo: Connection) -> Movement:
     return Movement.objects.get(pk=movement.pk)
 
 
-def read(movement: Movement, *pairs: Pair) -> None:
+def read(movement: Movement, *pairs: ComparedValue) -> None:
     """A read of Siigo that showed the document."""
     row = SyncStanding.objects.select_related("connection").get(pk=standing_of(movement).pk)
     assert row.connection is not None
-    finding = Finding(Match.OTHER, (Found(Reference("F-1 1001", "2026/F/1/1001", "2026/F/1"), pairs),))
+    finding = ReadBackResult(Match.OTHER, (FoundRecord(Reference("F-1 1001", "2026/F/1/1001", "2026/F/1"), pairs),))
     reading = attempts.story_of(row, row.connection, SyncAttempt.Operation.VERIFY)
     attempts.close_verification(reading, finding.match, "", "", as_json(finding), "prueba")
 
@@ -86,13 +86,17 @@ def test_what_was_changed_here_is_marked_in_words(staff: Client, sent: Movement)
 
 
 def test_what_the_erp_has_otherwise_is_marked_in_words(staff: Client, sent: Movement) -> None:
-    read(sent, Pair("cuenta", "1305050001", "1305050001", False, 1), Pair("valor", "119000", "119001", True, 1))
+    read(
+        sent,
+        ComparedValue("cuenta", "1305050001", "1305050001", False, 1),
+        ComparedValue("valor", "119000", "119001", True, 1),
+    )
     page = text(staff.get(at(sent)))
     assert ("≠ Siigo tiene otro" in page, "119001" in page, "Todavía no se ha" in page) == (True, True, False)
 
 
 def test_a_read_from_before_the_last_send_is_not_shown_as_what_the_erp_has(staff: Client, sent: Movement) -> None:
-    read(sent, Pair("valor", "119000", "119001", True, 1))
+    read(sent, ComparedValue("valor", "119000", "119001", True, 1))
     SyncAttempt.objects.filter(operation=SyncAttempt.Operation.VERIFY).update(
         started_at=timezone.now() - dt.timedelta(minutes=30)
     )

@@ -16,7 +16,7 @@ from integrations.dispatch import batches
 from integrations.dispatch.batches import Requester
 from integrations.models import Connection, Heartbeat, SyncAttempt, SyncBatch
 from tests import builders
-from tests.integrations.admin.conftest import NOWHERE, SOUND, person
+from tests.integrations.admin.conftest import NO_REFERENCE, SOUND, person
 
 STOP, GO_ON = "/admin/envios/detener/", "/admin/envios/reanudar/"
 
@@ -136,11 +136,11 @@ def test_half_a_window_is_refused_in_words(staff: Client, siigo: Connection) -> 
 
 
 def test_a_connection_of_tests_is_refused_after_production(staff: Client) -> None:
-    old = builders.siigo_connection(NOWHERE, environment=Environment.PRODUCTION, **SOUND)
+    old = builders.siigo_connection(NO_REFERENCE, environment=Environment.PRODUCTION, **SOUND)
     SyncAttempt.objects.create(kind="movement", record_id=1, target=Target.SIIGO, company=old.company, connection=old)
     Connection.objects.update(archived_at=timezone.now())
     _, data = form_of(staff, old)
-    data |= {"company": old.company_id, "target": "siigo", "environment": "tests", "endpoint": NOWHERE}
+    data |= {"company": old.company_id, "target": "siigo", "environment": "tests", "endpoint": NO_REFERENCE}
     response = staff.post("/admin/integrations/connection/add/", data | {"account": "x", "new_credential": "x"})
     assert "ya tiene envíos a producción" in text(response)
 

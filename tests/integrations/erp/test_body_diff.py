@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from integrations.erp import body_diff
-from integrations.erp.body_diff import Fate
+from integrations.erp.body_diff import ChangeKind
 from tests.integrations.payloads.test_updates import drafted, synced_then_edited
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,34 +24,34 @@ TWO = {"accounting_account": 4135050001, "debit_or_credit": "C", "sequence_value
 THREE = {"accounting_account": 2408050001, "debit_or_credit": "C", "sequence_value": 40}
 
 
-def fates(before: str, now: str) -> list[Fate]:
-    return [line.fate for line in body_diff.changes(before, now, {})]
+def kinds(before: str, now: str) -> list[ChangeKind]:
+    return [line.kind for line in body_diff.line_changes(before, now, {})]
 
 
 def test_a_value_that_changes_marks_its_line_only() -> None:
-    assert fates(body(ONE, TWO), body(ONE, TWO | {"sequence_value": 61})) == [Fate.SAME, Fate.CHANGED]
+    assert kinds(body(ONE, TWO), body(ONE, TWO | {"sequence_value": 61})) == [ChangeKind.SAME, ChangeKind.CHANGED]
 
 
 def test_a_line_put_between_two_does_not_mark_the_ones_after_it() -> None:
-    assert fates(body(ONE, THREE), body(ONE, TWO, THREE)) == [Fate.SAME, Fate.ADDED, Fate.SAME]
+    assert kinds(body(ONE, THREE), body(ONE, TWO, THREE)) == [ChangeKind.SAME, ChangeKind.ADDED, ChangeKind.SAME]
 
 
 def test_a_line_taken_out_is_told() -> None:
-    assert fates(body(ONE, TWO, THREE), body(ONE, THREE)) == [Fate.SAME, Fate.REMOVED, Fate.SAME]
+    assert kinds(body(ONE, TWO, THREE), body(ONE, THREE)) == [ChangeKind.SAME, ChangeKind.REMOVED, ChangeKind.SAME]
 
 
 def test_the_count_of_the_lines_is_no_change() -> None:
-    assert fates(body(ONE | {"sequence": 1}), body(ONE | {"sequence": 2})) == [Fate.SAME]
+    assert kinds(body(ONE | {"sequence": 1}), body(ONE | {"sequence": 2})) == [ChangeKind.SAME]
 
 
 def test_numbers_written_in_another_way_are_no_change() -> None:
-    assert fates(body(ONE | {"sequence_value": Decimal(100).__float__()}), body(ONE)) == [Fate.SAME]
+    assert kinds(body(ONE | {"sequence_value": Decimal(100).__float__()}), body(ONE)) == [ChangeKind.SAME]
 
 
 @pytest.mark.parametrize("broken", ["{}", '{"data": null}', "{", "<a", ""])
 def test_what_is_no_body_of_ours_is_not_compared(broken: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        body_diff.changes(broken, body(ONE), {})
+        body_diff.line_changes(broken, body(ONE), {})
 
 
 def test_a_master_of_sag_is_compared_by_its_attributes() -> None:
@@ -59,7 +59,7 @@ def test_a_master_of_sag_is_compared_by_its_attributes() -> None:
         '<clientes><cliente nombre="A" nit="1"/></clientes>',
         '<clientes><cliente nombre="B" nit="1"/></clientes>',
     )
-    (line,) = body_diff.changes(old, new, {"nombre": "nombre"})
+    (line,) = body_diff.line_changes(old, new, {"nombre": "nombre"})
     assert [(one.label, one.found, one.sent) for one in line.differing] == [("nombre", "A", "B")]
 
 

@@ -24,19 +24,19 @@ from integrations.standings import unblockings
 from integrations.standings.transitions import editing
 from tests import builders
 
-NOWHERE = "http://127.0.0.1:9/"
+NO_REFERENCE = "http://127.0.0.1:9/"
 SOUND = {"read_seconds": 150.0, "deadline_seconds": 180.0, "lease_seconds": 420.0, "settle_seconds": 600.0}
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def sag() -> Connection:
-    return builders.sag_connection(NOWHERE, **SOUND)
+    return builders.sag_connection(NO_REFERENCE, **SOUND)
 
 
 @pytest.fixture
 def siigo() -> Connection:
-    return builders.siigo_connection(NOWHERE, **SOUND)
+    return builders.siigo_connection(NO_REFERENCE, **SOUND)
 
 
 def standing_of(record: Syncable, target: Target = Target.SAG) -> SyncStanding:

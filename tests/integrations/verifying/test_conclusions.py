@@ -5,7 +5,15 @@ import itertools
 import pytest
 
 from integrations.choices import Kind, Status, Target
-from integrations.erp.findings import Finding, Found, Match, Pair, as_json, from_json, judged
+from integrations.erp.read_back import (
+    ComparedValue,
+    FoundRecord,
+    Match,
+    ReadBackResult,
+    as_json,
+    from_json,
+    read_back_result,
+)
 from integrations.erp.receipts import Reference
 from integrations.models import SyncStanding
 from integrations.sending import outcomes
@@ -15,15 +23,15 @@ from tests.builders import standing_of
 
 pytestmark = pytest.mark.django_db
 
-OURS = Found(Reference("PD-1", "41", "PD"))
+OURS = FoundRecord(Reference("PD-1", "41", "PD"))
 FINDINGS = {
-    Match.EQUAL: Finding(Match.EQUAL, (OURS,)),
-    Match.BEFORE: Finding(Match.BEFORE, (OURS,)),
-    Match.OTHER: Finding(Match.OTHER, (OURS,)),
-    Match.SEVERAL: Finding(Match.SEVERAL, (OURS, Found(Reference("PD-2", "42", "PD")))),
-    Match.VOIDED: Finding(Match.VOIDED, (Found(Reference("PD-1", "41", "PD"), is_voided=True),)),
-    Match.ABSENT: Finding(Match.ABSENT),
-    Match.UNPROVEN: Finding(Match.UNPROVEN),
+    Match.EQUAL: ReadBackResult(Match.EQUAL, (OURS,)),
+    Match.BEFORE: ReadBackResult(Match.BEFORE, (OURS,)),
+    Match.OTHER: ReadBackResult(Match.OTHER, (OURS,)),
+    Match.SEVERAL: ReadBackResult(Match.SEVERAL, (OURS, FoundRecord(Reference("PD-2", "42", "PD")))),
+    Match.VOIDED: ReadBackResult(Match.VOIDED, (FoundRecord(Reference("PD-1", "41", "PD"), is_voided=True),)),
+    Match.ABSENT: ReadBackResult(Match.ABSENT),
+    Match.UNPROVEN: ReadBackResult(Match.UNPROVEN),
 }
 CREATE, UPDATE = False, True
 EXPECTED: dict[tuple[Match, Status, bool], Status] = {
@@ -114,7 +122,9 @@ def test_several_documents_are_named_with_what_to_annul() -> None:
 
 
 def test_what_was_seen_is_kept_and_read_again_as_it_was() -> None:
-    seen = Finding(Match.OTHER, (Found(Reference("PD-1", "41", "PD"), (Pair("NIT", "1", "2", True, 3),), True),))
+    seen = ReadBackResult(
+        Match.OTHER, (FoundRecord(Reference("PD-1", "41", "PD"), (ComparedValue("NIT", "1", "2", True, 3),), True),)
+    )
     assert from_json(as_json(seen)) == seen
 
 
@@ -124,13 +134,16 @@ def test_what_was_seen_is_kept_and_read_again_as_it_was() -> None:
         ([], Match.UNPROVEN),
         ([OURS], Match.EQUAL),
         ([OURS, OURS], Match.SEVERAL),
-        ([Found(Reference("1"), is_voided=True)], Match.VOIDED),
-        ([Found(Reference("1"), (Pair("NIT", "1", "2", True),))], Match.OTHER),
+        ([FoundRecord(Reference("1"), is_voided=True)], Match.VOIDED),
+        ([FoundRecord(Reference("1"), (ComparedValue("NIT", "1", "2", True),))], Match.OTHER),
     ],
 )
-def test_what_is_found_is_judged_by_how_many_and_how_equal(found: list[Found], match: Match) -> None:
-    assert judged(found).match is match
+def test_what_is_found_is_judged_by_how_many_and_how_equal(found: list[FoundRecord], match: Match) -> None:
+    assert read_back_result(found).match is match
 
 
 def test_an_absence_without_a_control_is_unproven_and_with_one_proven() -> None:
-    assert [judged([]).match, judged([], proven_absent=True).match] == [Match.UNPROVEN, Match.ABSENT]
+    assert [read_back_result([]).match, read_back_result([], proven_absent=True).match] == [
+        Match.UNPROVEN,
+        Match.ABSENT,
+    ]

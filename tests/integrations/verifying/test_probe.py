@@ -63,13 +63,13 @@ class TestProbe:
 GIVEN = lookup_queries.CLIENTS.sql
 
 
-@pytest.mark.parametrize("one", lookup_queries.LOOKUPS, ids=lambda one: one.key)
-def test_every_default_query_passes_its_own_check(one: lookup_queries.Lookup) -> None:
+@pytest.mark.parametrize("one", lookup_queries.QUERIES, ids=lambda one: one.key)
+def test_every_default_query_passes_its_own_check(one: lookup_queries.LookupQuery) -> None:
     assert lookup_queries.why_unusable(one, one.sql + " ") == ""
 
 
-@pytest.mark.parametrize("one", lookup_queries.LOOKUPS, ids=lambda one: one.key)
-def test_no_default_query_reads_what_is_not_committed(one: lookup_queries.Lookup) -> None:
+@pytest.mark.parametrize("one", lookup_queries.QUERIES, ids=lambda one: one.key)
+def test_no_default_query_reads_what_is_not_committed(one: lookup_queries.LookupQuery) -> None:
     assert "nolock" not in one.sql.casefold()
 
 
@@ -90,11 +90,11 @@ def test_a_query_that_would_not_serve_is_refused_with_the_reason(text: str, said
 
 def test_a_connection_with_such_a_query_says_which_setting_is_wrong() -> None:
     with pytest.raises(ConfigurationError, match="Consulta de clientes por NIT"):
-        lookup_queries.read({"query_clients": "SELECT 1"})
+        lookup_queries.read_queries({"query_clients": "SELECT 1"})
 
 
 def test_the_query_of_another_installation_is_used() -> None:
     other = "SELECT n_nit AS clave, sc_nombre AS nombre, 'J' AS naturaleza FROM vista WHERE n_nit IN ({keys})"
-    assert "vista WHERE n_nit IN ('1')" in lookup_queries.read({"query_clients": other}).of(
+    assert "vista WHERE n_nit IN ('1')" in lookup_queries.read_queries({"query_clients": other}).text_of(
         lookup_queries.CLIENTS, keys="'1'"
     )

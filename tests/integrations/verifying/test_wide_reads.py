@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from integrations.choices import Status, Target
-from integrations.erp.findings import Match
+from integrations.erp.read_back import Match
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.sending import claims, engine
 from integrations.standings import transitions

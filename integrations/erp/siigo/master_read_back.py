@@ -7,22 +7,29 @@ ERP fills in what was not sent.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from integrations.erp.equality import pair
-from integrations.erp.findings import Finding, Found, Match, Pair, Question, judged
-from integrations.erp.receipts import Reference
+from integrations.erp.equality import compare
+from integrations.erp.read_back import (
+    ComparedValue,
+    ErpRow,
+    FoundRecord,
+    Match,
+    ReadBackQuestion,
+    ReadBackResult,
+    read_back_result,
+)
+from integrations.erp.receipts import NO_REFERENCE, Reference
 from integrations.erp.siigo.document import HIGHEST_READ, PRODUCTS, THIRDS
 from integrations.erp.siigo.fields import PRODUCT, THIRD
 
-Row = Mapping[str, Any]
-Read = Callable[[str, tuple[int, int]], Sequence[Row]]
+Read = Callable[[str, tuple[int, int]], Sequence[ErpRow]]
 """One complete read: a resource and two keys, both included; rows, or QueryError."""
 
 _KEY_FIELDS = {THIRDS: (("identification", 13), ("branch", 0)), PRODUCTS: (("line", 3), ("group", 4), ("product", 6))}
-_LABELS = {THIRDS: THIRD.by_spelling, PRODUCTS: PRODUCT.by_spelling}
+_FIELDS = {THIRDS: THIRD.by_spelling, PRODUCTS: PRODUCT.by_spelling}
 
 
 class MasterKey(NamedTuple):
@@ -34,9 +41,10 @@ class MasterKey(NamedTuple):
 
     @property
     def reference(self) -> Reference:
-        shown = f"{self.number:013}" if self.resource == PRODUCTS else str(self.number)
-        told = f"{shown} sucursal {self.branch}" if self.branch else shown
-        return Reference(told, f"{self.number}/{self.branch}", self.resource)
+        """`900123456 sucursal 2`, or the 13 digits of a product."""
+        number = f"{self.number:013}" if self.resource == PRODUCTS else str(self.number)
+        name = f"{number} sucursal {self.branch}" if self.branch else number
+        return Reference(name, f"{self.number}/{self.branch}", self.resource)
 
 
 def resource_of(body: str) -> str:
@@ -44,7 +52,7 @@ def resource_of(body: str) -> str:
     return str(json.loads(body)["resource"])
 
 
-def key_of(resource: str, row: Row) -> MasterKey | None:
+def key_of(resource: str, row: ErpRow) -> MasterKey | None:
     """The key of a row; None where it carries none."""
     try:
         if resource == THIRDS:
@@ -67,65 +75,68 @@ def filters(resource: str, keys: tuple[int, int], year: int) -> dict[str, Any]:
     return params
 
 
-def reference_of(resource: str, row: Row) -> Reference:
-    """How a master about to be sent will be known; empty where it has no key."""
+def reference_of(resource: str, row: ErpRow) -> Reference:
+    """What Siigo will call a master that is about to be sent; empty where it has no key."""
     key = key_of(resource, row)
-    return key.reference if key is not None else Reference()
+    return key.reference if key is not None else NO_REFERENCE
 
 
-def find(read: Read, questions: Sequence[Question], known_bodies: Iterable[str]) -> dict[int, Finding]:
+def find(read: Read, questions: Sequence[ReadBackQuestion], control_bodies: Iterable[str]) -> dict[int, ReadBackResult]:
     """What one complete read says of each master: one range of keys per resource.
 
     The range reaches to the nearest master that is known to be there: seen in the same read, it proves that the
     rest would have been. What no read can ask for stays unproven. Raises QueryError, ExchangeError from `read`.
     """
-    found = {question.key: Finding(Match.UNPROVEN) for question in questions}
-    known = [key for body in known_bodies if (key := _sent(body)[0]) is not None]
-    sought: dict[str, list[tuple[MasterKey, Question]]] = defaultdict(list)
+    results = {question.key: ReadBackResult(Match.UNPROVEN) for question in questions}
+    controls = [key for body in control_bodies if (key := _sent(body)[0]) is not None]
+    by_resource: dict[str, list[tuple[MasterKey, ReadBackQuestion]]] = defaultdict(list)
     for question in questions:
         key, _row = _sent(question.body)
         if key is not None and 1 <= key.number <= HIGHEST_READ:
-            sought[key.resource].append((key, question))
-    for resource, mine in sought.items():
-        found |= _find(read, mine, [key for key in known if key.resource == resource])
-    return found
+            by_resource[key.resource].append((key, question))
+    for resource, sought in by_resource.items():
+        results |= _find(read, sought, [key for key in controls if key.resource == resource])
+    return results
 
 
-def _sent(body: str) -> tuple[MasterKey | None, Row]:
+def _sent(body: str) -> tuple[MasterKey | None, ErpRow]:
+    """The key and the row of a request."""
     request = json.loads(body, parse_float=Decimal)
-    row: Row = request["data"]["list"][0]
+    row: ErpRow = request["data"]["list"][0]
     return key_of(request["resource"], row), row
 
 
-def _find(read: Read, sought: Sequence[tuple[MasterKey, Question]], known: Sequence[MasterKey]) -> dict[int, Finding]:
-    control = _control_beside([key for key, _question in sought], known)
+def _find(
+    read: Read, sought: Sequence[tuple[MasterKey, ReadBackQuestion]], controls: Sequence[MasterKey]
+) -> dict[int, ReadBackResult]:
+    control = _nearest_control([key for key, _question in sought], controls)
     numbers = [key.number for key, _question in sought] + ([control.number] if control else [])
     resource = sought[0][0].resource
-    rows: dict[MasterKey | None, list[Row]] = defaultdict(list)
+    rows: dict[MasterKey | None, list[ErpRow]] = defaultdict(list)
     for row in read(resource, (min(numbers), max(numbers))):
         rows[key_of(resource, row)].append(row)
-    seen = control is not None and control in rows
-    return {question.key: _judged(question, key, rows.get(key, []), seen) for key, question in sought}
+    control_found = control is not None and control in rows
+    return {question.key: _result(question, key, rows.get(key, []), control_found) for key, question in sought}
 
 
-def _control_beside(sought: Sequence[MasterKey], known: Sequence[MasterKey]) -> MasterKey | None:
+def _nearest_control(sought: Sequence[MasterKey], controls: Sequence[MasterKey]) -> MasterKey | None:
     """The nearest master that is known to be there and that a read can ask for."""
-    others = [key for key in known if key not in sought and 1 <= key.number <= HIGHEST_READ]
+    others = [key for key in controls if key not in sought and 1 <= key.number <= HIGHEST_READ]
     return min(others, key=lambda key: abs(key.number - sought[0].number), default=None)
 
 
-def _judged(question: Question, key: MasterKey, rows: Sequence[Row], control_seen: bool) -> Finding:
+def _result(question: ReadBackQuestion, key: MasterKey, rows: Sequence[ErpRow], control_found: bool) -> ReadBackResult:
     found = [_compared(question.body, row, key) for row in rows]
-    before = [_compared(question.before, row, key) for row in rows] if question.before else []
-    return judged(found, before=before, proven_absent=control_seen)
+    before = [_compared(question.body_before, row, key) for row in rows] if question.body_before else []
+    return read_back_result(found, compared_before=before, proven_absent=control_found)
 
 
-def _compared(body: str, row: Row, key: MasterKey) -> Found:
+def _compared(body: str, row: ErpRow, key: MasterKey) -> FoundRecord:
     _key, sent = _sent(body)
-    return Found(key.reference, tuple(_pairs(key.resource, sent, row)))
+    return FoundRecord(key.reference, tuple(_compared_values(key.resource, sent, row)))
 
 
-def _pairs(resource: str, sent: Row, found: Row) -> Iterator[Pair]:
-    for name, ours in sent.items():
+def _compared_values(resource: str, sent: ErpRow, found: ErpRow) -> Iterator[ComparedValue]:
+    for name, sent_value in sent.items():
         if found.get(name) is not None:
-            yield pair(_LABELS[resource][name].label.lower(), ours, found[name])
+            yield compare(_FIELDS[resource][name].label.lower(), sent_value, found[name])
