@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import F, Q
 
 from integrations.choices import Status
@@ -14,6 +15,7 @@ from integrations.connections import stop_switch
 from integrations.connections.windows import BOGOTA, Window
 from integrations.models import Connection, PullRun, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
+from integrations.queue.cluster import this_process
 
 REST_AFTER_FAILURES = 3
 REST_SECONDS = 60
@@ -89,6 +91,21 @@ def free_slots(connection: Connection, now: datetime) -> int:
     if is_probe:
         return 1 if slots == connection.concurrency else 0
     return min(slots, 1) if is_paced else slots
+
+
+def take_slot(attempt: SyncAttempt, more_seconds: float = 0) -> bool:
+    """Save a new `attempt` as a call in flight on its connection's lane; False where the lane has no free slot.
+
+    The attempt gets the connection as it is now, and its lease: the connection's, and `more_seconds`.
+    """
+    with transaction.atomic():
+        attempt.connection, now = lock(attempt.connection_id), database_now()
+        if free_slots(attempt.connection, now) < 1:
+            return False
+        attempt.lease_until = now + timedelta(seconds=attempt.connection.lease_seconds + more_seconds)
+        attempt.taken_by = this_process()
+        attempt.save(force_insert=True)
+    return True
 
 
 def wait_for_pace(connection_id: int, most_seconds: float) -> bool:

@@ -107,13 +107,10 @@ def story_of(
     )
 
 
-def open_verification(
-    row: SyncStanding, connection: Connection, requested_from: str, lease_until: datetime
-) -> SyncAttempt:
-    """A read-back is part of the record's story, and holds a slot of its lane until it is closed."""
+def new_verification(row: SyncStanding, connection: Connection, requested_from: str) -> SyncAttempt:
+    """A read-back of a record, not yet saved: `lanes.take_slot` saves it, `close_verification` completes it."""
     reading = story_of(row, connection, SyncAttempt.Operation.VERIFY, label_of(row))
-    reading.requested_from, reading.lease_until = requested_from[:200], lease_until
-    reading.save()
+    reading.requested_from = requested_from[:200]
     return reading
 
 

@@ -1,12 +1,9 @@
 """Learning which field carries our key back unharmed: one document, sent to a test company. Runs in the worker."""
 
-from datetime import timedelta
-from uuid import uuid4
-
 from django.db import transaction
 from django.utils import timezone
 
-from integrations.choices import Phase, SendKind
+from integrations.choices import SendKind
 from integrations.connections import lanes
 from integrations.dispatch.key_probe_requests import INTACT, LOST, UNREAD, ProbeRefusedError, why_not
 from integrations.erp.payload import Payload
@@ -17,7 +14,7 @@ from integrations.erp.sag.probe_document import marked
 from integrations.erp.sag.sent_request import sent_record
 from integrations.errors import IntegrationError, NotSentError
 from integrations.models import Connection, KeyProbe, SyncAttempt, SyncStanding
-from integrations.models.clock import database_now, elapsed_seconds
+from integrations.models.clock import elapsed_seconds
 from integrations.payloads import builder
 from integrations.payloads.facts import facts_for
 from integrations.sending.gateways import SagGateway
@@ -45,7 +42,7 @@ def _run(probe: KeyProbe) -> str:
     if refused:
         raise ProbeRefusedError(refused)
     payload, sent = _trial(probe)
-    attempt = _take_slot(probe, payload)
+    attempt = _begin(probe, payload)
     gateway = SagGateway(connection)
     lease_ends = elapsed_seconds() + connection.lease_seconds
 
@@ -75,31 +72,28 @@ def _trial(probe: KeyProbe) -> tuple[Payload, dict[str, str]]:
     return Payload(body, built.tipo, built.committed), marks
 
 
-def _take_slot(probe: KeyProbe, payload: Payload) -> SyncAttempt:
+def _begin(probe: KeyProbe, payload: Payload) -> SyncAttempt:
+    connection = probe.connection
+    attempt = SyncAttempt(
+        operation=SyncAttempt.Operation.PROBE,
+        kind=probe.kind,
+        record_id=probe.record_id,
+        record_label=f"Prueba de clave {probe.pk}",
+        target=connection.target,
+        company_id=connection.company_id,
+        connection=connection,
+        requested_by=probe.requested_by,
+        payload_hash=payload.sha256,
+        reference_key=f"probe/{probe.pk}",
+    )
     with transaction.atomic():
-        held = KeyProbe.objects.select_for_update().get(pk=probe.pk)
-        begun = SyncAttempt.objects.filter(operation=SyncAttempt.Operation.PROBE, reference_key=f"probe/{probe.pk}")
-        connection = lanes.lock(held.connection_id)
-        if begun.exists():
+        KeyProbe.objects.select_for_update().get(pk=probe.pk)
+        if SyncAttempt.objects.filter(operation=attempt.operation, reference_key=attempt.reference_key).exists():
             raise ProbeRefusedError("La prueba se interrumpió: no se sabe si el documento entró. Pida otra.")
-        if lanes.free_slots(connection, database_now()) < 1:
+        attempt.payload = attempts.store(payload.body.encode())
+        if not lanes.take_slot(attempt):
             raise ProbeRefusedError("La conexión está ocupada o en pausa: pida la prueba más tarde.")
-        return SyncAttempt.objects.create(
-            pk=uuid4(),
-            operation=SyncAttempt.Operation.PROBE,
-            kind=probe.kind,
-            record_id=probe.record_id,
-            record_label=f"Prueba de clave {probe.pk}",
-            target=connection.target,
-            company_id=connection.company_id,
-            connection=connection,
-            requested_by=probe.requested_by,
-            payload_hash=payload.sha256,
-            payload=attempts.store(payload.body.encode()),
-            reference_key=f"probe/{probe.pk}",
-            phase=Phase.CLAIMED,
-            lease_until=database_now() + timedelta(seconds=connection.lease_seconds),
-        )
+    return attempt
 
 
 def _tried(gateway: SagGateway, source: str, field: str, value: str) -> str:

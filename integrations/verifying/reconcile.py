@@ -97,22 +97,11 @@ def _save_message(row: SyncStanding, message: str) -> str:
 
 
 def _verify_together(rows: Sequence[SyncStanding], requested_from: str) -> dict[int, str]:
-    reading = _take_slot(rows[0], requested_from)
-    if reading is None:
+    reading = attempts.new_verification(rows[0], _connection_of(rows[0]), requested_from)
+    if not lanes.take_slot(reading, reading.connection.reads_apart_seconds):
         return {row.pk: _save_message(row, _BUSY) for row in rows}
     results = _read_twice(rows, reading.connection)
     return {row.pk: _apply(row, reading if row is rows[0] else None, results[row.pk], requested_from) for row in rows}
-
-
-def _take_slot(row: SyncStanding, requested_from: str) -> SyncAttempt | None:
-    """Open an attempt that takes one slot of the lane until its lease ends; None where no slot is free."""
-    with transaction.atomic():
-        connection = lanes.lock(row.connection_id or 0)
-        now = database_now()
-        if lanes.free_slots(connection, now) < 1:
-            return None
-        until = now + timedelta(seconds=connection.lease_seconds + connection.reads_apart_seconds)
-        return attempts.open_verification(row, connection, requested_from, until)
 
 
 def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[int, ReadResult]:
@@ -144,7 +133,7 @@ def _apply(row: SyncStanding, reading: SyncAttempt | None, result: ReadResult, r
     with transaction.atomic():
         message = _settle(row, result)
         if reading is None:
-            reading = attempts.story_of(row, _connection_of(row), SyncAttempt.Operation.VERIFY, attempts.label_of(row))
+            reading = attempts.new_verification(row, _connection_of(row), requested_from)
         finding = result.finding
         attempts.close_verification(
             reading,

@@ -4,17 +4,12 @@ They left after the copy was taken, and their records are gone with the database
 or nothing can tell, no document is created (sync protocol, section 8.14).
 """
 
-from datetime import timedelta
-
-from django.db import transaction
-
 from integrations.choices import Kind, Phase, Target
 from integrations.connections import lanes
 from integrations.decisions import restoring
 from integrations.errors import IntegrationError
 from integrations.models import Connection, SyncAttempt
 from integrations.models.clock import database_now
-from integrations.queue.cluster import this_process
 from integrations.queue.outbox import enqueue_drain
 from integrations.sending import gateways
 
@@ -42,8 +37,16 @@ def _strangers(connection: Connection) -> str:
     if connection.target != Target.SIIGO:
         # Numbers of SAG are everybody's, and no key of ours can be asked for without its record.
         return _UNTOLD.format(erp=connection.get_target_display())
-    reading = _take_slot(connection)
-    if reading is None:
+    reading = SyncAttempt(
+        operation=SyncAttempt.Operation.VERIFY,
+        kind=Kind.MOVEMENT,
+        record_id=0,
+        record_label=_LABEL,
+        target=connection.target,
+        company_id=connection.company_id,
+        connection=connection,
+    )
+    if not lanes.take_slot(reading):
         return "La conexión está ocupada, en pausa o fuera de horario: se consulta sola más tarde."
     try:
         told = _above_ours(connection)
@@ -65,22 +68,3 @@ def _above_ours(connection: Connection) -> str:
     if not found:
         return ""
     return f"En {connection.get_target_display()} hay documentos que aquí no están: {'; '.join(found)}. Regístrelos."
-
-
-def _take_slot(connection: Connection) -> SyncAttempt | None:
-    with transaction.atomic():
-        locked = lanes.lock(connection.pk)
-        now = database_now()
-        if lanes.free_slots(locked, now) < 1:
-            return None
-        return SyncAttempt.objects.create(
-            operation=SyncAttempt.Operation.VERIFY,
-            kind=Kind.MOVEMENT,
-            record_id=0,
-            record_label=_LABEL,
-            target=locked.target,
-            company_id=locked.company_id,
-            connection=locked,
-            lease_until=now + timedelta(seconds=locked.lease_seconds),
-            taken_by=this_process(),
-        )
