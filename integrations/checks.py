@@ -38,7 +38,7 @@ def timeouts_climb(**_: Any) -> list[CheckMessage]:
     from integrations.models import Connection
 
     try:
-        live = list(Connection.objects.filter(archived_at__isnull=True).select_related("company"))
+        live = list(Connection.objects.live().select_related("company"))
     except DatabaseError:
         return []
     steps = [(connection, step) for connection in live for step in timeouts.broken_steps(connection)]

@@ -14,9 +14,9 @@ from integrations.admin.requester_names import requester
 from integrations.admin.result_messages import report
 from integrations.choices import Target
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Tally
 from integrations.errors import ConfigurationError
 from integrations.models import Company, Syncable
+from integrations.standings.requester import Tally
 
 SEND_PREFIX = "enviar_"
 Action = Callable[[Any, HttpRequest, "QuerySet[Any]"], HttpResponse | None]

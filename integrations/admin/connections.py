@@ -20,9 +20,8 @@ from integrations.admin.rules import rules_page
 from integrations.admin.site import site
 from integrations.admin.staff_admin import StaffAdmin
 from integrations.choices import Target
-from integrations.connections import record_kinds, timeouts
+from integrations.connections import pausing, record_kinds, timeouts
 from integrations.decisions import environments, restoring
-from integrations.dispatch import batches
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncAttempt
 from integrations.queue import outbox
@@ -127,10 +126,10 @@ class ConnectionAdmin(StaffAdmin):
         if not self.has_change_permission(request, connection):
             raise PermissionDenied
         if verb == "pausar":
-            batches.pause(pk, f"En pausa por {request.user}.")
+            pausing.pause(pk, f"En pausa por {request.user}.")
             messages.success(request, "La conexión quedó en pausa: nada más sale hasta que la reanude.")
         elif verb == "reanudar":
-            batches.resume(pk)
+            pausing.resume(pk)
             messages.success(request, "La conexión se reanudó: lo que estaba en cola empieza a salir.")
         elif verb == "revisada":
             restoring.release(pk)

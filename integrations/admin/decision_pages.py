@@ -22,12 +22,12 @@ from integrations.admin.site import site
 from integrations.choices import Target
 from integrations.decisions import DecisionRefusedError
 from integrations.decisions.requirements import may
-from integrations.dispatch.batches import Requester
 from integrations.models import DecisionRequest, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.selectors import pages
 from integrations.standings import transitions
 from integrations.standings.lifecycle import Event
+from integrations.standings.requester import Requester
 
 AGAIN = "otra-vez"
 """What is posted as `sigue` where an annulled document is to be sent again as another one."""

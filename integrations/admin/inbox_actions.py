@@ -19,11 +19,11 @@ from integrations.admin.result_messages import report
 from integrations.admin.site import site
 from integrations.choices import Status
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Tally
 from integrations.inbox import Card, Wanted, assignments, missing_items
 from integrations.models import Company, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.selectors import pages
+from integrations.standings.requester import Tally
 
 _MORE_THAN_ENOUGH = 5_000
 """Documents that one click takes."""

@@ -90,7 +90,7 @@ class PullPlanAdmin(StaffAdmin):
     ) -> HttpResponseBase:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        live = Connection.objects.filter(archived_at__isnull=True).select_related("company").order_by("company", "pk")
+        live = Connection.objects.live().select_related("company").order_by("company", "pk")
         context = {
             **self.admin_site.each_context(request),
             "title": "Lecturas desde el ERP",
@@ -122,7 +122,7 @@ class PullPlanAdmin(StaffAdmin):
 
 
 def _plan(connection_id: int, register: str) -> PullPlan:
-    connection = get_object_or_404(Connection, pk=connection_id, archived_at__isnull=True)
+    connection = get_object_or_404(Connection.objects.live(), pk=connection_id)
     try:
         return plan_for(connection, register)
     except ConfigurationError:

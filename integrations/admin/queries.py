@@ -39,7 +39,7 @@ def may_query(request: HttpRequest) -> bool:
 
 
 def _connections() -> QuerySet[Connection]:
-    return Connection.objects.filter(target=Target.SAG, archived_at=None)
+    return Connection.objects.live().filter(target=Target.SAG)
 
 
 class QueryForm(AnyModelForm):

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest
 
-from integrations.dispatch.batches import Tally
+from integrations.standings.requester import Tally
 
 
 def report(request: HttpRequest, title: str, tally: Tally) -> None:

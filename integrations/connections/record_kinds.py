@@ -5,7 +5,6 @@ connection also switches it on.
 """
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from integrations.choices import Kind, Target
 from integrations.erp.exports import SiigoExport
@@ -39,11 +38,6 @@ def why_not(connection: Connection, kind: Kind | str) -> str:
     return ""
 
 
-def live(**condition: Any) -> list[Connection]:
-    """Every connection in use."""
-    return list(Connection.objects.filter(archived_at__isnull=True, **condition))
-
-
 def targets_of(model: type[Syncable], connections: Iterable[Connection]) -> list[Target]:
     """The ERPs that this kind goes to: always, or because one of the connections switches it on."""
     switched_on = {one.target for one in connections if takes(one, model.kind)}
@@ -53,7 +47,7 @@ def targets_of(model: type[Syncable], connections: Iterable[Connection]) -> list
 def targets_by_company(model: type[Syncable], company_ids: Collection[int]) -> dict[int, list[Target]]:
     """Company → the ERPs that this kind goes to; no query for a kind that needs no switch."""
     asks = any(switch_of(model, target) for target in model.exports)
-    connections = live(company__in=company_ids) if asks else []
+    connections = Connection.objects.live().filter(company__in=company_ids) if asks else []
     return {
         company_id: targets_of(model, [one for one in connections if one.company_id == company_id])
         for company_id in company_ids

@@ -30,7 +30,7 @@ def stop_all(reason: str) -> None:
 def resume_all() -> None:
     """Take back `stop_all` and the drain flag, and wake every lane. A connection's own pause stays."""
     _set(stopped_at=None, stop_reason="", draining_since=None)
-    for connection in Connection.objects.filter(archived_at__isnull=True, paused_at__isnull=True):
+    for connection in Connection.objects.live().filter(paused_at__isnull=True):
         enqueue_drain(connection.pk, connection.concurrency)
 
 

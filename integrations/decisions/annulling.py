@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from integrations.choices import Kind
 from integrations.decisions.evidence_rows import write_down
-from integrations.dispatch.batches import Requester
 from integrations.models import Annulment, Syncable, SyncStanding
 from integrations.models.syncable import has_column, model_for
 from integrations.standings import transitions
 from integrations.standings.lifecycle import Event
+from integrations.standings.requester import Requester
 
 MAY_ANNUL = "integrations.annul_syncbatch"
 MARK = "voided"

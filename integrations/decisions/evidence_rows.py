@@ -6,11 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from integrations.choices import Phase
-from integrations.dispatch.batches import Requester
 from integrations.errors import IntegrationError
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.standings import attempts
+from integrations.standings.requester import Requester
 
 
 class DecisionRefusedError(IntegrationError):

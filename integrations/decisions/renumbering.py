@@ -60,7 +60,7 @@ def give_next(*, kind: Kind | str, record_id: int, requester: Requester, reason:
 
 
 def _live(record: Syncable) -> Connection:
-    found = Connection.objects.filter(company=record.company_id, target=Target.SIIGO, archived_at__isnull=True).first()
+    found = Connection.objects.live().filter(company=record.company_id, target=Target.SIIGO).first()
     if found is None or not gives_numbers(found):
         raise ConfigurationError("La conexión con Siigo no da números: corrija el número en el movimiento.")
     return found

@@ -21,12 +21,12 @@ from integrations.decisions.requirements import (
     with_reason,
 )
 from integrations.decisions.second_person import ask_for_approval
-from integrations.dispatch.batches import Requester
 from integrations.erp.read_back import Match
 from integrations.models import SyncStanding
 from integrations.standings import transitions
 from integrations.standings.batch_rows import record_on_batch, reference_facts
 from integrations.standings.lifecycle import Event
+from integrations.standings.requester import Requester
 
 _AWAY = "Esto cambió mientras usted decidía: ábralo de nuevo."
 _FORGOTTEN: dict[str, Any] = {

@@ -46,7 +46,7 @@ def after_restore() -> Restored:
     """
     now = database_now()
     with transaction.atomic():
-        connections = list(Connection.objects.select_for_update(of=("self",)).filter(archived_at__isnull=True))
+        connections = list(Connection.objects.live().select_for_update(of=("self",)))
         for connection in connections:
             connection.paused_at, connection.pause_reason, connection.restored_at = now, REASON, now
             connection.save(update_fields=["paused_at", "pause_reason", "restored_at"])
@@ -137,11 +137,6 @@ def _last_sent(rows: Sequence[SyncStanding]) -> dict[int, SyncAttempt]:
         if one.life == lives[one.record_id] and (held is None or is_better):
             found[one.record_id] = one
     return found
-
-
-def creates_are_blocked(connection: Connection) -> bool:
-    """Whether no document may be created there: what left after the copy is not all known yet."""
-    return connection.restored_at is not None
 
 
 def what_is_missing(connection: Connection) -> str:

@@ -9,9 +9,9 @@ from django.utils import timezone
 from integrations.decisions.absence import make_absent, require_absence
 from integrations.decisions.evidence_rows import DecisionRefusedError, write_down
 from integrations.decisions.requirements import may
-from integrations.dispatch.batches import Requester
 from integrations.models import DecisionRequest, SyncStanding
 from integrations.standings.lifecycle import Event
+from integrations.standings.requester import Requester
 
 
 def open_request(row: SyncStanding) -> DecisionRequest | None:

@@ -10,11 +10,11 @@ from django.utils import timezone
 from integrations.choices import Kind, Status, Target
 from integrations.decisions import annulling
 from integrations.decisions.evidence_rows import write_down_many
-from integrations.dispatch.batches import Requester, Tally
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncStanding
 from integrations.standings import transitions
 from integrations.standings.lifecycle import Event
+from integrations.standings.requester import Requester, Tally
 
 
 def exclude(

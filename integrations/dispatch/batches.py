@@ -1,7 +1,6 @@
 """What people ask for: a preview, a confirmation, a cancel, a pause, a verification. Nothing here talks to an ERP."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Sum
@@ -9,47 +8,21 @@ from django.utils import timezone
 
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.connections import record_kinds
+from integrations.connections.live_connection import live_connection
 from integrations.dispatch import numbering, previews
 from integrations.dispatch.numbering import OpenSeries
 from integrations.errors import ConfigurationError
-from integrations.models import Company, Connection, SyncBatch, SyncBatchItem, SyncStanding
+from integrations.models import Company, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.models.bulk_writes import update_many
 from integrations.models.syncable import SeriesKey
-from integrations.payloads.judgement import why_not_now
 from integrations.queue.outbox import enqueue_drain, enqueue_preview, enqueue_verifications
 from integrations.standings import transitions
 from integrations.standings.lifecycle import Event
-from integrations.standings.requester import Requester
+from integrations.standings.requester import Requester, Tally
 
 PREVIEWED_IN_REQUEST = 500
 """Records whose preview is made while the person waits; a larger selection is prepared by the worker."""
 _CHUNK = 200
-
-
-__all__ = ["Requester", "Tally", "cancel", "confirm", "draft", "live_connection", "pause", "why_not_now"]
-
-
-@dataclass
-class Tally:
-    """Counts that every click answers with, even «0 enviados, 12 omitidos porque…»."""
-
-    done: int = 0
-    skipped: int = 0
-    reasons: list[str] = field(default_factory=list)
-
-
-def live_connection(company: Company, target: Target | str) -> Connection:
-    """The connection that a company uses for a target.
-
-    Raises: ConfigurationError where there is none, in words for staff.
-    """
-    found = Connection.objects.filter(company=company, target=target, archived_at__isnull=True).first()
-    if found is None:
-        label = Target(target).label
-        raise ConfigurationError(
-            f"Falta la conexión con {label}. Un administrador debe registrarla en Configuración › Conexiones."
-        )
-    return found
 
 
 def draft(
@@ -213,22 +186,6 @@ def hold_batch(batch_id: int, *, paused: bool) -> None:
         batch.save(update_fields=["paused_at", "pause_reason"])
         if not paused and batch.state == BatchState.QUEUED:
             enqueue_drain(batch.connection_id)
-
-
-def pause(connection_id: int, reason: str) -> None:
-    """Stop a lane: nothing more is claimed until a person resumes it."""
-    Connection.objects.filter(pk=connection_id, paused_at__isnull=True).update(
-        paused_at=timezone.now(), pause_reason=reason[:300]
-    )
-
-
-def resume(connection_id: int) -> None:
-    """Let a lane go on, and wake it."""
-    with transaction.atomic():
-        Connection.objects.filter(pk=connection_id).update(
-            paused_at=None, pause_reason="", failures_in_a_row=0, resting_until=None
-        )
-        enqueue_drain(connection_id)
 
 
 def request_verification(

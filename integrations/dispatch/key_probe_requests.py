@@ -3,11 +3,11 @@
 from django.db import transaction
 
 from integrations.choices import Environment, Kind, Status, Target
-from integrations.dispatch.batches import Requester
 from integrations.errors import IntegrationError
 from integrations.models import Connection, KeyProbe, Syncable
 from integrations.models.syncable import model_for
 from integrations.queue.outbox import enqueue_probe
+from integrations.standings.requester import Requester
 
 INTACT, LOST, UNREAD = "intact", "lost", "unread"
 """What a probe says of a field: it came back as it was sent, it did not, or it could not be read."""

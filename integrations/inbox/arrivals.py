@@ -40,7 +40,7 @@ MOST_AT_ONCE = 500
 def release() -> int:
     """Let go what waited for something that arrived since, on every lane; how many."""
     released = _release_withdrawn()
-    for connection in Connection.objects.filter(archived_at__isnull=True):
+    for connection in Connection.objects.live():
         for cause in (*MASTERS, *MAPPED):
             released += _release_refused(connection, cause)
     return released

@@ -98,7 +98,7 @@ def _connection(company: Company, target: Target) -> str:
     wanted = _from_environment(target)
     if not wanted.pop("secret"):
         return f"Conexión con {target.label}: sin credencial en el entorno, no se crea."
-    found = Connection.objects.filter(company=company, target=target, archived_at__isnull=True).first()
+    found = Connection.objects.live().filter(company=company, target=target).first()
     if found is None:
         environments.check_place(company.pk, target, wanted["environment"])
         environments.take_place(Connection.objects.create(company=company, target=target, **wanted))

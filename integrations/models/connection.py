@@ -1,6 +1,6 @@
 """A company's link to one ERP: address, credentials, dialect, pace, pause."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -8,6 +8,14 @@ from django.db.models import Q
 
 from integrations.choices import Environment, Looks, Target
 from integrations.models.company import Company
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    """Connections by their use."""
+
+    def live(self) -> Self:
+        """Those in use: not archived."""
+        return self.filter(archived_at__isnull=True)
 
 
 class Connection(models.Model):
@@ -117,6 +125,8 @@ class Connection(models.Model):
     archived_at = models.DateTimeField("archivada", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("creada", auto_now_add=True)
 
+    objects = ConnectionQuerySet.as_manager()
+
     class Meta:
         verbose_name = "conexión"
         verbose_name_plural = "conexiones"
@@ -135,6 +145,11 @@ class Connection(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.paused_at is not None
+
+    @property
+    def creates_are_blocked(self) -> bool:
+        """Whether no document may be created there: after a restored copy, what left since is not all known yet."""
+        return self.restored_at is not None
 
     def setting(self, name: str, default: Any = None) -> Any:
         """A dialect setting by name; `fields.dialect` lists them with their defaults."""

@@ -94,7 +94,7 @@ def keep_verdicts(
     Returns the standings that the checks stopped before and let pass now.
     """
     passed: list[SyncStanding] = []
-    for connection in Connection.objects.filter(company=company_id, archived_at__isnull=True):
+    for connection in Connection.objects.live().filter(company=company_id):
         if not record_kinds.takes(connection, kind) or target not in (None, connection.target):
             continue
         with transaction.atomic():
@@ -138,7 +138,7 @@ _OF_RIVALS = frozenset({"number_taken", "product_taken", "source_duplicado_dcto2
 def after_edit(record: Syncable) -> list[SyncStanding]:
     """Judge a record that was edited, and those that it stood in the way of; the standings that pass now."""
     passed = keep_verdicts(record.company_id, record.kind, [record.pk])
-    for connection in record_kinds.live(company=record.company_id):
+    for connection in Connection.objects.live().filter(company=record.company_id):
         freed = rejudge_stopped(connection, _OF_RIVALS)
         unblockings.tell([row for row in freed if row.record_id != record.pk], f"Se corrigió {record}.")
         passed += freed
@@ -149,7 +149,7 @@ def register_switched_on() -> int:
     """Give the records of a kind that a connection now takes their standing there; how many."""
     return sum(
         transitions.register_missing(connection.company_id, kind, connection.target)
-        for connection in record_kinds.live()
+        for connection in Connection.objects.live()
         for kind in record_kinds.switched_kinds(connection)
     )
 
@@ -157,7 +157,7 @@ def register_switched_on() -> int:
 def keep_stale_verdicts(most: int = 500) -> int:
     """Judge again what waits to be sent and was never judged, or changed, or whose rules did."""
     judged = 0
-    for connection in Connection.objects.filter(archived_at__isnull=True):
+    for connection in Connection.objects.live():
         current = Q(version_checked=F("version"), rules_version=builder.rules_version(connection))
         waiting = SyncStanding.objects.filter(
             company=connection.company_id, target=connection.target, status__in=[Status.NEW, Status.REJECTED]

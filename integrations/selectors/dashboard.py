@@ -14,7 +14,7 @@ from integrations.choices import Kind, Status, Target
 from integrations.connections import record_kinds
 from integrations.erp.receipts import Verdict
 from integrations.inbox import Card
-from integrations.models import SyncAttempt, SyncStanding
+from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.syncable import syncable_models
 from integrations.standings import unblockings
 
@@ -109,7 +109,7 @@ def _rows(kinds: tuple[str, ...]) -> list[Row]:
     found: Counter[tuple[str, str, str, bool]] = Counter()
     for *key, count in standings.values_list("kind", "target", "status", "ready").annotate(count=Count("pk")):
         found[key[0], key[1], key[2], key[3]] += count
-    connections = record_kinds.live()
+    connections = list(Connection.objects.live())
     return [
         _row(found, kind, target)
         for kind, model in syncable_models().items()

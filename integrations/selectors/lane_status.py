@@ -24,7 +24,7 @@ class LaneNow:
 
 
 def lanes_now() -> list[LaneNow]:
-    live = Connection.objects.filter(archived_at__isnull=True).select_related("company")
+    live = Connection.objects.live().select_related("company")
     stopped, now = stop_switch.why_stopped(), database_now()
     return [LaneNow(connection, why_closed(connection, stopped, now)) for connection in live]
 
@@ -43,7 +43,7 @@ def why_closed(connection: Connection, stopped: str | None = None, now: datetime
 
 
 def _after_restore(connection: Connection) -> str:
-    if not restoring.creates_are_blocked(connection):
+    if not connection.creates_are_blocked:
         return ""
     told = restoring.what_is_missing(connection) or connection.restored_note
     return f"Se restauró una copia: no se crean documentos nuevos hasta saber qué salió después de ella. {told}".strip()

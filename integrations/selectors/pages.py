@@ -52,7 +52,7 @@ def _menu_counts() -> dict[str, int]:
 
 def live_connections() -> list[Connection]:
     """What some company sends through."""
-    return record_kinds.live()
+    return list(Connection.objects.live())
 
 
 def passes_checks(kind: str, target: str) -> QuerySet[SyncStanding]:
@@ -85,7 +85,7 @@ def places(record: Syncable) -> list[Place]:
     """One entry for each ERP that takes this kind of record: two queries."""
     rows = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).select_related("connection", "batch")
     held = {row.target: row for row in rows}
-    live = Connection.objects.filter(company=record.company_id, archived_at__isnull=True).select_related("company")
+    live = Connection.objects.live().filter(company=record.company_id).select_related("company")
     connections = {connection.target: connection for connection in live}
     offered = record_kinds.targets_of(type(record), connections.values())
     return [

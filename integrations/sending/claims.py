@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from integrations.choices import BatchState, SendKind, Status
 from integrations.connections import lanes
 from integrations.connections.sending_policy import why_elsewhere
-from integrations.decisions import restoring
 from integrations.erp.payload import Payload
 from integrations.errors import IntegrationError
 from integrations.models import Connection, Syncable, SyncAttempt, SyncStanding
@@ -88,7 +87,7 @@ def _claim_in_transaction(connection_id: int, most: int | None) -> tuple[list[Cl
 def _queued(connection: Connection, *, skip_locked: bool = False) -> QuerySet[SyncStanding]:
     """The queued records of a lane that may leave now, in order, LOCKED when they are read."""
     queued = SyncStanding.objects.filter(connection=connection, status=Status.QUEUED, verify_first=False)
-    if restoring.creates_are_blocked(connection):
+    if connection.creates_are_blocked:
         queued = queued.filter(send_kind=SendKind.UPDATE)
     return (
         queued.select_for_update(of=("self",), skip_locked=skip_locked)

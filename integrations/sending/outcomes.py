@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from integrations.choices import BatchState, Kind, Status
 from integrations.connections import lanes
-from integrations.dispatch.batches import pause
+from integrations.connections.pausing import pause
 from integrations.erp.read_back import Match, ReadBackQuestion, ReadBackResult
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.erp.sag.causes import OBJECT_REFERENCE

@@ -42,7 +42,7 @@ class Point:
 
 def check_connections(company: Company, target: Target | str | None = None) -> list[Point]:
     """Every point of every live connection of a company."""
-    connections = Connection.objects.filter(company=company, archived_at__isnull=True).select_related("company")
+    connections = Connection.objects.live().filter(company=company).select_related("company")
     if target:
         connections = connections.filter(target=target)
     return [point for connection in connections for point in _points(connection)]

@@ -23,7 +23,7 @@ _LABEL = "Documentos posteriores a la copia"
 def look_for(connection_id: int) -> str:
     """Let creates go on where the ERP shows nothing after what we know; else say what is missing, in Spanish."""
     connection = Connection.objects.get(pk=connection_id)
-    if not restoring.creates_are_blocked(connection):
+    if not connection.creates_are_blocked:
         return ""
     told = restoring.what_is_missing(connection) or _strangers(connection)
     Connection.objects.filter(pk=connection_id).update(restored_note=told[:300])

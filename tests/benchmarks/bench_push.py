@@ -13,11 +13,11 @@ import requests  # noqa: E402
 
 from integrations.choices import Kind, Target  # noqa: E402
 from integrations.dispatch import batches  # noqa: E402
-from integrations.dispatch.batches import Requester  # noqa: E402
 from integrations.models import SyncAttempt, SyncStanding  # noqa: E402
 from integrations.payloads import builder  # noqa: E402
 from integrations.sending import engine  # noqa: E402
 from integrations.simulators.siigo import start_siigo  # noqa: E402
+from integrations.standings.requester import Requester  # noqa: E402
 from tests import builders  # noqa: E402
 
 COUNT, ROUNDS = 200, 3

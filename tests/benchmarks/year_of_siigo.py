@@ -146,8 +146,8 @@ def _as_numbers(text: str) -> str:
 def _push(connection: Any) -> None:
     from integrations.choices import Kind, Target
     from integrations.dispatch import batches
-    from integrations.dispatch.batches import Requester
     from integrations.sending import engine
+    from integrations.standings.requester import Requester
     from ledger.models import Movement
 
     ids = list(Movement.objects.order_by("pk").values_list("pk", flat=True))

@@ -10,7 +10,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from integrations.choices import Target
-from integrations.dispatch import batches
+from integrations.connections.live_connection import live_connection
 from integrations.models import Company
 from tests.browser import demo
 from tests.browser.pages import pages_of
@@ -60,7 +60,7 @@ def _stage(driver: Chrome, address: str) -> dict[str, str]:
 
 def _world() -> World:
     company = Company.objects.earliest("pk")
-    siigo, sag = (batches.live_connection(company, target) for target in Target)
+    siigo, sag = (live_connection(company, target) for target in Target)
     return build_world(siigo, sag)
 
 

@@ -8,9 +8,9 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from integrations.choices import Kind, Status, Target
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.models import Connection, SyncBatch
 from integrations.sending import engine
+from integrations.standings.requester import Requester
 from tests import builders
 from tests.browser.chromium import WAIT_SECONDS, complaints, overflow_pixels, resize, strangers
 from tests.browser.pages import pages_of, told

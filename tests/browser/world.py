@@ -10,7 +10,6 @@ from catalog.models import Article, Client, ThirdParty
 from integrations import decisions
 from integrations.choices import Kind, Register, Status, Target
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult, as_json
 from integrations.erp.receipts import Reference
 from integrations.management import installation
@@ -33,6 +32,7 @@ from integrations.models import (
 from integrations.pulls import sag_queries
 from integrations.pulls.plans import plan_for
 from integrations.standings import attempts
+from integrations.standings.requester import Requester
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.held import in_sag

@@ -239,7 +239,7 @@ MUTATIONS = (
         "create after a restored copy",
         "8.14 creates wait for the wide read",
         "sending/claims.py",
-        "    if restoring.creates_are_blocked(connection):",
+        "    if connection.creates_are_blocked:",
         "    if False:",
     ),
     Mutation(

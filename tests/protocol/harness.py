@@ -16,14 +16,15 @@ from django.utils import timezone
 
 from integrations import sweep
 from integrations.choices import Kind, SendKind, Status, Target
+from integrations.connections import pausing
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.models import Connection, SyncStanding
 from integrations.payloads import builder
 from integrations.payloads.facts import Facts
 from integrations.sending import claims, engine, gateways
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
+from integrations.standings.requester import Requester
 from integrations.verifying import reconcile
 from ledger.models import Movement
 from tests import builders
@@ -181,7 +182,7 @@ def _meet(case: _Case, erp: Any) -> None:
         engine.drain(connection.pk)
         erp.set_faults()
     case.state_after, case.documents_after = Status(case.row.status), _held(case.record, case.target, erp)
-    batches.resume(connection.pk)
+    pausing.resume(connection.pk)
 
 
 def _settle(cases: list[_Case]) -> None:

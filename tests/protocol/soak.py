@@ -167,13 +167,14 @@ def _counts() -> Counter[str]:
 def _resume_and_send_again() -> None:
     """What the person on duty does: let a paused lane go on, and send again what was proven absent."""
     from integrations.choices import Kind, Status
+    from integrations.connections import pausing
     from integrations.dispatch import batches
-    from integrations.dispatch.batches import Requester
     from integrations.models import Connection, SyncStanding
+    from integrations.standings.requester import Requester
 
     for connection in Connection.objects.all():
         if connection.is_paused:
-            batches.resume(connection.pk)
+            pausing.resume(connection.pk)
         again = SyncStanding.objects.filter(connection=connection, status__in=[Status.NEW, Status.REJECTED])
         ids = list(again.filter(verify_first=False).values_list("record_id", flat=True)[:200])
         if ids:

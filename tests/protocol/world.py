@@ -18,7 +18,6 @@ from django.utils import timezone
 from integrations.choices import Kind, Status, Target
 from integrations.decisions import DecisionRefusedError, adopt, confirm_absent, exclude, include, restoring
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.erp.payload import Payload
 from integrations.erp.receipts import Receipt, Verdict
 from integrations.models import (
@@ -34,6 +33,7 @@ from integrations.models.syncable import Syncable
 from integrations.sending import claims, engine, gateways
 from integrations.sending.claims import Claim
 from integrations.standings import transitions
+from integrations.standings.requester import Requester
 from integrations.sweep import sweep as sweep_once
 from integrations.verifying import reconcile
 from ledger.models import Movement, MovementLine

@@ -7,7 +7,7 @@ from typing import Any
 from rich.progress import Progress
 
 from integrations.choices import Register
-from integrations.dispatch.batches import live_connection
+from integrations.connections.live_connection import live_connection
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.models import PullRun
 from integrations.pulls import pull_run

@@ -6,14 +6,15 @@ from typing import Any
 
 from integrations.choices import NEEDS_A_PERSON as UNSETTLED
 from integrations.choices import BatchState, ItemVerdict, Status
+from integrations.connections.live_connection import live_connection
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.dispatch.previews import MASTERS_IN_ORDER
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.models import Connection, Syncable, SyncBatch
 from integrations.payloads import builder, prerequisites
 from integrations.payloads.judgement import Judgement, judge_many
 from integrations.selectors import console_reports
+from integrations.standings.requester import Requester
 
 _LOOK_AGAIN_SECONDS = 0.25
 
@@ -42,7 +43,7 @@ class Command(StaffCommand):
             company, model, target, options["status"], options["ids"], options["limit"]
         )
         if options["dry_run"]:
-            connection = batches.live_connection(company, target)
+            connection = live_connection(company, target)
             first = _masters(connection, model, chosen) if options["masters_first"] else []
             judged = [*first, *judge_many(connection, model, chosen, options["accept"])]
             return self._dry_run(judged, as_json=json)

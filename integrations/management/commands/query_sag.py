@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from integrations.choices import Target
-from integrations.dispatch.batches import live_connection
+from integrations.connections.live_connection import live_connection
 from integrations.erp.sag.queries import MOST_ROWS, RefusedQueryError
 from integrations.erp.sag.rows import Row
 from integrations.files import spreadsheets

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from integrations.choices import BatchState, Kind, Status, Target
-from integrations.dispatch.batches import Requester, confirm, draft, live_connection, prepare
+from integrations.connections.live_connection import live_connection
+from integrations.dispatch.batches import confirm, draft, prepare
 from integrations.files.file_formats import open_file
 from integrations.files.intake import take_in
 from integrations.management import installation
@@ -20,6 +21,7 @@ from integrations.models import Company, SyncBatch
 from integrations.queue.processes import Processes
 from integrations.selectors import console_reports
 from integrations.sending.gateways import sag_client
+from integrations.standings.requester import Requester
 from ledger.demo import environment
 from ledger.demo.environment import FOLDER
 from ledger.demo.files import Generated, write_files

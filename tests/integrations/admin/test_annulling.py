@@ -10,9 +10,9 @@ from django.utils import timezone
 from integrations import decisions
 from integrations.choices import Environment, Kind, Status, Target
 from integrations.decisions import DecisionRefusedError, environments
-from integrations.dispatch.batches import Requester
 from integrations.models import Annulment, Connection, SyncStanding
 from integrations.standings import transitions
+from integrations.standings.requester import Requester
 from integrations.standings.transitions import StandingError
 from ledger.models import Movement
 from tests import builders

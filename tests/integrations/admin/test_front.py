@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from integrations.choices import Status, Target
+from integrations.connections import pausing
 from integrations.dispatch import batches
 from integrations.erp.receipts import Verdict
 from integrations.models import Connection, Heartbeat, Syncable, SyncAttempt, SyncStanding
@@ -19,6 +20,7 @@ from integrations.queue import heartbeat
 from integrations.queue.cluster import SCHEDULED
 from integrations.selectors import dashboard
 from integrations.standings import unblockings
+from integrations.standings.requester import Requester
 from tests import builders
 from tests.integrations.admin.conftest import person
 
@@ -88,7 +90,7 @@ def test_a_connection_says_when_it_answered_last(staff: Client, siigo: Connectio
 
 
 def test_a_paused_connection_says_why(staff: Client, siigo: Connection) -> None:
-    batches.pause(siigo.pk, "Siigo no aceptó la clave.")
+    pausing.pause(siigo.pk, "Siigo no aceptó la clave.")
     page = text(staff.get("/admin/"))
     assert "En pausa" in page
     assert "Siigo no aceptó la clave." in page
@@ -145,7 +147,7 @@ def test_what_one_did_last_is_shown_to_oneself(staff: Client, siigo: Connection)
     movement = builders.voucher()
     batch = batches.draft(
         company=movement.company, target=Target.SIIGO, kind=movement.kind, record_ids=[movement.pk],
-        requester=batches.Requester(User.objects.get(username="ana"), "prueba"),
+        requester=Requester(User.objects.get(username="ana"), "prueba"),
     )  # fmt: skip
     batches.confirm(batch.pk)
     assert f"Lote {batch.pk}</a>" in text(staff.get("/admin/")).split("Acciones recientes")[1]

@@ -13,8 +13,8 @@ from integrations.checks import CONNECTIONS
 from integrations.choices import Environment, Target
 from integrations.connections import stop_switch
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.models import Connection, Heartbeat, SyncAttempt, SyncBatch
+from integrations.standings.requester import Requester
 from tests import builders
 from tests.integrations.admin.conftest import NO_REFERENCE, SOUND, person
 

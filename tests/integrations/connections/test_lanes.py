@@ -12,15 +12,15 @@ from django_q.models import Failure, OrmQ, Success
 from integrations import decisions, sweep
 from integrations.admin.site import site
 from integrations.choices import Environment, Status, Target
-from integrations.connections import lanes, stop_switch
+from integrations.connections import lanes, pausing, stop_switch
 from integrations.connections.windows import BOGOTA, Window
 from integrations.decisions import environments, restoring
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, Heartbeat, Syncable, SyncAttempt, SyncBatch, SyncStanding
 from integrations.queue import heartbeat
 from integrations.sending import engine
+from integrations.standings.requester import Requester
 from tests import builders
 from tests.builders import standing_of
 
@@ -140,7 +140,7 @@ def test_tests_never_take_the_place_of_production(siigo: Any) -> None:
 def test_after_a_restore_nothing_can_be_claimed(siigo: Any) -> None:
     confirmed(builders.voucher())
     restoring.after_restore()
-    batches.resume(Connection.objects.get().pk)
+    pausing.resume(Connection.objects.get().pk)
     assert engine.drain(Connection.objects.get().pk) == 0
 
 

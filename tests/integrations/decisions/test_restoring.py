@@ -7,11 +7,12 @@ import pytest
 
 from integrations import decisions, sweep
 from integrations.choices import Status, Target
+from integrations.connections import pausing
 from integrations.decisions import restoring
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.models import Connection, NumberSeries, Syncable, SyncAttempt, SyncBatch, SyncStanding
 from integrations.sending import engine
+from integrations.standings.requester import Requester
 from integrations.verifying import reconcile, unknown_documents
 from tests import builders
 from tests.builders import standing_of
@@ -41,7 +42,7 @@ def send(*records: Syncable) -> None:
 
 def restored() -> None:
     restoring.after_restore()
-    batches.resume(lane().pk)
+    pausing.resume(lane().pk)
 
 
 def verified() -> None:

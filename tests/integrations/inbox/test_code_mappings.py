@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from integrations.choices import Kind, Status, Target
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.inbox import code_mappings
 from integrations.models import CodeMapping, SyncStanding
 from integrations.payloads.judgement import judge_many
 from integrations.sending import claims
+from integrations.standings.requester import Requester
 from tests import builders
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from integrations.choices import Status
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.models import Connection, SyncAttempt, SyncBatch, SyncStanding
 from integrations.selectors import siigo_line_errors
 from integrations.sending import claims, engine
 from integrations.simulators.siigo import start_siigo
+from integrations.standings.requester import Requester
 from integrations.verifying import reconcile
 from ledger.models import Movement
 from tests import builders

@@ -11,10 +11,10 @@ from django.utils import timezone
 from integrations.choices import ItemVerdict, Kind, Register, Status, Target
 from integrations.decisions import exclude
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.models import Connection, RegisterRow, Syncable, SyncBatch, SyncStanding
 from integrations.sending import claims, engine
 from integrations.standings import transitions
+from integrations.standings.requester import Requester
 from tests import builders
 from tests.builders import standing_of
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from integrations.choices import ItemVerdict, SendKind, Status
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.erp.payload import Payload
 from integrations.management import installation
 from integrations.models import Connection, SyncAttempt, SyncBatch, SyncStanding
@@ -19,6 +18,7 @@ from integrations.payloads import updates
 from integrations.sending import engine, gateways
 from integrations.simulators.siigo import start_siigo
 from integrations.standings import transitions
+from integrations.standings.requester import Requester
 from integrations.verifying import reconcile
 from ledger.models import Movement
 from tests import builders

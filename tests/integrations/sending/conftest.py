@@ -8,10 +8,10 @@ from django.utils import timezone
 from integrations import sweep
 from integrations.choices import Status, Target
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.models import Syncable, SyncBatch
 from integrations.sending import claims, engine
 from integrations.sending.claims import Claim
+from integrations.standings.requester import Requester
 from tests.builders import standing_of
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from integrations.choices import Status
+from integrations.connections import pausing
 from integrations.dispatch import batches
 from integrations.erp.receipts import Receipt, Verdict
 from integrations.models import Connection, SyncStanding
@@ -79,10 +80,10 @@ def test_a_cancelled_batch_sends_nothing(siigo: Any) -> None:
 def test_a_paused_lane_sends_nothing_until_it_is_resumed(siigo: Any) -> None:
     movement = builders.voucher()
     batch = confirmed(movement)
-    batches.pause(batch.connection_id, "prueba")
+    pausing.pause(batch.connection_id, "prueba")
     engine.drain(batch.connection_id)
     assert documents(siigo) == 0
-    batches.resume(batch.connection_id)
+    pausing.resume(batch.connection_id)
     engine.drain(batch.connection_id)
     assert standing_of(movement).status == Status.SYNCED
 

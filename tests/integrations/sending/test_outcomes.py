@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from integrations.choices import Status, Target
-from integrations.dispatch import batches
 from integrations.models import Connection, SyncAttempt
+from integrations.payloads.judgement import why_not_now
 from integrations.sending import engine
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
@@ -159,7 +159,7 @@ def test_a_refusal_that_proves_nothing_has_to_be_verified_first(siigo: Any) -> N
         batch = confirmed(movement, accepted=("unbalanced",))
         engine.drain(batch.connection_id)
     assert standing_of(movement).verify_first
-    assert "verifíquelo primero" in batches.why_not_now(standing_of(movement), movement)
+    assert "verifíquelo primero" in why_not_now(standing_of(movement), movement)
 
 
 def test_a_client_that_sag_already_has_equal_is_synced(sag: Any) -> None:

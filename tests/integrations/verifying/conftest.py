@@ -8,9 +8,9 @@ from django.utils import timezone
 from integrations import sweep
 from integrations.choices import Target
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.models import Syncable, SyncAttempt, SyncBatch, SyncStanding
 from integrations.sending import claims, engine
+from integrations.standings.requester import Requester
 from tests.builders import standing_of
 
 WHO = Requester(origin="prueba")

@@ -11,10 +11,10 @@ from integrations import decisions
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.decisions import DecisionRefusedError
 from integrations.dispatch import batches
-from integrations.dispatch.batches import Requester
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.models import Company, Connection, DecisionRequest, SendingPolicy, SyncAttempt, SyncStanding
 from integrations.sending import engine, outcomes
+from integrations.standings.requester import Requester
 from integrations.verifying import reconcile
 from tests import builders
 from tests.builders import standing_of

@@ -10,12 +10,12 @@ from django.test import Client
 
 from integrations.admin.mapping_widget import PairsField
 from integrations.choices import Status, Target
-from integrations.dispatch import batches
 from integrations.erp.sag import legacy_document
 from integrations.erp.sag.third_party_changes import only_changes
 from integrations.models import Connection
 from integrations.payloads import builder
 from integrations.payloads.facts import Facts
+from integrations.payloads.judgement import why_not_now
 from integrations.sending import engine
 from integrations.standings import transitions
 from tests import builders
@@ -135,7 +135,7 @@ def test_an_edited_client_is_told_to_go_by_its_third_party(sag: Any) -> None:
         client.save()
     row = builders.standing_of(client, Target.SAG)
     assert row.status == Status.CHANGED
-    assert "el tercero del mismo NIT" in batches.why_not_now(row, client)
+    assert "el tercero del mismo NIT" in why_not_now(row, client)
 
 
 @transactional
