@@ -1,13 +1,14 @@
 """SAG's documents: tipos 2, 6 and 28 into movimientos and its lines.
 
 The printed vocabulary is taken under all three; the legacy one of tipo 2 (notes, section 3.4) under 2.
-What a document may lack, and every refusal here, is assumed: the text gives none for documents.
+What a document must bear is in `sag_obligations`; every refusal is assumed: the text gives none for documents.
 """
 
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from integrations.simulators import sag_obligations as obligations
 from integrations.simulators import sag_sources as sources
 from integrations.simulators import sag_tables as tables
 from integrations.simulators.sag_masters import raw
@@ -28,7 +29,6 @@ from integrations.simulators.switches import check_choice
 
 CREATED = "DOCUMENTO CREADO CORRECTAMENTE"
 AVERAGE_COST = -9_999_999
-LINE = "movimientodetalle"
 USER_WIDTH = 30
 """`ss_usuario_new` is a CHAR column: padded with blanks (the width is assumed)."""
 
@@ -67,6 +67,8 @@ LINE_NUMBERS = {
 class DocumentRules:
     """Switches. The defaults take the five published documents as they stand."""
 
+    obligations: bool = True
+    """A document that lacks what the official text makes obligatory is refused (`sag_obligations`)."""
     refuse_duplicates: bool = False
     """An explicit number repeated in its fuente and prefix; two published examples share FV/PR/14516."""
     store_uncommitted: bool = True
@@ -89,7 +91,9 @@ def create_document(db: sqlite3.Connection, node: Node, rules: DocumentRules) ->
     header = node.fields
     require(header, "CodigoFuente", "FechaDocumento", "NumeroDocumento", "LoginUsuario")
     source = _source(db, first(header, "CodigoFuente"), rules)
-    sources.check(source, header, [child.fields for child in node.children if child.name.lower() == LINE])
+    if rules.obligations:
+        obligations.check(node, source)
+    sources.check(source, header, obligations.lines_of(node))
     given = number(header["NumeroDocumento"]) or 0
     _check_repeated(db, source, header, int(given), rules)
     issued = int(given) or sources.next_number(db, source, first(header, "Prefijo"))
@@ -196,11 +200,11 @@ def _store_child(
 ) -> None:
     fields = child.fields
     match child.name.lower():
-        case document if document == LINE:
+        case obligations.LINE:
             _store_line(db, movement, source, fields, rules)
-        case "movimientootrosdatos" | "movimientosotrosdatos":
+        case name if name in obligations.OTHER_DATA:
             insert(db, "movimientos_otros_datos", {"ka_nl_movimiento": movement, **_other_values(fields)})
-        case "movimientomediospagos":
+        case obligations.PAYMENT:
             insert(db, "movimientos_medios_pagos", {"ka_nl_movimiento": movement, **_payment_values(fields)})
 
 
@@ -226,7 +230,7 @@ def _store_line(
 ) -> None:
     article = _article_key(db, first(fields, "CodigoArticulo"), rules)
     shared = {"ka_nl_movimiento": movement, "ka_nl_articulo": article, "sv_recibido": raw(fields)}
-    if source["k_n_clase_fuente"] == sources.TRANSFER or first(fields, "BodegaOrigen", "BodegaDestino"):
+    if obligations.is_transfer(source, [fields]):
         insert(db, "movimientos_traslados", {**shared, **_transfer_values(db, fields, rules)})
         return
     values: dict[str, object] = {column: number(fields.get(name, "")) for column, name in LINE_NUMBERS.items()}

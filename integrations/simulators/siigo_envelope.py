@@ -10,6 +10,8 @@ from integrations.simulators.siigo_rows import Row, RowError, is_number
 from integrations.simulators.siigo_vouchers import Range, read_json
 
 MEMBERS = {"id_connection", "execution_type", "resource", "data", "params", "request_config"}
+FLAGS = ("basic_invoice", "modify_documents")
+"""Obligatory in the table, both missing in its example: so it is both or none, unless `strict_flags` (assumed)."""
 MINUTES = {"export": 20, "import": 60}
 CODES, NUMBERS = (1, 999), (1, 9_999_999_999)
 PRODUCTS = (1, 9_999_999_999_999)
@@ -113,8 +115,9 @@ def _export(connection: str, request: Mapping[str, object], strict_flags: bool, 
         raise RefusedError(400, "data.params es obligatorio")
     if not isinstance(rows, list) or not rows:
         raise RefusedError(400, "data.list debe ser una lista con movimientos")
-    for name in ("basic_invoice", "modify_documents"):
-        _letter(params, name, ("S", "N"), obligatory=strict_flags)
+    obligatory = strict_flags or any(params.get(name) is not None for name in FLAGS)
+    for name in FLAGS:
+        _letter(params, name, ("S", "N"), obligatory=obligatory)
     modify = params.get("modify_documents") == "S"
     return Envelope(connection, _year(params, year), modify, rows=tuple(rows))
 

@@ -27,6 +27,8 @@ class Master:
     last: int
     key: Callable[[Row], int]
     exported: bool = False
+    required: tuple[str, ...] = ()
+    """What an export of it must bear in each row (notes, section 1.4)."""
 
 
 def _joined(*columns: tuple[str, int]) -> Callable[[Row], int]:
@@ -35,9 +37,19 @@ def _joined(*columns: tuple[str, int]) -> Callable[[Row], int]:
 
 
 MASTERS = {
-    "thirds": Master("third", 999_999_999_999, _joined(("identification", 12)), exported=True),
+    "thirds": Master(
+        "third",
+        999_999_999_999,
+        _joined(("identification", 12)),
+        exported=True,
+        required=("identification", "branch"),
+    ),
     "inventory_products": Master(
-        "product", 999_999_999_999, _joined(("line", 3), ("group", 4), ("product", 6)), exported=True
+        "product",
+        999_999_999_999,
+        _joined(("line", 3), ("group", 4), ("product", 6)),
+        exported=True,
+        required=("line", "group", "product"),
     ),
     "accounting_accounts": Master(
         "account",
@@ -59,15 +71,27 @@ def keep(db: sqlite3.Connection, connection: str, resource: str, rows: Iterable[
 
 
 def errors(store: Store, connection: str, resource: str, rows: Sequence[Row]) -> list[RowError]:
-    """A product whose line and group nobody made is refused, where any were made (assumed). Raises ValueError."""
-    made = {MASTERS["lines_groups"].key(row) for row in read(store, connection, "lines_groups", 1, 9_999_999)}
-    if resource != "inventory_products" or not made:
+    """What is refused in rows to be written: obligatory fields that are missing, and a product whose line and
+    group nobody made, where any were made (assumed). Raises ValueError, AttributeError for what is no row.
+    """
+    missing = [
+        RowError(position, name, "required", f"El campo {name} es obligatorio")
+        for position, row in enumerate(rows, 1)
+        for name in MASTERS[resource].required
+        if row.get(name) in (None, "")
+    ]
+    return missing or _unknown_groups(store, connection, resource, rows)
+
+
+def _unknown_groups(store: Store, connection: str, resource: str, rows: Sequence[Row]) -> list[RowError]:
+    groups = {MASTERS["lines_groups"].key(row) for row in read(store, connection, "lines_groups", 1, 9_999_999)}
+    if resource != "inventory_products" or not groups:
         return []
     names = _joined(("line", 3), ("group", 4))
     return [
         RowError(position, "group", "unknown_group", "La línea y el grupo de inventario no existen")
         for position, row in enumerate(rows, 1)
-        if names(row) not in made
+        if names(row) not in groups
     ]
 
 

@@ -145,6 +145,16 @@ def document(lines: str = "", **changes: str) -> str:
     return f"<Movimientos><Movimiento {attributes}>{lines}</Movimiento></Movimientos>"
 
 
+def line(**changes: str) -> str:
+    """A line with an article, and everything that is obligatory in one; an empty value leaves its field out."""
+    fields = {
+        "MovimientoId": "1", "MovimientoDetalleId": "1", "CodigoArticulo": "A1", "Cantidad": "2",
+        "ValorUnitario": "10.50", "Iva": "19", "Descuento": "0", "Bodega": "01", **changes,
+    }  # fmt: skip
+    attributes = " ".join(f'{name}="{escape(value)}"' for name, value in fields.items() if value)
+    return f"<MovimientoDetalle {attributes}/>"
+
+
 def act(simulator: RunningSimulator, name: str, /, **options: object) -> Answer:
     """What people do at the ERP, over `/_sim/`."""
     return ask(simulator, "POST", f"/_sim/act/{name}", json.dumps(options))

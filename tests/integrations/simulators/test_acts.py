@@ -16,13 +16,14 @@ from tests.integrations.simulators.asking import (
     document,
     export,
     insert,
+    line,
     post_siigo,
     read_back,
     row,
     select,
 )
 
-LINE = '<MovimientoDetalle CodigoArticulo="A1" Bodega="01" Cantidad="2" ValorUnitario="10" Iva="19"/>'
+LINE = line()
 KEY = {"type": "F", "code": 1, "number": 1}
 LONG_SECONDS = 3600
 ATTEMPTS = 100_000

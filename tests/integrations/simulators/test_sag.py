@@ -8,10 +8,10 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import GENERALES, act, call, document, insert, published, select
+from tests.integrations.simulators.asking import GENERALES, act, call, document, insert, line, published, select
 
 CREATED = [("OK", "DOCUMENTO CREADO CORRECTAMENTE")]
-LINE = '<MovimientoDetalle MovimientoId="1" CodigoArticulo="A1" Cantidad="2" ValorUnitario="10.50" Iva="19"/>'
+LINE = line()
 DOCUMENTS = ("transfer", "accounting", "purchase_entry", "sale_with_payments", "sale")
 
 
@@ -52,8 +52,9 @@ def test_the_legacy_vocabulary_is_taken_under_tipo_2(sag: RunningSimulator) -> N
     xml = (
         '<Movimientos><movimiento movimientoId="1" n_numero_documento="0" num_doc="77" fuente="PW"'
         ' nit="900123456"'
-        ' fecha="2026-03-05" d_fecha_documento="2026-03-05" vendedor="70100200" usuario="ADMON">'
-        '<movimientoDetalle movimientoDetalleId="1" codigoArticulo="A1" cantidad="2" valorUnitario="5"/>'
+        ' fecha="2026-03-05" d_fecha_documento="2026-03-05" vendedor="70100200" usuario="ADMON" RealizarCommit="S">'
+        '<movimientoDetalle movimientoDetalleId="1" movimientoId="1" codigoArticulo="A1" cantidad="2"'
+        ' valorUnitario="5" iva="19" descuento="0"/>'
         "</movimiento></Movimientos>"
     )
     assert insert(sag, 2, xml) == CREATED
@@ -135,7 +136,7 @@ def test_unknown_masters_are_refused_by_switch() -> None:
 
 def test_the_average_cost_stands_for_its_code(sag: RunningSimulator) -> None:
     insert(sag, 5, published("sag_article.xml").replace('PV1="50000"', 'costoSTD="700"'))
-    insert(sag, 28, document(LINE.replace("A1", "1001").replace("10.50", "-9999999")))
+    insert(sag, 28, document(line(CodigoArticulo="1001", ValorUnitario="-9999999")))
     assert select(sag, "SELECT n_valor AS x FROM movimientos_items") == [{"x": 700}]
 
 
@@ -177,7 +178,7 @@ def test_a_wrong_header_stores_nothing(sag: RunningSimulator, changes: dict[str,
 
 
 def test_a_wrong_line_leaves_no_header(sag: RunningSimulator) -> None:
-    insert(sag, 28, document(LINE + LINE.replace('"2"', '"dos"')))
+    insert(sag, 28, document(LINE + line(Cantidad="dos")))
     assert sag.documents()["movimientos"] == []
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import call, document, insert, published, select
+from tests.integrations.simulators.asking import call, document, insert, line, published, select
 
-LINE = '<MovimientoDetalle CodigoArticulo="A1" Bodega="01" Cantidad="2" ValorUnitario="10.50" Iva="19"/>'
+LINE = line()
 ARRAYS = "{http://schemas.microsoft.com/2003/10/Serialization/Arrays}"
 
 
@@ -62,7 +62,7 @@ def test_its_lines_are_found_with_article_and_warehouse(sag: RunningSimulator) -
         "cantidad": 2,
         "valor": 10.5,
         "iva": 19,
-        "descuento": None,
+        "descuento": 0,
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import act, document, insert, published, select
+from tests.integrations.simulators.asking import act, document, insert, line, published, select
 
 PARTY = """t.ka_nl_tercero AS clave, t.n_nit AS nit, t.sc_digito AS digito, t.sc_nombre AS nombre,
        t.sc_naturaleza AS naturaleza, t.sc_tipo_dcto AS tipo_documento, t.sc_tipo_tercero AS tipo_tercero,
@@ -67,7 +67,7 @@ FROM movimientos m WITH (NOLOCK)
 INNER JOIN fuentes f WITH (NOLOCK) ON f.ka_ni_fuente = m.ka_ni_fuente
 INNER JOIN terceros t WITH (NOLOCK) ON t.ka_nl_tercero = m.ka_nl_tercero
 WHERE f.k_sc_codigo_fuente = 'PD' AND m.ss_nro_dcto = 'BO-1' AND m.sc_anulado = 'N'"""
-STOCK_LINE = '<MovimientoDetalle CodigoArticulo="1001" Bodega="01" Cantidad="{}" ValorUnitario="10" Iva="19"/>'
+STOCK_LINE = line(CodigoArticulo="1001", Cantidad="{}", ValorUnitario="10")
 
 
 @pytest.fixture
@@ -114,8 +114,8 @@ def test_stock_is_what_came_in_less_what_was_sold(sag: RunningSimulator) -> None
 
 
 def test_a_transfer_moves_stock_between_warehouses(sag: RunningSimulator) -> None:
-    line = STOCK_LINE.format(4).replace('Bodega="01"', 'BodegaOrigen="01" BodegaDestino="02"')
-    insert(sag, 28, document(line, CodigoFuente="TR"))
+    moved = STOCK_LINE.format(4).replace('Bodega="01"', 'BodegaOrigen="01" BodegaDestino="02"')
+    insert(sag, 28, document(moved, CodigoFuente="TR"))
     sql = (
         "SELECT b.ss_codigo AS bodega, s.n_saldo_actual AS n FROM saldos_articulos s"
         " JOIN bodegas b ON b.ka_nl_bodega = s.ka_nl_bodega ORDER BY b.ss_codigo"

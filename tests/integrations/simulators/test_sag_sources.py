@@ -6,7 +6,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import act, document, insert, published, select
+from tests.integrations.simulators.asking import act, document, insert, line, published, select
 
 FLAGS = """
 k_n_clase_fuente sc_tipo_dcto sc_prefijo_obl sc_vendedor_obl sc_vend_obl_item sc_ccostos_obl sc_ccosto_obl_item
@@ -25,12 +25,6 @@ EMPTY = ("FALLIDO", "CAMPOS OBLIGATORIOS VACÍOS")
 def sag() -> Iterator[RunningSimulator]:
     with start_sag() as simulator:
         yield simulator
-
-
-def line(**changes: str) -> str:
-    fields = {"CodigoArticulo": "A1", "Cantidad": "2", "ValorUnitario": "10", **changes}
-    attributes = " ".join(f'{name}="{value}"' for name, value in fields.items())
-    return f"<MovimientoDetalle {attributes}/>"
 
 
 def test_every_flag_can_be_queried(sag: RunningSimulator) -> None:

@@ -82,6 +82,21 @@ def test_a_wrong_row_is_refused_with_its_code(siigo: RunningSimulator, changes: 
     assert (answer.status, codes(answer.json)) == (400, [code])
 
 
+@pytest.mark.parametrize(
+    "name", ["voucher_type", "voucher_code", "accounting_account", "debit_or_credit", "sequence_value"]
+)
+def test_a_row_without_an_obligatory_field_is_refused(siigo: RunningSimulator, name: str) -> None:
+    answer = post_siigo(siigo, export(row(**{name: None})))
+    assert [(error["code"], error["field"]) for error in answer.json["errors"]] == [("required", name)]
+
+
+@pytest.mark.parametrize("name", ["basic_invoice", "modify_documents"])
+def test_one_of_the_two_flags_makes_the_other_obligatory(siigo: RunningSimulator, name: str) -> None:
+    request: Any = export(row())
+    del request["data"]["params"][name]
+    assert post_siigo(siigo, request).json["message"] == f"params.{name} debe ser S o N"
+
+
 def test_a_refused_row_names_its_position_and_field(siigo: RunningSimulator) -> None:
     answer = post_siigo(siigo, export(row(), row(sequence=2, nit="900")))
     assert [(error["row"], error["field"]) for error in answer.json["errors"]] == [(2, "nit")]

@@ -39,7 +39,7 @@ def test_an_exported_master_is_read_back(siigo: RunningSimulator, resource: str,
 
 
 def test_an_import_keeps_to_its_bounds(siigo: RunningSimulator) -> None:
-    post_siigo(siigo, _export("thirds", {"identification": 10}, {"identification": 20}))
+    post_siigo(siigo, _export("thirds", {"identification": 10, "branch": 0}, {"identification": 20, "branch": 0}))
     answer = post_siigo(siigo, _import("thirds", third_initial=11, third_final=30))
     assert [row["identification"] for row in answer.json["data"]] == [20]
 
@@ -48,3 +48,18 @@ def test_an_import_keeps_to_its_bounds(siigo: RunningSimulator) -> None:
 def test_other_masters_cannot_be_exported(siigo: RunningSimulator, resource: str) -> None:
     assert post_siigo(siigo, _export(resource, {"a": 1})).status == 400
     assert post_siigo(siigo, _import(resource)).json["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("resource", "row", "missing"),
+    [
+        ("thirds", {"identification": 1}, ["branch"]),
+        ("thirds", {"branch": 0}, ["identification"]),
+        ("inventory_products", {}, ["line", "group", "product"]),
+    ],
+)
+def test_a_master_without_an_obligatory_field_is_refused(
+    siigo: RunningSimulator, resource: str, row: dict[str, object], missing: list[str]
+) -> None:
+    answer = post_siigo(siigo, _export(resource, row))
+    assert (answer.status, [error["field"] for error in answer.json["errors"]]) == (400, missing)
