@@ -69,7 +69,7 @@ def probe_key_fields(probe_id: int) -> str:
 
 def after_restore(connection_id: int) -> str:
     """See whether what left after a restored copy is all known, and let creates go on."""
-    return unknown_documents.look_for(connection_id)
+    return unknown_documents.find(connection_id)
 
 
 def query_sag(run_id: int) -> str:

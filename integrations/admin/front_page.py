@@ -111,7 +111,7 @@ def _causes(told: Front) -> list[dict[str, Any]]:
     most = max([card.count for card in told.causes] + [1])
     return [
         {
-            "title": card.known.title,
+            "title": card.explanation.title,
             "erp": card.target.label,
             "count": card.count,
             "counted": kind_counted("", card.count),

@@ -16,9 +16,9 @@ from integrations.admin.batch_pages import may_send
 from integrations.admin.record_pages import record_url
 from integrations.admin.site import OwnPage, site
 from integrations.choices import Kind, Target
+from integrations.erp.causes import Remedy
 from integrations.erp.fields.money import money
-from integrations.inbox import Card, Document, Wanted, assignments, missing_items, records_of
-from integrations.inbox.remedies import Remedy
+from integrations.inbox import CardDocument, CauseCard, ErrorFilter, assignments, missing_items, records_of
 from integrations.inbox.viewers import viewable_kinds
 from integrations.models import Connection
 from integrations.models.syncable import model_for
@@ -32,7 +32,7 @@ def may_see(request: HttpRequest) -> bool:
     return bool(viewable_kinds(request.user))
 
 
-def asked_for(request: HttpRequest, given: QueryDict) -> Wanted:
+def asked_for(request: HttpRequest, given: QueryDict) -> ErrorFilter:
     """Which errors a person asked for, of those that they may see.
 
     Raises: PermissionDenied for who may see none.
@@ -42,7 +42,7 @@ def asked_for(request: HttpRequest, given: QueryDict) -> Wanted:
         raise PermissionDenied
     target = given.get("erp", "")
     person = request.user if "mios" in given else None
-    return Wanted(target if target in Target else "", person, kinds)
+    return ErrorFilter(target if target in Target else "", person, kinds)
 
 
 @site.page("errores/", "inbox", OwnPage("Operación", 12, "Bandeja de errores", "inbox", "errors", may_see))
@@ -78,7 +78,7 @@ def _page_number(request: HttpRequest) -> int:
     return int(asked) if asked.isdecimal() and len(asked) < 7 else 1
 
 
-def tabs_of(wanted: Wanted) -> list[tuple[str, str, bool]]:
+def tabs_of(wanted: ErrorFilter) -> list[tuple[str, str, bool]]:
     """(label, query, current) of the links above the cards."""
     mine = "mios=1" if wanted.person is not None else ""
     tabs = [("Todos", "", not wanted.target), *((one.label, f"erp={one}", wanted.target == one) for one in Target)]
@@ -86,10 +86,10 @@ def tabs_of(wanted: Wanted) -> list[tuple[str, str, bool]]:
 
 
 def _told(
-    request: HttpRequest, card: Card, shown: Any, is_open: bool, connections: list[Connection], wanted: Wanted
+    request: HttpRequest, card: CauseCard, shown: Any, is_open: bool, connections: list[Connection], wanted: ErrorFilter
 ) -> dict[str, Any]:
     mine = [one for one in connections if one.target == card.target]
-    kinds = {part.kind for part in card.parts.values()}
+    kinds = {part.kind for part in card.groups.values()}
     return {
         "card": card,
         "is_open": is_open,
@@ -102,14 +102,14 @@ def _told(
         "shown": shown,
         "links": _links(request, card, shown.documents, mine),
         "masters": _masters(card, mine, wanted) if is_open and card.remedy is Remedy.SEND_MASTERS else [],
-        "retries": [_retry(part) for part in card.parts.values() if part.sendable],
+        "retries": [_retry(part) for part in card.groups.values() if part.sendable],
         "may_exclude": all(may_change(request, kind) for kind in kinds),
     }
 
 
-def counted(card: Card) -> str:
+def counted(card: CauseCard) -> str:
     """«44 documentos», «3 clientes», «2 registros» where the kinds are mixed."""
-    kinds = {part.kind for part in card.parts.values()}
+    kinds = {part.kind for part in card.groups.values()}
     return kind_counted(kinds.pop() if len(kinds) == 1 else "", card.count)
 
 
@@ -120,12 +120,12 @@ def kind_counted(kind: str, count: int) -> str:
     return f"{count} {meta.verbose_name if count == 1 else meta.verbose_name_plural}"
 
 
-def _retry(part: inbox.Part) -> dict[str, Any]:
+def _retry(part: inbox.CardGroup) -> dict[str, Any]:
     what = "el grupo" if part.kind == Kind.MOVEMENT else str(model_for(part.kind)._meta.verbose_name_plural)
     return {"value": f"{part.company_id}-{part.kind}", "label": f"Reintentar {what} ({part.sendable})"}
 
 
-def _row(one: Document) -> dict[str, Any]:
+def _row(one: CardDocument) -> dict[str, Any]:
     row, record = one.row, one.record
     given = one.assignment
     return {
@@ -145,7 +145,7 @@ def _row(one: Document) -> dict[str, Any]:
 
 
 def _links(
-    request: HttpRequest, card: Card, shown: list[Document], connections: list[Connection]
+    request: HttpRequest, card: CauseCard, shown: list[CardDocument], connections: list[Connection]
 ) -> list[tuple[str, str]]:
     """(label, address) of what puts the cause right elsewhere."""
     user: Any = request.user
@@ -169,7 +169,7 @@ def _to_map(count: int) -> str:
     return "Homologar 1 código" if count == 1 else f"Homologar {count} códigos"
 
 
-def _masters(card: Card, connections: list[Connection], wanted: Wanted) -> list[tuple[str, str]]:
+def _masters(card: CauseCard, connections: list[Connection], wanted: ErrorFilter) -> list[tuple[str, str]]:
     """(kind, label) of the buttons that send what is missing."""
     found = missing_items.counts(card, connections, wanted)
     return [(kind, f"Enviar {kind_counted(kind, count)} a {card.target.label}") for kind, count in found.items()]

@@ -19,7 +19,7 @@ from integrations.admin.result_messages import report
 from integrations.admin.site import site
 from integrations.choices import Status
 from integrations.dispatch import batches
-from integrations.inbox import Card, Wanted, assignments, missing_items
+from integrations.inbox import CauseCard, ErrorFilter, assignments, missing_items
 from integrations.models import Company, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.selectors import pages
@@ -46,18 +46,18 @@ def command(request: HttpRequest) -> HttpResponse:
     return verb(request, card, wanted) or redirect(_back(request, card))
 
 
-def _back(request: HttpRequest, card: Card) -> str:
+def _back(request: HttpRequest, card: CauseCard) -> str:
     query = QueryDict(mutable=True)
     query.update({name: request.POST[name] for name in ("erp", "mios") if request.POST.get(name)})
     query["causa"] = card.key
     return f"{reverse('admin:inbox')}?{query.urlencode()}"
 
 
-def _retry_group(request: HttpRequest, card: Card, wanted: Wanted) -> HttpResponse | None:
+def _retry_group(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> HttpResponse | None:
     if not may_send(request):
         raise PermissionDenied
     company_id, _, kind = request.POST.get("reintentar", "").partition("-")
-    if not company_id.isdecimal() or (int(company_id), kind) not in card.parts:
+    if not company_id.isdecimal() or (int(company_id), kind) not in card.groups:
         raise Http404
     sure = inbox.members(card, wanted).filter(company=int(company_id), kind=kind, verify_first=False)
     ids = list(sure.filter(status=Status.REJECTED).order_by("record_id").values_list("record_id", flat=True))
@@ -68,7 +68,7 @@ def _retry_group(request: HttpRequest, card: Card, wanted: Wanted) -> HttpRespon
     return actions.start_batch(request, model_for(kind), company, card.target, ids[:_MORE_THAN_ENOUGH])
 
 
-def _send_masters(request: HttpRequest, card: Card, wanted: Wanted) -> HttpResponse | None:
+def _send_masters(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> HttpResponse | None:
     if not may_send(request):
         raise PermissionDenied
     kind = request.POST.get("maestros", "")
@@ -82,7 +82,7 @@ def _send_masters(request: HttpRequest, card: Card, wanted: Wanted) -> HttpRespo
     return actions.start_batch(request, model_for(kind), Company.objects.get(pk=companies[0]), card.target, ids)
 
 
-def _verify(request: HttpRequest, card: Card, wanted: Wanted) -> None:
+def _verify(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
     if not request.user.has_perm("integrations.resolve_syncbatch"):
         raise PermissionDenied
     rows = inbox.members(card, wanted)[:_MORE_THAN_ENOUGH]
@@ -104,12 +104,12 @@ def _together(tallies: list[Tally]) -> Tally:
     return Tally(sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies), reasons)
 
 
-def _exclude(request: HttpRequest, card: Card, wanted: Wanted) -> None:
+def _exclude(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
     reason = request.POST.get("motivo", "").strip()
     if not reason:
         messages.error(request, "Escriba el motivo: queda en la historia de cada documento.")
         return
-    if not all(may_change(request, kind) for _company, kind in card.parts):
+    if not all(may_change(request, kind) for _company, kind in card.groups):
         raise PermissionDenied
     rows, who = _chosen(request, card, wanted), requester(request)
     tallies = [
@@ -120,7 +120,7 @@ def _exclude(request: HttpRequest, card: Card, wanted: Wanted) -> None:
         report(request, actions.EXCLUDE_TITLE, _together(tallies))
 
 
-def _assign(request: HttpRequest, card: Card, wanted: Wanted) -> None:
+def _assign(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
     if not request.user.has_perm(assignments.PERMISSION):
         raise PermissionDenied
     ids = [row.pk for row in _chosen(request, card, wanted)]
@@ -139,7 +139,7 @@ def _assign(request: HttpRequest, card: Card, wanted: Wanted) -> None:
     messages.success(request, f"Asignados a {name}: {count}.")
 
 
-def _chosen(request: HttpRequest, card: Card, wanted: Wanted) -> list[SyncStanding]:
+def _chosen(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> list[SyncStanding]:
     """The documents that were marked; with «todos» those of the whole cause."""
     rows = inbox.members(card, wanted)
     if request.POST.get("alcance") != "todos":

@@ -7,12 +7,26 @@ A cause is a row: the inbox groups by its code, shows its title and its advice. 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from re import DOTALL, fullmatch
 
 from integrations.erp.receipts import Verdict
 
 _QUOTED_CHARACTERS = 500
 """How much of an ERP's own text a message repeats; the whole of it is in the attempt."""
+
+
+class Remedy(StrEnum):
+    """What puts a cause right; the inbox shows a button for it."""
+
+    SEND_MASTERS = "send_masters"
+    MAP_CODES = "map_codes"
+    OPEN_DOCUMENT = "open_document"
+    VERIFY = "verify"
+    OPEN_CONNECTION = "open_connection"
+    READ_REGISTER = "read_register"
+    WAIT = "wait"
+    READ_ANSWER = "read_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,11 @@ class Cause:
     """Whether sending again, corrected or not, can't make a second document."""
     pattern: str = ""
     """Regular expression that the whole folded text of the ERP matches; empty: never found by text."""
+    remedy: Remedy = Remedy.OPEN_DOCUMENT
+    master_kinds: tuple[str, ...] = ()
+    """The kinds of master that are missing (`choices.Kind`), where the remedy is to send them."""
+    mapped_kind: str = ""
+    """The kind of code that is missing (a key of `dialect.MAPPED_KINDS`), where the remedy is to map it."""
 
     def told(self, said: str = "", erp: str = "El ERP") -> str:
         """The message for staff: title, advice and what the ERP said, shortened."""
@@ -72,15 +91,19 @@ def call_causes(erp: str) -> tuple[Cause, ...]:
             "Se reintenta solo.",
             Verdict.NEVER_SENT,
             retry_safe=True,
+            remedy=Remedy.WAIT,
         ),
-        Cause("no_answer", f"{erp} no respondió", f"Resultado incierto. {verify}", Verdict.AMBIGUOUS),
-        Cause("unreadable", f"La respuesta de {erp} no se entiende", verify, Verdict.AMBIGUOUS),
-        Cause("server_error", f"{erp} tuvo un error interno", verify, Verdict.AMBIGUOUS),
+        Cause(
+            "no_answer", f"{erp} no respondió", f"Resultado incierto. {verify}", Verdict.AMBIGUOUS, remedy=Remedy.VERIFY
+        ),
+        Cause("unreadable", f"La respuesta de {erp} no se entiende", verify, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
+        Cause("server_error", f"{erp} tuvo un error interno", verify, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
         Cause(
             "redirected",
             f"La dirección de {erp} no es la correcta",
             f"Corrija la dirección en Conexiones. {verify}",
             Verdict.REDIRECTED,
+            remedy=Remedy.OPEN_CONNECTION,
         ),
         Cause(
             "unauthorized",
@@ -88,6 +111,7 @@ def call_causes(erp: str) -> tuple[Cause, ...]:
             "Actualice la conexión; nada se perdió.",
             Verdict.UNAUTHORIZED,
             retry_safe=True,
+            remedy=Remedy.OPEN_CONNECTION,
         ),
         Cause(
             "throttled",
@@ -95,11 +119,13 @@ def call_causes(erp: str) -> tuple[Cause, ...]:
             "Se reintenta solo más tarde.",
             Verdict.THROTTLED,
             retry_safe=True,
+            remedy=Remedy.WAIT,
         ),
         Cause(
             "other_refusal",
             f"{erp} rechazó el documento",
             f"Lea la respuesta de {erp}, corrija y verifique antes de reintentar.",
             Verdict.REFUSED_UNPROVEN,
+            remedy=Remedy.READ_ANSWER,
         ),
     )

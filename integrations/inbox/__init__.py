@@ -1,5 +1,14 @@
-"""The inbox of errors: what people have to put right, one card a cause, whoever found it."""
+"""The inbox of errors: one card for each cause that stops documents, whether the ERP or our checks found it."""
 
-from integrations.inbox.cards import Card, Document, Origin, Part, Shown, Wanted, cards, documents, members, records_of
+from integrations.inbox.cards import (
+    CardDocument,
+    CardGroup,
+    CauseCard,
+    ErrorFilter,
+    cards,
+    documents,
+    members,
+    records_of,
+)
 
-__all__ = ["Card", "Document", "Origin", "Part", "Shown", "Wanted", "cards", "documents", "members", "records_of"]
+__all__ = ["CardDocument", "CardGroup", "CauseCard", "ErrorFilter", "cards", "documents", "members", "records_of"]

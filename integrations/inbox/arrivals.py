@@ -1,8 +1,7 @@
-"""Which records wait for what, and that it arrived: a master, or the ERP's name of a code.
+"""Unblock records once what they waited for is there: a master, or the ERP's name of a code.
 
-An error closes itself when what it was refused for is there (`Event.UNBLOCKED`), however it got there: sent, read from
-the ERP, entered by hand or homologated. Only what a refusal proves absent, or a read, may move; the rest waits for its
-verification first.
+An error closes itself (`Event.UNBLOCKED`) however the missing thing got there: sent, read from the ERP, entered by hand
+or mapped. Only records that a refusal, or a read, proves absent in the ERP are moved; the others are verified first.
 """
 
 from collections import defaultdict
@@ -14,9 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from integrations.choices import Kind, Register, Status
+from integrations.erp.causes import Cause
 from integrations.erp.fields.values import current
 from integrations.erp.sag.rules.sources import SOURCE_RULES
-from integrations.inbox.remedies import MAPPED, MASTERS
+from integrations.inbox.remedies import causes_of
 from integrations.models import (
     CodeMapping,
     Connection,
@@ -34,70 +34,71 @@ from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 
 MOST_AT_ONCE = 500
-"""Records of one lane and cause that one look takes; the rest wait for the next."""
+"""How many records of one lane and cause are looked at in one run; the rest wait for the next."""
 
 
 def release() -> int:
-    """Let go what waited for something that arrived since, on every lane; how many."""
+    """Unblock, on every lane, the records for which everything arrived since; how many."""
     released = _release_withdrawn()
     for connection in Connection.objects.live():
-        for cause in (*MASTERS, *MAPPED):
-            released += _release_refused(connection, cause)
+        for cause in causes_of(connection.target):
+            if cause.master_kinds or cause.mapped_kind:
+                released += _release_refused(connection, cause)
     return released
 
 
 def codes_arrived(connection: Connection) -> int:
-    """A code was mapped: judge again what waited for one on this lane; how many may leave now."""
+    """After a code was mapped: check again the records of this lane that waited for one; how many may leave now."""
     verdicts.forget(connection.company_id, connection.target)
     passed = judgement.rejudge_stopped(connection, {"unmapped"})
     stopped = unblockings.tell(passed, "Se homologó el código que faltaba.")
-    return stopped + sum(_release_refused(connection, cause) for cause in MAPPED)
+    causes = [cause for cause in causes_of(connection.target) if cause.mapped_kind]
+    return stopped + sum(_release_refused(connection, cause) for cause in causes)
 
 
 def register_read(connection: Connection, register: str) -> int:
-    """A register was read whole or in part: judge again what its facts may let go; how many may leave now."""
+    """After a register was read: check again the records that its rows may unblock; how many may leave now."""
     rules = _RULES_OF.get(register, frozenset())
     stopped = 0
     if rules:
         verdicts.forget(connection.company_id, connection.target)
         reason = f"Se leyeron de {connection.get_target_display()}: {Register(register).label.lower()}."
         stopped = unblockings.tell(judgement.rejudge_stopped(connection, rules), reason)
-    return stopped + sum(_release_refused(connection, cause) for cause in MASTERS)
+    causes = [cause for cause in causes_of(connection.target) if cause.master_kinds]
+    return stopped + sum(_release_refused(connection, cause) for cause in causes)
 
 
 _RULES_OF: dict[str, frozenset[str]] = {
     Register.SOURCES: frozenset({"unknown_source"} | {rule.id for rule in SOURCE_RULES}),
     Register.ACCOUNTS: frozenset({"unknown_account", "third_party_missing", "cost_center_missing", "product_missing"}),
 }
-"""Which local checks ask a register that is read from the ERP."""
+"""Register → the local checks that use it."""
 
 
-def _release_refused(connection: Connection, cause: str) -> int:
-    waiting = SyncStanding.objects.filter(
-        company=connection.company_id, target=connection.target, cause=cause,
-        status=Status.REJECTED, verify_first=False,
-    )  # fmt: skip
+def _release_refused(connection: Connection, cause: Cause) -> int:
+    waiting = SyncStanding.objects.filter(company=connection.company_id, target=connection.target, cause=cause.code)
+    waiting = waiting.filter(status=Status.REJECTED, verify_first=False)
     by_kind: dict[str, list[SyncStanding]] = defaultdict(list)
     for row in waiting.order_by("pk")[:MOST_AT_ONCE]:
         by_kind[row.kind].append(row)
-    return sum(_release_some(connection, cause, kind, rows) for kind, rows in by_kind.items())
+    return sum(_release_of_kind(connection, cause, kind, rows) for kind, rows in by_kind.items())
 
 
-def _release_some(connection: Connection, cause: str, kind: str, rows: Sequence[SyncStanding]) -> int:
+def _release_of_kind(connection: Connection, cause: Cause, kind: str, rows: Sequence[SyncStanding]) -> int:
     records = builder.load(kind, [row.record_id for row in rows], connection.target)
     refused = _refused_at(rows)
-    arrived = _masters_arrived if cause in MASTERS else _codes_arrived
-    found = arrived(connection, cause, records, {row.record_id: refused[row.pk] for row in rows if row.pk in refused})
+    since = {row.record_id: refused[row.pk] for row in rows if row.pk in refused}
+    reasons = (_masters_arrived if cause.master_kinds else _codes_arrived)(connection, cause, records, since)
     by_reason: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        if row.record_id in found:
-            by_reason[found[row.record_id]].append(row.pk)
-    return sum(_move(ids, reason) for reason, ids in by_reason.items())
+        if row.record_id in reasons:
+            by_reason[reasons[row.record_id]].append(row.pk)
+    return sum(_unblock(ids, reason) for reason, ids in by_reason.items())
 
 
-def _move(standing_ids: Sequence[int], reason: str) -> int:
-    """Each standing under its own lock, as the answers of an ERP are settled."""
-    moved = []
+def _unblock(standing_ids: Sequence[int], reason: str) -> int:
+    """Move each standing under its own lock, in a transaction of its own; how many were still refused."""
+    moved = 0
     for pk in standing_ids:
         with transaction.atomic():
             row = transitions.locked_one(pk)
@@ -105,13 +106,12 @@ def _move(standing_ids: Sequence[int], reason: str) -> int:
                 continue
             transitions.move(row, Event.UNBLOCKED, message=f"{reason} Puede enviarlo de nuevo.", cause="")
             record_on_batch(row)
-            unblockings.tell([row], reason)
-            moved.append(row)
-    return len(moved)
+            moved += unblockings.tell([row], reason)
+    return moved
 
 
 def _refused_at(rows: Sequence[SyncStanding]) -> dict[int, datetime]:
-    """Standing id → when the send that was refused ended: a read since then moved the standing, not the refusal."""
+    """Standing id → when the call that was refused ended. The standing itself may have been read since."""
     attempts: dict[UUID, int] = {row.attempt: row.pk for row in rows if row.attempt is not None}
     ended = SyncAttempt.objects.filter(pk__in=attempts, finished_at__isnull=False)
     return {attempts[pk]: at for pk, at in ended.values_list("pk", "finished_at") if at is not None}
@@ -121,46 +121,45 @@ def _refused_at(rows: Sequence[SyncStanding]) -> dict[int, datetime]:
 
 
 def _masters_arrived(
-    connection: Connection, cause: str, records: Mapping[int, Syncable], since: Mapping[int, datetime]
+    connection: Connection, cause: Cause, records: Mapping[int, Syncable], since: Mapping[int, datetime]
 ) -> dict[int, str]:
-    """Record id → «Llegó…», where every master that it names of the refused kinds is there and one came later."""
+    """Record id → «Ya está en…», where every master of the refused kinds that it names is there and one came later."""
     several = list(records.values())
     needs = type(several[0]).needs(several) if several else {}
-    kinds = set(MASTERS[cause])
-    wanted = {pk: [need for need in named if kinds & set(need.kinds)] for pk, named in needs.items()}
-    there = _present_since(connection, {need for named in wanted.values() for need in named})
-    found = {}
-    for pk, named in wanted.items():
-        moments = {need: there[need] for need in named if need in there}
-        late = [need for need, at in moments.items() if pk in since and at > since[pk]]
-        if late and len(moments) == len(named):
-            found[pk] = f"Ya está en {connection.get_target_display()} {_named(late[0])}."
-    return found
+    kinds = set(cause.master_kinds)
+    missing = {pk: [need for need in all_needs if kinds & set(need.kinds)] for pk, all_needs in needs.items()}
+    present = _present_since(connection, {need for of_record in missing.values() for need in of_record})
+    reasons = {}
+    for pk, of_record in missing.items():
+        late = [need for need in of_record if need in present and pk in since and present[need] > since[pk]]
+        if late and all(need in present for need in of_record):
+            reasons[pk] = f"Ya está en {connection.get_target_display()} {_name_of(late[0])}."
+    return reasons
 
 
-def _named(need: Need) -> str:
+def _name_of(need: Need) -> str:
     return f"el {model_for(need.kinds[0])._meta.verbose_name} {need.code}"
 
 
 def _present_since(connection: Connection, needs: set[Need]) -> dict[Need, datetime]:
-    """When each master was last seen to be in the ERP: sent from here, or read there."""
-    at: dict[tuple[str, str], datetime] = {}
+    """When each master was last known to be in the ERP, sent from here or read there; without those that are not."""
     codes: dict[Kind, set[str]] = defaultdict(set)
     for need in needs:
         for kind in need.kinds:
             codes[kind].add(need.code)
-    for kind, some in codes.items():
-        for code, moment in (*_sent(connection, kind, some), *_read(connection, kind, some)):
-            at[kind, code] = max(at.get((kind, code), moment), moment)
-    found = {need: [at[kind, need.code] for kind in need.kinds if (kind, need.code) in at] for need in needs}
-    return {need: max(moments) for need, moments in found.items() if moments}
+    moments: dict[tuple[Kind, str], list[datetime]] = defaultdict(list)
+    for kind, of_kind in codes.items():
+        for code, moment in (*_sent(connection, kind, of_kind), *_read(connection, kind, of_kind)):
+            moments[kind, code].append(moment)
+    found = {need: [at for kind in need.kinds for at in moments.get((kind, need.code), ())] for need in needs}
+    return {need: max(of_need) for need, of_need in found.items() if of_need}
 
 
 def _sent(connection: Connection, kind: Kind, codes: set[str]) -> list[tuple[str, datetime]]:
     model = model_for(kind)
     column = model.natural_key_columns[-1]
-    mine = model._default_manager.filter(company=connection.company_id, **{f"{column}__in": codes})
-    code_of = dict(mine.values_list("pk", column))
+    records = model._default_manager.filter(company=connection.company_id, **{f"{column}__in": codes})
+    code_of = dict(records.values_list("pk", column))
     rows = SyncStanding.objects.filter(
         kind=kind, target=connection.target, record_id__in=code_of, status__in=PRESENT, synced_at__isnull=False
     )
@@ -178,18 +177,18 @@ def _read(connection: Connection, kind: Kind, codes: set[str]) -> list[tuple[str
 
 
 def _codes_arrived(
-    connection: Connection, cause: str, records: Mapping[int, Syncable], since: Mapping[int, datetime]
+    connection: Connection, cause: Cause, records: Mapping[int, Syncable], since: Mapping[int, datetime]
 ) -> dict[int, str]:
     """Record id → «Se homologó…», where one of its codes was mapped after the refusal."""
-    mappings = CodeMapping.objects.filter(connection=connection, kind=MAPPED[cause])
-    mapped = {mapping.code: mapping for mapping in mappings}
-    found: dict[int, str] = {}
-    for pk, record in records.items() if mapped else ():
-        late = [mapped[code] for code in _codes(record, connection, MAPPED[cause])
-                if code in mapped and pk in since and mapped[code].updated_at > since[pk]]  # fmt: skip
+    mappings = CodeMapping.objects.filter(connection=connection, kind=cause.mapped_kind)
+    by_code = {mapping.code: mapping for mapping in mappings}
+    reasons: dict[int, str] = {}
+    for pk, record in records.items() if by_code else ():
+        mapped = [by_code[code] for code in _codes(record, connection, cause.mapped_kind) if code in by_code]
+        late = [mapping for mapping in mapped if pk in since and mapping.updated_at > since[pk]]
         if late:
-            found[pk] = f"Se homologó {late[0].get_kind_display().lower()} {late[0]}."
-    return found
+            reasons[pk] = f"Se homologó {late[0].get_kind_display().lower()} {late[0]}."
+    return reasons
 
 
 def _codes(record: Syncable, connection: Connection, kind: str) -> set[str]:
@@ -201,20 +200,20 @@ def _codes(record: Syncable, connection: Connection, kind: str) -> set[str]:
     }
 
 
-# --- what never left because its master did not arrive
+# --- documents that went back because a master did not arrive
 
 
 def _release_withdrawn() -> int:
-    """Documents that went back because a master did not arrive, and now all did."""
-    mine = Prerequisite.objects.filter(standing=OuterRef("pk"))
+    """Unblock documents that went back because a master did not arrive, once all did."""
+    needed = Prerequisite.objects.filter(standing=OuterRef("pk"))
     waiting = SyncStanding.objects.filter(
-        Exists(mine), status__in=[Status.NEW, Status.CHANGED], message__startswith=NOT_FOLLOWED
+        Exists(needed), status__in=[Status.NEW, Status.CHANGED], message__startswith=NOT_FOLLOWED
     )
-    ids = list(waiting.exclude(Exists(mine.exclude(needs__status__in=PRESENT))).values_list("pk", flat=True))
-    return sum(_free(pk) for pk in ids[:MOST_AT_ONCE])
+    ids = list(waiting.exclude(Exists(needed.exclude(needs__status__in=PRESENT))).values_list("pk", flat=True))
+    return sum(_release_one(pk) for pk in ids[:MOST_AT_ONCE])
 
 
-def _free(standing_id: int) -> int:
+def _release_one(standing_id: int) -> int:
     with transaction.atomic():
         row = transitions.locked_one(standing_id)
         if row.status not in (Status.NEW, Status.CHANGED):

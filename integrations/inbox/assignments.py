@@ -14,12 +14,12 @@ _CHUNK = 500
 
 
 def people() -> "QuerySet[Any]":
-    """Who an error may be given to: active staff, by name."""
+    """Who an error may be assigned to: active staff, by name."""
     return get_user_model()._default_manager.filter(is_active=True, is_staff=True).order_by("first_name", "username")
 
 
 def assign(standing_ids: Sequence[int], person: Any, note: str, by: Any) -> int:
-    """Give these errors to a person; a newer assignment takes the place of the older. How many."""
+    """Assign errors to a person in place of whoever had them; how many."""
     rows = [
         Assignment(standing_id=pk, person=person, note=note.strip()[:300], assigned_by=by, assigned_at=timezone.now())
         for pk in standing_ids
@@ -35,5 +35,5 @@ def assign(standing_ids: Sequence[int], person: Any, note: str, by: Any) -> int:
 
 
 def release(standing_ids: Sequence[int]) -> int:
-    """Nobody looks after these errors any more. How many somebody did."""
+    """Remove the assignments of these errors; how many there were."""
     return Assignment.objects.filter(standing_id__in=standing_ids).delete()[0]

@@ -12,44 +12,46 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from integrations.choices import Status, Target
+from integrations.erp.causes import Remedy
 from integrations.inbox import error_standings
-from integrations.inbox.remedies import Known, Remedy, of_refusal, of_rule
+from integrations.inbox.remedies import Explanation, explain_refusal, explain_rule
 from integrations.models import Syncable, SyncStanding
 from integrations.models.syncable import model_for
 
-A_PAGE = 100
-"""Documents of the card that is open."""
-AT_A_GLANCE = 10
-"""Documents of a card that is closed: the rest are one click away."""
+DOCUMENTS_PER_PAGE = 100
+"""Of the card that is open."""
+DOCUMENTS_WHEN_CLOSED = 10
+"""Of each other card: the rest are one click away."""
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which errors somebody asked for: of one ERP, that one `person` looks after, of the kinds that they may see."""
+class ErrorFilter:
+    """Which errors to show: of one ERP, assigned to one person, of the kinds that the reader may see; unset: all."""
 
     target: str = ""
     person: Any = None
     kinds: tuple[str, ...] | None = None
 
-    def of(self, rows: "QuerySet[SyncStanding]") -> "QuerySet[SyncStanding]":
+    def apply(self, rows: "QuerySet[SyncStanding]") -> "QuerySet[SyncStanding]":
+        """The rows that pass."""
         rows = rows.filter(target=self.target) if self.target else rows
         rows = rows.filter(kind__in=self.kinds) if self.kinds is not None else rows
         return rows.filter(assignment__person=self.person) if self.person is not None else rows
 
 
-EVERYTHING = Wanted()
+EVERYTHING = ErrorFilter()
 
 
 class Origin(StrEnum):
-    """Who said no."""
+    """Who stopped the document: the ERP, or our own checks."""
 
     ERP = "erp"
     LOCAL = "revision"
 
 
 @dataclass
-class Part:
-    """The documents of a card that one batch could take: of one company and kind."""
+class CardGroup:
+    """How many documents of a card are of one company and kind: what one batch could take."""
 
     company_id: int
     kind: str
@@ -61,55 +63,61 @@ class Part:
 
 
 @dataclass
-class Card:
-    """One cause, in words, with how much it stops. `amount` are pesos; the moments are those of its documents."""
+class CauseCard:
+    """One cause of errors with how much it stops. `amount` is in pesos; `first` and `last` are its documents' times."""
 
     origin: Origin
     target: Target
     code: str
-    known: Known
+    explanation: Explanation
     amount: Decimal = Decimal(0)
     first: datetime | None = None
     last: datetime | None = None
     waiting: int = 0
-    """What tries again by itself."""
+    """Documents that are retried automatically."""
     due: datetime | None = None
-    """When the first of it does."""
-    parts: dict[tuple[int, str], Part] = field(default_factory=dict)
+    """When the first of them is."""
+    groups: dict[tuple[int, str], CardGroup] = field(default_factory=dict)
     ids: list[int] = field(default_factory=list)
-    """Standings, of local blocks only: the rules that they break are no column."""
+    """Standing ids, where local checks stop them: no query could find them by the rule that they break."""
 
     @property
     def key(self) -> str:
+        """Names the card in addresses and forms."""
         return f"{self.origin}-{self.target}-{self.code}"
 
     @property
     def count(self) -> int:
-        return sum(part.total for part in self.parts.values())
+        """How many documents it stops."""
+        return sum(group.total for group in self.groups.values())
 
     @property
     def sendable(self) -> int:
-        return sum(part.sendable for part in self.parts.values())
+        """How many may be sent again at once."""
+        return sum(group.sendable for group in self.groups.values())
 
     @property
     def doubtful(self) -> int:
-        return sum(part.doubtful for part in self.parts.values())
+        """How many must be verified first."""
+        return sum(group.doubtful for group in self.groups.values())
 
     @property
     def is_local(self) -> bool:
+        """Whether our own checks stop them."""
         return self.origin is Origin.LOCAL
 
     @property
     def remedy(self) -> Remedy:
-        return self.known.remedy
+        """What puts it right."""
+        return self.explanation.remedy
 
     def add(self, row: dict[str, Any], count: int = 1) -> None:
-        """Take in a row of standings that share company, kind and state."""
-        part = self.parts.setdefault((row["company_id"], row["kind"]), Part(row["company_id"], row["kind"]))
-        part.total += count
+        """Count `count` standings that share the company, kind, state and times of `row`, a dict of query columns."""
+        group = self.groups.setdefault((row["company_id"], row["kind"]), CardGroup(row["company_id"], row["kind"]))
+        group.total += count
         if not self.is_local:
-            part.sendable += count * (row["status"] == Status.REJECTED and not row["verify_first"])
-            part.doubtful += count * (row["status"] == Status.UNCERTAIN or row["verify_first"])
+            group.sendable += count * (row["status"] == Status.REJECTED and not row["verify_first"])
+            group.doubtful += count * (row["status"] == Status.UNCERTAIN or row["verify_first"])
             self.waiting += count * (row["status"] in (Status.RETRYING, Status.QUEUED))
             self.due = min(filter(None, (self.due, row["due"])), default=None)
         self.amount += row["amount"] or 0
@@ -117,110 +125,127 @@ class Card:
         self.last = max(filter(None, (self.last, row["last"])), default=None)
 
 
-def cards(wanted: Wanted = EVERYTHING) -> list[Card]:
-    """Every cause with documents that were asked for: what an ERP refused first, and of each the most documents."""
-    found = (*_refusals(wanted), *_blocks(wanted))
-    return sorted(found, key=lambda card: (card.is_local, -card.count, card.key))
+def cards(chosen: ErrorFilter = EVERYTHING) -> list[CauseCard]:
+    """Every cause that stops documents of the filter: those of the ERPs first, then by how many they stop."""
+    return sorted((*_refusals(chosen), *_blocks(chosen)), key=lambda card: (card.is_local, -card.count, card.key))
 
 
-def _refusals(wanted: Wanted) -> Iterable[Card]:
+def _refusals(chosen: ErrorFilter) -> Iterable[CauseCard]:
+    """The cards of what the ERPs refused, or did not answer."""
     columns = ("target", "cause", "company_id", "kind", "status", "verify_first")
-    rows = wanted.of(error_standings.refused()).annotate(pesos=error_standings.amount()).order_by()
+    rows = chosen.apply(error_standings.refused()).annotate(pesos=error_standings.amount()).order_by()
     grouped = rows.values(*columns).annotate(
         count=Count("pk"), amount=Sum("pesos"), first=Min("progressed_at"), last=Max("progressed_at"), due=Min("due_at")
     )
-    found: dict[tuple[str, str], Card] = {}
+    found: dict[tuple[str, str], CauseCard] = {}
     for row in grouped:
-        known = of_refusal(row["target"], row["cause"])
-        new = Card(Origin.ERP, Target(row["target"]), row["cause"], known)
-        found.setdefault((row["target"], row["cause"]), new).add(row, row["count"])
+        target, cause = row["target"], row["cause"]
+        new = CauseCard(Origin.ERP, Target(target), cause, explain_refusal(target, cause))
+        found.setdefault((target, cause), new).add(row, row["count"])
     return found.values()
 
 
-def _blocks(wanted: Wanted) -> Iterable[Card]:
-    columns = ("pk", "kind", "record_id", "company_id", "target", "status", "rule_ids", "verify_first")
-    rows = wanted.of(error_standings.blocked()).annotate(
-        amount=error_standings.amount(), first=F("progressed_at"), last=F("progressed_at")
-    )
-    stopped: list[Any] = list(
-        rows.order_by("pk").values(*columns, "amount", "first", "last")[: error_standings.MOST_BLOCKED]
-    )
-    away = error_standings.elsewhere(stopped)
-    found: dict[tuple[str, str], Card] = {}
-    for row in stopped:
-        for rule in [] if row["pk"] in away else row["rule_ids"]:
-            new = Card(Origin.LOCAL, Target(row["target"]), rule, of_rule(row["target"], rule))
+def _blocks(chosen: ErrorFilter) -> Iterable[CauseCard]:
+    """The cards of what our own checks stop."""
+    found: dict[tuple[str, str], CauseCard] = {}
+    for row in _blocked_rows(chosen):
+        for rule in row["rule_ids"]:
+            new = CauseCard(Origin.LOCAL, Target(row["target"]), rule, explain_rule(row["target"], rule))
             card = found.setdefault((row["target"], rule), new)
             card.add(row)
             card.ids.append(row["pk"])
     return found.values()
 
 
-def members(card: Card, wanted: Wanted = EVERYTHING) -> "QuerySet[SyncStanding]":
+def _blocked_rows(chosen: ErrorFilter) -> list[Any]:
+    """The columns of blocked standings that `CauseCard.add` counts, without those that are sent to another ERP."""
+    columns = ("pk", "kind", "record_id", "company_id", "target", "status", "rule_ids", "verify_first")
+    rows = chosen.apply(error_standings.blocked()).annotate(
+        amount=error_standings.amount(), first=F("progressed_at"), last=F("progressed_at")
+    )
+    blocked: list[Any] = list(
+        rows.order_by("pk").values(*columns, "amount", "first", "last")[: error_standings.MOST_BLOCKED]
+    )
+    elsewhere = error_standings.sent_elsewhere(blocked)
+    return [row for row in blocked if row["pk"] not in elsewhere]
+
+
+def members(card: CauseCard, chosen: ErrorFilter = EVERYTHING) -> "QuerySet[SyncStanding]":
     """The standings of a card, the newest first."""
     rows = SyncStanding.objects.filter(pk__in=card.ids)
     if not card.is_local:
         rows = error_standings.refused().filter(target=card.target, cause=card.code)
-    return wanted.of(rows).order_by("-progressed_at", "pk")
+    return chosen.apply(rows).order_by("-progressed_at", "pk")
 
 
 @dataclass(frozen=True)
-class Document:
-    """A record on a card: its standing there, and what it is."""
+class CardDocument:
+    """A record on a card, with its standing; `record` is None where it was deleted."""
 
     row: SyncStanding
     record: Syncable | None
 
     @property
     def assignment(self) -> Any:
+        """Who looks after it (`Assignment`), or None."""
         return getattr(self.row, "assignment", None)
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What a card shows of its documents."""
+class CardPage:
+    """The documents that a card shows, which page of them, and of how many pages."""
 
-    documents: list[Document]
+    documents: list[CardDocument]
     page: int
     pages: int
 
 
-def documents(shown: Sequence[Card], open_key: str, page: int = 1, wanted: Wanted = EVERYTHING) -> dict[str, Shown]:
-    """A page of the open card's documents and the first of each other card's, by the card's key."""
+def documents(
+    shown: Sequence[CauseCard], open_key: str, page: int = 1, chosen: ErrorFilter = EVERYTHING
+) -> dict[str, CardPage]:
+    """CauseCard key → a page of the open card's documents, or the first documents of a closed one."""
     opened = next((card for card in shown if card.key == open_key), None)
-    pages = max(1, -(-opened.count // A_PAGE)) if opened else 1
+    pages = max(1, -(-opened.count // DOCUMENTS_PER_PAGE)) if opened else 1
     page = min(max(1, page), pages)
-    rows: dict[str, list[SyncStanding]] = defaultdict(list)
-    for row in _refused_rows(opened, page, wanted):
-        rows[f"{Origin.ERP}-{row.target}-{row.cause}"].append(row)
-    slices = {card.key: _slice(card.ids, card is opened, page) for card in shown if card.is_local}
-    blocked = _with_people(SyncStanding.objects.filter(pk__in={pk for ids in slices.values() for pk in ids}))
-    by_id = {row.pk: row for row in blocked} if any(slices.values()) else {}
-    rows |= {key: [by_id[pk] for pk in ids if pk in by_id] for key, ids in slices.items()}
-    records = records_of([row for card in shown for row in rows[card.key]])
-    return {
-        card.key: Shown(
-            [Document(row, records.get((row.kind, row.record_id))) for row in rows[card.key]],
-            page if card is opened else 1,
-            pages if card is opened else 1,
-        )
-        for card in shown
-    }
+    rows = _refused_by_card(opened, page, chosen) | _blocked_by_card(shown, opened, page)
+    records = records_of([row for card in shown for row in rows.get(card.key, ())])
+    found = {}
+    for card in shown:
+        on_card = [CardDocument(row, records.get((row.kind, row.record_id))) for row in rows.get(card.key, ())]
+        found[card.key] = CardPage(on_card, page, pages) if card is opened else CardPage(on_card, 1, 1)
+    return found
+
+
+def _blocked_by_card(shown: Sequence[CauseCard], opened: CauseCard | None, page: int) -> dict[str, list[SyncStanding]]:
+    """CauseCard key → the standings to show of what our own checks stop, in one query for all cards."""
+    ids = {card.key: _slice(card.ids, card is opened, page) for card in shown if card.is_local}
+    wanted = {pk for several in ids.values() for pk in several}
+    by_id = _with_people(SyncStanding.objects.filter(pk__in=wanted)).in_bulk() if wanted else {}
+    return {key: [by_id[pk] for pk in several if pk in by_id] for key, several in ids.items()}
 
 
 def _slice(ids: list[int], is_open: bool, page: int) -> list[int]:
-    return ids[(page - 1) * A_PAGE : page * A_PAGE] if is_open else ids[:AT_A_GLANCE]
+    start = (page - 1) * DOCUMENTS_PER_PAGE
+    return ids[start : start + DOCUMENTS_PER_PAGE] if is_open else ids[:DOCUMENTS_WHEN_CLOSED]
 
 
-def _refused_rows(opened: Card | None, page: int, wanted: Wanted) -> "QuerySet[SyncStanding]":
-    """One query for all cards: the first of each, and of the open one its page."""
-    place = Window(RowNumber(), partition_by=[F("target"), F("cause")], order_by=[F("progressed_at").desc(), F("pk")])
-    near = Q(place__lte=AT_A_GLANCE)
+def _refused_by_card(opened: CauseCard | None, page: int, chosen: ErrorFilter) -> dict[str, list[SyncStanding]]:
+    """CauseCard key → the standings to show of what the ERPs refused, in one query for all cards."""
+    position = Window(
+        RowNumber(), partition_by=[F("target"), F("cause")], order_by=[F("progressed_at").desc(), F("pk")]
+    )
+    on_page = Q(position_on_card__lte=DOCUMENTS_WHEN_CLOSED)
     if opened is not None and not opened.is_local:
-        mine = Q(target=opened.target, cause=opened.code)
-        near = near & ~mine | mine & Q(place__gt=(page - 1) * A_PAGE, place__lte=page * A_PAGE)
-    rows = wanted.of(error_standings.refused()).annotate(place=place).filter(near)
-    return _with_people(rows).order_by("-progressed_at", "pk")
+        is_open = Q(target=opened.target, cause=opened.code)
+        start = (page - 1) * DOCUMENTS_PER_PAGE
+        on_page = on_page & ~is_open | is_open & Q(
+            position_on_card__gt=start, position_on_card__lte=start + DOCUMENTS_PER_PAGE
+        )
+    rows = chosen.apply(error_standings.refused()).annotate(position_on_card=position).filter(on_page)
+    found: dict[str, list[SyncStanding]] = defaultdict(list)
+    for row in _with_people(rows).order_by("-progressed_at", "pk"):
+        found[f"{Origin.ERP}-{row.target}-{row.cause}"].append(row)
+    return found
 
 
 def _with_people(rows: "QuerySet[SyncStanding]") -> "QuerySet[SyncStanding]":
@@ -233,7 +258,7 @@ def records_of(rows: Sequence[SyncStanding]) -> dict[tuple[str, int], Syncable]:
     for row in rows:
         ids[row.kind].add(row.record_id)
     found: dict[tuple[str, int], Syncable] = {}
-    for kind, some in ids.items():
-        held = model_for(kind)._default_manager.defer("siigo", "sag").in_bulk(some)
-        found |= {(kind, pk): record for pk, record in held.items()}
+    for kind, record_ids in ids.items():
+        records = model_for(kind)._default_manager.defer("siigo", "sag").in_bulk(record_ids)
+        found |= {(kind, pk): record for pk, record in records.items()}
     return found

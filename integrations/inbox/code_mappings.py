@@ -1,15 +1,13 @@
-"""Homologación: which of our codes wait for the ERP's, and what filling one in unblocks."""
+"""Homologación: which of our codes have no code of the ERP yet, and what mapping one unblocks."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import transaction
 
 from integrations.choices import Kind
 from integrations.erp.fields.dialect import MAPPED_KINDS, Dialect
-from integrations.erp.fields.spec import Catalogue
 from integrations.erp.fields.validation import waiting_codes
 from integrations.erp.fields.values import current
 from integrations.inbox import arrivals
@@ -20,12 +18,12 @@ from integrations.payloads.judgement import keep_verdicts
 from integrations.standings import unblockings, verdicts
 
 MOST_RECORDS = 5000
-"""Records of one kind that a look at what waits reads at most."""
+"""How many unsent records of one kind are searched for codes."""
 _CHUNK = 500
 
 
 @dataclass(frozen=True)
-class Waiting:
+class UnmappedCode:
     """A code of ours without the ERP's, and the unsent records that use it, as (kind, record id)."""
 
     kind: str
@@ -34,11 +32,12 @@ class Waiting:
 
     @property
     def label(self) -> str:
+        """The kind of code, in Spanish."""
         return MAPPED_KINDS[self.kind]
 
 
-def waiting(connection: Connection) -> list[Waiting]:
-    """*Sin homologar*: what the connection requires to be mapped and unsent records use, in order."""
+def waiting(connection: Connection) -> list[UnmappedCode]:
+    """*Sin homologar*: the codes that the connection requires to be mapped and unsent records use, in order."""
     dialect = replace(builder.dialect_of(connection), codes=codes_of(connection))
     if not any(dialect.requires(kind) for kind in MAPPED_KINDS):
         return []
@@ -46,27 +45,31 @@ def waiting(connection: Connection) -> list[Waiting]:
     for record in _unsent(connection):
         for kind, code in _codes_waiting(record, connection, dialect):
             found[kind, code].add((str(record.kind), record.pk))
-    return [Waiting(kind, code, frozenset(users)) for (kind, code), users in sorted(found.items())]
+    return [UnmappedCode(kind, code, frozenset(users)) for (kind, code), users in sorted(found.items())]
 
 
 def fill_in(connection: Connection, kind: str, code: str, erp_code: str) -> int:
-    """Map a code and judge again the records that waited for it; how many of them may now be sent."""
-    users = {one.records for one in waiting(connection) if (one.kind, one.code) == (kind, code)}
-    given = CodeMapping(connection=connection, kind=kind, code=code.strip(), erp_code=erp_code.strip())
-    held = CodeMapping.objects.filter(connection=connection, kind=kind, code=given.code).first()
-    given.pk = held.pk if held else None
-    given.full_clean()
+    """Map a code and check again the records that waited for it; how many of them may now be sent.
+
+    Raises: ValidationError for a mapping that can't be saved.
+    """
+    users = {unmapped.records for unmapped in waiting(connection) if (unmapped.kind, unmapped.code) == (kind, code)}
+    mapping = CodeMapping(connection=connection, kind=kind, code=code.strip(), erp_code=erp_code.strip())
+    stored = CodeMapping.objects.filter(connection=connection, kind=kind, code=mapping.code).first()
+    mapping.pk = stored.pk if stored else None
+    mapping.full_clean()
     with transaction.atomic():
-        given.save()
+        mapping.save()
         verdicts.forget(connection.company_id, connection.target)
-    reason = f"Se homologó {MAPPED_KINDS[kind].lower()} {given.code} → {given.erp_code}."
-    return sum(_judged(connection, each, reason) for each in users) + arrivals.codes_arrived(connection)
+    reason = f"Se homologó {MAPPED_KINDS[kind].lower()} {mapping.code} → {mapping.erp_code}."
+    return sum(_check_again(connection, records, reason) for records in users) + arrivals.codes_arrived(connection)
 
 
-def _judged(connection: Connection, users: frozenset[tuple[str, int]], reason: str) -> int:
+def _check_again(connection: Connection, records: frozenset[tuple[str, int]], reason: str) -> int:
+    """Run the local checks on (kind, record id)s again; how many pass."""
     ready = 0
     by_kind: dict[str, list[int]] = defaultdict(list)
-    for kind, record_id in sorted(users):
+    for kind, record_id in sorted(records):
         by_kind[kind].append(record_id)
     for kind, ids in by_kind.items():
         for start in range(0, len(ids), _CHUNK):
@@ -88,22 +91,19 @@ def _unsent(connection: Connection) -> Iterator[Syncable]:
 
 
 def _codes_waiting(record: Syncable, connection: Connection, dialect: Dialect) -> Iterator[tuple[str, str]]:
-    for catalogue, each in builder.parts_of(record, connection):
-        yield from _of(catalogue, each, dialect)
-
-
-def _of(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[tuple[str, str]]:
-    for row, code in waiting_codes(catalogue, record, dialect):
-        yield row.coded, code
+    """(kind of code, code) of a record and its lines, without the ERP's code."""
+    for catalogue, part in builder.parts_of(record, connection):
+        for row, code in waiting_codes(catalogue, part, dialect):
+            yield row.coded, code
 
 
 def translations(record: Syncable, connection: Connection, codes: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """«Ciudad: 05001 → 1101», each once, for whoever looks at what would be sent."""
-    told: dict[str, None] = {}
-    for catalogue, each in builder.parts_of(record, connection):
+    """«Ciudad: 05001 → 1101»: the codes of a record that leave as another, each once, for the preview."""
+    lines: dict[str, None] = {}
+    for catalogue, part in builder.parts_of(record, connection):
         for row in catalogue.coded:
-            code = str(current(row, each) or "").strip()
+            code = str(current(row, part) or "").strip()
             theirs = codes.get(row.coded, {}).get(code, code)
             if theirs != code:
-                told[f"{row.label}: {code} → {theirs}"] = None
-    return list(told)
+                lines[f"{row.label}: {code} → {theirs}"] = None
+    return list(lines)

@@ -1,5 +1,6 @@
-"""Which standings belong in the inbox, and what they move: the conditions and columns that its queries share."""
+"""Which standings belong in the inbox, and their amounts: the conditions and columns that its queries share."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -10,40 +11,40 @@ from integrations.models import SendingPolicy, SyncStanding
 from integrations.models.syncable import model_for, syncable_models
 
 IN_TROUBLE = Q(status__in=[Status.REJECTED, Status.UNCERTAIN, Status.RETRYING]) | Q(status=Status.QUEUED) & ~Q(cause="")
-"""What an ERP, or the way to it, said no to; what only waits for its turn is not among them."""
+"""What an ERP refused or could not be reached for; without what only waits for its turn."""
 BLOCKED_STATES = (Status.NEW, Status.CHANGED)
 MOST_BLOCKED = 5_000
-"""Records that the local checks stop and one look reads, the oldest first."""
+"""How many records that the local checks stop one page of the inbox reads, the oldest first."""
 _MONEY: Any = DecimalField(max_digits=20, decimal_places=2)
 
 
 def refused() -> QuerySet[SyncStanding]:
-    """What an ERP refused, or did not answer, and nobody settled."""
+    """The standings that an ERP refused or did not answer, and nobody has settled."""
     return SyncStanding.objects.filter(IN_TROUBLE)
 
 
 def blocked() -> QuerySet[SyncStanding]:
-    """What the local checks stop as it is now, of what somebody means for that ERP."""
+    """The standings that the local checks stop in their present version, of records meant for that ERP."""
     stopped = SyncStanding.objects.filter(
         status__in=BLOCKED_STATES, verdict=SyncStanding.Verdict.BLOCKED, version_checked=F("version")
     )
-    return stopped.filter(_meant())
+    return stopped.filter(_meant_for_target())
 
 
-def _meant() -> Q:
+def _meant_for_target() -> Q:
     meant = Q()
     for kind, model in syncable_models().items():
         for target in Target:
             condition = model.meant_for(target)
-            here = Q(kind=kind, target=target)
+            of_model = Q(kind=kind, target=target)
             if condition:
-                here &= Q(record_id__in=model._default_manager.filter(condition).values("pk"))
-            meant |= here
+                of_model &= Q(record_id__in=model._default_manager.filter(condition).values("pk"))
+            meant |= of_model
     return meant
 
 
 def amount() -> Any:
-    """The pesos of a standing's record, as a column of a query; nothing for masters."""
+    """A query expression: the amount of a standing's record in pesos; NULL for masters."""
     whens = [
         When(
             kind=kind,
@@ -58,19 +59,19 @@ def amount() -> Any:
     return Case(*whens, default=Value(None, output_field=_MONEY), output_field=_MONEY)
 
 
-def elsewhere(rows: list[dict[str, Any]]) -> set[int]:
-    """Of blocked standings (pk, kind, record_id, company_id, target), those whose policy sends them elsewhere."""
+def sent_elsewhere(rows: list[dict[str, Any]]) -> set[int]:
+    """Of blocked standings (pk, kind, record_id, company_id, target), those that the company sends to another ERP."""
     companies = set(SendingPolicy.objects.values_list("company_id", flat=True)) if rows else set()
-    asked = [row for row in rows if row["company_id"] in companies]
-    policies = {company_id: policy_of(company_id) for company_id in {row["company_id"] for row in asked}}
+    policies = {company_id: policy_of(company_id) for company_id in {row["company_id"] for row in rows} & companies}
+    by_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["company_id"] in policies:
+            by_kind[row["kind"]].append(row)
     found: set[int] = set()
-    for kind in {row["kind"] for row in asked}:
-        mine = [row for row in asked if row["kind"] == kind]
-        records = model_for(kind)._default_manager.in_bulk([row["record_id"] for row in mine])
-        found |= {
-            row["pk"]
-            for row in mine
-            if row["record_id"] in records
-            and why_elsewhere(policies[row["company_id"]], records[row["record_id"]], row["target"])
-        }
+    for kind, of_kind in by_kind.items():
+        records = model_for(kind)._default_manager.in_bulk([row["record_id"] for row in of_kind])
+        for row in of_kind:
+            record = records.get(row["record_id"])
+            if record is not None and why_elsewhere(policies[row["company_id"]], record, row["target"]):
+                found.add(row["pk"])
     return found

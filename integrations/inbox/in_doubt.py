@@ -1,4 +1,4 @@
-"""What is in doubt, the oldest first: why each waits, and until when it is verified by itself."""
+"""What is in doubt, the oldest first: why each waits, and when it is verified automatically."""
 
 from datetime import datetime
 
@@ -6,23 +6,23 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from integrations.choices import Status
-from integrations.inbox.cards import EVERYTHING, Wanted
+from integrations.inbox.cards import EVERYTHING, ErrorFilter
 from integrations.models import SyncStanding
 
 WAITING = Q(status__in=[Status.UNCERTAIN, Status.CONFLICT]) | Q(status=Status.EXCLUDED, verify_first=True)
-"""What only the ERP or a person settles; the refused ones among them are in the inbox of errors."""
+"""What only a read of the ERP or a person settles; refused documents are in the inbox of errors."""
 
 
-def waiting(wanted: Wanted = EVERYTHING) -> "QuerySet[SyncStanding]":
+def waiting(chosen: ErrorFilter = EVERYTHING) -> "QuerySet[SyncStanding]":
     """What waits to be confirmed, the oldest first."""
-    rows = wanted.of(SyncStanding.objects.filter(WAITING))
+    rows = chosen.apply(SyncStanding.objects.filter(WAITING))
     return rows.select_related("company", "connection", "batch").order_by(
         F("progressed_at").asc(nulls_first=True), "pk"
     )
 
 
 def verified_at(row: SyncStanding, now: datetime | None = None) -> datetime | None:
-    """When it is looked up by itself; None for what only a person settles. A moment that passed means «now»."""
+    """When it is verified automatically, `now` at the earliest; None for what only a person settles."""
     if row.status == Status.CONFLICT:
         return None
     now = now or timezone.now()

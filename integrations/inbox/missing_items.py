@@ -1,54 +1,61 @@
-"""What the documents of a card lack: masters that the ERP is not known to hold, codes that nobody translated."""
+"""What the documents of a card lack: masters that the ERP is not known to have, codes that are not mapped."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain
 
 from django.core.cache import cache
 
 from integrations.inbox import code_mappings
-from integrations.inbox.cards import EVERYTHING, Card, Wanted, members
-from integrations.inbox.remedies import MASTERS
+from integrations.inbox.cards import EVERYTHING, CauseCard, ErrorFilter, members
+from integrations.inbox.remedies import causes_of
 from integrations.models import Connection, SyncStanding
 from integrations.payloads import builder, prerequisites
 
 _MOST = 500
-"""Documents of a card that one look reads."""
-KEPT_SECONDS = 30
+"""How many documents of a card are looked at."""
+CACHE_SECONDS = 30
 """How old a count on a button may be."""
 
 
-def counts(card: Card, connections: list[Connection], wanted: Wanted = EVERYTHING) -> dict[str, int]:
-    """Kind → how many masters could be sent first, for the buttons: a look takes a dozen queries, so it is kept."""
-    whose = getattr(wanted.person, "pk", "")
-    key = f"missing-{card.key}-{whose}-{'-'.join(wanted.kinds or ())}"
-    found: dict[str, int] | None = cache.get(key)
-    if found is None:
-        found = {kind: len(rows) for kind, rows in masters_of(card, connections, wanted).items()}
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+def counts(card: CauseCard, connections: list[Connection], chosen: ErrorFilter = EVERYTHING) -> dict[str, int]:
+    """Kind → how many masters could be sent first; cached, because counting takes a dozen queries."""
+    whose = getattr(chosen.person, "pk", "")
+    key = f"missing-{card.key}-{whose}-{'-'.join(chosen.kinds or ())}"
+    return cache.get_or_set(key, lambda: _count_masters(card, connections, chosen), CACHE_SECONDS) or {}
+
+
+def _count_masters(card: CauseCard, connections: list[Connection], chosen: ErrorFilter) -> dict[str, int]:
+    return {kind: len(rows) for kind, rows in masters_of(card, connections, chosen).items()}
 
 
 def codes_waiting(connection: Connection) -> int:
-    """How many of our codes wait for the ERP's, for the button: a look that reads documents, so it is kept."""
-    key = f"codes-waiting-{connection.pk}"
-    found: int | None = cache.get(key)
-    if found is None:
-        found = len(code_mappings.waiting(connection))
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    """How many of our codes are not mapped; cached, because counting reads documents."""
+    count = cache.get_or_set(
+        f"codes-waiting-{connection.pk}", lambda: len(code_mappings.waiting(connection)), CACHE_SECONDS
+    )
+    return count or 0
 
 
-def masters_of(card: Card, connections: list[Connection], wanted: Wanted = EVERYTHING) -> dict[str, list[SyncStanding]]:
-    """Kind → the standings of the masters of the refused kinds that could be sent first, each once."""
-    kinds = MASTERS.get(card.code, tuple(prerequisites.REGISTERS))
+def masters_of(
+    card: CauseCard, connections: list[Connection], chosen: ErrorFilter = EVERYTHING
+) -> dict[str, list[SyncStanding]]:
+    """Kind → the standings of missing masters that could be sent first, each once."""
+    cause = {cause.code: cause for cause in causes_of(card.target)}.get(card.code)
+    kinds = cause.master_kinds if cause and cause.master_kinds else tuple(prerequisites.REGISTERS)
     found: dict[str, dict[int, SyncStanding]] = defaultdict(dict)
     for connection in connections:
-        if connection.target != card.target:
-            continue
-        rows = members(card, wanted).filter(company=connection.company_id)
-        for kind in {part.kind for part in card.parts.values()}:
-            ids = list(rows.filter(kind=kind).values_list("record_id", flat=True)[:_MOST])
-            records = builder.load(kind, ids, card.target)
-            for several in prerequisites.lacking(connection, list(records.values())).values():
-                for row in (one for one in several if one.kind in kinds):
+        if connection.target == card.target:
+            for row in _lacking(card, connection, chosen):
+                if row.kind in kinds:
                     found[row.kind][row.pk] = row
     return {kind: list(rows.values()) for kind, rows in found.items()}
+
+
+def _lacking(card: CauseCard, connection: Connection, chosen: ErrorFilter) -> Iterator[SyncStanding]:
+    """The standings of the masters that the documents of a card need and the ERP lacks; some more than once."""
+    rows = members(card, chosen).filter(company=connection.company_id)
+    for kind in {group.kind for group in card.groups.values()}:
+        ids = list(rows.filter(kind=kind).values_list("record_id", flat=True)[:_MOST])
+        records = builder.load(kind, ids, card.target)
+        yield from chain.from_iterable(prerequisites.lacking(connection, list(records.values())).values())

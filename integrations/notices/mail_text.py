@@ -54,13 +54,13 @@ def about_batch(batch: SyncBatch) -> Letter:
 def about_day(person: Any) -> Letter:
     """What waits for a person today, of what they may see."""
     kinds = viewable_kinds(person)
-    cards = inbox.cards(inbox.Wanted(kinds=kinds))
+    cards = inbox.cards(inbox.ErrorFilter(kinds=kinds))
     refused = [card for card in cards if not card.is_local]
     blocked = {pk for card in cards if card.is_local for pk in card.ids}
     waiting = {
         "refused": sum(card.count for card in refused),
         "blocked": len(blocked),
-        "doubts": in_doubt.waiting(inbox.Wanted(kinds=kinds)).count(),
+        "doubts": in_doubt.waiting(inbox.ErrorFilter(kinds=kinds)).count(),
         "mine": _assigned(person, kinds),
         "to_approve": DecisionRequest.objects.filter(state=DecisionRequest.State.OPEN, standing__kind__in=kinds)
         .exclude(requested_by=person)
@@ -77,7 +77,7 @@ def about_day(person: Any) -> Letter:
 
 
 def _assigned(person: Any, kinds: tuple[str, ...]) -> int:
-    mine = inbox.cards(inbox.Wanted(person=person, kinds=kinds))
+    mine = inbox.cards(inbox.ErrorFilter(person=person, kinds=kinds))
     return sum(card.count for card in mine) if Assignment.objects.filter(person=person).exists() else 0
 
 

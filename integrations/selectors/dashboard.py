@@ -13,7 +13,7 @@ from integrations import inbox
 from integrations.choices import Kind, Status, Target
 from integrations.connections import record_kinds
 from integrations.erp.receipts import Verdict
-from integrations.inbox import Card
+from integrations.inbox import CauseCard
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.syncable import syncable_models
 from integrations.standings import unblockings
@@ -62,7 +62,7 @@ class Front:
     at: datetime
     rows: list[Row]
     days: list[Day]
-    causes: list[Card]
+    causes: list[CauseCard]
     unblocked: int
 
     @property
@@ -97,7 +97,7 @@ def _counted(kinds: tuple[str, ...]) -> Front:
         at=timezone.now(),
         rows=_rows(kinds),
         days=_days(kinds),
-        causes=sorted(inbox.cards(inbox.Wanted(kinds=kinds)), key=lambda card: -card.count)[:TOP_CAUSES],
+        causes=sorted(inbox.cards(inbox.ErrorFilter(kinds=kinds)), key=lambda card: -card.count)[:TOP_CAUSES],
         unblocked=unblockings.count_since(timezone.now() - timedelta(days=1), kinds),
     )
 

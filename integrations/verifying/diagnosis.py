@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import django
@@ -20,78 +20,89 @@ from integrations.models.clock import database_now
 from integrations.sending import gateways
 
 MOST_CLOCK_SECONDS = 2.0
+"""How far the clock of the database may be from this machine's."""
 
 
 @dataclass(frozen=True)
-class Point:
-    """One thing that was checked. `advice` is empty where it is well."""
+class CheckResult:
+    """One thing that was checked, in Spanish. `advice` is empty where nothing need be done."""
 
     connection: str
     name: str
     is_well: bool
-    told: str
+    detail: str
     advice: str = ""
 
     def as_data(self) -> dict[str, Any]:
-        return {**asdict(self), "is_well": self.is_well}
+        """As JSON names it."""
+        return {
+            "connection": self.connection,
+            "name": self.name,
+            "is_well": self.is_well,
+            "told": self.detail,
+            "advice": self.advice,
+        }
 
     def line(self) -> str:
+        """As a line of a terminal."""
         mark = "✓" if self.is_well else "✕"
-        return f"{mark} {self.connection} · {self.name}: {self.told}" + (f" → {self.advice}" if self.advice else "")
+        return f"{mark} {self.connection} · {self.name}: {self.detail}" + (f" → {self.advice}" if self.advice else "")
 
 
-def check_connections(company: Company, target: Target | str | None = None) -> list[Point]:
-    """Every point of every live connection of a company."""
+def check_connections(company: Company, target: Target | str | None = None) -> list[CheckResult]:
+    """Check every connection of a company that is not archived, or those of one ERP."""
     connections = Connection.objects.live().filter(company=company).select_related("company")
     if target:
         connections = connections.filter(target=target)
-    return [point for connection in connections for point in _points(connection)]
+    return [result for connection in connections for result in _check(connection)]
 
 
-def _points(connection: Connection) -> Iterator[Point]:
+def _check(connection: Connection) -> Iterator[CheckResult]:
     name = connection.get_target_display()
     yield _configured(connection, name)
-    steps = timeouts.broken_steps(connection)
-    # Demonstration and tests count in seconds.
-    yield Point(name, "tiempos", not steps or settings.DEBUG, steps[0] if steps else "en orden", " ".join(steps[1:]))
+    yield _timeouts_in_order(connection, name)
     if connection.endpoint.startswith("http://"):
-        yield Point(
-            name,
-            "cifrado",
-            True,
-            "la dirección es http: la clave viaja sin cifrar",
-            "Prefiera https si responde.",
-        )
+        plain = "la dirección es http: la clave viaja sin cifrar"
+        yield CheckResult(name, "cifrado", True, plain, "Prefiera https si responde.")
     if connection.is_paused:
-        yield Point(name, "pausa", False, f"en pausa: {connection.pause_reason}", "Reanude cuando esté corregido.")
+        yield CheckResult(
+            name, "pausa", False, f"en pausa: {connection.pause_reason}", "Reanude cuando esté corregido."
+        )
     yield _answers(connection, name)
 
 
-def _configured(connection: Connection, name: str) -> Point:
+def _timeouts_in_order(connection: Connection, name: str) -> CheckResult:
+    steps = timeouts.broken_steps(connection)
+    # The demonstration and the tests use timeouts of seconds.
+    is_well = not steps or settings.DEBUG
+    return CheckResult(name, "tiempos", is_well, steps[0] if steps else "en orden", " ".join(steps[1:]))
+
+
+def _configured(connection: Connection, name: str) -> CheckResult:
     try:
         if not credentials.unseal(connection.credential):
             raise ConfigurationError("falta la clave")
     except ConfigurationError as trouble:
-        return Point(name, "credencial", False, str(trouble), "Escriba la clave en la conexión.")
-    return Point(name, "credencial", True, "guardada y cifrada")
+        return CheckResult(name, "credencial", False, str(trouble), "Escriba la clave en la conexión.")
+    return CheckResult(name, "credencial", True, "guardada y cifrada")
 
 
-def _answers(connection: Connection, name: str) -> Point:
+def _answers(connection: Connection, name: str) -> CheckResult:
     try:
         gateways.gateway(connection).probe()
     except QueryError as refused:
-        return Point(name, "respuesta", False, str(refused), "Revise la clave y el identificador de la conexión.")
+        return CheckResult(name, "respuesta", False, str(refused), "Revise la clave y el identificador de la conexión.")
     except NotSentError as unreachable:
         advice = _only_http(connection) or "Revise la dirección y que el ERP esté encendido."
-        return Point(name, "respuesta", False, str(unreachable), advice)
+        return CheckResult(name, "respuesta", False, str(unreachable), advice)
     except IntegrationError as failed:
         advice = _only_http(connection) or "Avise a quien administra el ERP."
-        return Point(name, "respuesta", False, str(failed), advice)
-    return Point(name, "respuesta", True, f"{connection.endpoint} responde y acepta la clave")
+        return CheckResult(name, "respuesta", False, str(failed), advice)
+    return CheckResult(name, "respuesta", True, f"{connection.endpoint} responde y acepta la clave")
 
 
 def _only_http(connection: Connection) -> str:
-    """SAG's https may answer 404 where its http works (`sag-notes`, section 0.8). Asked without the token."""
+    """Advice where SAG answers 404 over https and works over http (`sag-notes`, 0.8); asked without the token."""
     if connection.target != Target.SAG or not connection.endpoint.startswith("https://"):
         return ""
     plain = "http://" + connection.endpoint.removeprefix("https://")
@@ -104,13 +115,13 @@ def _only_http(connection: Connection) -> str:
     return ""
 
 
-def machine_points() -> list[Point]:
-    """What belongs to this installation: versions, and the database's clock against ours."""
+def check_machine() -> list[CheckResult]:
+    """Check this installation: its versions, and the database's clock against this machine's."""
     apart = abs((database_now() - timezone.now()).total_seconds())
     versions = f"Python {platform.python_version()}, Django {django.get_version()}, {connection_of_database.vendor}"
-    told = f"la base de datos difiere {apart:.1f} s de esta máquina"
+    clocks = f"la base de datos difiere {apart:.1f} s de esta máquina"
     advice = "" if apart < MOST_CLOCK_SECONDS else "Sincronice los relojes (NTP): las reservas usan el de la base."
     return [
-        Point("Instalación", "versiones", True, versions),
-        Point("Instalación", "reloj", apart < MOST_CLOCK_SECONDS, told, advice),
+        CheckResult("Instalación", "versiones", True, versions),
+        CheckResult("Instalación", "reloj", apart < MOST_CLOCK_SECONDS, clocks, advice),
     ]

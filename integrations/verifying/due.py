@@ -1,4 +1,4 @@
-"""Which records a read of the ERP is due for: what is in doubt, and what a call without answer may have doubled."""
+"""Which records a read of the ERP is due for: those in doubt, and those that an unanswered call may have sent twice."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -13,30 +13,29 @@ from integrations.standings import transitions
 LOOK_AGAIN_SECONDS = 900
 """How long after a read that settled nothing the ERP is read again."""
 RECENT_DAYS = 2
-"""How long after a doubtful call its record is still looked at, once it has been sent again."""
-Asked = dict[tuple[int | None, str], list[tuple[int, str]]]
-"""(connection, kind) → (standing, attempt) of each record: what one wide read of a lane can answer."""
+"""How long after an unanswered call its record, sent again since, is still looked for in the ERP."""
+DueRecords = dict[tuple[int | None, str], list[tuple[int, str]]]
+"""(connection id, kind) → (standing id, attempt) of each record: what one read of a lane can look for."""
 
 
-def lock_due(now: datetime, most: int) -> Asked:
+def lock_due(now: datetime, most: int) -> DueRecords:
     """The records due for a read, LOCKED inside the caller's transaction, grouped by lane and kind."""
-    waiting = SyncStanding.objects.filter(transitions.IN_DOUBT | Q(pk__in=_sent_again(now)), settles_at__lte=now)
-    asked: Asked = defaultdict(list)
-    for row in waiting.exclude(due_at__gt=now).select_for_update().order_by("pk")[:most]:
-        asked[row.connection_id, row.kind].append((row.pk, str(row.attempt or "")))
-    return asked
+    due = SyncStanding.objects.filter(transitions.IN_DOUBT | Q(pk__in=_sent_again(now)), settles_at__lte=now)
+    found: DueRecords = defaultdict(list)
+    for row in due.exclude(due_at__gt=now).select_for_update().order_by("pk")[:most]:
+        found[row.connection_id, row.kind].append((row.pk, str(row.attempt or "")))
+    return found
 
 
 def _sent_again(now: datetime) -> list[int]:
-    """Records that arrived although an earlier call of the same life was never answered: there may be two.
+    """Records that arrived although an earlier call of the same life was never answered: there may be two documents.
 
     Each is read once after its window.
     """
-    since = now - timedelta(days=RECENT_DAYS)
-    recent = SyncAttempt.objects.filter(started_at__gt=since)
-    open_calls = recent.filter(operation=SyncAttempt.Operation.SEND).exclude(outcome__in=SETTLED)
+    recent = SyncAttempt.objects.filter(started_at__gt=now - timedelta(days=RECENT_DAYS))
+    unanswered = recent.filter(operation=SyncAttempt.Operation.SEND).exclude(outcome__in=SETTLED)
     found = []
-    for call in open_calls.only("kind", "record_id", "target", "life"):
+    for call in unanswered.only("kind", "record_id", "target", "life"):
         arrived = _arrived_since(call)
         if arrived is not None and not _was_read(arrived, recent):
             found.append(arrived.pk)
@@ -44,16 +43,12 @@ def _sent_again(now: datetime) -> list[int]:
 
 
 def _arrived_since(call: SyncAttempt) -> SyncStanding | None:
-    rows = SyncStanding.objects.filter(
-        kind=call.kind, record_id=call.record_id, target=call.target, life=call.life,
-        status__in=[Status.SYNCED, Status.CHANGED], attempt__isnull=False,
-    )  # fmt: skip
-    return rows.exclude(attempt=call.pk).first()
+    arrived = SyncStanding.objects.filter(status__in=[Status.SYNCED, Status.CHANGED], attempt__isnull=False)
+    of_record = arrived.filter(kind=call.kind, record_id=call.record_id, target=call.target, life=call.life)
+    return of_record.exclude(attempt=call.pk).first()
 
 
 def _was_read(row: SyncStanding, recent: QuerySet[SyncAttempt]) -> bool:
-    readings = recent.filter(
-        operation=SyncAttempt.Operation.VERIFY, kind=row.kind, record_id=row.record_id, target=row.target,
-        answer__isnull=False,
-    )  # fmt: skip
-    return readings.filter(started_at__gt=row.settles_at).exists() if row.settles_at else readings.exists()
+    reads = recent.filter(operation=SyncAttempt.Operation.VERIFY, answer__isnull=False)
+    reads = reads.filter(kind=row.kind, record_id=row.record_id, target=row.target)
+    return reads.filter(started_at__gt=row.settles_at).exists() if row.settles_at else reads.exists()

@@ -1,4 +1,6 @@
-"""Learning which field carries our key back unharmed: one document, sent to a test company. Runs in the worker."""
+"""Find out which field of SAG returns our key unchanged: one document, sent to a test company. Runs in the worker."""
+
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +25,7 @@ from integrations.standings.search_keys import key_of
 
 
 def run(probe_id: int) -> str:
-    """Send the trial document once and keep what came back; a second delivery of the task changes nothing."""
+    """Send the test document once and save the result; returns the message for staff. Repeating a call is harmless."""
     probe = KeyProbe.objects.select_related("connection").get(pk=probe_id)
     if probe.finished_at is not None:
         return probe.message
@@ -41,26 +43,25 @@ def _run(probe: KeyProbe) -> str:
     refused = why_not(connection)
     if refused:
         raise ProbeRefusedError(refused)
-    payload, sent = _trial(probe)
-    attempt = _begin(probe, payload)
+    payload, marks = _test_document(probe)
+    attempt = _open_attempt(probe, payload)
     gateway = SagGateway(connection)
-    lease_ends = elapsed_seconds() + connection.lease_seconds
-
-    def guard() -> None:
-        if elapsed_seconds() >= lease_ends:
-            raise NotSentError("El turno venció antes de salir: no se envió nada.")
-
-    receipt = gateway.send(payload, guard)
+    receipt = gateway.send(payload, partial(_check_lease, elapsed_seconds() + connection.lease_seconds))
     attempts.complete(attempt.pk, receipt)
     if receipt.verdict is not Verdict.ACCEPTED:
         return f"El documento de prueba no entró: {receipt.message}"
     source = sent_record(payload.body).source
-    probe.results = {field: _tried(gateway, source, field, value) for field, value in sent.items()}
-    return _keep(connection, probe.results)
+    probe.results = {field: _result_of(gateway, source, field, value) for field, value in marks.items()}
+    return _choose_field(connection, probe.results)
 
 
-def _trial(probe: KeyProbe) -> tuple[Payload, dict[str, str]]:
-    """The document with a mark in every field that it leaves free, and those marks by field."""
+def _check_lease(lease_ends: float) -> None:
+    if elapsed_seconds() >= lease_ends:
+        raise NotSentError("El turno venció antes de salir: no se envió nada.")
+
+
+def _test_document(probe: KeyProbe) -> tuple[Payload, dict[str, str]]:
+    """The record's document with a mark in every field that it leaves free, and field → mark."""
     connection = probe.connection
     record = builder.load(probe.kind, [probe.record_id], connection.target).get(probe.record_id)
     row = SyncStanding.objects.filter(kind=probe.kind, record_id=probe.record_id, target=connection.target).first()
@@ -72,16 +73,16 @@ def _trial(probe: KeyProbe) -> tuple[Payload, dict[str, str]]:
     return Payload(body, built.tipo, built.committed), marks
 
 
-def _begin(probe: KeyProbe, payload: Payload) -> SyncAttempt:
-    connection = probe.connection
+def _open_attempt(probe: KeyProbe, payload: Payload) -> SyncAttempt:
+    """Take a slot of the lane. Raises: ProbeRefusedError where the probe began before, or no slot is free."""
     attempt = SyncAttempt(
         operation=SyncAttempt.Operation.PROBE,
         kind=probe.kind,
         record_id=probe.record_id,
         record_label=f"Prueba de clave {probe.pk}",
-        target=connection.target,
-        company_id=connection.company_id,
-        connection=connection,
+        target=probe.connection.target,
+        company_id=probe.connection.company_id,
+        connection=probe.connection,
         requested_by=probe.requested_by,
         payload_hash=payload.sha256,
         reference_key=f"probe/{probe.pk}",
@@ -96,23 +97,23 @@ def _begin(probe: KeyProbe, payload: Payload) -> SyncAttempt:
     return attempt
 
 
-def _tried(gateway: SagGateway, source: str, field: str, value: str) -> str:
+def _result_of(gateway: SagGateway, source: str, field: str, value: str) -> str:
     try:
         return INTACT if gateway.key_comes_back(source, field, value) else LOST
     except IntegrationError:
         return UNREAD
 
 
-def _keep(connection: Connection, results: dict[str, str]) -> str:
-    """Let the first field that came back carry the key from now on."""
+def _choose_field(connection: Connection, results: dict[str, str]) -> str:
+    """Send the key in the first field that returned it from now on; returns the message for staff."""
     intact = [field for field, result in results.items() if result == INTACT]
     if not intact:
         return "La clave no volvió en ningún campo: sin ella, una ausencia nunca se da por probada."
     chosen = NUMBER2 if NUMBER2 in intact else intact[0]
     with transaction.atomic():
-        held = lanes.lock(connection.pk)
-        held.settings = {key: value for key, value in held.settings.items() if key != KEY_FIELD}
+        locked = lanes.lock(connection.pk)
+        locked.settings = {key: value for key, value in locked.settings.items() if key != KEY_FIELD}
         if chosen != NUMBER2:
-            held.settings[KEY_FIELD] = chosen
-        held.save(update_fields=["settings"])
+            locked.settings[KEY_FIELD] = chosen
+        locked.save(update_fields=["settings"])
     return f"La clave vuelve intacta en {', '.join(intact)}. La conexión la llevará en {chosen}."

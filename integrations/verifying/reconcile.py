@@ -97,8 +97,9 @@ def _save_message(row: SyncStanding, message: str) -> str:
 
 
 def _verify_together(rows: Sequence[SyncStanding], requested_from: str) -> dict[int, str]:
-    reading = attempts.new_verification(rows[0], _connection_of(rows[0]), requested_from)
-    if not lanes.take_slot(reading, reading.connection.reads_apart_seconds):
+    connection = _connection_of(rows[0])
+    reading = attempts.new_verification(rows[0], connection, requested_from)
+    if not lanes.take_slot(reading, connection.reads_apart_seconds):
         return {row.pk: _save_message(row, _BUSY) for row in rows}
     results = _read_twice(rows, reading.connection)
     return {row.pk: _apply(row, reading if row is rows[0] else None, results[row.pk], requested_from) for row in rows}

@@ -1,7 +1,7 @@
-"""After a restore: documents in our ranges that belong to no record. Runs in the worker.
+"""After a restored backup: documents in our number series that belong to no record. Runs in the worker.
 
-They left after the copy was taken, and their records are gone with the database that was lost: while there is one,
-or nothing can tell, no document is created (sync protocol, section 8.14).
+They were sent after the backup was taken, and their records were lost with the database. While there is one, or the ERP
+can't tell, no document is created (sync protocol, section 8.14).
 """
 
 from integrations.choices import Kind, Phase, Target
@@ -13,30 +13,31 @@ from integrations.models.clock import database_now
 from integrations.queue.outbox import enqueue_drain
 from integrations.sending import gateways
 
-_UNTOLD = (
+_CANNOT_TELL = (
     "{erp} numera también lo de otros: revise allí los documentos de después de la copia, regístrelos aquí si faltan "
     "y confirme en la página de la conexión."
 )
 _LABEL = "Documentos posteriores a la copia"
 
 
-def look_for(connection_id: int) -> str:
-    """Let creates go on where the ERP shows nothing after what we know; else say what is missing, in Spanish."""
+def find(connection_id: int) -> str:
+    """Look for unknown documents and allow creates where there are none; returns what is missing, in Spanish, or ''."""
     connection = Connection.objects.get(pk=connection_id)
     if not connection.creates_are_blocked:
         return ""
-    told = restoring.what_is_missing(connection) or _strangers(connection)
-    Connection.objects.filter(pk=connection_id).update(restored_note=told[:300])
-    if not told:
+    missing = restoring.what_is_missing(connection) or _read(connection)
+    Connection.objects.filter(pk=connection_id).update(restored_note=missing[:300])
+    if not missing:
         restoring.release(connection_id)
         enqueue_drain(connection_id, connection.concurrency)
-    return told
+    return missing
 
 
-def _strangers(connection: Connection) -> str:
+def _read(connection: Connection) -> str:
+    """Read the ERP in a slot of the lane; returns what it holds that we do not, in Spanish."""
     if connection.target != Target.SIIGO:
-        # Numbers of SAG are everybody's, and no key of ours can be asked for without its record.
-        return _UNTOLD.format(erp=connection.get_target_display())
+        # Others number documents in SAG too, and our keys can't be looked for without their records.
+        return _CANNOT_TELL.format(erp=connection.get_target_display())
     reading = SyncAttempt(
         operation=SyncAttempt.Operation.VERIFY,
         kind=Kind.MOVEMENT,
@@ -49,15 +50,16 @@ def _strangers(connection: Connection) -> str:
     if not lanes.take_slot(reading):
         return "La conexión está ocupada, en pausa o fuera de horario: se consulta sola más tarde."
     try:
-        told = _above_ours(connection)
+        message = _series_above_ours(connection)
     except IntegrationError as unanswered:
-        told = f"No se pudo consultar el ERP: {unanswered}"
-    reading.phase, reading.message, reading.finished_at = Phase.ANSWERED, told, database_now()
+        message = f"No se pudo consultar el ERP: {unanswered}"
+    reading.phase, reading.message, reading.finished_at = Phase.ANSWERED, message, database_now()
     reading.save()
-    return told
+    return message
 
 
-def _above_ours(connection: Connection) -> str:
+def _series_above_ours(connection: Connection) -> str:
+    """The series in which the ERP has numbers above ours, in Spanish; our next number starts above them."""
     gateway = gateways.gateway(connection)
     found = []
     for series, ours in sorted(restoring.known_series(connection).items()):

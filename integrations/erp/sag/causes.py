@@ -4,7 +4,7 @@ Documented: the manual's table of validations for tipo 1. "Object reference…" 
 seen on the live service (notes, 2.3 and 3.2). The other patterns are assumed, and only group errors.
 """
 
-from integrations.erp.causes import Cause, call_causes
+from integrations.erp.causes import Cause, Remedy, call_causes
 from integrations.erp.receipts import Verdict
 
 _MISSING = r".*(no existe|no encontrad|no se encontr).*"
@@ -19,6 +19,7 @@ CAUSES: tuple[Cause, ...] = (
         "Puede ser la clave de la conexión o una falla de SAG: verifique el documento antes de reintentar.",
         Verdict.AMBIGUOUS,
         pattern=r".*object reference not set.*",
+        remedy=Remedy.VERIFY,
     ),
     Cause(
         "interrupted",
@@ -29,6 +30,7 @@ CAUSES: tuple[Cause, ...] = (
             r".*(timeout|time-out|timed out|tiempo de espera|deadlock|interbloqueo|transaccion|transaction"
             r"|rollback|conexion|connection|transport-level|network).*"
         ),
+        remedy=Remedy.VERIFY,
     ),
     Cause(
         "client_exists",
@@ -43,6 +45,7 @@ CAUSES: tuple[Cause, ...] = (
         "Verifique en SAG si es el mismo.",
         Verdict.DUPLICATE,
         pattern=r".*(ya existe|duplicad|duplicate key).*",
+        remedy=Remedy.VERIFY,
     ),
     Cause(
         "city_missing",
@@ -51,6 +54,8 @@ CAUSES: tuple[Cause, ...] = (
         Verdict.REFUSED,
         retry_safe=True,
         pattern=r"ciudad no existe\W*",
+        remedy=Remedy.MAP_CODES,
+        mapped_kind="city",
     ),
     Cause(
         "required_fields",
@@ -83,6 +88,8 @@ CAUSES: tuple[Cause, ...] = (
         f"Envíe primero el cliente. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*\b(cliente|tercero|nit)" + _MISSING,
+        remedy=Remedy.SEND_MASTERS,
+        master_kinds=("client", "third_party"),
     ),
     Cause(
         "article_missing",
@@ -90,6 +97,8 @@ CAUSES: tuple[Cause, ...] = (
         f"Envíe primero el artículo. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*\b(articulo|producto)" + _MISSING,
+        remedy=Remedy.SEND_MASTERS,
+        master_kinds=("article",),
     ),
     Cause(
         "source_missing",
@@ -97,6 +106,8 @@ CAUSES: tuple[Cause, ...] = (
         f"Corrija la fuente del documento. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*\bfuente" + _MISSING,
+        remedy=Remedy.MAP_CODES,
+        mapped_kind="source",
     ),
     Cause(
         "warehouse_missing",
@@ -104,6 +115,8 @@ CAUSES: tuple[Cause, ...] = (
         f"Corrija la bodega o créela en SAG. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*\bbodega" + _MISSING,
+        remedy=Remedy.MAP_CODES,
+        mapped_kind="warehouse",
     ),
     Cause(
         "login_missing",
@@ -111,6 +124,7 @@ CAUSES: tuple[Cause, ...] = (
         f"Corrija el usuario en Conexiones o en el documento. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*\b(login|usuario)" + _MISSING,
+        remedy=Remedy.OPEN_CONNECTION,
     ),
     Cause(
         "number_too_large",
@@ -146,6 +160,8 @@ CAUSES: tuple[Cause, ...] = (
         f"Revise tercero, artículos, bodegas y centros de costo. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*(foreign key constraint|conflicted with the).*",
+        remedy=Remedy.SEND_MASTERS,
+        master_kinds=("client", "third_party", "article"),
     ),
     Cause(
         "sag_schema",
@@ -159,6 +175,7 @@ CAUSES: tuple[Cause, ...] = (
         "SAG aceptó el documento sin guardarlo en firme",
         "El documento pidió no quedar en firme: verifique si quedó en SAG.",
         Verdict.UNCOMMITTED,
+        remedy=Remedy.VERIFY,
     ),
     *call_causes("SAG"),
 )

@@ -1,6 +1,6 @@
 """Why Siigo did not take a document. Siigo documents no error text at all: every pattern here is assumed."""
 
-from integrations.erp.causes import Cause, call_causes
+from integrations.erp.causes import Cause, Remedy, call_causes
 from integrations.erp.receipts import Verdict
 
 _MISSING = r".*(no existe|no encontrad|no se encontr|invalid|no esta cread|desconocid|not found).*"
@@ -19,6 +19,7 @@ CAUSES: tuple[Cause, ...] = (
             r".*(timeout|time-out|timed out|tiempo de espera|etimedout|econnreset|socket hang up|deadlock"
             r"|interbloqueo|transaccion|transaction|internal server error|error interno|exclusiv).*"
         ),
+        remedy=Remedy.VERIFY,
     ),
     Cause(
         "duplicate",
@@ -26,6 +27,7 @@ CAUSES: tuple[Cause, ...] = (
         "Verifique si el documento ya existe en Siigo.",
         Verdict.DUPLICATE,
         pattern=r".*(ya existe|ya (fue|esta) (cread|registrad)|duplicad|duplicate|already exist).*",
+        remedy=Remedy.VERIFY,
     ),
     Cause(
         "unbalanced",
@@ -40,6 +42,8 @@ CAUSES: tuple[Cause, ...] = (
         f"Asigne la cuenta equivalente. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*cuenta" + _MISSING,
+        remedy=Remedy.MAP_CODES,
+        mapped_kind="account",
     ),
     Cause(
         "third_party_missing",
@@ -47,6 +51,8 @@ CAUSES: tuple[Cause, ...] = (
         f"Cree primero el tercero en Siigo. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*\b(tercero|nit|cliente|proveedor)" + _MISSING,
+        remedy=Remedy.SEND_MASTERS,
+        master_kinds=("third_party", "client"),
     ),
     Cause(
         "article_missing",
@@ -54,6 +60,8 @@ CAUSES: tuple[Cause, ...] = (
         f"Cree primero el producto en Siigo o corrija su código. {_VERIFY}",
         Verdict.REFUSED_UNPROVEN,
         pattern=r".*\b(producto|articulo)" + _MISSING,
+        remedy=Remedy.SEND_MASTERS,
+        master_kinds=("article",),
     ),
     Cause(
         "period_closed",
@@ -75,6 +83,7 @@ CAUSES: tuple[Cause, ...] = (
             r"\W*(\S+ )?\W*(is )?(no existe|no (fue )?encontrad[ao]|(no|not) valid[ao]?|invalid[ao]?"
             r"|desconocid[ao]|inactiv[ao]|unknown|not found)\W*"
         ),
+        remedy=Remedy.OPEN_CONNECTION,
     ),
     Cause(
         "busy",
@@ -82,6 +91,7 @@ CAUSES: tuple[Cause, ...] = (
         "No recibió el documento; se reintenta solo más tarde.",
         Verdict.THROTTLED,
         retry_safe=True,
+        remedy=Remedy.WAIT,
     ),
     *call_causes("Siigo"),
 )

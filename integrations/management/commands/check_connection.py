@@ -1,4 +1,4 @@
-"""Configuration, reachability, credentials, clock: each failing point with what to do."""
+"""Configuration, reachability, credentials, clock: each failing result with what to do."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ class Command(StaffCommand):
         self.add_company_flag(parser)
 
     def run(self, *, target: str | None, json: bool, company: str | None, **_: Any) -> int:
-        points = diagnosis.check_connections(self.company(company), target)
-        if not points:
+        results = diagnosis.check_connections(self.company(company), target)
+        if not results:
             raise wrong_usage("No hay conexiones: regístrelas o ejecute «manage.py bootstrap» con su entorno.")
-        points += diagnosis.machine_points()
+        results += diagnosis.check_machine()
         if json:
-            self.emit([point.as_data() for point in points])
+            self.emit([result.as_data() for result in results])
         else:
-            self.say(*(point.line() for point in points))
-        return OK if all(point.is_well for point in points) else NEEDS_A_PERSON
+            self.say(*(result.line() for result in results))
+        return OK if all(result.is_well for result in results) else NEEDS_A_PERSON

@@ -14,7 +14,7 @@ from pytest_django import Settings as SettingsWrapper
 
 from integrations import inbox
 from integrations.choices import Status, Target
-from integrations.inbox import Wanted, assignments
+from integrations.inbox import ErrorFilter, assignments
 from integrations.management import installation
 from integrations.models import Assignment, Connection, Syncable, SyncAttempt, SyncBatch, SyncStanding
 from integrations.payloads import judgement
@@ -65,7 +65,7 @@ def test_only_the_first_card_is_open(staff: Client, siigo: Connection) -> None:
 
 def test_a_refusal_of_one_erp_is_not_shown_for_the_other(staff: Client, siigo: Connection, sag: Connection) -> None:
     refused()
-    assert inbox.cards(Wanted("sag")) == []
+    assert inbox.cards(ErrorFilter("sag")) == []
 
 
 def test_what_the_local_checks_stop_is_told_apart_from_refusals(staff: Client, siigo: Connection) -> None:

@@ -126,7 +126,7 @@ def test_once_all_is_proven_sending_goes_on_and_nothing_is_twice(siigo: Any) -> 
     restored()
     verified()
     sweep.sweep()
-    told = unknown_documents.look_for(lane().pk)
+    told = unknown_documents.find(lane().pk)
     send(first, second, third)
     assert (told, statuses(first, second, third), numbers(siigo)) == ("", [Status.SYNCED] * 3, [1, 2, 3])
 
@@ -141,7 +141,7 @@ def test_the_consecutive_starts_above_the_highest_number_in_the_erp(siigo: Any) 
     SyncStanding.objects.filter(record_id=lost.pk).delete()
     restored()
     verified()
-    unknown_documents.look_for(lane().pk)
+    unknown_documents.find(lane().pk)
     series.refresh_from_db()
     assert series.last_number == 3
 
@@ -153,6 +153,6 @@ def test_a_document_that_belongs_to_no_record_keeps_creates_back_and_is_named(si
     SyncStanding.objects.filter(record_id=lost.pk).delete()
     restored()
     verified()
-    told = unknown_documents.look_for(lane().pk)
+    told = unknown_documents.find(lane().pk)
     confirmed(unsent)
     assert (bool(re.search("hasta el 3", told)), engine.drain(lane().pk)) == (True, 0)
