@@ -140,15 +140,13 @@ def _line(row: Mapping[str, Any], columns: tuple[str, ...]) -> Line:
 
 def _reads(target: Target) -> "QuerySet[SyncAttempt]":
     """Reads that found a document in the ERP equal to what was sent."""
-    return SyncAttempt.objects.filter(
-        kind=Kind.MOVEMENT, target=target, operation=SyncAttempt.Operation.VERIFY, outcome=Match.EQUAL
-    ).order_by()
+    reads = SyncAttempt.objects.read_backs()
+    return reads.filter(kind=Kind.MOVEMENT, target=target, outcome=Match.EQUAL).order_by()
 
 
 def _standings(dated: "QuerySet[Movement]", target: Target) -> "QuerySet[SyncStanding]":
-    return SyncStanding.objects.filter(
-        kind=Kind.MOVEMENT, target=target, status=Status.SYNCED, record_id__in=_ids(dated)
-    ).order_by()
+    standings = SyncStanding.objects.of_records(Kind.MOVEMENT, _ids(dated))
+    return standings.filter(target=target, status=Status.SYNCED).order_by()
 
 
 def _ids(dated: "QuerySet[Movement]") -> Any:

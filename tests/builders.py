@@ -174,4 +174,4 @@ def article(code: str = "1001", **changes: Any) -> Article:
 
 
 def standing_of(record: Syncable, target: Target = Target.SIIGO) -> SyncStanding:
-    return SyncStanding.objects.get(kind=record.kind, record_id=record.pk, target=target)
+    return SyncStanding.objects.of(record).get(target=target)

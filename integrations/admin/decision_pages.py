@@ -93,9 +93,7 @@ def offers(user: Any, row: SyncStanding) -> list[tuple[str, str]]:
 def page(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
     """One decision: what was seen, and the form. A POST decides."""
     record = record_of(record_admin, request, pk, target)
-    row = SyncStanding.objects.select_related("connection", "company").get(
-        kind=record.kind, record_id=pk, target=target
-    )
+    row = SyncStanding.objects.of(record).select_related("connection", "company").get(target=target)
     if verb in ("aprobar", "negar"):
         return _second_person(request, row, verb) if request.method == "POST" else redirect(record_url(record.kind, pk))
     chosen = VERBS.get(verb)

@@ -139,7 +139,7 @@ def _card(connection: Connection, register: str, plan: PullPlan | None) -> dict[
     run = plan.runs.filter(dry_run=False).first() if plan else None
     card: dict[str, Any] = {
         "register": register, "label": Register(register).label, "plan": plan, "run": run,
-        "count": rows.filter(missing_since__isnull=True).count(),
+        "count": rows.still_there().count(),
         "missing": rows.filter(missing_since__isnull=False).count(),
         "rows_url": f"{reverse('admin:integrations_registerrow_changelist')}?connection__id__exact={connection.pk}"
                     f"&register__exact={register}",

@@ -15,7 +15,7 @@ from integrations.erp.fields.severity import Severity
 from integrations.erp.fields.validation import Rule, in_force
 from integrations.erp.sag import rules as sag_rules
 from integrations.erp.siigo import rules as siigo_rules
-from integrations.models import Connection, SyncStanding
+from integrations.models import Connection
 from integrations.standings import verdicts
 
 RULES_OF: dict[str, tuple[Rule, ...]] = {Target.SIIGO: siigo_rules.RULES, Target.SAG: sag_rules.RULES}
@@ -77,13 +77,7 @@ def _rows(connection: Connection, form: SeveritiesForm) -> list[dict[str, Any]]:
 
 def stopped_by_rule(connection: Connection) -> Counter[str]:
     """Rule → records that it keeps from being sent, by the stored verdicts: one query."""
-    blocked = SyncStanding.objects.filter(
-        company=connection.company_id,
-        target=connection.target,
-        status__in=verdicts.JUDGED,
-        verdict=SyncStanding.Verdict.BLOCKED,
-    )
-    return Counter(rule for rules in blocked.values_list("rule_ids", flat=True) for rule in rules)
+    return Counter(rule for rules in verdicts.stopped(connection).values_list("rule_ids", flat=True) for rule in rules)
 
 
 def _keep(connection_admin: Any, request: HttpRequest, connection: Connection, form: SeveritiesForm) -> None:

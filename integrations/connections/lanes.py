@@ -15,6 +15,7 @@ from integrations.connections import stop_switch
 from integrations.connections.windows import BOGOTA, Window
 from integrations.models import Connection, PullRun, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
+from integrations.models.querysets import in_flight
 from integrations.queue.cluster import this_process
 
 REST_AFTER_FAILURES = 3
@@ -129,13 +130,10 @@ def _calls_in_flight(connection: Connection, now: datetime) -> int:
         # The ERP may still be busy with the call that gave no answer.
         held |= Q(status=Status.UNCERTAIN)
     sends = SyncStanding.objects.filter(held, connection=connection, lease_until__gt=now)
-    reads = SyncAttempt.objects.filter(
-        connection=connection,
-        operation__in=[SyncAttempt.Operation.VERIFY, SyncAttempt.Operation.PROBE],
-        finished_at__isnull=True,
-        lease_until__gt=now,
+    reads = SyncAttempt.objects.in_flight(now).filter(
+        connection=connection, operation__in=[SyncAttempt.Operation.VERIFY, SyncAttempt.Operation.PROBE]
     )
-    pulls = PullRun.objects.filter(connection=connection, finished_at__isnull=True, lease_until__gt=now)
+    pulls = PullRun.objects.filter(in_flight(now), connection=connection)
     leases = [held.order_by().values_list("lease_until") for held in (sends, reads, pulls)]
     return leases[0].union(*leases[1:], all=True).count()
 

@@ -49,7 +49,7 @@ def _set_aside(each: SyncStanding, annulled: SyncStanding, requester: Requester)
 
 def in_force(kind: Kind | str, record_ids: Sequence[int]) -> list[Annulment]:
     """The annulments of these records that nobody lifted."""
-    found = Annulment.objects.filter(kind=kind, record_id__in=record_ids, lifted_at__isnull=True)
+    found = Annulment.objects.of_records(kind, record_ids).in_force()
     return list(found.select_related("annulled_by"))
 
 
@@ -67,7 +67,7 @@ def lift(rows: Sequence[SyncStanding]) -> None:
     if not ids:
         return
     kind = rows[0].kind
-    held = Annulment.objects.filter(kind=kind, record_id__in=ids, lifted_at__isnull=True)
+    held = Annulment.objects.of_records(kind, ids).in_force()
     held.filter(target=rows[0].target).update(lifted_at=timezone.now())
     still = set(held.values_list("record_id", flat=True))
     _mark([one for one in ids if one not in still], kind, annulled=False)
@@ -81,9 +81,7 @@ def _mark(record_ids: Sequence[int], kind: str, *, annulled: bool) -> None:
 
 def replaced(record: Syncable, replacement: Syncable) -> None:
     """`replacement` was made in the place of an annulled `record`."""
-    Annulment.objects.filter(kind=record.kind, record_id=record.pk, lifted_at__isnull=True).update(
-        replacement_id=replacement.pk
-    )
+    Annulment.objects.of(record).in_force().update(replacement_id=replacement.pk)
 
 
 def original_of(record: Syncable) -> Syncable | None:

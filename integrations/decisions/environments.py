@@ -40,12 +40,14 @@ def take_place(connection: Connection) -> int:
 
 
 def _open_lives(connection: Connection, kind: Kind) -> int:
-    held = SyncStanding.objects.select_for_update(of=("self",)).filter(
-        company_id=connection.company_id,
-        target=connection.target,
-        kind=kind,
-        connection__archived_at__isnull=False,
-        connection__environment=Environment.TESTS,
+    held = (
+        SyncStanding.objects.with_erp_of(connection)
+        .select_for_update(of=("self",))
+        .filter(
+            kind=kind,
+            connection__archived_at__isnull=False,
+            connection__environment=Environment.TESTS,
+        )
     )
     rows = list(held.order_by("pk"))
     _take_annulments_back(rows)

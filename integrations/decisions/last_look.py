@@ -29,10 +29,8 @@ def last_look(row: SyncStanding) -> Look | None:
     A later reading that failed or disagreed says nothing, but does not make an older one untrue: after its window
     no ERP stores anything more of that call.
     """
-    readings = SyncAttempt.objects.select_related("answer").filter(
-        operation=SyncAttempt.Operation.VERIFY, kind=row.kind, record_id=row.record_id, target=row.target,
-        life=row.life, answer__isnull=False, finished_at__isnull=False,
-    )  # fmt: skip
+    readings = SyncAttempt.objects.read_backs().of_life(row).select_related("answer")
+    readings = readings.filter(answer__isnull=False, finished_at__isnull=False)
     if row.settles_at is not None:
         readings = readings.filter(started_at__gt=row.settles_at)
     newest = readings.order_by("-started_at").first()
@@ -48,10 +46,8 @@ def is_window_over(row: SyncStanding) -> bool:
 
 def all_attempts_settled(row: SyncStanding) -> bool:
     """Whether no earlier call of this life can still make a document."""
-    sends = SyncAttempt.objects.filter(
-        operation=SyncAttempt.Operation.SEND, kind=row.kind, record_id=row.record_id, target=row.target, life=row.life
-    )
-    unsettled = sends.filter(Q(finished_at__isnull=True) | ~Q(outcome__in=SETTLED), lease_until__isnull=False)
+    is_open = Q(finished_at__isnull=True) | ~Q(outcome__in=SETTLED)
+    unsettled = SyncAttempt.objects.sends().of_life(row).filter(is_open, lease_until__isnull=False)
     now = database_now()
     ends = unsettled.values_list("lease_until", F("connection__settle_seconds"))
     return all(until + timedelta(seconds=seconds) <= now for until, seconds in ends if until)

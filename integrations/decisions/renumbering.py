@@ -84,9 +84,7 @@ def why_no_other_number(row: SyncStanding) -> str:
         return "No se sabe si Siigo lo guardó con ese número: verifíquelo primero."
     if row.status not in (Status.NEW, Status.REJECTED, Status.CONFLICT):
         return f"El movimiento está «{row.get_status_display()}»: cancele el envío o espere a que termine."
-    sends = SyncAttempt.objects.filter(
-        operation=SyncAttempt.Operation.SEND, kind=row.kind, record_id=row.record_id, target=row.target, life=row.life
-    )
+    sends = SyncAttempt.objects.sends().of_life(row)
     if sends.filter(finished_at__isnull=True).exists():
         return "Un envío anterior todavía no ha terminado: espere su respuesta."
     if row.status == Status.CONFLICT and (

@@ -56,9 +56,7 @@ def after_restore() -> Restored:
 def _doubt_all(connection: Connection, now: datetime) -> int:
     doubted = 0
     for kind in Kind:
-        rows = SyncStanding.objects.select_for_update().filter(
-            company_id=connection.company_id, target=connection.target, kind=kind
-        )
+        rows = SyncStanding.objects.with_erp_of(connection).filter(kind=kind).select_for_update()
         ids = iter(rows.order_by("pk").values_list("pk", flat=True).iterator())
         while some := list(islice(ids, _CHUNK)):
             doubted += _doubt(list(rows.filter(pk__in=some).order_by("pk")), connection, now)
@@ -123,13 +121,8 @@ def _last_sent(rows: Sequence[SyncStanding]) -> dict[int, SyncAttempt]:
     """Record id → the newest attempt of its life whose bytes are kept; an accepted one before any other."""
     lives = {row.record_id: row.life for row in rows}
     ever_present = {row.record_id for row in rows if row.ever_present}
-    attempts = SyncAttempt.objects.select_related("payload").filter(
-        kind=rows[0].kind,
-        target=rows[0].target,
-        record_id__in=lives,
-        operation=SyncAttempt.Operation.SEND,
-        payload__isnull=False,
-    )
+    sends = SyncAttempt.objects.sends().of_records(rows[0].kind, lives)
+    attempts = sends.filter(target=rows[0].target, payload__isnull=False).select_related("payload")
     found: dict[int, SyncAttempt] = {}
     for one in attempts.order_by("started_at"):
         held = found.get(one.record_id)

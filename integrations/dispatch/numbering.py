@@ -90,9 +90,7 @@ def opened_series(connection: Connection, model: type[Syncable], keys: set[Serie
 
 def _highest_sent(connection: Connection, model: type[Syncable], key: SeriesKey) -> int:
     """The highest number under which Siigo holds a document of ours, whatever the movement says now."""
-    held = SyncStanding.objects.filter(
-        company=connection.company_id, target=connection.target, kind=model.kind, reference_key__isnull=False
-    )
+    held = SyncStanding.objects.with_erp_of(connection).filter(kind=model.kind, reference_key__isnull=False)
     year = str(key.process_year) if key.process_year else ""
     found = held.filter(reference_key__contains=f"{year}/{key.voucher_type}/{key.voucher_code}/")
     numbers = ((text or "").rpartition("/")[2] for text in found.values_list("reference_key", flat=True))

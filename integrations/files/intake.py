@@ -208,7 +208,7 @@ ALREADY_SENT = "ya se envió y el archivo trae algo distinto: no se cambió. Dec
 
 def sent_ids(model: type[Syncable], record_ids: Sequence[int]) -> set[int]:
     """Those of these records that some ERP has, or may have: they are not changed without a decision."""
-    rows = SyncStanding.objects.filter(_SENT, kind=model.kind, record_id__in=record_ids) if record_ids else None
+    rows = SyncStanding.objects.of_records(model.kind, record_ids).filter(_SENT) if record_ids else None
     return set(rows.values_list("record_id", flat=True)) if rows is not None else set()
 
 

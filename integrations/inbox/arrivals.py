@@ -76,7 +76,7 @@ _RULES_OF: dict[str, frozenset[str]] = {
 
 
 def _release_refused(connection: Connection, cause: Cause) -> int:
-    waiting = SyncStanding.objects.filter(company=connection.company_id, target=connection.target, cause=cause.code)
+    waiting = SyncStanding.objects.with_erp_of(connection).filter(cause=cause.code)
     waiting = waiting.filter(status=Status.REJECTED, verify_first=False)
     by_kind: dict[str, list[SyncStanding]] = defaultdict(list)
     for row in waiting.order_by("pk")[:MOST_AT_ONCE]:
@@ -160,16 +160,14 @@ def _sent(connection: Connection, kind: Kind, codes: set[str]) -> list[tuple[str
     column = model.natural_key_columns[-1]
     records = model._default_manager.filter(company=connection.company_id, **{f"{column}__in": codes})
     code_of = dict(records.values_list("pk", column))
-    rows = SyncStanding.objects.filter(
-        kind=kind, target=connection.target, record_id__in=code_of, status__in=PRESENT, synced_at__isnull=False
+    rows = SyncStanding.objects.of_records(kind, code_of).filter(
+        target=connection.target, status__in=PRESENT, synced_at__isnull=False
     )
     return [(code_of[pk], at) for pk, at in rows.values_list("record_id", "synced_at") if at is not None]
 
 
 def _read(connection: Connection, kind: Kind, codes: set[str]) -> list[tuple[str, datetime]]:
-    rows = RegisterRow.objects.filter(
-        connection=connection, register=REGISTERS[kind], code__in=codes, missing_since__isnull=True
-    )
+    rows = RegisterRow.objects.with_codes(connection, REGISTERS[kind], codes)
     return list(rows.values_list("code", "read_at"))
 
 

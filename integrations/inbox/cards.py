@@ -172,8 +172,9 @@ def _blocked_rows(chosen: ErrorFilter) -> list[Any]:
 
 def members(card: CauseCard, chosen: ErrorFilter = EVERYTHING) -> "QuerySet[SyncStanding]":
     """The standings of a card, the newest first."""
-    rows = SyncStanding.objects.filter(pk__in=card.ids)
-    if not card.is_local:
+    if card.is_local:
+        rows: QuerySet[SyncStanding] = SyncStanding.objects.filter(pk__in=card.ids)
+    else:
         rows = error_standings.refused().filter(target=card.target, cause=card.code)
     return chosen.apply(rows).order_by("-progressed_at", "pk")
 

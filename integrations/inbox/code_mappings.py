@@ -75,15 +75,13 @@ def _check_again(connection: Connection, records: frozenset[tuple[str, int]], re
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
             unblockings.tell(keep_verdicts(connection.company_id, kind, chunk, connection.target), reason)
-            rows = SyncStanding.objects.filter(kind=kind, record_id__in=chunk, target=connection.target)
+            rows = SyncStanding.objects.of_records(kind, chunk).filter(target=connection.target)
             ready += rows.filter(verdict=SyncStanding.Verdict.READY).count()
     return ready
 
 
 def _unsent(connection: Connection) -> Iterator[Syncable]:
-    rows = SyncStanding.objects.filter(
-        company=connection.company_id, target=connection.target, status__in=verdicts.JUDGED
-    )
+    rows = SyncStanding.objects.with_erp_of(connection).filter(status__in=verdicts.JUDGED)
     for kind in Kind:
         ids = list(rows.filter(kind=kind).order_by("pk").values_list("record_id", flat=True)[:MOST_RECORDS])
         for start in range(0, len(ids), _CHUNK):

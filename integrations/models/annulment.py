@@ -1,10 +1,21 @@
 """What was annulled in an ERP: who said so, why, and what took its place."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from integrations.choices import Kind, Target
+from integrations.models.querysets import RecordRowQuerySet
+
+
+class AnnulmentQuerySet(RecordRowQuerySet["Annulment"]):
+    """Annulments by whether they count."""
+
+    def in_force(self) -> Self:
+        """Those that nobody lifted."""
+        return self.filter(lifted_at__isnull=True)
 
 
 class Annulment(models.Model):
@@ -25,6 +36,8 @@ class Annulment(models.Model):
     annulled_at = models.DateTimeField("marcado el", auto_now_add=True)
     replacement_id = models.BigIntegerField("lo reemplaza", null=True, blank=True, db_index=True)
     lifted_at = models.DateTimeField("sin efecto desde", null=True, blank=True)
+
+    objects = AnnulmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "anulación"

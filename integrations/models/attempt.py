@@ -2,6 +2,8 @@
 
 import uuid
 import zlib
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,7 @@ from integrations.choices import Kind, Phase, SendKind, Target
 from integrations.models.batch import SyncBatch
 from integrations.models.company import Company
 from integrations.models.connection import Connection
+from integrations.models.querysets import RecordRowQuerySet, in_flight
 
 
 class StoredPayload(models.Model):
@@ -29,6 +32,22 @@ class StoredPayload(models.Model):
     @property
     def body(self) -> bytes:
         return zlib.decompress(bytes(self.compressed))
+
+
+class SyncAttemptQuerySet(RecordRowQuerySet["SyncAttempt"]):
+    """Attempts by what they were."""
+
+    def sends(self) -> Self:
+        """Those that sent a document."""
+        return self.filter(operation=SyncAttempt.Operation.SEND)
+
+    def read_backs(self) -> Self:
+        """Those that read the ERP to verify a record."""
+        return self.filter(operation=SyncAttempt.Operation.VERIFY)
+
+    def in_flight(self, now: datetime) -> Self:
+        """Those whose call is under way: not finished, and within their lease."""
+        return self.filter(in_flight(now))
 
 
 class SyncAttempt(models.Model):
@@ -79,6 +98,8 @@ class SyncAttempt(models.Model):
     taken_by = models.CharField("proceso", max_length=120, blank=True)
     started_at = models.DateTimeField("inició", auto_now_add=True)
     finished_at = models.DateTimeField("terminó", null=True, blank=True)
+
+    objects = SyncAttemptQuerySet.as_manager()
 
     class Meta:
         verbose_name = "intento de envío"

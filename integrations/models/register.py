@@ -1,9 +1,24 @@
 """What an ERP keeps, as it was last read: one row per register (clients, fuentes, accounts…) and key."""
 
+from collections.abc import Collection
+from typing import Self
+
 from django.db import models
 
 from integrations.choices import Register
 from integrations.models.connection import Connection
+
+
+class RegisterRowQuerySet(models.QuerySet["RegisterRow"]):
+    """Rows of registers by what the last read showed."""
+
+    def still_there(self) -> Self:
+        """Those that the last whole read of their register showed."""
+        return self.filter(missing_since__isnull=True)
+
+    def with_codes(self, connection: Connection, register: Register, codes: Collection[str]) -> Self:
+        """Those of one register that are still there, by the codes that documents name them by."""
+        return self.still_there().filter(connection=connection, register=register, code__in=codes)
 
 
 class RegisterRow(models.Model):
@@ -28,6 +43,8 @@ class RegisterRow(models.Model):
     differences = models.JSONField("diferencias", default=list, blank=True)
     """What we and the ERP say otherwise, where ours is not to be overwritten: {field, ours, theirs}."""
     differs_since = models.DateTimeField("difiere desde", null=True, blank=True)
+
+    objects = RegisterRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = "dato del ERP"

@@ -1,11 +1,22 @@
 """Where a record stands with a target: the row that the machinery reads and locks."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
 from integrations.choices import Kind, SendKind, Status, Target
 from integrations.models.company import Company
 from integrations.models.connection import Connection
+from integrations.models.querysets import RecordRowQuerySet
+
+
+class SyncStandingQuerySet(RecordRowQuerySet["SyncStanding"]):
+    """Standings by whom they are about."""
+
+    def with_erp_of(self, connection: Connection) -> Self:
+        """Those of the connection's company with its ERP, whichever connection they went through."""
+        return self.filter(company=connection.company_id, target=connection.target)
 
 
 class SyncStanding(models.Model):
@@ -70,6 +81,8 @@ class SyncStanding(models.Model):
     rule_ids = models.JSONField("reglas incumplidas", default=list, blank=True)
     rules_version = models.CharField("versión de las reglas", max_length=64, blank=True)
     version_checked = models.PositiveIntegerField("versión revisada", null=True, blank=True)
+
+    objects = SyncStandingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "estado de envío"

@@ -89,13 +89,10 @@ def _is_changed_by_field(record: Syncable, target: str) -> bool:
 
 def _accepted(connection: Connection, records: Sequence[Syncable]) -> dict[int, Held]:
     """The attributes of every accepted sending, the newest over the older: an update sends only some."""
-    attempts = SyncAttempt.objects.filter(
-        kind=records[0].kind,
-        record_id__in=[record.pk for record in records],
-        target=connection.target,
-        outcome=Verdict.ACCEPTED,
-        payload__isnull=False,
-    ).exclude(operation=SyncAttempt.Operation.VERIFY)
+    attempts = SyncAttempt.objects.of_records(records[0].kind, [record.pk for record in records]).exclude(
+        operation=SyncAttempt.Operation.VERIFY
+    )
+    attempts = attempts.filter(target=connection.target, outcome=Verdict.ACCEPTED, payload__isnull=False)
     found: dict[int, dict[str, str]] = {}
     for attempt in attempts.select_related("payload").order_by("started_at", "pk"):
         if attempt.payload is not None:
@@ -138,9 +135,7 @@ def _accounts(
 
 def _facts_by_code(connection: Connection, register: Register, codes: set[str]) -> dict[str, dict[str, str]]:
     """Code → facts; a code that two rows share is left out, because nobody knows which of them is meant."""
-    rows = RegisterRow.objects.filter(
-        connection=connection, register=register, code__in=codes, missing_since__isnull=True
-    )
+    rows = RegisterRow.objects.with_codes(connection, register, codes)
     found: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         found.setdefault(row.code, []).append(row.facts)

@@ -116,13 +116,10 @@ def keep_verdicts(
 
 def rejudge_stopped(connection: Connection, rules: Collection[str], most: int = 500) -> list[SyncStanding]:
     """Judge again what any of these rules stops on a lane; the standings that pass now."""
-    stopped = SyncStanding.objects.filter(
-        company=connection.company_id, target=connection.target, status__in=verdicts.JUDGED,
-        verdict=SyncStanding.Verdict.BLOCKED,
-    )  # fmt: skip
     by_kind: dict[str, list[int]] = {}
-    for kind, record_id, held in stopped.order_by("pk").values_list("kind", "record_id", "rule_ids"):
-        if not set(rules).isdisjoint(held):
+    stopped = verdicts.stopped(connection).order_by("pk")
+    for kind, record_id, broken_rules in stopped.values_list("kind", "record_id", "rule_ids"):
+        if not set(rules).isdisjoint(broken_rules):
             by_kind.setdefault(kind, []).append(record_id)
     return [
         row
@@ -159,11 +156,9 @@ def keep_stale_verdicts(most: int = 500) -> int:
     judged = 0
     for connection in Connection.objects.live():
         current = Q(version_checked=F("version"), rules_version=builder.rules_version(connection))
-        waiting = SyncStanding.objects.filter(
-            company=connection.company_id, target=connection.target, status__in=[Status.NEW, Status.REJECTED]
-        ).exclude(current)
+        waiting = SyncStanding.objects.with_erp_of(connection).filter(status__in=[Status.NEW, Status.REJECTED])
         for kind in record_kinds.kinds_of(connection):
-            ids = list(waiting.filter(kind=kind).values_list("record_id", flat=True)[:most])
+            ids = list(waiting.exclude(current).filter(kind=kind).values_list("record_id", flat=True)[:most])
             if ids:
                 passed = keep_verdicts(connection.company_id, kind, ids, connection.target)
                 unblockings.tell(passed, unblockings.CHECKS_CHANGED)
@@ -180,7 +175,7 @@ def judge_many(
     """A dry run: every record in the order asked for, without a batch and without a change."""
     target = Target(connection.target)
     records = builder.load(kind, record_ids, target)
-    held = SyncStanding.objects.filter(kind=kind, record_id__in=record_ids, target=target)
+    held = SyncStanding.objects.of_records(kind, record_ids).filter(target=target)
     standings = {row.record_id: row for row in held}
     facts = facts_for(connection, list(records.values()))
     rivals = builder.rival_problems(list(records.values()), connection, facts)

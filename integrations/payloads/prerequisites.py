@@ -65,7 +65,7 @@ def _standings(connection: Connection, wanted: Collection[Need]) -> dict[tuple[K
         column = model.natural_key_columns[-1]
         mine = model._default_manager.filter(company=connection.company_id, **{f"{column}__in": codes})
         code_of = dict(mine.values_list("pk", column))
-        rows = SyncStanding.objects.filter(kind=kind, target=connection.target, record_id__in=code_of)
+        rows = SyncStanding.objects.of_records(kind, code_of).filter(target=connection.target)
         found |= {(kind, code_of[row.record_id]): row for row in rows}
     return found
 
@@ -73,9 +73,7 @@ def _standings(connection: Connection, wanted: Collection[Need]) -> dict[tuple[K
 def _read_from_the_erp(connection: Connection, wanted: Collection[Need]) -> set[tuple[Kind, str]]:
     found = set()
     for kind, codes in _codes_by_kind(wanted).items():
-        rows = RegisterRow.objects.filter(
-            connection=connection, register=REGISTERS[kind], code__in=codes, missing_since__isnull=True
-        )
+        rows = RegisterRow.objects.with_codes(connection, REGISTERS[kind], codes)
         found |= {(kind, code) for code in rows.values_list("code", flat=True)}
     return found
 

@@ -41,7 +41,7 @@ def why_another_document(row: SyncStanding, payload: Payload | None) -> str:
 
 def held_attempt(row: SyncStanding) -> SyncAttempt | None:
     """The last send of this record, in its present life, that the ERP is known to have taken."""
-    story = SyncAttempt.objects.filter(kind=row.kind, record_id=row.record_id, target=row.target, life=row.life)
+    story = SyncAttempt.objects.of_life(row)
     confirmed_later = False
     for one in story.select_related("payload").order_by("-started_at"):
         if one.operation == SyncAttempt.Operation.VERIFY:

@@ -103,10 +103,9 @@ class Mirror:
         """Records whose row is the same as ever and that are not as the ERP has them."""
         if self.model is None or not record_ids:
             return set()
-        standings = SyncStanding.objects.filter(
-            kind=self.model.kind, target=self.plan.connection.target, record_id__in=record_ids
-        )
-        return set(standings.filter(status__in=UNSENT).values_list("record_id", flat=True))
+        standings = SyncStanding.objects.of_records(self.model.kind, record_ids)
+        unsent = standings.filter(target=self.plan.connection.target, status__in=UNSENT)
+        return set(unsent.values_list("record_id", flat=True))
 
     def _is_worth_a_look(self, row: PulledRow, known: _Known | None, unsent: set[int]) -> bool:
         if known is None or known.raw_hash != row.raw_hash or known.missing_since or known.differs_since:
@@ -243,7 +242,7 @@ class Mirror:
 
     def mark_missing(self, newest_before: int, now: datetime) -> None:
         """After a whole read: what was here before and did not come is marked, never deleted."""
-        here = self.rows.filter(pk__lte=newest_before, missing_since__isnull=True)
+        here = self.rows.still_there().filter(pk__lte=newest_before)
         gone = [pk for pk in here.values_list("pk", flat=True).iterator() if pk not in self.seen]
         for start in range(0, len(gone), _ROWS_PER_STATEMENT):
             self.rows.filter(pk__in=gone[start : start + _ROWS_PER_STATEMENT]).update(missing_since=now)

@@ -190,7 +190,7 @@ class _Bringing:
 
     def _close(self) -> None:
         whole = self.run.since is None
-        if whole and not self.counts.read and self.mirror.rows.filter(missing_since__isnull=True).exists():
+        if whole and not self.counts.read and self.mirror.rows.still_there().exists():
             self.failed("El ERP respondió que no tiene ninguno, y antes los tenía. No se marcó nada como perdido: "
                         "revise la consulta y la clave de la conexión, y lea de nuevo.")  # fmt: skip
             return

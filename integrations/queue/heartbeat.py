@@ -3,8 +3,6 @@
 import time
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from integrations.choices import Status
 from integrations.models import Heartbeat, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
@@ -23,10 +21,8 @@ def in_flight() -> int:
 
 
 def _live_leases(now: datetime) -> int:
-    reads = SyncAttempt.objects.filter(
-        Q(operation=SyncAttempt.Operation.VERIFY), finished_at__isnull=True, lease_until__gt=now
-    )
-    return SyncStanding.objects.filter(status=Status.SENDING, lease_until__gt=now).count() + reads.count()
+    sends = SyncStanding.objects.filter(status=Status.SENDING, lease_until__gt=now)
+    return sends.count() + SyncAttempt.objects.read_backs().in_flight(now).count()
 
 
 def beat(cluster: str, busy_seconds: float = 0) -> None:
@@ -74,5 +70,4 @@ def has_beaten(cluster: str) -> bool:
 
 def processes_in_a_call() -> list[str]:
     """Who holds a live lease, as `cluster.this_process` names them."""
-    live = SyncAttempt.objects.filter(lease_until__gt=database_now(), finished_at__isnull=True)
-    return list(live.values_list("taken_by", flat=True))
+    return list(SyncAttempt.objects.in_flight(database_now()).values_list("taken_by", flat=True))

@@ -41,15 +41,13 @@ def story(kind: str, record_id: int) -> dict[str, dict[str, Any]] | None:
     """{target: {status, reference, message, attempts…}} of one record; None where there is no such record."""
     if not model_for(kind)._default_manager.filter(pk=record_id).exists():
         return None
-    rows = SyncStanding.objects.filter(kind=kind, record_id=record_id).order_by("target")
+    rows = SyncStanding.objects.of_records(kind, [record_id]).order_by("target")
     return {row.target: _told(row) for row in rows}
 
 
 def _told(row: SyncStanding) -> dict[str, Any]:
     attempts = (
-        SyncAttempt.objects.select_related("payload", "answer", "requested_by")
-        .filter(kind=row.kind, record_id=row.record_id, target=row.target)
-        .order_by("started_at")
+        SyncAttempt.objects.of_standing(row).select_related("payload", "answer", "requested_by").order_by("started_at")
     )
     return {
         "status": row.status,

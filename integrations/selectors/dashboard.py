@@ -139,9 +139,7 @@ def _days(kinds: tuple[str, ...]) -> list[Day]:
     """The last days, today included, each with its calls by what came of them; the days without any too."""
     days = [timezone.localdate() - timedelta(days=back) for back in reversed(range(DAYS))]
     since = timezone.make_aware(datetime.combine(days[0], time.min))
-    calls = SyncAttempt.objects.filter(
-        operation=SyncAttempt.Operation.SEND, finished_at__gte=since, kind__in=kinds
-    ).order_by()
+    calls = SyncAttempt.objects.sends().filter(finished_at__gte=since, kind__in=kinds).order_by()
     counted = calls.annotate(day=TruncDate("finished_at")).values_list("day", "outcome").annotate(count=Count("pk"))
     found = {(day, outcome): count for day, outcome, count in counted}
 

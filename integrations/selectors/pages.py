@@ -83,7 +83,7 @@ class Place:
 
 def places(record: Syncable) -> list[Place]:
     """One entry for each ERP that takes this kind of record: two queries."""
-    rows = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).select_related("connection", "batch")
+    rows = SyncStanding.objects.of(record).select_related("connection", "batch")
     held = {row.target: row for row in rows}
     live = Connection.objects.live().filter(company=record.company_id).select_related("company")
     connections = {connection.target: connection for connection in live}
@@ -119,21 +119,20 @@ def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -
 
 def ever_present(record: Syncable) -> bool:
     """Whether some ERP holds, or held, this record."""
-    return SyncStanding.objects.filter(kind=record.kind, record_id=record.pk, ever_present=True).exists()
+    return SyncStanding.objects.of(record).filter(ever_present=True).exists()
 
 
 def story(record: Syncable) -> list[SyncAttempt]:
     """The newest attempts of a record."""
-    attempts = SyncAttempt.objects.filter(kind=record.kind, record_id=record.pk)
-    return list(attempts.select_related("requested_by", "batch").order_by("-started_at")[:STORY_ROWS])
+    return list(
+        SyncAttempt.objects.of(record).select_related("requested_by", "batch").order_by("-started_at")[:STORY_ROWS]
+    )
 
 
 def last_send(record: Syncable, target: Target | str) -> SyncAttempt | None:
     """The newest send of a record to an ERP whose content is kept, whatever came of it."""
-    sends = SyncAttempt.objects.filter(
-        kind=record.kind, record_id=record.pk, target=target, operation=SyncAttempt.Operation.SEND
-    )
-    return sends.filter(payload__isnull=False).select_related("payload").order_by("-started_at").first()
+    sends = SyncAttempt.objects.sends().of(record).filter(target=target, payload__isnull=False)
+    return sends.select_related("payload").order_by("-started_at").first()
 
 
 def would_be_sent(record: Syncable, connection: Connection) -> Judgement | None:
@@ -213,7 +212,7 @@ def _is_stalled(batch: SyncBatch, moving: dict[str, Any]) -> bool:
 
 def last_results(batch: SyncBatch) -> list[tuple[SyncAttempt, str]]:
     """The newest finished sends of a batch, each with what became of its record."""
-    sends = SyncAttempt.objects.filter(batch=batch, operation=SyncAttempt.Operation.SEND, finished_at__isnull=False)
+    sends = SyncAttempt.objects.sends().filter(batch=batch, finished_at__isnull=False)
     newest = list(sends.order_by("-finished_at")[:_LAST_RESULTS])
     ids = [attempt.record_id for attempt in newest]
     items = batch.items.filter(record_id__in=ids).values_list("kind", "record_id", "outcome")

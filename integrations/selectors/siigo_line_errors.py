@@ -25,7 +25,7 @@ class Said:
 def of_lines(record: Syncable) -> list[Said]:
     """What the refusal of the last send says of each line; nothing once the record changed or was sent again."""
     export = record.exports.get(Target.SIIGO)
-    row = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk, target=Target.SIIGO).first()
+    row = SyncStanding.objects.of(record).filter(target=Target.SIIGO).first()
     if (
         not isinstance(export, SiigoExport)
         or export.relation is None

@@ -45,9 +45,7 @@ class Pace:
 
 def pace_of(connection: Connection) -> Pace | None:
     """The estimate of a connection; None without history."""
-    sends = SyncAttempt.objects.filter(
-        connection=connection, operation=SyncAttempt.Operation.SEND, finished_at__isnull=False, outcome__in=_ANSWERED
-    )
+    sends = SyncAttempt.objects.sends().filter(connection=connection, finished_at__isnull=False, outcome__in=_ANSWERED)
     calls: dict[str, list[float]] = {}
     outcomes: list[str] = []
     rows = sends.order_by("-started_at").values_list("pk", "request_hash", "started_at", "finished_at", "outcome")
@@ -87,13 +85,10 @@ def _proposed(connection: Connection, calls: int, refused: float, together: int)
 
 
 def _a_read_worked(connection: Connection) -> bool:
-    reads = SyncAttempt.objects.filter(connection=connection, operation=SyncAttempt.Operation.VERIFY)
-    return reads.filter(outcome__in=_READ).exists()
+    return SyncAttempt.objects.read_backs().filter(connection=connection, outcome__in=_READ).exists()
 
 
 def _most_lines(connection: Connection) -> int:
     """The longest of the last vouchers sent, in lines."""
-    sends = SyncAttempt.objects.select_related("payload").filter(
-        connection=connection, operation=SyncAttempt.Operation.SEND, payload__isnull=False
-    )
+    sends = SyncAttempt.objects.sends().filter(connection=connection, payload__isnull=False).select_related("payload")
     return max((rows_in(one.payload.body.decode()) for one in sends[:20] if one.payload), default=1)

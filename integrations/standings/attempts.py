@@ -126,7 +126,7 @@ def close_verification(
 
 def label_of(row: SyncStanding) -> str:
     """The record's name as its last attempt wrote it down."""
-    attempts = SyncAttempt.objects.filter(kind=row.kind, record_id=row.record_id).exclude(record_label="")
+    attempts = SyncAttempt.objects.of_records(row.kind, [row.record_id]).exclude(record_label="")
     return attempts.order_by("-started_at").values_list("record_label", flat=True).first() or ""
 
 

@@ -8,10 +8,10 @@ _DELETABLE = frozenset({Status.NEW, Status.REJECTED, Status.EXCLUDED})
 
 def why_it_stays(record: Syncable) -> str:
     """Why a record can't be deleted, in words; empty where it can."""
-    for row in SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).order_by("pk"):
+    for row in SyncStanding.objects.of(record).order_by("pk"):
         if row.ever_present or row.verify_first or row.status not in _DELETABLE:
             return _told_of(record, row)
-    annulled = Annulment.objects.filter(kind=record.kind, record_id=record.pk).first()
+    annulled = Annulment.objects.of(record).first()
     if annulled is None:
         return ""
     erp = annulled.get_target_display()

@@ -111,7 +111,7 @@ def _content_changed(record: Syncable, held: Iterable[SyncStanding]) -> None:
         if row.status == Status.SYNCED:
             move(row, Event.EDITED)
     # Those that did not move, and one that was registered while this edit was open (`register_missing`).
-    behind = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk).exclude(version=record.version)
+    behind = SyncStanding.objects.of(record).exclude(version=record.version)
     behind.update(version=record.version)
     record.refresh_from_db(fields=["siigo_status", "sag_status"])
 
@@ -131,7 +131,7 @@ def write_numbers(records: Sequence[Syncable], numbers: Mapping[int, int], confi
         record.updated_at = timezone.now()
     update_many(records, [model.number_column, "version", "updated_at"])
     mine = {row.pk: row for row in confirmed}
-    rows = SyncStanding.objects.filter(kind=model.kind, record_id__in=[record.pk for record in records])
+    rows = SyncStanding.objects.of_records(model.kind, [record.pk for record in records])
     written = [mine.get(row.pk, row) for row in rows]
     for row in written:
         row.version_checked = row.version + 1 if row.version_checked == row.version else row.version_checked
@@ -159,7 +159,7 @@ def delete(record: Syncable) -> None:
 
 def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:
     """The standings of these records, locked in a fixed order, inside the caller's transaction."""
-    rows = SyncStanding.objects.select_for_update().filter(kind=kind, record_id__in=record_ids)
+    rows = SyncStanding.objects.of_records(kind, record_ids).select_for_update()
     if target is not None:
         rows = rows.filter(target=target)
     return list(rows.order_by("pk"))

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from integrations.choices import Status, Target
-from integrations.models import SyncStanding
+from integrations.models import Connection, SyncStanding
 from integrations.models.bulk_writes import update_many
+from integrations.models.standing import SyncStandingQuerySet
 
 JUDGED = (Status.NEW, Status.REJECTED, Status.CHANGED)
 """What waits to be sent: the states whose stored verdict lists and filters read."""
@@ -23,6 +24,11 @@ def forget(company_id: int, target: Target | str) -> None:
     """What the checks said of unsent records no longer holds: a rule, a lock or a mapping changed."""
     unsent = SyncStanding.objects.filter(company=company_id, target=target, status__in=JUDGED)
     unsent.exclude(rules_version="").update(rules_version="")
+
+
+def stopped(connection: Connection) -> SyncStandingQuerySet:
+    """What waits to be sent to the connection's ERP and the stored verdict stops."""
+    return SyncStanding.objects.with_erp_of(connection).filter(status__in=JUDGED, verdict=SyncStanding.Verdict.BLOCKED)
 
 
 def save(rows: Iterable[SyncStanding]) -> None:

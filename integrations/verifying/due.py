@@ -3,11 +3,12 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from integrations.choices import Status
 from integrations.erp.receipts import SETTLED
 from integrations.models import SyncAttempt, SyncStanding
+from integrations.models.attempt import SyncAttemptQuerySet
 from integrations.standings import transitions
 
 LOOK_AGAIN_SECONDS = 900
@@ -33,7 +34,7 @@ def _sent_again(now: datetime) -> list[int]:
     Each is read once after its window.
     """
     recent = SyncAttempt.objects.filter(started_at__gt=now - timedelta(days=RECENT_DAYS))
-    unanswered = recent.filter(operation=SyncAttempt.Operation.SEND).exclude(outcome__in=SETTLED)
+    unanswered = recent.sends().exclude(outcome__in=SETTLED)
     found = []
     for call in unanswered.only("kind", "record_id", "target", "life"):
         arrived = _arrived_since(call)
@@ -43,12 +44,10 @@ def _sent_again(now: datetime) -> list[int]:
 
 
 def _arrived_since(call: SyncAttempt) -> SyncStanding | None:
-    arrived = SyncStanding.objects.filter(status__in=[Status.SYNCED, Status.CHANGED], attempt__isnull=False)
-    of_record = arrived.filter(kind=call.kind, record_id=call.record_id, target=call.target, life=call.life)
-    return of_record.exclude(attempt=call.pk).first()
+    rows = SyncStanding.objects.of_life(call).filter(status__in=[Status.SYNCED, Status.CHANGED], attempt__isnull=False)
+    return rows.exclude(attempt=call.pk).first()
 
 
-def _was_read(row: SyncStanding, recent: QuerySet[SyncAttempt]) -> bool:
-    reads = recent.filter(operation=SyncAttempt.Operation.VERIFY, answer__isnull=False)
-    reads = reads.filter(kind=row.kind, record_id=row.record_id, target=row.target)
-    return reads.filter(started_at__gt=row.settles_at).exists() if row.settles_at else reads.exists()
+def _was_read(row: SyncStanding, recent: SyncAttemptQuerySet) -> bool:
+    readings = recent.read_backs().of_standing(row).filter(answer__isnull=False)
+    return readings.filter(started_at__gt=row.settles_at).exists() if row.settles_at else readings.exists()

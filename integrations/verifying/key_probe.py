@@ -64,7 +64,7 @@ def _test_document(probe: KeyProbe) -> tuple[Payload, dict[str, str]]:
     """The record's document with a mark in every field that it leaves free, and field → mark."""
     connection = probe.connection
     record = builder.load(probe.kind, [probe.record_id], connection.target).get(probe.record_id)
-    row = SyncStanding.objects.filter(kind=probe.kind, record_id=probe.record_id, target=connection.target).first()
+    row = SyncStanding.objects.of_records(probe.kind, [probe.record_id]).filter(target=connection.target).first()
     if record is None or row is None:
         raise ProbeRefusedError("El documento que serviría de modelo ya no existe.")
     built = builder.build(record, connection, row, SendKind.CREATE, facts_for(connection, [record]))

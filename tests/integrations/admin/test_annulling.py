@@ -57,7 +57,7 @@ def test_what_stays_annulled_says_who_why_and_when(sag: Connection) -> None:
 
 def test_what_another_erp_still_holds_is_not_set_aside_there(siigo: Connection, sag: Connection) -> None:
     row = in_sag(sag)
-    other = SyncStanding.objects.filter(kind=row.kind, record_id=row.record_id, target=Target.SIIGO)
+    other = SyncStanding.objects.of_records(row.kind, [row.record_id]).filter(target=Target.SIIGO)
     other.update(status=Status.SYNCED, ever_present=True)
     annul(row)
     assert other.get().status == Status.SYNCED

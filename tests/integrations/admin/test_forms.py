@@ -140,7 +140,7 @@ def test_a_new_voucher_starts_unsent_in_both_erps(staff: Client, siigo: Connecti
     data = form_of(staff, url, company=company, voucher_type="F", voucher_code="1", number="5", date="03/11/2026")
     staff.post(url, data | {"lines-0-account": "1105050001", "lines-0-debit": "1.000"})
     made = Movement.objects.get(number=5)
-    assert SyncStanding.objects.filter(kind="movement", record_id=made.pk).count() == 2
+    assert SyncStanding.objects.of(made).count() == 2
 
 
 def test_what_an_erp_holds_keeps_its_keys(staff: Client, movement: Movement) -> None:

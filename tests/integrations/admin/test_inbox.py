@@ -33,9 +33,9 @@ def text(response: Any) -> str:
 
 def put(record: Syncable, status: Status, target: Target = Target.SIIGO, **facts: Any) -> SyncStanding:
     """Place a record's standing, as a send would have left it."""
-    SyncStanding.objects.filter(kind=record.kind, record_id=record.pk, target=target).update(status=status, **facts)
+    SyncStanding.objects.of(record).filter(target=target).update(status=status, **facts)
     type(record)._default_manager.filter(pk=record.pk).update(**{f"{target}_status": status})
-    return SyncStanding.objects.get(kind=record.kind, record_id=record.pk, target=target)
+    return SyncStanding.objects.of(record).get(target=target)
 
 
 def refused(number: int = 1001, cause: str = "period_closed", **facts: Any) -> SyncStanding:

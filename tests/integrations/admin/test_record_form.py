@@ -30,7 +30,7 @@ def page_of(client: Client, record: Any) -> str:
 
 def held_by(record: Any, target: Target, **facts: Any) -> None:
     """What the worker writes after the ERP took it."""
-    rows = SyncStanding.objects.filter(kind=record.kind, record_id=record.pk, target=target)
+    rows = SyncStanding.objects.of(record).filter(target=target)
     rows.update(status=Status.SYNCED, ever_present=True, version_sent=record.version, **facts)
     type(record)._default_manager.filter(pk=record.pk).update(**{f"{target}_status": Status.SYNCED})
 

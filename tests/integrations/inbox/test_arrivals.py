@@ -40,7 +40,7 @@ def siigo() -> Connection:
 
 
 def standing_of(record: Syncable, target: Target = Target.SAG) -> SyncStanding:
-    return SyncStanding.objects.get(kind=record.kind, record_id=record.pk, target=target)
+    return SyncStanding.objects.of(record).get(target=target)
 
 
 def put(record: Syncable, status: Status, **facts: Any) -> SyncStanding:
