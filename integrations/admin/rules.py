@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from integrations.choices import Target
 from integrations.erp.fields.severity import Severity
-from integrations.erp.fields.validation import Rule, in_force
+from integrations.erp.fields.validation import Rule, severities_in_force
 from integrations.erp.sag import rules as sag_rules
 from integrations.erp.siigo import rules as siigo_rules
 from integrations.models import Connection
@@ -28,7 +28,7 @@ class SeveritiesForm(forms.Form):
 
     def __init__(self, connection: Connection, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = in_force(RULES_OF[connection.target], connection.severities)
+        held = severities_in_force(RULES_OF[connection.target], connection.severities)
         for rule in RULES_OF[connection.target]:
             field = forms.ChoiceField(label=rule.title, choices=_CHOICES, initial=str(held[rule.id]))
             field.widget.attrs["aria-label"] = rule.title
@@ -61,7 +61,7 @@ def rules_page(connection_admin: Any, request: HttpRequest, pk: int) -> HttpResp
 
 def _rows(connection: Connection, form: SeveritiesForm) -> list[dict[str, Any]]:
     stopped = stopped_by_rule(connection)
-    held = in_force(RULES_OF[connection.target], connection.severities)
+    held = severities_in_force(RULES_OF[connection.target], connection.severities)
     return [
         {
             "rule": rule,
@@ -83,7 +83,7 @@ def stopped_by_rule(connection: Connection) -> Counter[str]:
 def _keep(connection_admin: Any, request: HttpRequest, connection: Connection, form: SeveritiesForm) -> None:
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
-        before = in_force(RULES_OF[locked.target], locked.severities)
+        before = severities_in_force(RULES_OF[locked.target], locked.severities)
         changes = []
         for rule in RULES_OF[locked.target]:
             chosen = Severity(form.cleaned_data[rule.id])

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from integrations.erp.fields.spec import Field, Form
+from integrations.erp.fields.values import shortest_number
 
 Cell = str | int | Decimal | date | None
 FIRST_DAY, LAST_DAY = date(1955, 1, 1), date(2099, 12, 31)
@@ -55,22 +56,16 @@ def cell_of(field: Field, held: object) -> Cell:
     if isinstance(held, bool):
         return "S" if held else "N"
     if isinstance(held, Decimal):
-        return plain(held)
+        return shortest_number(held)
     if isinstance(held, int | date):
         return held
     return _literal(field, str(held))
 
 
-def plain(number: Decimal) -> int | Decimal:
-    """A number without trailing zeros nor exponent; an int where it is whole."""
-    whole = int(number)
-    return whole if whole == number else Decimal(f"{number.normalize():f}")
-
-
 def _literal(field: Field, text: str) -> Cell:
     if field.form not in (Form.INTEGER, Form.DECIMAL) or not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", text):
         return text
-    number = plain(Decimal(text))
+    number = shortest_number(Decimal(text))
     return number if str(number) == text else text
 
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 
 from integrations.choices import Kind, Register, Status
 from integrations.erp.causes import Cause
-from integrations.erp.fields.values import current
+from integrations.erp.fields.values import stored_value
 from integrations.erp.sag.rules.sources import SOURCE_RULES
 from integrations.inbox.remedies import causes_of
 from integrations.models import (
@@ -191,7 +191,7 @@ def _codes_arrived(
 
 def _codes(record: Syncable, connection: Connection, kind: str) -> set[str]:
     return {
-        str(current(row, each) or "").strip()
+        str(stored_value(row, each) or "").strip()
         for catalogue, each in builder.parts_of(record, connection)
         for row in catalogue.coded
         if row.coded == kind

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from integrations.choices import Kind
 from integrations.erp.fields.dialect import MAPPED_KINDS, Dialect
-from integrations.erp.fields.validation import waiting_codes
-from integrations.erp.fields.values import current
+from integrations.erp.fields.validation import unmapped_codes
+from integrations.erp.fields.values import stored_value
 from integrations.inbox import arrivals
 from integrations.models import CodeMapping, Connection, Syncable, SyncStanding
 from integrations.payloads import builder
@@ -91,7 +91,7 @@ def _unsent(connection: Connection) -> Iterator[Syncable]:
 def _codes_waiting(record: Syncable, connection: Connection, dialect: Dialect) -> Iterator[tuple[str, str]]:
     """(kind of code, code) of a record and its lines, without the ERP's code."""
     for catalogue, part in builder.parts_of(record, connection):
-        for row, code in waiting_codes(catalogue, part, dialect):
+        for row, code in unmapped_codes(catalogue, part, dialect):
             yield row.coded, code
 
 
@@ -100,7 +100,7 @@ def translations(record: Syncable, connection: Connection, codes: Mapping[str, M
     lines: dict[str, None] = {}
     for catalogue, part in builder.parts_of(record, connection):
         for row in catalogue.coded:
-            code = str(current(row, part) or "").strip()
+            code = str(stored_value(row, part) or "").strip()
             theirs = codes.get(row.coded, {}).get(code, code)
             if theirs != code:
                 lines[f"{row.label}: {code} → {theirs}"] = None

@@ -12,7 +12,7 @@ from integrations.erp.exports import Export, SagExport, SiigoExport, in_order
 from integrations.erp.fields.dialect import Dialect
 from integrations.erp.fields.severity import Severity
 from integrations.erp.fields.spec import Catalogue
-from integrations.erp.fields.validation import Problem
+from integrations.erp.fields.validation import Problem, severities_in_force
 from integrations.erp.payload import Payload
 from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag import rules as sag_rules
@@ -111,9 +111,8 @@ def _placed(problem: Problem) -> Problem:
 
 def severities_of(connection: Connection) -> Mapping[str, Severity]:
     """Every rule of the connection's ERP with the severity in force."""
-    if connection.target == Target.SIIGO:
-        return siigo_rules.severities(connection.severities)
-    return sag_rules.severities(connection.severities)
+    rules = siigo_rules.RULES if connection.target == Target.SIIGO else sag_rules.RULES
+    return severities_in_force(rules, connection.severities)
 
 
 def rules_version(connection: Connection) -> str:

@@ -9,7 +9,7 @@ from integrations.erp.exports import SagExport
 from integrations.erp.receipts import Verdict
 from integrations.erp.sag.sent_request import sent_record
 from integrations.erp.siigo.dialect import ACCOUNT_DIGITS
-from integrations.erp.siigo.rules import Lock
+from integrations.erp.siigo.rules import ClosedPeriod
 from integrations.models import CodeMapping, Connection, PeriodLock, RegisterRow, Syncable, SyncAttempt
 
 
@@ -38,7 +38,7 @@ class Facts:
     """Record id → what the ERP holds of it; only of records that an update changes field by field."""
     accounts: Mapping[str, Mapping[str, str]] | None = None
     """Siigo's account of 10 digits → its flags, of the accounts that the records use; None: never read."""
-    locks: Sequence[Lock] = ()
+    locks: Sequence[ClosedPeriod] = ()
     """The company's closed periods."""
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Kind → our code → the ERP's: the connection's whole homologación."""
@@ -116,9 +116,9 @@ def codes_of(connection: Connection) -> dict[str, dict[str, str]]:
     return found
 
 
-def _locks(connection: Connection) -> tuple[Lock, ...]:
+def _locks(connection: Connection) -> tuple[ClosedPeriod, ...]:
     rows = PeriodLock.objects.filter(company=connection.company_id)
-    return tuple(Lock(*row) for row in rows.values_list("since", "until"))
+    return tuple(ClosedPeriod(*row) for row in rows.values_list("since", "until"))
 
 
 def _accounts(

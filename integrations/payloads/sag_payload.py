@@ -8,8 +8,8 @@ from integrations.choices import SendKind
 from integrations.erp.exports import SagExport, SagPart, in_order
 from integrations.erp.fields.severity import Severity
 from integrations.erp.fields.spec import Catalogue
-from integrations.erp.fields.validation import Problem, check_fields
-from integrations.erp.fields.values import carries, wire_items
+from integrations.erp.fields.validation import Problem, check_fields, severities_in_force
+from integrations.erp.fields.values import has_own_values, wire_items
 from integrations.erp.receipts import Reference
 from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag import legacy_document
@@ -103,7 +103,7 @@ def _part_nodes(part: SagPart, record: Syncable, dialect: SagDialect) -> Iterabl
     tag = dialect.tag(part.tag)
     if part.relation is not None:
         return [Node(tag, _attributes(part.catalogue, row, dialect)) for row in in_order(record, part.relation)]
-    return [Node(tag, _attributes(part.catalogue, record, dialect))] if carries(part.catalogue, record) else []
+    return [Node(tag, _attributes(part.catalogue, record, dialect))] if has_own_values(part.catalogue, record) else []
 
 
 def _attributes(catalogue: Catalogue, record: object, dialect: SagDialect, *, updating: bool = False) -> dict[str, str]:
@@ -113,7 +113,7 @@ def _attributes(catalogue: Catalogue, record: object, dialect: SagDialect, *, up
 def checked(record: Any, export: SagExport, connection: Connection, facts: Facts) -> list[Problem]:
     """Every local rule that the record breaks, as this connection speaks to SAG."""
     dialect = replace(sag_dialect.build(connection.settings, login=connection.login), codes=facts.codes)
-    severities = sag_rules.severities(connection.severities)
+    severities = severities_in_force(sag_rules.RULES, connection.severities)
     found = check_fields(export.catalogue, record, dialect, severities)
     if not export.parts:
         return found + sag_rules.check_master(record, severities)
@@ -121,7 +121,9 @@ def checked(record: Any, export: SagExport, connection: Connection, facts: Facts
     for part in export.parts:
         if part.relation is None:
             found += (
-                check_fields(part.catalogue, record, dialect, severities) if carries(part.catalogue, record) else []
+                check_fields(part.catalogue, record, dialect, severities)
+                if has_own_values(part.catalogue, record)
+                else []
             )
             continue
         rows[part.relation] = in_order(record, part.relation)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from integrations.choices import SendKind
 from integrations.erp.exports import SiigoExport, in_order
-from integrations.erp.fields.validation import Problem, check_fields
+from integrations.erp.fields.validation import Problem, check_fields, severities_in_force
 from integrations.erp.fields.values import wire_items
 from integrations.erp.receipts import Reference
 from integrations.erp.siigo import dialect as siigo_dialect
@@ -68,12 +68,12 @@ def _master(
 def checked(record: Any, export: SiigoExport, connection: Connection, facts: Facts) -> list[Problem]:
     """Every local rule that the record breaks."""
     dialect = replace(siigo_dialect.build(connection.settings), codes=facts.codes)
-    severities = rules.severities(connection.severities)
+    severities = severities_in_force(rules.RULES, connection.severities)
     rows = rows_of(record, export)
     if export.relation is None:
         found = rules.check_master(record, export.catalogue, severities)
         return found + check_fields(export.catalogue, record, dialect, severities)
-    found = rules.check_movement(record, rows, [], dialect, severities, facts)
+    found = rules.check_movement(record, rows, dialect, severities, rules.RuleContext(facts.accounts, facts.locks))
     for line in rows:
         found += check_fields(export.catalogue, line, dialect, severities, line.position)
     return found

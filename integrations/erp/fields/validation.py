@@ -9,20 +9,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from integrations.erp.fields.dialect import Dialect
 from integrations.erp.fields.parsing import FieldError, is_blank
 from integrations.erp.fields.severity import Severity
 from integrations.erp.fields.spec import Catalogue, Field, Form
-from integrations.erp.fields.values import WireValue, current, held_rows, wire_value
+from integrations.erp.fields.values import WireValue, stored_value, stored_values, wire_value
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`origin` says who makes the rule, in Spanish: the official text, or what is known beyond it.
+    """What the local checks look at, and what breaking it does by default.
 
-    `why` is one Spanish sentence for staff: what goes wrong where the rule is broken.
+    `origin` says who makes the rule, in Spanish: the official text, or what is known beyond it. `why` is one Spanish
+    sentence for staff: what goes wrong where the rule is broken.
     """
 
     id: str
@@ -32,9 +33,22 @@ class Rule:
     why: str
 
 
+class RuleFinding(NamedTuple):
+    """A broken rule, before a connection's severity says how much it matters.
+
+    `field` is a wire name, or empty where the rule is about the whole record. `line` and `value` as in `Problem`.
+    """
+
+    rule: str
+    field: str
+    message: str
+    line: int | None = None
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One broken rule. `line` is the position in the document; None: its header, or a master."""
+    """One broken rule as staff see it. `line` is the position in the document; None: its header, or a master."""
 
     rule: str
     severity: Severity
@@ -46,11 +60,12 @@ class Problem:
 
     @property
     def blocks(self) -> bool:
+        """Whether it keeps the record from being sent."""
         return self.severity is Severity.BLOCK
 
 
 OFFICIAL = "texto oficial"
-KNOWN = "lo que se sabe más allá del texto oficial"
+NOTES = "lo que se sabe más allá del texto oficial"
 
 FIELD_RULES = (
     Rule(
@@ -78,21 +93,21 @@ FIELD_RULES = (
         "recommended",
         "Falta un dato que el ERP suele exigir",
         Severity.WARN,
-        KNOWN,
+        NOTES,
         "El texto oficial no lo exige, pero los documentos sin ese dato suelen volver rechazados.",
     ),
     Rule(
         "width",
         "El valor es más ancho de lo que cabe, o de otra forma",
         Severity.WARN,
-        KNOWN,
+        NOTES,
         "El ERP recorta o rechaza lo que no cabe en el campo.",
     ),
     Rule(
         "habit",
         "El valor se sale de lo que el ERP suele aceptar",
         Severity.WARN,
-        KNOWN,
+        NOTES,
         "Es un valor posible, pero poco común: conviene mirarlo antes de enviar.",
     ),
 )
@@ -112,39 +127,52 @@ NUMBER_RULES = (
         "number_taken",
         "Otro movimiento ya tiene ese número",
         Severity.BLOCK,
-        KNOWN,
+        NOTES,
         "Con el mismo número el ERP lo rechaza por repetido o escribe uno sobre el otro.",
     ),
     Rule(
         "number_shared",
         "Un movimiento de otro tercero tiene ese número",
         Severity.WARN,
-        KNOWN,
+        NOTES,
         "Puede ser una coincidencia, o el mismo documento registrado dos veces.",
     ),
 )
 """Rules over several records (`settled.md`: two published examples share a number)."""
 
 Severities = Mapping[str, Severity]
-"""Rule id → severity in force, every rule of an ERP (`in_force`)."""
+"""Rule id → severity in force, for every rule of an ERP (`severities_in_force`)."""
 
 
-def in_force(rules: Iterable[Rule], overrides: Mapping[str, str]) -> dict[str, Severity]:
-    """The default severities with those of a connection over them; what makes no sense is passed over."""
-    known = {severity.value for severity in Severity}
+def severities_in_force(rules: Iterable[Rule], overrides: Mapping[str, str]) -> dict[str, Severity]:
+    """The default severities with a connection's own over them; an override that is no severity is ignored."""
+    valid = {severity.value for severity in Severity}
     return {
-        rule.id: Severity(overrides[rule.id]) if overrides.get(rule.id) in known else rule.severity for rule in rules
+        rule.id: Severity(overrides[rule.id]) if overrides.get(rule.id) in valid else rule.severity for rule in rules
     }
 
 
-def problems_in_force(found: Iterable[Problem]) -> list[Problem]:
-    """Without those whose rule is off."""
-    return [problem for problem in found if problem.severity is not Severity.OFF]
+def problems_of(
+    findings: Iterable[RuleFinding],
+    severities: Severities,
+    catalogue: Catalogue,
+    line_catalogue: Catalogue | None = None,
+) -> list[Problem]:
+    """The findings whose rule is not off, with severity and label.
 
-
-def severity_in(severities: Severities, rule: str) -> Severity:
-    """A rule that nobody listed blocks: better a question than a wrong document."""
-    return severities.get(rule, Severity.BLOCK)
+    `catalogue` has the fields of the record, `line_catalogue` those of its lines where they are others. A rule
+    without a severity blocks: better a question than a wrong document.
+    """
+    problems = []
+    for finding in findings:
+        severity = severities.get(finding.rule, Severity.BLOCK)
+        if severity is not Severity.OFF:
+            fields = catalogue if finding.line is None or line_catalogue is None else line_catalogue
+            label = fields.by_spelling[finding.field].label if finding.field else ""
+            problems.append(
+                Problem(finding.rule, severity, label, finding.field, finding.message, finding.line, finding.value)
+            )
+    return problems
 
 
 def check_fields(
@@ -156,62 +184,57 @@ def check_fields(
     *,
     updating: bool = False,
 ) -> list[Problem]:
-    """Every field of a record against its row: obligations, kind, width, range and choices.
+    """Every field of a record against its row: obligations, kind, width, range, choices and required mappings.
 
-    `updating` lifts the obligations that only a creation has.
+    `line` is the record's position where it is a line; `updating` lifts the obligations that only a creation has.
     """
-    missing = _missing(catalogue, record, dialect, updating=updating)
-    broken = _broken(catalogue, record, dialect)
-    return problems_in_force(
-        Problem(rule, severity_in(severities, rule), row.label, row.name, message, line, value)
-        for rule, row, message, value in (*missing, *broken, *_unmapped(catalogue, record, dialect))
+    findings = (
+        *_missing(catalogue, record, dialect, updating=updating),
+        *_wrong_values(catalogue, record, dialect),
+        *_unmapped_codes(catalogue, record, dialect),
     )
+    return problems_of((finding._replace(line=line) for finding in findings), severities, catalogue)
 
 
-_Finding = tuple[str, Field, str, str]
-
-
-def _missing(catalogue: Catalogue, record: Any, dialect: Dialect, *, updating: bool) -> Iterator[_Finding]:
+def _missing(catalogue: Catalogue, record: Any, dialect: Dialect, *, updating: bool) -> Iterator[RuleFinding]:
     for row in catalogue.obligatory:
         if row.required is None or (updating and row.optional_on_update) or not row.required(record):
             continue
         try:
             value = wire_value(row, record, dialect)
         except FieldError:
-            continue  # there is a value, and `_broken` says what is wrong with it
+            continue  # there is a value, and `_wrong_values` says what is wrong with it
         if is_blank(value):
-            yield row.required_rule, row, f"Falta «{row.label}».{_example(row)}", ""
+            yield RuleFinding(row.required_rule, row.name, f"Falta «{row.label}».{_example(row)}")
 
 
-def _unmapped(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[_Finding]:
-    for row, code in waiting_codes(catalogue, record, dialect):
+def _unmapped_codes(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[RuleFinding]:
+    for row, code in unmapped_codes(catalogue, record, dialect):
         message = f"«{row.label}» {code} no está homologado. Escriba su código del ERP en Sin homologar."
-        yield "unmapped", row, message, code
+        yield RuleFinding("unmapped", row.name, message, value=code)
 
 
-def waiting_codes(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[tuple[Field, str]]:
+def unmapped_codes(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[tuple[Field, str]]:
     """(row, our code) for each code that the connection requires to be mapped and nobody mapped."""
     for row in catalogue.coded:
         if dialect.requires(row.coded):
-            code = str(current(row, record) or "").strip()
+            code = str(stored_value(row, record) or "").strip()
             if code and code not in dialect.codes.get(row.coded, {}):
                 yield row, code
 
 
-def _broken(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[_Finding]:
-    for row, held in held_rows(catalogue, record):
-        if is_blank(held):
+def _wrong_values(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterator[RuleFinding]:
+    for row, stored in stored_values(catalogue, record):
+        if is_blank(stored):
             continue
         try:
             value = wire_value(row, record, dialect)
         except FieldError as error:
-            yield "unsendable", row, str(error), str(held)
+            yield RuleFinding("unsendable", row.name, str(error), value=str(stored))
             continue
-        if value is None:
-            continue
-        message = first_fault(row, value)
+        message = "" if value is None else first_fault(row, value)
         if message:
-            yield row.width_rule, row, message, str(value)
+            yield RuleFinding(row.width_rule, row.name, message, value=str(value))
 
 
 def first_fault(row: Field, value: WireValue) -> str:
@@ -250,12 +273,12 @@ def _example(row: Field) -> str:
 
 def version_of(rules: Iterable[Rule], catalogues: Iterable[Catalogue]) -> str:
     """A short hash of all that the local checks depend on: a stored verdict of another one is stale."""
-    told = [repr(rule) for rule in rules]
-    told += [_facts(row) for catalogue in catalogues for row in catalogue]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+    lines = [repr(rule) for rule in rules]
+    lines += [_field_repr(row) for catalogue in catalogues for row in catalogue]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def _facts(row: Field) -> str:
-    facts = ((each.name, getattr(row, each.name)) for each in fields(row))
+def _field_repr(row: Field) -> str:
+    attributes = ((each.name, getattr(row, each.name)) for each in fields(row))
     # A function's repr is its address: its name is what stays from run to run.
-    return repr([(name, getattr(fact, "__qualname__", fact)) for name, fact in facts])
+    return repr([(name, getattr(value, "__qualname__", value)) for name, value in attributes])

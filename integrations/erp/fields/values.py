@@ -1,7 +1,7 @@
 """Values on their way between an ERP's format and a record: parse, store, write.
 
 Nothing is guessed, cut or rounded: what does not fit is a `FieldError` that says what to write instead.
-Writing is here, reading in `parsing` and `storing`, the room of columns in `columns`; all of it is imported
+Writing is here, reading in `parsing` and `storing`, the size of columns in `columns`; all of it is imported
 from here.
 """
 
@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from integrations.erp.fields.columns import split
 from integrations.erp.fields.dialect import Dialect
@@ -22,12 +22,13 @@ __all__ = [
     "FieldError",
     "Value",
     "WireValue",
-    "carries",
-    "current",
     "finish_dates",
-    "held_rows",
+    "has_own_values",
     "parse",
+    "shortest_number",
     "store",
+    "stored_value",
+    "stored_values",
     "wire_items",
     "wire_value",
 ]
@@ -35,10 +36,10 @@ __all__ = [
 WireValue = str | int | Decimal
 
 
-def current(field: Field, record: Any) -> object:
-    """What the record holds of a field, unconverted: the column's value, else the sparse text, else None.
+def stored_value(field: Field, record: Any) -> object:
+    """What the record has of a field, unconverted: the column's value, else the sparse text, else None.
 
-    An explicitly empty value is the text that was given, blank.
+    A value that was explicitly empty is the blank text as it was written.
     """
     return _reader(field)(record)
 
@@ -70,76 +71,74 @@ def wire_value(field: Field, record: Any, dialect: Dialect) -> WireValue | None:
 
     Raises: FieldError where the record holds what the format can't carry.
     """
-    return _outgoing(field, current(field, record), record, dialect)
+    return _outgoing(field, stored_value(field, record), record, dialect)
 
 
-def _outgoing(field: Field, held: object, record: Any, dialect: Dialect) -> WireValue | None:
-    if is_blank(held):
-        filled = _default(field, record, dialect)
-        if filled is None:
-            return None if held is None else _empty(field, str(held))
-        held = filled
+def _outgoing(field: Field, stored: object, record: Any, dialect: Dialect) -> WireValue | None:
+    value = stored
+    if is_blank(stored):
+        value = _default(field, record, dialect)
+        if value is None:
+            # An explicitly empty text has a form only where the wire is text: a JSON number can't be blank.
+            return str(stored) if stored is not None and field.wire is Wire.STRING else None
     if field.coded and dialect.codes:
-        held = dialect.translated(field.coded, str(held).strip())
-    return _ENCODERS[field.form](field, held, dialect)
-
-
-def _empty(field: Field, text: str) -> str | None:
-    """An explicit empty text has a form only where the wire is text: a JSON number can't be blank."""
-    return text if field.wire is Wire.STRING else None
+        value = dialect.translated(field.coded, str(value).strip())
+    return _ENCODERS[field.form](field, value, dialect)
 
 
 def _default(field: Field, record: Any, dialect: Dialect) -> str | None:
-    given = dialect.defaults.get(field.name, field.default)
-    if not given or not dialect.fills(field.name):
+    text = _default_text(field, dialect)
+    if not text or not dialect.fills(field.name):
         return None
-    if field.default_when is not None and not field.default_when(record):
-        return None
-    return given
+    return text if field.default_when is None or field.default_when(record) else None
 
 
-def _encode_text(field: Field, held: object, dialect: Dialect) -> WireValue:
-    text = str(held)
+def _default_text(field: Field, dialect: Dialect) -> str | None:
+    return dialect.defaults.get(field.name, field.default)
+
+
+def _encode_text(field: Field, value: object, dialect: Dialect) -> WireValue:
+    text = str(value)
     if dialect.pad_right and field.name in dialect.pad_right:
         text = text.ljust(dialect.pad_right[field.name], "0")
-    if field.wire is Wire.NUMBER and field.name not in dialect.as_text:
-        if not (text.isascii() and text.isdigit()):
-            raise FieldError(
-                field,
-                text,
-                f"«{text}» no se puede enviar: aquí va un número. Escriba, por ejemplo, {field.sample}.",
-            )
-        return int(text)
-    return text.upper() if dialect.uppercase and not field.keep_case else text
+    if not _is_json_number(field, dialect):
+        return text.upper() if dialect.uppercase and not field.keep_case else text
+    if not (text.isascii() and text.isdigit()):
+        message = f"«{text}» no se puede enviar: aquí va un número. Escriba, por ejemplo, {field.sample}."
+        raise FieldError(field, text, message)
+    return int(text)
 
 
-def _encode_number(field: Field, held: object, dialect: Dialect) -> WireValue:
-    if isinstance(held, str):
-        number = parse(field, held)
-        if field.wire is Wire.STRING or field.name in dialect.as_text:
-            return held.strip()
-        return _shortest(number) if "." not in held else Decimal(held.strip())
-    shortest = _shortest(held)
-    as_number = field.wire is Wire.NUMBER and field.name not in dialect.as_text
-    return shortest if as_number else format(Decimal(shortest), "f")
+def _is_json_number(field: Field, dialect: Dialect) -> bool:
+    return field.wire is Wire.NUMBER and field.name not in dialect.as_text
 
 
-def _shortest(number: object) -> int | Decimal:
+def _encode_number(field: Field, value: object, dialect: Dialect) -> WireValue:
+    if isinstance(value, str):
+        number = parse(field, value)
+        if not _is_json_number(field, dialect):
+            return value.strip()
+        return Decimal(value.strip()) if "." in value else shortest_number(number)
+    shortest = shortest_number(value)
+    return shortest if _is_json_number(field, dialect) else format(Decimal(shortest), "f")
+
+
+def shortest_number(number: object) -> int | Decimal:
     """A number without trailing zeros nor exponent; an int where it is whole."""
     exact = number if isinstance(number, Decimal) else Decimal(str(number))
     whole = int(exact)
     return whole if whole == exact else Decimal(f"{exact.normalize():f}")
 
 
-def _encode_date(field: Field, held: object, dialect: Dialect) -> WireValue:
-    day = held if isinstance(held, date) else parse(field, held)
+def _encode_date(field: Field, value: object, dialect: Dialect) -> WireValue:
+    day = value if isinstance(value, date) else parse(field, value)
     assert isinstance(day, date)  # noqa: S101 - parse of a date field that isn't blank
     return day.strftime("%Y/%m/%d") if field.slash_date and dialect.slash_dates else day.isoformat()[:10]
 
 
-def _encode_flag(field: Field, held: object, _dialect: Dialect) -> WireValue:
-    answer = held if isinstance(held, bool) else parse(field, held)
-    return "S" if answer else "N"
+def _encode_flag(field: Field, value: object, _dialect: Dialect) -> WireValue:
+    is_yes = value if isinstance(value, bool) else parse(field, value)
+    return "S" if is_yes else "N"
 
 
 _ENCODERS: dict[Form, Callable[[Field, object, Dialect], WireValue]] = {
@@ -151,32 +150,38 @@ _ENCODERS: dict[Form, Callable[[Field, object, Dialect], WireValue]] = {
 }
 
 
+class _OutgoingField(NamedTuple):
+    position: int
+    """Its place in the ERP's order."""
+    field: Field
+    names: tuple[str, ...]
+    """Every spelling under which it goes out."""
+    read: Callable[[Any], object]
+
+
 class _Plan:
     """A catalogue compiled for a dialect: columns are read always, sparse values only where they are set."""
 
     def __init__(self, catalogue: Catalogue, dialect: Dialect, *, updating: bool) -> None:
         self.catalogue = catalogue
-        self.always: list[tuple[int, Field, Callable[[Any], object], tuple[str, ...]]] = []
-        self.sparse: dict[str, tuple[int, Field, tuple[str, ...]]] = {}
+        self.always: list[_OutgoingField] = []
+        self.sparse: dict[str, _OutgoingField] = {}
         self.sparse_in = catalogue.fields[0].sparse_in if catalogue.fields else "sag"
-        for index, row in enumerate(catalogue):
-            names = _names(catalogue, row, dialect, updating=updating)
-            if row.source is None and _default_text(row, dialect) is None:
-                self.sparse[row.name] = (index, row, names)
+        for position, field in enumerate(catalogue):
+            names = _names(catalogue, field, dialect, updating=updating)
+            outgoing = _OutgoingField(position, field, names, _reader(field))
+            if field.source is None and _default_text(field, dialect) is None:
+                self.sparse[field.name] = outgoing
             else:
-                self.always.append((index, row, _reader(row), names))
+                self.always.append(outgoing)
 
 
-def _default_text(row: Field, dialect: Dialect) -> str | None:
-    return dialect.defaults.get(row.name, row.default)
-
-
-def _names(catalogue: Catalogue, row: Field, dialect: Dialect, *, updating: bool) -> tuple[str, ...]:
-    if not dialect.sends(row.name):
+def _names(catalogue: Catalogue, field: Field, dialect: Dialect, *, updating: bool) -> tuple[str, ...]:
+    if not dialect.sends(field.name):
         return ()
-    further = row.also_as + (row.also_on_update if updating else ())
+    further = field.also_as + (field.also_on_update if updating else ())
     sent = (name for name in further if dialect.sends(name))
-    return (dialect.spells(catalogue.key, row.name), *sent)
+    return (dialect.spells(catalogue.key, field.name), *sent)
 
 
 def _plan(catalogue: Catalogue, dialect: Dialect, *, updating: bool) -> _Plan:
@@ -195,34 +200,34 @@ def wire_items(
     Raises: FieldError where the record holds what the format can't carry.
     """
     plan = _plan(catalogue, dialect, updating=updating)
-    found = sorted(_outgoing_rows(plan, record, dialect), key=lambda row: row[0])
-    return [(name, value) for _index, names, value in found for name in names]
+    found = sorted(_outgoing_values(plan, record, dialect), key=lambda item: item[0].position)
+    return [(name, value) for outgoing, value in found for name in outgoing.names]
 
 
-def _outgoing_rows(plan: _Plan, record: Any, dialect: Dialect) -> Iterator[tuple[int, tuple[str, ...], WireValue]]:
-    for index, row, read, names in plan.always:
-        value = _outgoing(row, read(record), record, dialect)
+def _outgoing_values(plan: _Plan, record: Any, dialect: Dialect) -> Iterator[tuple[_OutgoingField, WireValue]]:
+    for outgoing in plan.always:
+        value = _outgoing(outgoing.field, outgoing.read(record), record, dialect)
         if value is not None:
-            yield index, names, value
-    for name, held in getattr(record, plan.sparse_in).items():
-        known = plan.sparse.get(name)
-        if known is not None:
-            value = _outgoing(known[1], held, record, dialect)
+            yield outgoing, value
+    for name, stored in getattr(record, plan.sparse_in).items():
+        sparse = plan.sparse.get(name)
+        if sparse is not None:
+            value = _outgoing(sparse.field, stored, record, dialect)
             if value is not None:
-                yield known[0], known[2], value
+                yield sparse, value
 
 
-def held_rows(catalogue: Catalogue, record: Any) -> Iterator[tuple[Field, object]]:
-    """(row, what the record holds of it) for every column and every sparse value that is set."""
+def stored_values(catalogue: Catalogue, record: Any) -> Iterator[tuple[Field, object]]:
+    """(row, what the record has of it) for every column and every sparse value that is set."""
     for row in catalogue.columns:
         yield row, _reader(row)(record)
     if catalogue.sparse:
         by_name = catalogue.sparse_by_name
-        for name, held in getattr(record, catalogue.sparse[0].sparse_in).items():
+        for name, stored in getattr(record, catalogue.sparse[0].sparse_in).items():
             if name in by_name:
-                yield by_name[name], held
+                yield by_name[name], stored
 
 
-def carries(catalogue: Catalogue, record: Any) -> bool:
-    """Whether the record holds anything of a catalogue by itself: correlators and defaults don't count."""
-    return any(not row.derived and current(row, record) is not None for row in catalogue)
+def has_own_values(catalogue: Catalogue, record: Any) -> bool:
+    """Whether the record itself has anything of a catalogue: correlators and defaults don't count."""
+    return any(not row.derived and stored_value(row, record) is not None for row in catalogue)

@@ -1,79 +1,85 @@
 """The kinds of document that SAG knows, and how each is recognised. Pure.
 
 A fuente's class and type (FUENTES, notes 4.2) say it; where the fuentes were never pulled, the content does.
-The first row that fits is the kind, so the telling ones stand first.
+The first row that fits is the kind, so the most particular ones stand first.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from integrations.erp.sag.written_document import Document, Test
+from integrations.erp.sag.outgoing_document import OutgoingDocument
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """`classes` are of `k_n_clase_fuente`, `types` of `sc_tipo_dcto`; empty: any. `shows` reads the content."""
+class DocumentKind:
+    """A row of `KINDS`. `label` is Spanish; `classes` are of `k_n_clase_fuente`, `types` of `sc_tipo_dcto`; empty: any.
+
+    `matches` recognises the kind by the content of a document.
+    """
 
     id: str
     label: str
     classes: frozenset[str]
     types: frozenset[str]
-    shows: Test
+    matches: Callable[[OutgoingDocument], bool]
 
 
-def _moves_between_warehouses(document: Document) -> bool:
+def _moves_between_warehouses(document: OutgoingDocument) -> bool:
     return document.any_line("BodegaOrigen", "BodegaDestino")
 
 
-def _pays_an_advance(document: Document) -> bool:
+def _pays_an_advance(document: OutgoingDocument) -> bool:
     return document.any_line("NitVendedorAnticipo")
 
 
-def _writes_a_cheque(document: Document) -> bool:
+def _writes_a_cheque(document: OutgoingDocument) -> bool:
     return bool(document.header("CodigoCuentaBanco")) and document.any_line("NumeroCheque")
 
 
-def _goes_through_a_bank(document: Document) -> bool:
+def _goes_through_a_bank(document: OutgoingDocument) -> bool:
     return bool(document.header("CodigoCuentaBanco")) or document.any_line("CodigoCuentaMas", "CodigoCuentaMenos")
 
 
-def _gives_a_cause(document: Document) -> bool:
+def _gives_a_cause(document: OutgoingDocument) -> bool:
     return bool(document.header("CausalDevolucion")) or document.any_line("CodigoCausal")
 
 
-def _is_remission(document: Document) -> bool:
+def _is_remission(document: OutgoingDocument) -> bool:
     return document.header("EsRemision") == "S"
 
 
-def _bills_a_remission(document: Document) -> bool:
+def _bills_a_remission(document: OutgoingDocument) -> bool:
     return document.any_line("FuenteRemision", "NumeroRemision")
 
 
-def _serves_an_order(document: Document) -> bool:
+def _serves_an_order(document: OutgoingDocument) -> bool:
     return document.any_line("FuentePedido", "NumeroPedido")
 
 
-def _is_paid_at_the_counter(document: Document) -> bool:
+def _is_paid_at_the_counter(document: OutgoingDocument) -> bool:
     return bool(document.payments)
 
 
-def _is_paid_in_cash(document: Document) -> bool:
+def _is_paid_in_cash(document: OutgoingDocument) -> bool:
     return document.header("PagoContado") == "S"
 
 
-def _is_paid_later(document: Document) -> bool:
+def _is_paid_later(document: OutgoingDocument) -> bool:
     return bool(document.articles and document.header("FechaVencimiento"))
 
 
-def _posts_accounts_only(document: Document) -> bool:
+def _posts_accounts_only(document: OutgoingDocument) -> bool:
     return bool(document.entries) and not document.articles
 
 
-def _sells(document: Document) -> bool:
+def _sells(document: OutgoingDocument) -> bool:
     return bool(document.articles)
 
 
-def _kind(id: str, label: str, shows: Test, classes: str = "", types: str = "") -> Kind:  # noqa: A002 - a row's id
-    return Kind(id, label, frozenset(classes), frozenset(types), shows)
+def _kind(
+    kind_id: str, label: str, matches: Callable[[OutgoingDocument], bool], classes: str = "", types: str = ""
+) -> DocumentKind:
+    return DocumentKind(kind_id, label, frozenset(classes), frozenset(types), matches)
 
 
 KINDS = (
@@ -94,30 +100,29 @@ KINDS = (
     _kind("goods", "Documento con artículos", _sells, "15"),
 )
 BY_ID = {kind.id: kind for kind in KINDS}
-TOLD_BY_CLASS = frozenset("2347")
+DECISIVE_CLASSES = frozenset("2347")
 """Classes that by themselves say what a document is; the others hold several kinds, and the content tells."""
-TOLD_BY_TYPE = frozenset("AERXY")
+DECISIVE_TYPES = frozenset("AERXY")
+"""Likewise, types."""
 BANK_KINDS = frozenset({"advance", "disbursement", "receipt"})
 RETURN_KINDS = frozenset({"sale_return", "purchase_return"})
 
 
-def kind_of(document: Document) -> Kind | None:
+def kind_of(document: OutgoingDocument) -> DocumentKind | None:
     """The kind of a document; None where neither its fuente nor its content says."""
-    told = _told(document)
-    if told:
-        return told[0]
-    return next((kind for kind in KINDS if kind.shows(document)), None)
+    by_content = (kind for kind in KINDS if kind.matches(document))
+    return next(iter(_kinds_of_source(document)), None) or next(by_content, None)
 
 
-def is_told_by_source(document: Document) -> bool:
+def is_kind_of_source(document: OutgoingDocument) -> bool:
     """Whether the fuente itself, once pulled, says the kind: then what the kind demands is certain."""
-    return bool(_told(document))
+    return bool(_kinds_of_source(document))
 
 
-def _told(document: Document) -> list[Kind]:
+def _kinds_of_source(document: OutgoingDocument) -> list[DocumentKind]:
     a_class, a_type = document.flag("k_n_clase_fuente"), document.flag("sc_tipo_dcto")
-    if a_class not in TOLD_BY_CLASS and a_type not in TOLD_BY_TYPE:
+    if a_class not in DECISIVE_CLASSES and a_type not in DECISIVE_TYPES:
         return []
     fitting = [kind for kind in KINDS if not kind.classes or not a_class or a_class in kind.classes]
     typed = [kind for kind in fitting if a_type in kind.types]
-    return typed or [kind for kind in fitting if not kind.types and a_class in TOLD_BY_CLASS]
+    return typed or [kind for kind in fitting if not kind.types and a_class in DECISIVE_CLASSES]

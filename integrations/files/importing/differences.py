@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from integrations.erp.fields.money import colombian
-from integrations.files.cell_text import plain
+from integrations.erp.fields.values import shortest_number
 from integrations.files.drafts import Draft
 from integrations.files.record_content import columns_of
 from integrations.models import Syncable
@@ -57,5 +57,5 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, Decimal):
-        return colombian(plain(value))
+        return colombian(shortest_number(value))
     return f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)

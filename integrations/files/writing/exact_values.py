@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from integrations.erp.fields.spec import Catalogue, Field, Form, Wire
-from integrations.erp.fields.values import held_rows
+from integrations.erp.fields.values import stored_values
 from integrations.files.cell_text import Cell, cell_of
 
 JsonValue = str | int | Decimal
@@ -19,7 +19,7 @@ JsonValue = str | int | Decimal
 def held(catalogue: Catalogue, record: Any) -> list[tuple[Field, Cell]]:
     """Every row that the record has a value of, in the ERP's order; set and empty is a blank text."""
     order = _order(catalogue.key, catalogue.fields)
-    found = [(row, cell_of(row, _kept(row, record, value))) for row, value in held_rows(catalogue, record)]
+    found = [(row, cell_of(row, _kept(row, record, value))) for row, value in stored_values(catalogue, record)]
     return sorted(((row, cell) for row, cell in found if cell is not None), key=lambda pair: order[pair[0].name])
 
 

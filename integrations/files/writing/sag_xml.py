@@ -5,7 +5,7 @@ from typing import Any
 
 from integrations.choices import Target
 from integrations.erp.exports import SagExport, SagPart, in_order
-from integrations.erp.fields.values import carries
+from integrations.erp.fields.values import has_own_values
 from integrations.erp.sag.document import Node, element
 from integrations.files.writing.exact_values import xml_items
 from integrations.files.writing.export_source import Source
@@ -34,4 +34,4 @@ def _node(record: Any, export: SagExport) -> Node:
 def _part_nodes(part: SagPart, record: Any) -> list[Node]:
     if part.relation is not None:
         return [Node(part.tag, dict(xml_items(part.catalogue, row))) for row in in_order(record, part.relation)]
-    return [Node(part.tag, dict(xml_items(part.catalogue, record)))] if carries(part.catalogue, record) else []
+    return [Node(part.tag, dict(xml_items(part.catalogue, record)))] if has_own_values(part.catalogue, record) else []

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from integrations.erp.sag import dialect, document_kinds
-from integrations.erp.sag.written_document import Document
+from integrations.erp.sag.outgoing_document import OutgoingDocument
 from integrations.models import Connection
 from integrations.sending import engine, gateways
 from ledger.models import Movement
@@ -145,7 +145,7 @@ def test_each_kind_is_recognised_by_its_content_alone(name: str) -> None:
     builders.company()
     call_command("import_file", str(DOCUMENTS / f"{name}.xml"))
     movement = Movement.objects.get()
-    document = Document(movement, list(movement.lines.all()), list(movement.payments.all()), dialect.build({}))
+    document = OutgoingDocument(movement, list(movement.lines.all()), list(movement.payments.all()), dialect.build({}))
     kind = document_kinds.kind_of(document)
     alike = {"order": "goods"}  # by content alone an order is only goods: its fuente says the rest
     assert kind is not None

@@ -7,10 +7,9 @@ from typing import Any
 from integrations.erp.fields.conditions import has_article, is_account_entry
 from integrations.erp.fields.money import money
 from integrations.erp.fields.severity import Severity
-from integrations.erp.fields.validation import KNOWN, Rule
+from integrations.erp.fields.validation import NOTES, Rule, RuleFinding
 from integrations.erp.sag.document_kinds import BANK_KINDS, kind_of
-from integrations.erp.sag.rules.findings import Finding
-from integrations.erp.sag.written_document import Document
+from integrations.erp.sag.outgoing_document import OutgoingDocument
 
 AVERAGE_COST = Decimal(-9999999)
 ROUNDING = Decimal(1)
@@ -21,47 +20,47 @@ MONEY_RULES = (
         "unbalanced",
         "Los débitos y los créditos no cuadran",
         Severity.BLOCK,
-        KNOWN,
+        NOTES,
         "La partida doble exige que los débitos sumen lo mismo que los créditos, al centavo.",
     ),
     Rule(
         "bank_counterpart",
         "La diferencia de las líneas va a la cuenta del banco",
         Severity.WARN,
-        KNOWN,
+        NOTES,
         "En recibos y egresos el banco es la contrapartida: revise que la diferencia sea lo que entró o salió.",
     ),
     Rule(
         "payments_total",
         "Los medios de pago no suman el total",
         Severity.BLOCK,
-        KNOWN,
+        NOTES,
         "Lo pagado debe sumar lo que vale el documento, o la cartera queda descuadrada.",
     ),
 )
 
 
-def about_money(document: Document) -> Iterator[Finding]:
+def money_findings(document: OutgoingDocument) -> Iterator[RuleFinding]:
     """Sums that don't agree, in pesos."""
-    yield from _about_balance(document)
+    yield from _balance(document)
     total = document_total(document.lines)
     paid = sum((payment.amount or Decimal(0) for payment in document.payments), Decimal(0))
     if document.payments and total is not None and abs(total - paid) > ROUNDING:
-        said = f"Los medios de pago suman {money(paid)} y el documento {money(total)}. Corríjalos."
-        yield Finding("payments_total", "", said)
+        message = f"Los medios de pago suman {money(paid)} y el documento {money(total)}. Corríjalos."
+        yield RuleFinding("payments_total", "", message)
 
 
-def _about_balance(document: Document) -> Iterator[Finding]:
+def _balance(document: OutgoingDocument) -> Iterator[RuleFinding]:
     difference = imbalance(document.lines)
     kind = kind_of(document)
     if not difference:
         return
     if kind and kind.id in BANK_KINDS and document.header("CodigoCuentaBanco"):
         # The bank's account of the header is the other side (assumed: no published example has one).
-        said = f"Las líneas no suman cero: {money(difference)} van contra la cuenta del banco."
-        yield Finding("bank_counterpart", "CodigoCuentaBanco", said)
+        message = f"Las líneas no suman cero: {money(difference)} van contra la cuenta del banco."
+        yield RuleFinding("bank_counterpart", "CodigoCuentaBanco", message)
         return
-    yield Finding("unbalanced", "", f"Débitos y créditos no cuadran: la diferencia es {money(difference)}.")
+    yield RuleFinding("unbalanced", "", f"Débitos y créditos no cuadran: la diferencia es {money(difference)}.")
 
 
 def imbalance(lines: Sequence[Any]) -> Decimal:

@@ -7,10 +7,9 @@ from typing import Any
 
 from integrations.erp.fields.conditions import has_article
 from integrations.erp.fields.severity import Severity
-from integrations.erp.fields.validation import KNOWN, Rule
+from integrations.erp.fields.validation import NOTES, Rule, RuleFinding
 from integrations.erp.sag import fields as sag
-from integrations.erp.sag.rules.findings import Finding
-from integrations.erp.sag.written_document import Document, Flags
+from integrations.erp.sag.outgoing_document import OutgoingDocument, SourceFlags
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +42,20 @@ OBLIGATIONS = (
     Obligation("sc_sucursal_obligatorio", "Otros", "La fuente exige la sucursal del cliente"),
     Obligation("sc_moneda_obligatoria", "Moneda", "La fuente exige la moneda"),
     Obligation(
-        "sc_retefte_obl", "CodigoCuentaReteFte", "La fuente exige el código de retención", by_line=True,
+        "sc_retefte_obl",
+        "CodigoCuentaReteFte",
+        "La fuente exige el código de retención",
+        by_line=True,
         where=lambda line: not has_article(line),
     ),
-)  # fmt: skip
+)
 """To which attribute `sc_vend_obl_item` and `sc_retefte_obl` refer is assumed: no text says."""
 
-_ITS_FLAG = "Así está definida la fuente en SAG, que rechaza el documento sin este dato."
+_WHY_OBLIGATORY = "Así está definida la fuente en SAG, que rechaza el documento sin este dato."
 SOURCE_RULES = (
-    *(Rule(each.rule, each.title, Severity.BLOCK, KNOWN, _ITS_FLAG) for each in OBLIGATIONS),
+    *(Rule(obligation.rule, obligation.title, Severity.BLOCK, NOTES, _WHY_OBLIGATORY) for obligation in OBLIGATIONS),
     *(
-        Rule(f"source_{name}", title, Severity.BLOCK, KNOWN, why)
+        Rule(f"source_{name}", title, Severity.BLOCK, NOTES, why)
         for name, title, why in (
             ("valor_cero", "La fuente no permite valor cero", "En SAG esta fuente no admite líneas sin valor."),
             (
@@ -87,7 +89,7 @@ SOURCE_RULES = (
         "unknown_source",
         "La fuente no está entre las que se trajeron de SAG",
         Severity.WARN,
-        KNOWN,
+        NOTES,
         "SAG rechaza una fuente que no tiene; si la creó hace poco, traiga de nuevo las fuentes.",
     ),
 )
@@ -97,51 +99,54 @@ SECOND_NUMBER = "source_duplicado_dcto2_tercero"
 _NUMBER_RULES = frozenset({"number_taken", "number_shared"})
 
 
-def rival_rule(rule: str, flags: Flags) -> str:
+def rival_rule(rule: str, flags: SourceFlags) -> str:
     """The rule that a repeated number breaks under the fuente's flags; empty where it breaks none."""
-    forbids = {flag: str(flags.get(flag) or "").strip().upper() == "N" for flag in
-               ("sc_duplicado", "sc_duplicado_dcto2_tercero")}  # fmt: skip
     if rule == SECOND_NUMBER:
-        return rule if forbids["sc_duplicado_dcto2_tercero"] else ""
-    return "source_duplicado" if rule in _NUMBER_RULES and forbids["sc_duplicado"] else rule
+        return rule if _forbids(flags, "sc_duplicado_dcto2_tercero") else ""
+    return "source_duplicado" if rule in _NUMBER_RULES and _forbids(flags, "sc_duplicado") else rule
 
 
-def about_source(document: Document, *, sources_read: bool) -> Iterator[Finding]:
+def _forbids(flags: SourceFlags, flag: str) -> bool:
+    return str(flags.get(flag) or "").strip().upper() == "N"
+
+
+def source_findings(document: OutgoingDocument, *, sources_read: bool) -> Iterator[RuleFinding]:
     """Every demand of the fuente that the document breaks."""
     code = document.header("CodigoFuente")
     if sources_read and code and not document.flags:
-        said = f"La fuente {code} no está entre las que se trajeron de SAG. Revise el código o tráigalas de nuevo."
-        yield Finding("unknown_source", "CodigoFuente", said)
-    for each in OBLIGATIONS:
-        if document.flag(each.flag) == "S":
-            yield from _missing(document, each)
-    yield from _about_lines(document)
+        message = f"La fuente {code} no está entre las que se trajeron de SAG. Revise el código o tráigalas de nuevo."
+        yield RuleFinding("unknown_source", "CodigoFuente", message)
+    for obligation in OBLIGATIONS:
+        if document.flag(obligation.flag) == "S":
+            yield from _missing(document, obligation)
+    yield from _line_limit(document)
     for line in document.articles:
-        yield from _about_quantity(document, line)
+        yield from _quantities(document, line)
 
 
-def _missing(document: Document, each: Obligation) -> Iterator[Finding]:
-    catalogue = sag.MOVEMENT_LINE if each.by_line else sag.MOVEMENT
-    said = f"La fuente {document.header('CodigoFuente')} exige «{catalogue.by_spelling[each.name].label}». Escríbalo."
-    if not each.by_line:
-        if not document.header(each.name) and not _filled_later(document, each.name):
-            yield Finding(each.rule, each.name, said)
+def _missing(document: OutgoingDocument, obligation: Obligation) -> Iterator[RuleFinding]:
+    catalogue = sag.MOVEMENT_LINE if obligation.by_line else sag.MOVEMENT
+    label = catalogue.by_spelling[obligation.name].label
+    message = f"La fuente {document.header('CodigoFuente')} exige «{label}». Escríbalo."
+    if not obligation.by_line:
+        if not document.header(obligation.name) and not _filled_later(document, obligation.name):
+            yield RuleFinding(obligation.rule, obligation.name, message)
         return
     for line in document.lines:
-        if (each.where is None or each.where(line)) and not document.line(each.name, line):
-            yield Finding(each.rule, each.name, said, line.position)
+        if (obligation.where is None or obligation.where(line)) and not document.line(obligation.name, line):
+            yield RuleFinding(obligation.rule, obligation.name, message, line.position)
 
 
-def _filled_later(document: Document, name: str) -> bool:
+def _filled_later(document: OutgoingDocument, name: str) -> bool:
     """Our own key goes in `NumeroDocumento2` where the document has none."""
     return name == "NumeroDocumento2" and bool(document.dialect.settings["fill_NumeroDocumento2"])
 
 
-def _about_lines(document: Document) -> Iterator[Finding]:
+def _line_limit(document: OutgoingDocument) -> Iterator[RuleFinding]:
     limit = _whole(document.flag("nd_limite_lineas"))
     if limit and len(document.lines) > limit:
-        said = f"El documento tiene {len(document.lines)} líneas y la fuente permite {limit}. Divídalo."
-        yield Finding("source_limite_lineas", "", said)
+        message = f"El documento tiene {len(document.lines)} líneas y la fuente permite {limit}. Divídalo."
+        yield RuleFinding("source_limite_lineas", "", message)
 
 
 def _whole(text: str) -> int:
@@ -152,12 +157,13 @@ def _whole(text: str) -> int:
         return 0
 
 
-def _about_quantity(document: Document, line: Any) -> Iterator[Finding]:
-    forbids = {flag for flag in ("valor_cero", "cantidad_cero", "cantidad_negativo")
-               if document.flag(f"sc_permitir_{flag}") == "N"}  # fmt: skip
-    if "valor_cero" in forbids and line.unit_price == 0:
-        yield Finding("source_valor_cero", "ValorUnitario", "La fuente no permite valor cero.", line.position)
-    if "cantidad_cero" in forbids and line.quantity == 0:
-        yield Finding("source_cantidad_cero", "Cantidad", "La fuente no permite cantidad cero.", line.position)
-    if "cantidad_negativo" in forbids and (line.quantity or 0) < 0:
-        yield Finding("source_cantidad_negativo", "Cantidad", "La fuente no permite cantidad negativa.", line.position)
+def _quantities(document: OutgoingDocument, line: Any) -> Iterator[RuleFinding]:
+    quantity = line.quantity or 0
+    broken = (
+        ("valor_cero", line.unit_price == 0, "ValorUnitario", "La fuente no permite valor cero."),
+        ("cantidad_cero", line.quantity == 0, "Cantidad", "La fuente no permite cantidad cero."),
+        ("cantidad_negativo", quantity < 0, "Cantidad", "La fuente no permite cantidad negativa."),
+    )
+    for flag, is_broken, name, message in broken:
+        if is_broken and document.flag(f"sc_permitir_{flag}") == "N":
+            yield RuleFinding(f"source_{flag}", name, message, line.position)

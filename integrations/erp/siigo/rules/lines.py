@@ -1,96 +1,90 @@
 """The rules of each line: what its account asks for, and what its texts and codes may hold (notes, 2.3 and 4)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from integrations.erp.fields.validation import RuleFinding
 from integrations.erp.siigo.dialect import SiigoDialect
 from integrations.erp.siigo.fields import MOVEMENT
-from integrations.erp.siigo.rules.context import Ground
-from integrations.erp.siigo.rules.findings import Finding
 from integrations.erp.siigo.rules.table import EGRESS, READABLE_DIGITS
 from integrations.erp.tax_ids import check_digit_of
 
 BEYOND_BASIC_INVOICE = ("asset_group", "asset_code", "aiu_percentage", "aiu_vat_base", "classification_1")
 _BARE_NIT_DIGITS = 9
-_NOT_HANDLED: Mapping[str, str] = {}
 _PRODUCT = ("product_line", "product_group", "product_code")
+Accounts = Mapping[str, Mapping[str, str]] | None
+"""As in `RuleContext`."""
 
 
-def about_lines(movement: Any, lines: Sequence[Any], dialect: SiigoDialect, ground: Ground) -> Iterator[Finding]:
-    basic = dialect.settings["basic_invoice"] == "S"
-    asks = _Asks(dialect, ground)
+def line_findings(
+    movement: Any, lines: Sequence[Any], dialect: SiigoDialect, accounts: Accounts
+) -> Iterator[RuleFinding]:
+    """What the lines of a voucher break, by their account, their codes and their texts."""
+    is_basic = dialect.settings["basic_invoice"] == "S"
+    account_rules = _AccountRules(dialect, accounts)
     for line in lines:
-        yield from _account(line, asks)
+        yield from account_rules.findings(line)
         yield from _codes(line)
-        for name, text in _texts(line):
-            strange = outside_windows_1252(text)
-            if strange:
-                message = f"Siigo no guarda «{strange}». Escríbalo de otra forma."
-                yield Finding("charset", name, message, line.position)
+        yield from _unwritable_texts(line)
         if movement.voucher_type != EGRESS and _is_set(line, "check_number"):
             message = "El número de cheque solo va en egresos (G). Déjelo en 0."
-            yield Finding("check_number", "check_number", message, line.position)
-        if basic:
+            yield RuleFinding("check_number", "check_number", message, line.position)
+        if is_basic:
             yield from _beyond_basic(line)
 
 
-class _Asks:
-    """What accounts ask for, under a connection's settings and the chart as it was read."""
+class _AccountRules:
+    """What accounts ask of their lines, under a connection's settings and the chart as it was read."""
 
-    def __init__(self, dialect: SiigoDialect, ground: Ground) -> None:
-        self.of = dialect.account_of
-        self.chart = ground.accounts
-        self.crossed = dialect.prefixes("cross_document_accounts")
-        self.withheld = dialect.prefixes("withholding_accounts")
-        self.stocked = dialect.prefixes("inventory_accounts")
+    def __init__(self, dialect: SiigoDialect, accounts: Accounts) -> None:
+        self._dialect = dialect
+        self._accounts = accounts
+        self._with_cross_document = dialect.prefixes("cross_document_accounts")
+        self._with_withholding = dialect.prefixes("withholding_accounts")
+        self._with_product = dialect.prefixes("inventory_accounts")
 
-    def flags(self, account: str) -> Mapping[str, str]:
-        return _NOT_HANDLED if self.chart is None else self.chart.get(account, _NOT_HANDLED)
-
-
-def _account(line: Any, asks: _Asks) -> Iterator[Finding]:
-    account = asks.of(line.account)
-    if not account:
-        return
-    if asks.chart is not None:
-        yield from _flagged(line, account, asks)
-    if account.startswith(asks.crossed) and not (line.cross_document_number or _is_set(line, "cross_document_number")):
-        message = f"La cuenta {account} es por cobrar o por pagar: escriba el documento cruce y su vencimiento."
-        yield Finding("cross_document", "cross_document_number", message, line.position)
-    withholds = account.startswith(asks.withheld) or _is_number(asks.flags(account).get("withholding_percentage"))
-    if withholds and line.withholding_base is None and not _is_set(line, "withholding_base"):
-        message = f"La cuenta {account} es de retención: escriba la base de retención."
-        yield Finding("withholding_base", "withholding_base", message, line.position)
-    if account.startswith(asks.stocked) and not all(_is_set(line, name) for name in _PRODUCT):
-        message = f"La cuenta {account} es de inventario: escriba línea, grupo y código del producto."
-        yield Finding("product_missing", "product_code", message, line.position)
+    def findings(self, line: Any) -> Iterator[RuleFinding]:
+        account = self._dialect.account_of(line.account)
+        if not account:
+            return
+        flags = {} if self._accounts is None else self._accounts.get(account, {})
+        if self._accounts is not None:
+            yield from _by_chart(line, account, self._accounts)
+        has_cross_document = line.cross_document_number or _is_set(line, "cross_document_number")
+        if account.startswith(self._with_cross_document) and not has_cross_document:
+            message = f"La cuenta {account} es por cobrar o por pagar: escriba el documento cruce y su vencimiento."
+            yield RuleFinding("cross_document", "cross_document_number", message, line.position)
+        withholds = account.startswith(self._with_withholding) or _is_number(flags.get("withholding_percentage"))
+        if withholds and line.withholding_base is None and not _is_set(line, "withholding_base"):
+            message = f"La cuenta {account} es de retención: escriba la base de retención."
+            yield RuleFinding("withholding_base", "withholding_base", message, line.position)
+        if account.startswith(self._with_product) and not all(_is_set(line, name) for name in _PRODUCT):
+            message = f"La cuenta {account} es de inventario: escriba línea, grupo y código del producto."
+            yield RuleFinding("product_missing", "product_code", message, line.position)
 
 
-def _flagged(line: Any, account: str, asks: _Asks) -> Iterator[Finding]:
+def _by_chart(line: Any, account: str, accounts: Mapping[str, Mapping[str, str]]) -> Iterator[RuleFinding]:
     """assumed: the flags of a pulled account are S or N, as in the file behind it (notes, 1.4)."""
-    if account not in (asks.chart or ()):
+    flags = accounts.get(account)
+    if flags is None:
         message = f"La cuenta {account} no está en el plan de cuentas leído de Siigo. Revísela o lea de nuevo el plan."
-        yield Finding("unknown_account", "accounting_account", message, line.position)
+        yield RuleFinding("unknown_account", "accounting_account", message, line.position)
         return
-    flags = asks.flags(account)
     if flags.get("third_party") == "S" and not line.tax_id.strip("0 "):
         message = f"La cuenta {account} maneja terceros: escriba el NIT."
-        yield Finding("third_party_missing", "nit", message, line.position)
+        yield RuleFinding("third_party_missing", "nit", message, line.position)
     if flags.get("cost_centers") == "S" and not line.cost_center.strip("0 "):
         message = f"La cuenta {account} maneja centro de costo: escríbalo."
-        yield Finding("cost_center_missing", "cost_center", message, line.position)
+        yield RuleFinding("cost_center_missing", "cost_center", message, line.position)
 
 
-def _codes(line: Any) -> Iterator[Finding]:
-    nit = line.tax_id
-    if carries_check_digit(nit):
-        message = f"«{nit}» parece llevar el dígito de verificación. En Siigo va sin él: {nit[:-1]}."
-        yield Finding("nit_with_check_digit", "nit", message, line.position)
+def _codes(line: Any) -> Iterator[RuleFinding]:
+    if carries_check_digit(line.tax_id):
+        yield RuleFinding("nit_with_check_digit", "nit", check_digit_message(line.tax_id), line.position)
     product = "".join(str(line.siigo.get(name, "")) for name in _PRODUCT)
-    for name, code in (("nit", nit), ("product_code", product)):
+    for name, code in (("nit", line.tax_id), ("product_code", product)):
         if len(code.lstrip("0")) > READABLE_DIGITS:
-            message = f"«{code}» tiene más de {READABLE_DIGITS} cifras: no se podría consultar en Siigo."
-            yield Finding("code_unreadable", name, message, line.position)
+            yield RuleFinding("code_unreadable", name, unreadable_message(code), line.position)
 
 
 def carries_check_digit(tax_id: str) -> bool:
@@ -114,9 +108,28 @@ def _is_number(text: str | None) -> bool:
     return bool((text or "").strip("0., "))
 
 
-def _texts(line: Any) -> Iterable[tuple[str, str]]:
-    yield "sequence_description", line.description or ""
-    yield from ((name, str(text)) for name, text in line.siigo.items() if name in MOVEMENT.by_spelling)
+def _unwritable_texts(line: Any) -> Iterator[RuleFinding]:
+    texts = [("sequence_description", line.description or "")]
+    texts += [(name, str(text)) for name, text in line.siigo.items() if name in MOVEMENT.by_spelling]
+    for name, text in texts:
+        strange = outside_windows_1252(text)
+        if strange:
+            yield RuleFinding("charset", name, unwritable_message(strange), line.position)
+
+
+def unwritable_message(letters: str) -> str:
+    """The Spanish sentence for letters that Siigo can't store."""
+    return f"Siigo no guarda «{letters}». Escríbalo de otra forma."
+
+
+def unreadable_message(code: str) -> str:
+    """The Spanish sentence for a code that no read of Siigo can ask for."""
+    return f"«{code}» tiene más de {READABLE_DIGITS} cifras: no se podría consultar en Siigo."
+
+
+def check_digit_message(tax_id: str) -> str:
+    """The Spanish sentence for a NIT that seems to end in its check digit."""
+    return f"«{tax_id}» parece llevar el dígito de verificación. En Siigo va sin él: {tax_id[:-1]}."
 
 
 def outside_windows_1252(text: str) -> str:
@@ -126,8 +139,8 @@ def outside_windows_1252(text: str) -> str:
     return "".join(dict.fromkeys(letter for letter in text if not letter.encode("cp1252", "ignore")))
 
 
-def _beyond_basic(line: Any) -> Iterator[Finding]:
+def _beyond_basic(line: Any) -> Iterator[RuleFinding]:
     for name in BEYOND_BASIC_INVOICE:
         if _is_set(line, name):
             label = MOVEMENT.by_spelling[name].label
-            yield Finding("basic_invoice", name, f"La factura básica no admite «{label}».", line.position)
+            yield RuleFinding("basic_invoice", name, f"La factura básica no admite «{label}».", line.position)

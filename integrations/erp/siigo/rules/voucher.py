@@ -6,66 +6,71 @@ from decimal import Decimal
 from typing import Any
 
 from integrations.erp.fields.money import money
+from integrations.erp.fields.validation import RuleFinding
 from integrations.erp.siigo.dialect import SiigoDialect
-from integrations.erp.siigo.rules.context import Ground
-from integrations.erp.siigo.rules.findings import Finding
+from integrations.erp.siigo.rules.context import ClosedPeriod
 from integrations.erp.siigo.rules.table import EXTRA_ACCOUNTING, HIGHEST_NUMBER, KNOWN_LETTERS, MOST_LINES
 
 
-def about_voucher(movement: Any, lines: Sequence[Any], dialect: SiigoDialect, ground: Ground) -> Iterator[Finding]:
+def voucher_findings(
+    movement: Any, lines: Sequence[Any], dialect: SiigoDialect, closed_periods: Iterable[ClosedPeriod]
+) -> Iterator[RuleFinding]:
+    """What a voucher breaks as a whole: its balance, letter, number, date and sequences."""
     yield from _balance(lines)
     yield from _letter(movement.voucher_type)
     yield from _number(movement.number, dialect)
-    yield from _dates(movement, lines, ground)
+    yield from _dates(movement, lines, closed_periods)
     yield from _sequences(lines)
 
 
-def _balance(lines: Sequence[Any]) -> Iterator[Finding]:
+def _balance(lines: Sequence[Any]) -> Iterator[RuleFinding]:
     if not lines:
-        yield Finding("empty", "", "El comprobante no tiene líneas. Agregue al menos una.")
+        yield RuleFinding("empty", "", "El comprobante no tiene líneas. Agregue al menos una.")
     difference = imbalance(lines)
     if difference:
         message = f"Débitos y créditos no cuadran: la diferencia es {money(difference)}."
-        yield Finding("unbalanced", "sequence_value", message)
+        yield RuleFinding("unbalanced", "sequence_value", message)
     if len(lines) > MOST_LINES:
         message = f"Tiene {len(lines)} líneas y Siigo recibe {MOST_LINES}. Divida el comprobante."
-        yield Finding("too_many_lines", "", message)
+        yield RuleFinding("too_many_lines", "", message)
 
 
-def _letter(letter: str) -> Iterator[Finding]:
+def _letter(letter: str) -> Iterator[RuleFinding]:
     if letter in EXTRA_ACCOUNTING:
         message = f"«{letter}» no es un comprobante contable: Siigo lo recibe por otra parte."
-        yield Finding("extra_accounting", "voucher_type", message)
+        yield RuleFinding("extra_accounting", "voucher_type", message)
     elif letter and letter not in KNOWN_LETTERS:
         message = f"«{letter}» no es una letra habitual de Siigo. Revise que la empresa la tenga definida."
-        yield Finding("unknown_letter", "voucher_type", message)
+        yield RuleFinding("unknown_letter", "voucher_type", message)
 
 
-def _number(number: int | None, dialect: SiigoDialect) -> Iterator[Finding]:
+def _number(number: int | None, dialect: SiigoDialect) -> Iterator[RuleFinding]:
     if not number and dialect.gives_numbers:
-        yield Finding("number_pending", "document_number", "Se asignará el número al confirmar el envío.")
+        yield RuleFinding("number_pending", "document_number", "Se asignará el número al confirmar el envío.")
     elif not number:
         message = "Falta el número del comprobante: sin él no se podría comprobar si ya está en Siigo."
-        yield Finding("unnumbered", "document_number", message)
+        yield RuleFinding("unnumbered", "document_number", message)
     elif number > HIGHEST_NUMBER:
         message = f"El número {number} tiene más de 10 cifras: no se podría consultar en Siigo. Use uno más corto."
-        yield Finding("number_unreadable", "document_number", message)
+        yield RuleFinding("number_unreadable", "document_number", message)
 
 
-def _dates(movement: Any, lines: Sequence[Any], ground: Ground) -> Iterator[Finding]:
+def _dates(movement: Any, lines: Sequence[Any], closed_periods: Iterable[ClosedPeriod]) -> Iterator[RuleFinding]:
     day = movement.date
     if day is None:
         if len({_own_date(line) for line in lines}) > 1:
-            yield Finding("mixed_dates", "document_year", "Todas las líneas deben tener la misma fecha. Corríjalas.")
+            yield RuleFinding(
+                "mixed_dates", "document_year", "Todas las líneas deben tener la misma fecha. Corríjalas."
+            )
         return
     year = process_year(movement)
     if year != day.year:
         message = f"El año de proceso es {year} y la fecha es de {day.year}. Revise cuál es."
-        yield Finding("year", "document_year", message)
-    closed = next((lock for lock in ground.locks if lock.covers(day)), None)
+        yield RuleFinding("year", "document_year", message)
+    closed = next((period for period in closed_periods if period.covers(day)), None)
     if closed is not None:
         message = f"La fecha {day:%d/%m/%Y} está en un período cerrado hasta el {closed.until:%d/%m/%Y}."
-        yield Finding("closed_period", "document_day", f"{message} Cambie la fecha o pida que lo abran.")
+        yield RuleFinding("closed_period", "document_day", f"{message} Cambie la fecha o pida que lo abran.")
 
 
 def _own_date(line: Any) -> tuple[str, ...]:
@@ -73,16 +78,16 @@ def _own_date(line: Any) -> tuple[str, ...]:
     return tuple(str(line.siigo.get(f"document_{part}", "")).lstrip("0") for part in ("year", "month", "day"))
 
 
-def _sequences(lines: Sequence[Any]) -> Iterator[Finding]:
+def _sequences(lines: Sequence[Any]) -> Iterator[RuleFinding]:
     counts = Counter(line.position for line in lines)
     for position, times in counts.items():
         if times > 1:
             message = f"La secuencia {position} está {times} veces. Numere las líneas."
-            yield Finding("repeated_sequence", "sequence", message, position)
+            yield RuleFinding("repeated_sequence", "sequence", message, position)
     highest = max(counts, default=0)
     if len(counts) == len(lines) and highest != len(lines):
         message = f"Las secuencias deben ir de 1 a {len(lines)} y llegan a {highest}. Numere las líneas."
-        yield Finding("sequence_gap", "sequence", message)
+        yield RuleFinding("sequence_gap", "sequence", message)
 
 
 def imbalance(lines: Iterable[Any]) -> Decimal:

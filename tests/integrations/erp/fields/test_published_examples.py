@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from integrations.erp.fields.spec import Catalogue
-from integrations.erp.fields.validation import check_fields
-from integrations.erp.fields.values import carries, wire_items
+from integrations.erp.fields.validation import check_fields, severities_in_force
+from integrations.erp.fields.values import has_own_values, wire_items
 from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag import fields as sag
 from integrations.erp.sag import rules as sag_rules
@@ -70,7 +70,7 @@ def test_a_published_movement_arrives_whole(name: str) -> None:
 @pytest.mark.parametrize("name", published.MOVEMENTS)
 def test_a_published_movement_has_nothing_that_blocks(name: str) -> None:
     movement, lines, payments = published.sag_movement(name)
-    severities = sag_rules.severities({})
+    severities = severities_in_force(sag_rules.RULES, {})
     found = sag_rules.check_movement(movement, lines, payments, SAG, severities)
     found += check_fields(sag.MOVEMENT, movement, SAG, severities)
     found += check_fields(sag.OTHER_DATA, movement, SAG, severities)
@@ -87,21 +87,21 @@ def test_a_published_movement_has_nothing_that_blocks(name: str) -> None:
 )
 def test_a_published_master_has_nothing_that_blocks(catalogue: Catalogue, record: Any, name: str) -> None:
     published.take(catalogue, record, dict(published.document(name).attrib))
-    severities = sag_rules.severities({})
+    severities = severities_in_force(sag_rules.RULES, {})
     found = check_fields(catalogue, record, SAG, severities) + sag_rules.check_master(record, severities)
     assert [problem for problem in found if problem.blocks] == []
 
 
 def test_only_the_balance_blocks_siigos_published_example() -> None:
     line = published.siigo_line()
-    severities = siigo_rules.severities({})
+    severities = severities_in_force(siigo_rules.RULES, {})
     found = check_fields(siigo.MOVEMENT, line, SIIGO, severities, 1)
-    found += siigo_rules.check_movement(line.movement, [line], [], SIIGO, severities)
+    found += siigo_rules.check_movement(line.movement, [line], SIIGO, severities)
     assert [problem.rule for problem in found if problem.blocks] == ["unbalanced"]
 
 
 def test_siigos_example_warns_where_it_breaks_siigos_own_widths() -> None:
-    found = check_fields(siigo.MOVEMENT, published.siigo_line(), SIIGO, siigo_rules.severities({}), 1)
+    found = check_fields(siigo.MOVEMENT, published.siigo_line(), SIIGO, severities_in_force(siigo_rules.RULES, {}), 1)
     assert {problem.field_name for problem in found} == {
         "accounting_account",
         "addition_or_improvement",
@@ -119,7 +119,7 @@ def test_siigos_example_warns_where_it_breaks_siigos_own_widths() -> None:
 
 
 def test_only_a_document_with_data_carries_other_data() -> None:
-    carrying = [carries(sag.OTHER_DATA, published.sag_movement(name)[0]) for name in published.MOVEMENTS]
+    carrying = [has_own_values(sag.OTHER_DATA, published.sag_movement(name)[0]) for name in published.MOVEMENTS]
     assert carrying == [True, True, False, False, False]
 
 

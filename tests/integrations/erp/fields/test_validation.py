@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from integrations.erp.fields.severity import Severity
-from integrations.erp.fields.validation import Problem, check_fields
+from integrations.erp.fields.validation import Problem, check_fields, severities_in_force
 from integrations.erp.fields.values import store
 from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag import fields as sag
@@ -25,7 +25,7 @@ def _broken(key: str, name: str, raw: object) -> list[tuple[str, Severity]]:
     record = RECORDS[key]()
     store(record, CATALOGUES[key].by_spelling[name], raw)
     is_sag = key.startswith("sag")
-    severities = (sag_rules if is_sag else siigo_rules).severities({})
+    severities = severities_in_force((sag_rules if is_sag else siigo_rules).RULES, {})
     found = check_fields(CATALOGUES[key], record, SAG if is_sag else SIIGO, severities)
     return [(problem.rule, problem.severity) for problem in found if problem.field_name == name]
 
@@ -108,7 +108,7 @@ def test_a_value_just_outside_what_only_notes_know_warns(key: str, name: str, ra
 
 
 def _missing(catalogue: Any, record: Any, dialect: Any, rules: Any, **how: Any) -> set[str]:
-    found: list[Problem] = check_fields(catalogue, record, dialect, rules.severities({}), **how)
+    found: list[Problem] = check_fields(catalogue, record, dialect, severities_in_force(rules.RULES, {}), **how)
     return {problem.field_name for problem in found if problem.rule == "required"}
 
 
@@ -168,12 +168,12 @@ def test_an_update_of_a_third_party_needs_only_its_key() -> None:
 
 def test_what_the_format_cannot_carry_blocks_and_names_the_line() -> None:
     line = Line(warehouse="AG01")
-    found = check_fields(siigo.MOVEMENT, line, SIIGO, siigo_rules.severities({}), 3)
+    found = check_fields(siigo.MOVEMENT, line, SIIGO, severities_in_force(siigo_rules.RULES, {}), 3)
     unsendable = [problem for problem in found if problem.rule == "unsendable"]
     assert [(each.field_name, each.line, each.blocks) for each in unsendable] == [("warehouse_code", 3, True)]
 
 
 def test_a_connection_may_turn_a_rule_off() -> None:
     line = Line(warehouse="AG01")
-    found = check_fields(siigo.MOVEMENT, line, SIIGO, siigo_rules.severities({"unsendable": "off"}))
+    found = check_fields(siigo.MOVEMENT, line, SIIGO, severities_in_force(siigo_rules.RULES, {"unsendable": "off"}))
     assert "unsendable" not in {problem.rule for problem in found}

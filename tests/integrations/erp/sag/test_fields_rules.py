@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from integrations.erp.fields.severity import Severity
+from integrations.erp.fields.validation import severities_in_force
 from integrations.erp.sag import dialect, rules
 from tests.integrations.erp.fields.records import Article, Client, Line, Movement, Payment
 
@@ -13,7 +14,7 @@ SAG = dialect.build({}, login="INTEGRA")
 
 
 def _found(movement: Movement, lines: list[Line], payments: list[Payment] | None = None) -> set[tuple[str, str]]:
-    problems = rules.check_movement(movement, lines, payments or [], SAG, rules.severities({}))
+    problems = rules.check_movement(movement, lines, payments or [], SAG, severities_in_force(rules.RULES, {}))
     return {(problem.rule, problem.severity.value) for problem in problems}
 
 
@@ -83,17 +84,17 @@ def test_a_document_without_lines_warns() -> None:
 
 @pytest.mark.parametrize(("digit", "expected"), [("6", []), ("2", ["check_digit"]), ("", [])])
 def test_a_wrong_check_digit_warns(digit: str, expected: list[str]) -> None:
-    found = rules.check_master(Client(tax_id="890900300", check_digit=digit), rules.severities({}))
+    found = rules.check_master(Client(tax_id="890900300", check_digit=digit), severities_in_force(rules.RULES, {}))
     assert [problem.rule for problem in found if problem.severity is Severity.WARN] == expected
 
 
 def test_a_connection_may_block_a_wrong_check_digit() -> None:
     client = Client(tax_id="890900300", check_digit="2")
-    assert rules.check_master(client, rules.severities({"check_digit": "block"}))[0].blocks
+    assert rules.check_master(client, severities_in_force(rules.RULES, {"check_digit": "block"}))[0].blocks
 
 
 def test_an_article_has_no_check_digit() -> None:
-    assert rules.check_master(Article(), rules.severities({})) == []
+    assert rules.check_master(Article(), severities_in_force(rules.RULES, {})) == []
 
 
 def test_rule_ids_are_unique() -> None:

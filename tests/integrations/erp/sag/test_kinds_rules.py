@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from integrations.erp.fields.validation import severities_in_force
 from integrations.erp.sag import dialect, document_kinds, rules
+from integrations.erp.sag.outgoing_document import OutgoingDocument
 from integrations.erp.sag.rules.sources import OBLIGATIONS
-from integrations.erp.sag.written_document import Document
 from tests.integrations.erp.fields.records import Line, Movement, Payment
 
 SAG = dialect.build({}, login="INTEGRA")
@@ -44,7 +45,7 @@ def broken(movement: Movement, lines: list[Line], flags: dict[str, str] | None =
     """Ids of the rules that a document breaks, of those that block unless it is said otherwise."""
     payments: list[Payment] = facts.pop("payments", [])
     found = rules.check_movement(
-        movement, lines, payments, facts.pop("dialect", SAG), rules.severities({}), flags=flags, **facts
+        movement, lines, payments, facts.pop("dialect", SAG), severities_in_force(rules.RULES, {}), flags=flags, **facts
     )
     return {problem.rule for problem in found}
 
@@ -157,13 +158,13 @@ def test_a_kind_of_document_demands(rule: str, outside: Any, inside: Any) -> Non
 )  # fmt: skip
 def test_the_fuente_says_the_kind_and_leaves_the_rest_to_the_content(a_class: str, a_type: str, expected: str) -> None:
     flags = {"k_n_clase_fuente": a_class, "sc_tipo_dcto": a_type}
-    kind = document_kinds.kind_of(Document(document(), [goods()], [], SAG, flags))
+    kind = document_kinds.kind_of(OutgoingDocument(document(), [goods()], [], SAG, flags))
     assert kind is not None
     assert kind.id == expected
 
 
 def test_a_document_without_content_has_no_kind() -> None:
-    assert document_kinds.kind_of(Document(document(), [], [], SAG)) is None
+    assert document_kinds.kind_of(OutgoingDocument(document(), [], [], SAG)) is None
 
 
 def test_the_tipo_is_the_fuentes_then_its_classs_then_the_default() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from integrations.erp.fields.severity import Severity
+from integrations.erp.fields.validation import severities_in_force
 from integrations.erp.siigo import dialect, rules
 from tests.integrations.erp.fields.records import Line, Movement
 
@@ -23,7 +24,7 @@ def _voucher(**changes: Any) -> Movement:
 
 
 def _found(movement: Movement, lines: list[Line], **settings: Any) -> set[tuple[str, str]]:
-    problems = rules.check_movement(movement, lines, [], dialect.build(settings), rules.severities({}))
+    problems = rules.check_movement(movement, lines, dialect.build(settings), severities_in_force(rules.RULES, {}))
     return {(problem.rule, problem.severity.value) for problem in problems}
 
 
@@ -84,8 +85,8 @@ def test_a_basic_invoice_with_assets_warns() -> None:
 
 
 def test_a_connection_may_change_a_severity() -> None:
-    assert rules.severity_of("unbalanced", {"unbalanced": "warn"}) is Severity.WARN
-    assert rules.severity_of("unbalanced", {"unbalanced": "nunca"}) is Severity.BLOCK
+    assert severities_in_force(rules.RULES, {"unbalanced": "warn"})["unbalanced"] is Severity.WARN
+    assert severities_in_force(rules.RULES, {"unbalanced": "nunca"})["unbalanced"] is Severity.BLOCK
 
 
 def test_the_process_year_is_the_movements_else_its_dates() -> None:
@@ -114,9 +115,11 @@ def test_rule_ids_are_unique() -> None:
     assert len(ids) == len(set(ids))
 
 
-def _one(movement: Movement, line: Line, ground: rules.Known | None = None) -> set[str]:
+def _one(movement: Movement, line: Line, context: rules.RuleContext | None = None) -> set[str]:
     lines = [line]
-    found = rules.check_movement(movement, lines, [], dialect.build({}), rules.severities({}), ground or rules.Known())
+    found = rules.check_movement(
+        movement, lines, dialect.build({}), severities_in_force(rules.RULES, {}), context or rules.RuleContext()
+    )
     return {problem.rule for problem in found} - {"unbalanced"}
 
 
@@ -124,10 +127,10 @@ def _line(**changes: Any) -> Line:
     return Line(**{"position": 1, "side": "D", "amount": Decimal(1), **changes})
 
 
-CHART = rules.Known(accounts={"1105050000": {"third_party": "S", "cost_centers": "S"}})
+CHART = rules.RuleContext(accounts={"1105050000": {"third_party": "S", "cost_centers": "S"}})
 HANDLED = {"account": "1105050000", "tax_id": "900123456", "cost_center": "1"}
 PRODUCT = {"product_line": "1", "product_group": "20", "product_code": "305"}
-CLOSED = rules.Known(locks=[rules.Lock(date(2025, 2, 1), date(2025, 3, 10))])
+CLOSED = rules.RuleContext(closed_periods=[rules.ClosedPeriod(date(2025, 2, 1), date(2025, 3, 10))])
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,7 @@ CLOSED = rules.Known(locks=[rules.Lock(date(2025, 2, 1), date(2025, 3, 10))])
     ],
 )
 def test_a_rule_passes_just_inside_and_fails_just_outside(rule: str, inside: Any, outside: Any) -> None:
-    found = [rule in _one(_voucher(**voucher), _line(**line), ground) for voucher, line, ground in (inside, outside)]
+    found = [rule in _one(_voucher(**voucher), _line(**line), context) for voucher, line, context in (inside, outside)]
     assert found == [False, True]
 
 

@@ -1,6 +1,6 @@
-"""A document as its rules see it: what would go out under each name of SAG, whatever holds it. Pure."""
+"""A document as its rules see it: the text that would go out under each name of SAG. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,19 +11,19 @@ from integrations.erp.fields.values import wire_value
 from integrations.erp.sag import fields as sag
 from integrations.erp.sag.dialect import SagDialect
 
-Flags = Mapping[str, str]
+SourceFlags = Mapping[str, str]
 """What FUENTES says of a document's fuente, by column in lower case; empty where it was never read."""
 
 
 @dataclass(frozen=True, eq=False)
-class Document:
+class OutgoingDocument:
     """A document with its lines, its means of payment and the flags of its fuente."""
 
     movement: Any
     lines: Sequence[Any]
     payments: Sequence[Any]
     dialect: SagDialect
-    flags: Flags = field(default_factory=dict)
+    flags: SourceFlags = field(default_factory=dict)
 
     def header(self, name: str) -> str:
         """The text of an attribute of the header; empty where nothing goes out."""
@@ -38,15 +38,17 @@ class Document:
         return str(self.flags.get(column) or "").strip().upper()
 
     def any_line(self, *names: str) -> bool:
-        """Whether some line says one of these."""
+        """Whether some line has one of these attributes."""
         return any(self.line(name, line) for line in self.lines for name in names)
 
     @property
     def articles(self) -> list[Any]:
+        """The lines with an article."""
         return [line for line in self.lines if has_article(line)]
 
     @property
     def entries(self) -> list[Any]:
+        """The lines that post to an account, without an article."""
         return [line for line in self.lines if is_account_entry(line)]
 
     def _text(self, catalogue: Catalogue, name: str, record: Any) -> str:
@@ -55,6 +57,3 @@ class Document:
         except FieldError as error:
             return str(error.value)  # there is a value; the rules of fields say what is wrong with it
         return "" if value is None else str(value).strip()
-
-
-Test = Callable[[Document], bool]
