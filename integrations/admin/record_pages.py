@@ -17,7 +17,7 @@ from integrations.erp.fields.severity import Severity
 from integrations.inbox import code_mappings
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
-from integrations.payloads.facts import codes_of
+from integrations.payloads.context import codes_of
 from integrations.selectors import pages
 
 RENUMBER = "integrations.give_next_number"

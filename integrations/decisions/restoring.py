@@ -19,7 +19,7 @@ from integrations.errors import IntegrationError
 from integrations.models import Connection, NumberSeries, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 from integrations.payloads import builder
-from integrations.payloads.facts import facts_for
+from integrations.payloads.context import context_for
 from integrations.standings import transitions
 from integrations.standings.attempts import store, story_of
 from integrations.standings.lifecycle import Event
@@ -90,7 +90,7 @@ def _evidence(rows: Sequence[SyncStanding], connection: Connection) -> Iterator[
     """Standing id → what the ERP is compared with; without records of which nothing can be built."""
     last = _last_sent(rows)
     records = builder.load(rows[0].kind, [row.record_id for row in rows], connection.target)
-    facts = facts_for(connection, list(records.values()))
+    context = context_for(connection, list(records.values()))
     for row in rows:
         record, sent = records.get(row.record_id), last.get(row.record_id)
         label = str(record or "") or (sent.record_label if sent else "")
@@ -102,7 +102,7 @@ def _evidence(rows: Sequence[SyncStanding], connection: Connection) -> Iterator[
             yield row.pk, made
             continue
         try:
-            built = builder.build(record, connection, row, SendKind.CREATE, facts) if record else None
+            built = builder.build(record, connection, row, SendKind.CREATE, context) if record else None
         except IntegrationError:
             built = None
         if built is not None:

@@ -21,7 +21,7 @@ from integrations.models import (
 from integrations.models.bulk_writes import update_many
 from integrations.models.syncable import SeriesKey, Syncable, model_for
 from integrations.payloads import builder
-from integrations.payloads.facts import Facts, facts_for
+from integrations.payloads.context import PayloadContext, context_for
 from integrations.standings import transitions
 from integrations.standings.lifecycle import Event
 
@@ -110,7 +110,7 @@ def give(
     version and the name of the numbered content.
     """
     records = builder.load(kind, [row.record_id for row in rows], batch.target)
-    facts = facts_for(batch.connection, list(records.values()))
+    context = context_for(batch.connection, list(records.values()))
     going: list[SyncStanding] = []
     numbered: list[tuple[SyncStanding, Syncable, OpenSeries]] = []
     for row in rows:
@@ -121,7 +121,7 @@ def give(
         elif (
             key in series
             and transitions.allows(row, Event.REQUESTED)
-            and _hash(record, batch.connection, row, facts) == items[row.record_id].payload_hash
+            and _hash(record, batch.connection, row, context) == items[row.record_id].payload_hash
         ):
             numbered.append((row, record, series[key]))
     numbers = {record.pk: opened.take() for _row, record, opened in numbered}
@@ -129,16 +129,16 @@ def give(
     for row, record, _opened in numbered:
         item = items[row.record_id]
         item.version, item.record_label = row.version, str(record)[:200]
-        item.payload_hash = _hash(record, batch.connection, row, facts)
+        item.payload_hash = _hash(record, batch.connection, row, context)
         going.append(row)
     _write_down(batch, numbered, numbers)
     update_many([items[record.pk] for _, record, _ in numbered], ["version", "record_label", "payload_hash"])
     return going
 
 
-def _hash(record: Syncable, connection: Connection, row: SyncStanding, facts: Facts) -> str:
+def _hash(record: Syncable, connection: Connection, row: SyncStanding, context: PayloadContext) -> str:
     try:
-        return builder.build(record, connection, row, row.send_kind, facts).sha256
+        return builder.build(record, connection, row, row.send_kind, context).sha256
     except IntegrationError:
         return "?"
 

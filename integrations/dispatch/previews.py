@@ -8,7 +8,7 @@ from integrations.erp.fields.severity import Severity
 from integrations.models import RegisterRow, Syncable, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.models.bulk_writes import update_many
 from integrations.payloads import builder, prerequisites, updates
-from integrations.payloads.facts import facts_for
+from integrations.payloads.context import context_for
 from integrations.payloads.judgement import Judgement, judge
 from integrations.standings import transitions, verdicts
 
@@ -27,8 +27,8 @@ def judge_items(batch: SyncBatch, kind: Kind | str, items: list[SyncBatchItem]) 
     ids = [item.record_id for item in items]
     records = builder.load(kind, ids, batch.target)
     held = {row.record_id: row for row in transitions.locked(kind, ids, batch.target)}
-    facts = facts_for(batch.connection, list(records.values()))
-    rivals = builder.rival_problems(list(records.values()), batch.connection, facts)
+    context = context_for(batch.connection, list(records.values()))
+    rivals = builder.rival_problems(list(records.values()), batch.connection, context)
     may_update = updates.may_update(batch)
     for item in items:
         record, row = records.get(item.record_id), held.get(item.record_id)
@@ -36,7 +36,7 @@ def judge_items(batch: SyncBatch, kind: Kind | str, items: list[SyncBatchItem]) 
             item.reason = "Ya no existe o no es de esta empresa."
             continue
         mine = rivals.get(record.pk, [])
-        judgement = judge(record, batch.connection, row, facts, mine, batch.accepted_rules, may_update=may_update)
+        judgement = judge(record, batch.connection, row, context, mine, batch.accepted_rules, may_update=may_update)
         _write(item, record, row, judgement)
         verdicts.keep(row, judgement.blocking_rules, builder.rules_version(batch.connection))
     update_many(items, _JUDGED)

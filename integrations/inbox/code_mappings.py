@@ -13,7 +13,7 @@ from integrations.erp.fields.values import stored_value
 from integrations.inbox import arrivals
 from integrations.models import CodeMapping, Connection, Syncable, SyncStanding
 from integrations.payloads import builder
-from integrations.payloads.facts import codes_of
+from integrations.payloads.context import codes_of
 from integrations.payloads.judgement import keep_verdicts
 from integrations.standings import unblockings, verdicts
 

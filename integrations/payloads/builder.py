@@ -22,7 +22,7 @@ from integrations.errors import PayloadError
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.payloads import sag_payload, siigo_payload
-from integrations.payloads.facts import NOTHING_KNOWN, Facts
+from integrations.payloads.context import EMPTY_CONTEXT, PayloadContext
 from integrations.standings.search_keys import key_of
 
 
@@ -56,9 +56,9 @@ def _relations(export: Export | None) -> list[str]:
 
 
 def build(
-    record: Syncable, connection: Connection, standing: SyncStanding, send_kind: SendKind | str, facts: Facts
+    record: Syncable, connection: Connection, standing: SyncStanding, send_kind: SendKind | str, context: PayloadContext
 ) -> Payload:
-    """What would be sent of `record` by `connection`, with `facts` of `facts_for`.
+    """What would be sent of `record` by `connection`, with the `context` that `context_for` loads.
 
     Raises: PayloadError where a value can't be carried by the target's format.
     """
@@ -67,8 +67,8 @@ def build(
     if export is None or refused:
         raise PayloadError(refused)
     if isinstance(export, SiigoExport):
-        return Payload(*siigo_payload.written(record, export, connection, send_kind, facts))
-    return Payload(*sag_payload.written(record, export, connection, key_of(standing), send_kind, facts))
+        return Payload(*siigo_payload.written(record, export, connection, send_kind, context))
+    return Payload(*sag_payload.written(record, export, connection, key_of(standing), send_kind, context))
 
 
 def dialect_of(connection: Connection) -> Dialect:
@@ -91,14 +91,14 @@ def parts_of(record: Syncable, connection: Connection) -> Sequence[tuple[Catalog
     return found
 
 
-def check(record: Syncable, connection: Connection, facts: Facts) -> list[Problem]:
+def check(record: Syncable, connection: Connection, context: PayloadContext) -> list[Problem]:
     """Every local rule that the record breaks for this connection, the blocking ones first."""
     export = export_of(record, connection.target)
     if export is None:
         return []
-    found = siigo_payload.checked(record, export, connection, facts) if isinstance(export, SiigoExport) else None
+    found = siigo_payload.checked(record, export, connection, context) if isinstance(export, SiigoExport) else None
     if found is None and isinstance(export, SagExport):
-        found = sag_payload.checked(record, export, connection, facts)
+        found = sag_payload.checked(record, export, connection, context)
     return sorted(map(_placed, found or []), key=lambda problem: not problem.blocks)
 
 
@@ -125,13 +125,13 @@ def rules_version(connection: Connection) -> str:
 
 
 def rival_problems(
-    records: Sequence[Syncable], connection: Connection, facts: Facts = NOTHING_KNOWN
+    records: Sequence[Syncable], connection: Connection, context: PayloadContext = EMPTY_CONTEXT
 ) -> dict[int, list[Problem]]:
     """Records whose number another record already has, by record id (`settled.md`: two documents with one number)."""
     if not records:
         return {}
     found = type(records[0]).rivals(records, Target(connection.target))
-    sources = {record.pk: facts.flags_of(getattr(record, "source_code", "")) for record in records}
+    sources = {record.pk: context.flags_of(getattr(record, "source_code", "")) for record in records}
     problems: dict[int, list[Problem]] = {}
     for rival in found:
         rule = sag_rules.rival_rule(rival.rule, sources[rival.record_id])

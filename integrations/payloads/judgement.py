@@ -16,7 +16,7 @@ from integrations.erp.payload import Payload
 from integrations.errors import IntegrationError
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.payloads import builder, updates
-from integrations.payloads.facts import Facts, facts_for
+from integrations.payloads.context import PayloadContext, context_for
 from integrations.standings import transitions, unblockings, verdicts
 from integrations.standings.lifecycle import Event
 
@@ -52,7 +52,7 @@ def judge(
     record: Syncable,
     connection: Connection,
     row: SyncStanding,
-    facts: Facts,
+    context: PayloadContext,
     rivals: Sequence[Problem] = (),
     accepted_rules: Collection[str] = (),
     *,
@@ -62,9 +62,9 @@ def judge(
 
     `may_update` False: who asks may not replace what Siigo holds.
     """
-    problems = [*builder.check(record, connection, facts), *rivals]
-    payload, impossible = _built(record, connection, row, facts)
-    waiting = why_not_now(row, record, connection) or why_elsewhere(facts.policy, record, row.target)
+    problems = [*builder.check(record, connection, context), *rivals]
+    payload, impossible = _built(record, connection, row, context)
+    waiting = why_not_now(row, record, connection) or why_elsewhere(context.policy, record, row.target)
     if not waiting and updates.replaces(row) and not may_update:
         waiting = updates.NOT_ALLOWED
     if waiting:
@@ -78,9 +78,11 @@ def judge(
     return Judgement(verdict, " ".join(problem.message for problem in blocking), tuple(problems), payload)
 
 
-def _built(record: Syncable, connection: Connection, row: SyncStanding, facts: Facts) -> tuple[Payload | None, str]:
+def _built(
+    record: Syncable, connection: Connection, row: SyncStanding, context: PayloadContext
+) -> tuple[Payload | None, str]:
     try:
-        return builder.build(record, connection, row, row.send_kind, facts), ""
+        return builder.build(record, connection, row, row.send_kind, context), ""
     except IntegrationError as impossible:
         return None, str(impossible)
 
@@ -99,13 +101,13 @@ def keep_verdicts(
             continue
         with transaction.atomic():
             records = builder.load(kind, record_ids, connection.target)
-            facts = facts_for(connection, list(records.values()))
-            rivals = builder.rival_problems(list(records.values()), connection, facts)
+            context = context_for(connection, list(records.values()))
+            rivals = builder.rival_problems(list(records.values()), connection, context)
             rows = transitions.locked(kind, list(records), connection.target)
             waiting = [row for row in rows if row.status in verdicts.JUDGED]
             stopped = {row.pk for row in waiting if row.verdict == SyncStanding.Verdict.BLOCKED}
             for row in rows:
-                checked = builder.check(records[row.record_id], connection, facts)
+                checked = builder.check(records[row.record_id], connection, context)
                 problems = [*checked, *rivals.get(row.record_id, [])]
                 blocking = sorted({problem.rule for problem in problems if problem.blocks})
                 verdicts.keep(row, blocking, builder.rules_version(connection))
@@ -177,10 +179,10 @@ def judge_many(
     records = builder.load(kind, record_ids, target)
     held = SyncStanding.objects.of_records(kind, record_ids).filter(target=target)
     standings = {row.record_id: row for row in held}
-    facts = facts_for(connection, list(records.values()))
-    rivals = builder.rival_problems(list(records.values()), connection, facts)
+    context = context_for(connection, list(records.values()))
+    rivals = builder.rival_problems(list(records.values()), connection, context)
     return [
-        (records[pk], judge(records[pk], connection, standings[pk], facts, rivals.get(pk, []), accepted_rules))
+        (records[pk], judge(records[pk], connection, standings[pk], context, rivals.get(pk, []), accepted_rules))
         for pk in record_ids
         if pk in records and pk in standings
     ]

@@ -21,28 +21,33 @@ from integrations.erp.sag.sent_request import reference_of
 from integrations.erp.sag.third_party_changes import only_changes
 from integrations.errors import PayloadError
 from integrations.models import Connection, Syncable
-from integrations.payloads.facts import UNKNOWN, Facts
+from integrations.payloads.context import NOTHING_STORED, PayloadContext
 
 _NUMBER2 = "NumeroDocumento2"
 _OTHER_DATA = "MovimientoOtrosDatos"
 
 
 def written(
-    record: Syncable, export: SagExport, connection: Connection, key: str, send_kind: SendKind | str, facts: Facts
+    record: Syncable,
+    export: SagExport,
+    connection: Connection,
+    key: str,
+    send_kind: SendKind | str,
+    context: PayloadContext,
 ) -> tuple[str, str, bool, Reference]:
     """The parts of a `Payload`: body, tipo, whether SAG is asked to commit, and how it will know the record.
 
     `key` is what a read-back finds it by. Raises: PayloadError, FieldError where a value can't be carried.
     """
-    dialect = replace(sag_dialect.build(connection.settings, login=connection.login), codes=facts.codes)
+    dialect = replace(sag_dialect.build(connection.settings, login=connection.login), codes=context.codes)
     updating = send_kind == SendKind.UPDATE and export.update_tipo is not None
     attributes = _attributes(export.catalogue, record, dialect, updating=updating)
     if _NUMBER2 in export.catalogue.by_spelling and dialect.settings["fill_NumeroDocumento2"]:
         attributes.setdefault(_NUMBER2, key)
     if updating:
-        held = facts.held.get(record.pk, UNKNOWN)
-        attributes = only_changes(attributes, held.attributes, held.sent)
-    tipo = _tipo(record, export, dialect, facts, updating=updating)
+        stored = context.stored.get(record.pk, NOTHING_STORED)
+        attributes = only_changes(attributes, stored.attributes, stored.sent)
+    tipo = _tipo(record, export, dialect, context, updating=updating)
     node = _node(record, export, dialect, attributes, tipo, key)
     body = serialise(dialect.tag(export.root), [node], as_elements=_as_elements(export, dialect))
     committed = attributes.get("RealizarCommit", "S") != "N"
@@ -81,13 +86,13 @@ def _line_attributes(record: Syncable, export: SagExport, dialect: SagDialect) -
     return [_attributes(part.catalogue, row, dialect) for part in lines for row in in_order(record, "lines")]
 
 
-def _tipo(record: Any, export: SagExport, dialect: SagDialect, facts: Facts, *, updating: bool) -> str:
+def _tipo(record: Any, export: SagExport, dialect: SagDialect, context: PayloadContext, *, updating: bool) -> str:
     printed = export.update_tipo if updating and export.update_tipo else export.create_tipo
     if export.update_tipo is not None:
         return dialect.third_party_tipo(printed)
     if not export.parts:
         return printed
-    flags = facts.flags_of(record.source_code)
+    flags = context.flags_of(record.source_code)
     return dialect.document_tipo(record.source_code, str(flags.get("k_n_clase_fuente") or ""))
 
 
@@ -110,9 +115,9 @@ def _attributes(catalogue: Catalogue, record: object, dialect: SagDialect, *, up
     return {name: str(value) for name, value in wire_items(catalogue, record, dialect, updating=updating)}
 
 
-def checked(record: Any, export: SagExport, connection: Connection, facts: Facts) -> list[Problem]:
+def checked(record: Any, export: SagExport, connection: Connection, context: PayloadContext) -> list[Problem]:
     """Every local rule that the record breaks, as this connection speaks to SAG."""
-    dialect = replace(sag_dialect.build(connection.settings, login=connection.login), codes=facts.codes)
+    dialect = replace(sag_dialect.build(connection.settings, login=connection.login), codes=context.codes)
     severities = severities_in_force(sag_rules.RULES, connection.severities)
     found = check_fields(export.catalogue, record, dialect, severities)
     if not export.parts:
@@ -129,7 +134,7 @@ def checked(record: Any, export: SagExport, connection: Connection, facts: Facts
         rows[part.relation] = in_order(record, part.relation)
         for row in rows[part.relation]:
             found += check_fields(part.catalogue, row, dialect, severities, row.position)
-    if dialect.is_legacy(_tipo(record, export, dialect, facts, updating=False)):
+    if dialect.is_legacy(_tipo(record, export, dialect, context, updating=False)):
         found += _check_legacy(record, export, dialect, severities)
     return found + sag_rules.check_movement(
         record,
@@ -137,8 +142,8 @@ def checked(record: Any, export: SagExport, connection: Connection, facts: Facts
         rows["payments"],
         dialect,
         severities,
-        flags=facts.flags_of(record.source_code),
-        sources_read=facts.sources_read,
+        flags=context.flags_of(record.source_code),
+        sources_read=context.sources_read,
     )
 
 

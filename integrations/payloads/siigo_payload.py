@@ -16,7 +16,7 @@ from integrations.erp.siigo.dialect import SiigoDialect
 from integrations.erp.siigo.document import export_request, master_export_request
 from integrations.errors import PayloadError
 from integrations.models import Connection, Syncable
-from integrations.payloads.facts import Facts
+from integrations.payloads.context import PayloadContext
 
 
 def rows_of(record: Any, export: SiigoExport) -> list[Any]:
@@ -25,13 +25,13 @@ def rows_of(record: Any, export: SiigoExport) -> list[Any]:
 
 
 def written(
-    record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str, facts: Facts
+    record: Syncable, export: SiigoExport, connection: Connection, send_kind: SendKind | str, context: PayloadContext
 ) -> tuple[str, str, bool, Reference]:
     """The parts of a `Payload`: body, no tipo, committed, and how Siigo will know the record.
 
     Raises: PayloadError, FieldError where a value can't be carried.
     """
-    dialect = replace(siigo_dialect.build(connection.settings), codes=facts.codes)
+    dialect = replace(siigo_dialect.build(connection.settings), codes=context.codes)
     rows = [dict(wire_items(export.catalogue, row, dialect)) for row in rows_of(record, export)]
     if not rows:
         raise PayloadError("El movimiento no tiene líneas.")
@@ -65,15 +65,15 @@ def _master(
     return request.decode(), "", True, master_read_back.reference_of(export.resource, row)
 
 
-def checked(record: Any, export: SiigoExport, connection: Connection, facts: Facts) -> list[Problem]:
+def checked(record: Any, export: SiigoExport, connection: Connection, context: PayloadContext) -> list[Problem]:
     """Every local rule that the record breaks."""
-    dialect = replace(siigo_dialect.build(connection.settings), codes=facts.codes)
+    dialect = replace(siigo_dialect.build(connection.settings), codes=context.codes)
     severities = severities_in_force(rules.RULES, connection.severities)
     rows = rows_of(record, export)
     if export.relation is None:
         found = rules.check_master(record, export.catalogue, severities)
         return found + check_fields(export.catalogue, record, dialect, severities)
-    found = rules.check_movement(record, rows, dialect, severities, rules.RuleContext(facts.accounts, facts.locks))
+    found = rules.check_movement(record, rows, dialect, severities, rules.RuleContext(context.accounts, context.locks))
     for line in rows:
         found += check_fields(export.catalogue, line, dialect, severities, line.position)
     return found

@@ -18,7 +18,7 @@ from integrations.errors import IntegrationError
 from integrations.models import Connection, Syncable, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now, elapsed_seconds
 from integrations.payloads import builder, grouping, prerequisites
-from integrations.payloads.facts import Facts, facts_for
+from integrations.payloads.context import PayloadContext, context_for
 from integrations.payloads.grouping import Group
 from integrations.sending import canary
 from integrations.standings import attempts, transitions
@@ -136,12 +136,12 @@ def _confirmed_payload(
     """The payload, if it is still exactly what was confirmed; else None and the reason, in Spanish."""
     if record is None:
         return None, "Ya no existe aquí."
-    facts = facts_for(connection, [record])
-    reason = _why_withdrawn(row, record, facts)
+    context = context_for(connection, [record])
+    reason = _why_withdrawn(row, record, context)
     if reason:
         return None, reason
     try:
-        payload = builder.build(record, connection, row, row.send_kind, facts)
+        payload = builder.build(record, connection, row, row.send_kind, context)
     except IntegrationError as impossible:
         return None, str(impossible)
     if payload.sha256 != row.hash_confirmed:
@@ -149,11 +149,11 @@ def _confirmed_payload(
     return payload, ""
 
 
-def _why_withdrawn(row: SyncStanding, record: Syncable, facts: Facts) -> str:
+def _why_withdrawn(row: SyncStanding, record: Syncable, context: PayloadContext) -> str:
     """Why a confirmed record may no longer leave, before its payload is built; empty where it may."""
     if row.batch is not None and row.batch.state == BatchState.CANCELLED:
         return "Se canceló el lote antes de enviarlo."
-    lacking = prerequisites.why_it_cannot_follow(row) or why_elsewhere(facts.policy, record, row.target)
+    lacking = prerequisites.why_it_cannot_follow(row) or why_elsewhere(context.policy, record, row.target)
     if lacking:
         return lacking
     if row.version != row.version_confirmed or record.version != row.version:

@@ -18,7 +18,7 @@ from integrations.errors import IntegrationError, NotSentError
 from integrations.models import Connection, KeyProbe, SyncAttempt, SyncStanding
 from integrations.models.clock import elapsed_seconds
 from integrations.payloads import builder
-from integrations.payloads.facts import facts_for
+from integrations.payloads.context import context_for
 from integrations.sending.gateways import SagGateway
 from integrations.standings import attempts
 from integrations.standings.search_keys import key_of
@@ -67,7 +67,7 @@ def _test_document(probe: KeyProbe) -> tuple[Payload, dict[str, str]]:
     row = SyncStanding.objects.of_records(probe.kind, [probe.record_id]).filter(target=connection.target).first()
     if record is None or row is None:
         raise ProbeRefusedError("El documento que serviría de modelo ya no existe.")
-    built = builder.build(record, connection, row, SendKind.CREATE, facts_for(connection, [record]))
+    built = builder.build(record, connection, row, SendKind.CREATE, context_for(connection, [record]))
     tag = sag_dialect.build(connection.settings).tag("MovimientoOtrosDatos")
     body, marks = marked(built.body, f"ICP{probe.pk}", tuple(KEY_FIELDS), key_of(row), tag)
     return Payload(body, built.tipo, built.committed), marks

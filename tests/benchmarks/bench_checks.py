@@ -38,7 +38,7 @@ def _measured(count: int, dice: random.Random) -> tuple[float, float, int]:
     from integrations.choices import Kind, SendKind, Target
     from integrations.models import SyncStanding
     from integrations.payloads import builder
-    from integrations.payloads.facts import facts_for
+    from integrations.payloads.context import context_for
 
     connection = _connection()
     ids = _stored(count, dice)
@@ -47,11 +47,11 @@ def _measured(count: int, dice: random.Random) -> tuple[float, float, int]:
     lines = 0
     for start in range(0, len(ids), CHUNK):
         records = list(builder.load(Kind.MOVEMENT, ids[start : start + CHUNK], Target.SIIGO).values())
-        facts = facts_for(connection, records)
+        context = context_for(connection, records)
         lines += sum(len(record.lines.all()) for record in records)  # type: ignore[attr-defined, misc]
-        checking += seconds(lambda: [builder.check(one, connection, facts) for one in records])  # noqa: B023
+        checking += seconds(lambda: [builder.check(one, connection, context) for one in records])  # noqa: B023
         building += seconds(
-            lambda: [builder.build(one, connection, standing, SendKind.CREATE, facts) for one in records]  # noqa: B023
+            lambda: [builder.build(one, connection, standing, SendKind.CREATE, context) for one in records]  # noqa: B023
         )
     return checking, building, lines
 

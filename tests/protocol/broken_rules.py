@@ -253,7 +253,7 @@ MUTATIONS = (
         "what is the company's other way",
         "the policy is held by the claim",
         "sending/claims.py",
-        " or why_elsewhere(facts.policy, record, row.target)",
+        " or why_elsewhere(context.policy, record, row.target)",
         "",
     ),
     Mutation(

@@ -20,7 +20,7 @@ from integrations.connections import pausing
 from integrations.dispatch import batches
 from integrations.models import Connection, SyncStanding
 from integrations.payloads import builder
-from integrations.payloads.facts import Facts
+from integrations.payloads.context import PayloadContext
 from integrations.sending import claims, engine, gateways
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
@@ -213,7 +213,7 @@ def _held(record: Movement, target: Target, erp: Any, suffix: str = "") -> int:
 def _plain(case: _Case, erp: Any) -> int:
     """Documents that the plain task leaves in the same trouble."""
     connection = _connection(case.target)
-    body = builder.build(case.record, connection, case.row, SendKind.CREATE, Facts()).body
+    body = builder.build(case.record, connection, case.row, SendKind.CREATE, PayloadContext()).body
     post = _PLAIN_POSTS[case.target](connection, case.record, body)
     killed = case.trouble.name in (KILLED_BEFORE, KILLED_AFTER)
     if case.trouble.name == KILLED_AFTER:

@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from catalog.models import Article, Client, ThirdParty
 from integrations.choices import Register, Status, Target
 from integrations.models import Connection, PullRun, RegisterRow, SyncStanding
-from integrations.payloads.facts import facts_for
+from integrations.payloads.context import context_for
 from integrations.sending import engine
 from integrations.simulators.sag import start_sag
 from tests import builders
@@ -129,6 +129,6 @@ def make_key(kind: str) -> str:
 
 def test_fuentes_reach_the_local_checks(stand_in: Connection, capsys: pytest.CaptureFixture[str]) -> None:
     status, _ = run(capsys, "pull", "sag", "sources")
-    facts = facts_for(stand_in, [builders.order()])
-    assert (status, facts.sources["PD"]["k_n_clase_fuente"]) == (0, "4")
+    context = context_for(stand_in, [builders.order()])
+    assert (status, context.sources["PD"]["k_n_clase_fuente"]) == (0, "4")
     assert PullRun.objects.get().read == RegisterRow.objects.filter(register=Register.SOURCES).count()

@@ -14,7 +14,7 @@ from integrations.erp.sag import legacy_document
 from integrations.erp.sag.third_party_changes import only_changes
 from integrations.models import Connection
 from integrations.payloads import builder
-from integrations.payloads.facts import Facts
+from integrations.payloads.context import PayloadContext
 from integrations.payloads.judgement import why_not_now
 from integrations.sending import engine
 from integrations.standings import transitions
@@ -196,7 +196,7 @@ def test_a_fuente_may_forbid_to_repeat_the_number_2(flag: str, rules: list[str])
     connection = builders.sag_connection("http://127.0.0.1:9/")
     builders.order("V-1", external_id="otro")
     order = builders.order("V-1")
-    found = builder.rival_problems([order], connection, Facts({"PD": {"sc_duplicado_dcto2_tercero": flag}}))
+    found = builder.rival_problems([order], connection, PayloadContext({"PD": {"sc_duplicado_dcto2_tercero": flag}}))
     assert [problem.rule for problem in found.get(order.pk, [])] == rules
 
 
@@ -206,5 +206,5 @@ def test_a_fuente_may_forbid_to_repeat_the_number(flag: str, rule: str) -> None:
     connection = builders.sag_connection("http://127.0.0.1:9/")
     builders.order("V-1", number=7)
     order = builders.order("V-2", number=7)
-    found = builder.rival_problems([order], connection, Facts({"PD": {"sc_duplicado": flag}}))
+    found = builder.rival_problems([order], connection, PayloadContext({"PD": {"sc_duplicado": flag}}))
     assert [problem.rule for problem in found[order.pk]] == [rule]

@@ -1,4 +1,4 @@
-"""What is known of the ERP and of the company when records are judged, loaded once for many records."""
+"""What the ERP and the company say about records whose payload is built or checked, read once for many records."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,97 +12,99 @@ from integrations.erp.siigo.dialect import ACCOUNT_DIGITS
 from integrations.erp.siigo.rules import ClosedPeriod
 from integrations.models import CodeMapping, Connection, PeriodLock, RegisterRow, Syncable, SyncAttempt
 
+RowFacts = Mapping[str, str]
+"""The understood columns of one row of a register, as `RegisterRow.facts` stores them: name → text."""
+
 
 @dataclass(frozen=True)
-class Held:
-    """What the ERP is known to hold of a record, by wire name. `sent` are the names that we once sent."""
+class StoredAttributes:
+    """What the ERP is known to store of a record: wire name → value. `sent` are the names that we once sent."""
 
     attributes: Mapping[str, str] = field(default_factory=dict)
     sent: frozenset[str] = frozenset()
 
 
-UNKNOWN = Held()
+NOTHING_STORED = StoredAttributes()
 
 
 @dataclass(frozen=True)
-class Facts:
-    """The ground of a judgement. Empty facts mean «never read», and then the rules that need them stay silent."""
+class PayloadContext:
+    """What building and checking payloads needs beyond the records. What was never read silences the rules about it."""
 
-    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sources: Mapping[str, RowFacts] = field(default_factory=dict)
     """Fuente → its flags as SAG names them in lower case (`sc_prefijo_obl`), the values as text."""
     policy: Policy = field(default_factory=dict)
     """Which kinds of document the company sends to which ERP."""
     sources_read: bool = False
     """Whether the fuentes were ever pulled: only then a fuente may be unknown."""
-    held: Mapping[int, Held] = field(default_factory=dict)
-    """Record id → what the ERP holds of it; only of records that an update changes field by field."""
-    accounts: Mapping[str, Mapping[str, str]] | None = None
+    stored: Mapping[int, StoredAttributes] = field(default_factory=dict)
+    """Record id → what the ERP stores of it; only of records that an update changes attribute by attribute."""
+    accounts: Mapping[str, RowFacts] | None = None
     """Siigo's account of 10 digits → its flags, of the accounts that the records use; None: never read."""
     locks: Sequence[ClosedPeriod] = ()
     """The company's closed periods."""
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Kind → our code → the ERP's: the connection's whole homologación."""
 
-    def flags_of(self, source_code: str) -> Mapping[str, str]:
+    def flags_of(self, source_code: str) -> RowFacts:
         """The flags of one of our fuentes, whatever SAG calls it; empty where they were never read."""
         return self.sources.get(self.codes.get("source", {}).get(source_code, source_code), {})
 
 
-NOTHING_KNOWN = Facts()
+EMPTY_CONTEXT = PayloadContext()
 
 
-def facts_for(connection: Connection, records: Sequence[Syncable]) -> Facts:
-    """What the local checks of these records need to know, in a fixed number of queries."""
-    policy = policy_of(connection.company_id)
-    codes = codes_of(connection)
+def context_for(connection: Connection, records: Sequence[Syncable]) -> PayloadContext:
+    """Load what these records' payloads and local checks need, in a fixed number of queries."""
+    policy, codes = policy_of(connection.company_id), codes_of(connection)
     if connection.target == Target.SIIGO:
         accounts = _accounts(connection, records, codes)
-        return Facts(policy=policy, accounts=accounts, locks=_locks(connection), codes=codes)
+        return PayloadContext(policy=policy, accounts=accounts, locks=_locks(connection), codes=codes)
     used = {code for record in records if (code := getattr(record, "source_code", ""))}
     sent = {codes.get("source", {}).get(code, code) for code in used}
     sources = _facts_by_code(connection, Register.SOURCES, sent)
-    was_read = bool(sources) or (bool(sent) and _was_read(connection, Register.SOURCES))
-    return Facts(sources, policy, was_read, _held(connection, records), codes=codes)
+    sources_read = bool(sources) or (bool(sent) and _was_read(connection, Register.SOURCES))
+    return PayloadContext(sources, policy, sources_read, _stored(connection, records), codes=codes)
 
 
 def _was_read(connection: Connection, register: Register) -> bool:
     return RegisterRow.objects.filter(connection=connection, register=register).exists()
 
 
-def _held(connection: Connection, records: Sequence[Syncable]) -> dict[int, Held]:
-    """What SAG took from us, in order; of what it never did, what was read from it."""
-    changing = [record for record in records if _is_changed_by_field(record, connection.target)]
+def _stored(connection: Connection, records: Sequence[Syncable]) -> dict[int, StoredAttributes]:
+    """What SAG accepted from us; of a record that we never sent, what was read from it."""
+    changing = [record for record in records if _is_changed_by_attribute(record, connection.target)]
     if not changing:
         return {}
-    held = _accepted(connection, changing)
-    unsent = {record.natural_key()[-1]: record for record in changing if record.pk not in held}
-    read = _facts_by_code(connection, Register.THIRD_PARTIES, set(unsent)) if unsent else {}
+    stored = _accepted(connection, changing)
+    never_sent = {record.natural_key()[-1]: record for record in changing if record.pk not in stored}
+    read = _facts_by_code(connection, Register.THIRD_PARTIES, set(never_sent)) if never_sent else {}
     for code, facts in read.items():
-        held[unsent[code].pk] = Held(_by_wire_name(unsent[code], facts))
-    return held
+        record = never_sent[code]
+        stored[record.pk] = StoredAttributes(_by_wire_name(record, facts))
+    return stored
 
 
-def _is_changed_by_field(record: Syncable, target: str) -> bool:
+def _is_changed_by_attribute(record: Syncable, target: str) -> bool:
     export = record.exports.get(Target(target))
     return isinstance(export, SagExport) and export.update_tipo is not None
 
 
-def _accepted(connection: Connection, records: Sequence[Syncable]) -> dict[int, Held]:
-    """The attributes of every accepted sending, the newest over the older: an update sends only some."""
-    attempts = SyncAttempt.objects.of_records(records[0].kind, [record.pk for record in records]).exclude(
-        operation=SyncAttempt.Operation.VERIFY
-    )
-    attempts = attempts.filter(target=connection.target, outcome=Verdict.ACCEPTED, payload__isnull=False)
+def _accepted(connection: Connection, records: Sequence[Syncable]) -> dict[int, StoredAttributes]:
+    """Record id → the attributes of its accepted sends, the newest over the older: an update sends only some."""
+    attempts = SyncAttempt.objects.of_records(records[0].kind, [record.pk for record in records])
+    accepted = attempts.filter(target=connection.target, outcome=Verdict.ACCEPTED, payload__isnull=False)
+    accepted = accepted.exclude(operation=SyncAttempt.Operation.VERIFY).select_related("payload")
     found: dict[int, dict[str, str]] = {}
-    for attempt in attempts.select_related("payload").order_by("started_at", "pk"):
+    for attempt in accepted.order_by("started_at", "pk"):
         if attempt.payload is not None:
             sent = sent_record(attempt.payload.body.decode())
             found.setdefault(attempt.record_id, {}).update(sent.attributes)
-    return {record_id: Held(attributes, frozenset(attributes)) for record_id, attributes in found.items()}
+    return {record_id: StoredAttributes(values, frozenset(values)) for record_id, values in found.items()}
 
 
-def _by_wire_name(record: Syncable, facts: Mapping[str, str]) -> dict[str, str]:
-    """Facts are under our own names: the catalogue says which attribute each is."""
+def _by_wire_name(record: Syncable, facts: RowFacts) -> dict[str, str]:
+    """Facts have our own names: the record's catalogue says which attribute of SAG each is."""
     catalogue = record.exports[Target.SAG].catalogue
     return {row.name: str(facts[row.source]) for row in catalogue.columns if row.source in facts}
 
