@@ -32,7 +32,7 @@ def write_down_many(
     connections = _connections(rows)
     names = _names(rows)
     told = [
-        _filled(attempts.story_of(row, connections[row.company_id], SyncAttempt.Operation.DECIDE, names[row.pk]),
+        _filled(attempts.new_attempt(row, connections[row.company_id], SyncAttempt.Operation.DECIDE, names[row.pk]),
                 requester, outcome, message, facts)
         for row in rows
         if row.company_id in connections

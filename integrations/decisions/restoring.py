@@ -21,7 +21,7 @@ from integrations.models.clock import database_now
 from integrations.payloads import builder
 from integrations.payloads.context import context_for
 from integrations.standings import transitions
-from integrations.standings.attempts import store, story_of
+from integrations.standings.attempts import new_attempt, store
 from integrations.standings.lifecycle import Event
 
 REASON = "Se restauró una copia: falta leer en el ERP qué salió después de ella."
@@ -94,7 +94,7 @@ def _evidence(rows: Sequence[SyncStanding], connection: Connection) -> Iterator[
     for row in rows:
         record, sent = records.get(row.record_id), last.get(row.record_id)
         label = str(record or "") or (sent.record_label if sent else "")
-        made = story_of(row, connection, SyncAttempt.Operation.RESTORE, label)
+        made = new_attempt(row, connection, SyncAttempt.Operation.RESTORE, label)
         made.phase, made.finished_at, made.message = Phase.CLAIMED, database_now(), _MESSAGE
         if sent is not None and (row.ever_present or row.status in _LAST_SENT_COUNTS):
             made.payload, made.payload_hash, made.version = sent.payload, sent.payload_hash, sent.version

@@ -41,7 +41,7 @@ def deliver(claims: Sequence[Claim], call: Call, call_alone: Call, finish: Finis
 def _joint_claim(claims: Sequence[Claim]) -> Claim:
     """One claim with the vouchers of all; each attempt names the joint request."""
     payload = Payload(joint_request.joined([claim.payload.body for claim in claims]))
-    attempts.sent_together([claim.attempt.pk for claim in claims], payload, _rows_before(claims))
+    attempts.record_request([claim.attempt.pk for claim in claims], payload, _rows_before(claims))
     return replace(claims[0], payload=payload, lease_ends=min(claim.lease_ends for claim in claims))
 
 
@@ -55,7 +55,7 @@ def _deliver_in_halves(claims: Sequence[Claim], call: Call, call_alone: Call, fi
     middle = len(claims) // 2
     for half in (claims[:middle], claims[middle:]):
         if _has_time(half[0]):
-            attempts.sent_together([claim.attempt.pk for claim in half], None, [0] * len(half))
+            attempts.record_request([claim.attempt.pk for claim in half], None, [0] * len(half))
             deliver(half, call, call_alone, finish)
         else:
             for claim in half:

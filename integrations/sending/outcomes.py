@@ -18,7 +18,7 @@ from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 from integrations.sending.claims import Claim
 from integrations.sending.gateways import Gateway
-from integrations.standings import attempts, transitions
+from integrations.standings import attempts, read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch, reference_facts
 from integrations.standings.lifecycle import Event
 
@@ -97,8 +97,8 @@ def _with_checked_token(receipt: Receipt, gateway: Gateway) -> Receipt:
 
 def _with_finding(receipt: Receipt, claim: Claim, gateway: Gateway) -> Receipt:
     row = SyncStanding.objects.get(pk=claim.standing_id)
-    question = next(iter(attempts.questions([row])), None) or ReadBackQuestion(row.pk, claim.payload.body)
-    controls = attempts.bodies_known_to_be_there(claim.connection, [row])
+    question = next(iter(read_back_questions.questions([row])), None) or ReadBackQuestion(row.pk, claim.payload.body)
+    controls = read_back_questions.control_payloads(claim.connection, [row])
     try:
         finding = gateway.find_many([question], controls)[row.pk]
     except IntegrationError:

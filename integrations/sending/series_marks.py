@@ -14,7 +14,6 @@ from integrations.errors import IntegrationError
 from integrations.models import Connection, SeriesMark, SyncAttempt, SyncStanding
 from integrations.models.syncable import model_for
 from integrations.sending import gateways
-from integrations.standings import attempts
 
 log = logging.getLogger(__name__)
 
@@ -63,4 +62,6 @@ def _read(connection: Connection, series: str, attempt: SyncAttempt | None = Non
     except IntegrationError as unanswered:
         log.warning("the last number of %s could not be read: %s", series, unanswered)
         return
-    attempts.mark(connection, series, number, attempt.pk if attempt else None)
+    SeriesMark.objects.create(
+        connection=connection, series=series[:60], number=number, attempt=attempt.pk if attempt else None
+    )

@@ -21,7 +21,7 @@ from integrations.errors import IntegrationError
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 from integrations.sending import gateways, outcomes
-from integrations.standings import attempts, transitions
+from integrations.standings import attempts, read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 from integrations.verifying import due
@@ -109,10 +109,10 @@ def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[in
     """Standing id → what two complete reads, some seconds apart, agree on."""
     results = {row.pk: ReadResult(trouble=_NOT_KEPT) for row in rows}
     try:
-        questions = attempts.questions(rows)
+        questions = read_back_questions.questions(rows)
         if questions:
             gateway = gateways.gateway(connection)
-            controls = attempts.bodies_known_to_be_there(connection, rows)
+            controls = read_back_questions.control_payloads(connection, rows)
             first = gateway.find_many(questions, controls)
             time.sleep(connection.reads_apart_seconds)
             second = gateway.find_many(questions, controls)

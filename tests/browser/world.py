@@ -144,7 +144,7 @@ def _doubt(movement: Movement, sag: Connection, person: User) -> SyncAttempt:
 def _look(row: SyncStanding, sag: Connection) -> None:
     pairs = (ComparedValue("NIT", "800111222", "800111222", False), ComparedValue("cantidad", "2", "3", True, 1))
     seen = ReadBackResult(Match.OTHER, (FoundRecord(Reference("PD-1", "41", "PD"), pairs),))
-    reading = attempts.story_of(row, sag, SyncAttempt.Operation.VERIFY, "PD DUDA")
+    reading = attempts.new_attempt(row, sag, SyncAttempt.Operation.VERIFY, "PD DUDA")
     attempts.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
 
 

@@ -30,6 +30,6 @@ def in_sag(sag: Connection, seen: ReadBackResult | None = VOIDED, key: str = "")
     row.save()
     Movement.objects.filter(pk=movement.pk).update(sag_status=Status.SYNCED)
     if seen is not None:
-        reading = attempts.story_of(row, sag, SyncAttempt.Operation.VERIFY)
+        reading = attempts.new_attempt(row, sag, SyncAttempt.Operation.VERIFY)
         attempts.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
     return row

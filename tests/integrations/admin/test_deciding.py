@@ -46,7 +46,7 @@ def doubtful(
     row.status, row.connection, row.attempt, row.settles_at = status, connection, attempt.pk, ago
     row.save()
     if seen is not None:
-        reading = attempts.story_of(row, connection, SyncAttempt.Operation.VERIFY)
+        reading = attempts.new_attempt(row, connection, SyncAttempt.Operation.VERIFY)
         attempts.close_verification(reading, seen.match, "", "", as_json(seen), "prueba")
     return row
 

@@ -53,7 +53,7 @@ def read(movement: Movement, *pairs: ComparedValue) -> None:
     row = SyncStanding.objects.select_related("connection").get(pk=standing_of(movement).pk)
     assert row.connection is not None
     finding = ReadBackResult(Match.OTHER, (FoundRecord(Reference("F-1 1001", "2026/F/1/1001", "2026/F/1"), pairs),))
-    reading = attempts.story_of(row, row.connection, SyncAttempt.Operation.VERIFY)
+    reading = attempts.new_attempt(row, row.connection, SyncAttempt.Operation.VERIFY)
     attempts.close_verification(reading, finding.match, "", "", as_json(finding), "prueba")
 
 
