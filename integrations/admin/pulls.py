@@ -170,7 +170,7 @@ def _differences(view: PullPlanAdmin, request: HttpRequest, pk: int) -> HttpResp
         "rows": [
             {"one": one, "url": record_url(one.record.kind, one.record.pk), "badge": badge(one.status),
              "since": moment(one.row.differs_since)}
-            for one in differences.told(plan, list(page))
+            for one in differences.compared(plan, list(page))
         ],
     }  # fmt: skip
     return render(request, "admin/pull_differences.html", context)

@@ -164,7 +164,7 @@ def _outcome(run: QueryRun) -> str:
 def result(request: HttpRequest, run_id: str) -> HttpResponse:
     """A run: waited for with a refresh that needs no script, then its rows."""
     run = _run(request, run_id)
-    rows: Any = sag_queries.KeptRows(run)
+    rows: Any = sag_queries.StoredRows(run)
     context = {
         **site.each_context(request), "title": str(run), "run": run, "outcome": _outcome(run), "columns": rows.columns,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")), "asked": moment(run.created_at),
@@ -176,7 +176,7 @@ def result(request: HttpRequest, run_id: str) -> HttpResponse:
 def download(request: HttpRequest, run_id: int, form: str) -> HttpResponseBase:
     """The kept rows as a file for a spreadsheet."""
     run = _run(request, run_id)
-    rows = sag_queries.KeptRows(run)
+    rows = sag_queries.StoredRows(run)
     name = f"consulta-{run.pk}.{form}"
     if form == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,4 +1,4 @@
-"""Whether a record of ours and a row of the ERP say the same, and who of the two changed."""
+"""Whether a record of ours and a row of the ERP are equal, and which of the two changed."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,40 +9,45 @@ from integrations.models import RegisterRow, Syncable, SyncStanding
 from integrations.pulls.rows import PulledRow
 
 UNSENT = frozenset({Status.NEW, Status.REJECTED, Status.CHANGED})
-"""Ours has something that this ERP has not been told, or not taken."""
-ON_THEIR_WAY = frozenset({Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN, Status.CONFLICT})
-"""Something is going on with them: what the ERP says now may be about to change."""
+"""Our record has something that this ERP was not sent, or refused."""
+IN_PROGRESS = frozenset({Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN, Status.CONFLICT})
+"""A send is not settled: what the ERP says now may be about to change."""
 
 
 def differing(record: Syncable, row: PulledRow, base: RegisterRow | None) -> list[str]:
-    """Our fields that the ERP says otherwise. What it never said is no news: it may not have the column."""
-    said = base.facts if base is not None else {}
+    """Names of the fields in which the row differs from our record.
+
+    A field that is empty in this row and in the last one (`base`) is left out: the ERP may not have the column.
+    """
+    facts_before = base.facts if base is not None else {}
     return [
         name
         for name, theirs in row.values.items()
-        if not same(getattr(record, name), theirs) and (row.facts.get(name) or said.get(name))
+        if not same(getattr(record, name), theirs) and (row.facts.get(name) or facts_before.get(name))
     ]
 
 
-def is_untouched(record: Syncable, news: Sequence[str], base: RegisterRow | None, mine: SyncStanding | None) -> bool:
-    """Whether nobody here changed what differs: then the ERP's is the news."""
-    if mine is not None and mine.status == Status.SYNCED:
+def is_untouched(
+    record: Syncable, names: Sequence[str], base: RegisterRow | None, standing: SyncStanding | None
+) -> bool:
+    """Whether nobody here changed the fields `names`, so that it was the ERP that did."""
+    if standing is not None and standing.status == Status.SYNCED:
         return True
-    if mine is not None and mine.status in UNSENT:
+    if standing is not None and standing.status in UNSENT:
         return False
-    # It does not go to this ERP: what it said the last time tells who changed.
-    return base is not None and all(as_fact(getattr(record, name)) == base.facts.get(name, "") for name in news)
+    # The record does not go to this ERP: its last row tells which of the two changed.
+    return base is not None and all(as_fact(getattr(record, name)) == base.facts.get(name, "") for name in names)
 
 
 def same(ours: Any, theirs: Any) -> bool:
-    """Equal as an ERP keeps things: padded, in capitals."""
+    """Equal but for spaces at the ends and capitals, which an ERP may add."""
     if isinstance(ours, str) and isinstance(theirs, str):
         return ours.strip().casefold() == theirs.strip().casefold()
     return bool(ours == theirs)
 
 
 def as_fact(value: Any) -> str:
-    """As a row's facts write it."""
+    """A value as `RegisterRow.facts` stores it."""
     if isinstance(value, bool):
         return "S" if value else "N"
     if isinstance(value, Decimal):
@@ -50,8 +55,8 @@ def as_fact(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def shown(value: Any) -> str:
-    """For people."""
+def displayed(value: Any) -> str:
+    """A value as staff read it."""
     if isinstance(value, bool):
         return "Sí" if value else "No"
     return as_fact(value)

@@ -1,6 +1,6 @@
-"""What a read found otherwise than here, for a person to decide. Loads no ERP client."""
+"""Where a read of an ERP found other values than our records have, for a person to decide. Loads no ERP client."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +11,7 @@ from django.db.models import DecimalField, QuerySet
 from integrations.choices import Status
 from integrations.erp.fields.money import money
 from integrations.models import PullPlan, RegisterRow, Syncable, SyncStanding
-from integrations.pulls.comparison import ON_THEIR_WAY, same, shown
+from integrations.pulls.comparison import IN_PROGRESS, displayed, same
 from integrations.pulls.plans import model_of, reading_of
 from integrations.pulls.rows import RowReader
 from integrations.standings import mirroring, transitions
@@ -21,7 +21,7 @@ PESOS_PLACES = 2
 
 @dataclass(frozen=True)
 class Difference:
-    """One row of the ERP and what of it is otherwise here, as of now: (label, ours, theirs)."""
+    """One row of the ERP whose record has other values now; `fields` are (label, our value, the ERP's)."""
 
     row: RegisterRow
     record: Syncable
@@ -35,8 +35,8 @@ def listed(plan: PullPlan) -> QuerySet[RegisterRow]:
     return rows.order_by("differs_since", "pk")
 
 
-def told(plan: PullPlan, rows: Sequence[RegisterRow]) -> list[Difference]:
-    """The differences of these rows with what our records hold now; those of a record that is gone are left out."""
+def compared(plan: PullPlan, rows: Sequence[RegisterRow]) -> list[Difference]:
+    """The differences of these rows from our records as they are now; without rows whose record was deleted."""
     model = model_of(plan.register)
     if model is None:
         return []
@@ -46,17 +46,17 @@ def told(plan: PullPlan, rows: Sequence[RegisterRow]) -> list[Difference]:
 
 def _difference(plan: PullPlan, row: RegisterRow, record: Any) -> Difference:
     fields = [
-        (one["label"], _read(record, one["field"], ours), _read(record, one["field"], one["theirs"]))
-        for one in row.differences
-        if not same(ours := shown(getattr(record, one["field"])), one["theirs"])
+        (difference["label"], _display(record, name, ours), _display(record, name, difference["theirs"]))
+        for difference in row.differences
+        if not same(ours := displayed(getattr(record, name := difference["field"])), difference["theirs"])
     ]
     target = plan.connection.target
     status = record.status_for(target) if target in record.exports else Status.EXCLUDED
     return Difference(row, record, fields, status)
 
 
-def _read(record: Any, name: str, text: str) -> str:
-    """Pesos as pesos are written; any other text as it is."""
+def _display(record: Any, name: str, text: str) -> str:
+    """Amounts in pesos with their separators; any other text as it is."""
     column = record._meta.get_field(name)
     if not isinstance(column, DecimalField) or column.decimal_places != PESOS_PLACES:
         return text
@@ -67,33 +67,38 @@ def _read(record: Any, name: str, text: str) -> str:
 
 
 def take_theirs(plan: PullPlan, row_ids: Sequence[int], who: str) -> tuple[int, int]:
-    """Write what the ERP has over ours, because a person said so: (how many, how many were left on their way).
+    """Write the ERP's values over ours, because `who` decided so; (how many records, how many are being sent now).
 
     Raises: ConfigurationError where the plan can't read its rows any more.
     """
     model = model_of(plan.register)
     if model is None:
         return 0, 0
-    reader = RowReader(reading_of(plan))
     with transaction.atomic():
         rows = list(listed(plan).filter(pk__in=row_ids))
-        held = transitions.locked(model.kind, [row.record_id for row in rows if row.record_id])
-        busy = {row.record_id for row in held if row.target == plan.connection.target and row.status in ON_THEIR_WAY}
+        standings = transitions.locked(model.kind, [row.record_id for row in rows if row.record_id])
+        busy = {row.record_id for row in standings if _is_busy(row, plan)}
         records = model._default_manager.in_bulk([row.record_id for row in rows if row.record_id not in busy])
         taken = [row for row in rows if row.record_id in records]
-        columns = set()
-        for row in taken:
-            theirs = reader.read(row.raw).values
-            for one in row.differences:
-                setattr(records[row.record_id], one["field"], theirs[one["field"]])
-                columns.add(one["field"])
-        _write(plan, list(records.values()), columns, held, who)
+        columns = _overwrite(plan, taken, records)
+        message = f"{who} tomó lo que tiene {plan.connection.get_target_display()}."
+        written = [row for row in standings if row.record_id in records]
+        mirroring.take_content(list(records.values()), sorted(columns), written, plan.connection, message)
         listed(plan).filter(pk__in=[row.pk for row in taken]).update(differences=[], differs_since=None)
     return len(taken), len(rows) - len(taken)
 
 
-def _write(plan: PullPlan, records: list[Any], columns: set[str], held: list[SyncStanding], who: str) -> None:
-    ids = {record.pk for record in records}
-    mine = [row for row in held if row.record_id in ids]
-    message = f"{who} tomó lo que tiene {plan.connection.get_target_display()}."
-    mirroring.take_content(records, sorted(columns), mine, plan.connection, message)
+def _is_busy(standing: SyncStanding, plan: PullPlan) -> bool:
+    return standing.target == plan.connection.target and standing.status in IN_PROGRESS
+
+
+def _overwrite(plan: PullPlan, rows: Sequence[RegisterRow], records: Mapping[int, Any]) -> set[str]:
+    """Set the ERP's values on the records, without saving them; returns the columns that changed."""
+    reader = RowReader(reading_of(plan))
+    columns = set()
+    for row in rows:
+        theirs = reader.read(row.raw).values
+        for difference in row.differences:
+            setattr(records[row.record_id or 0], difference["field"], theirs[difference["field"]])
+            columns.add(difference["field"])
+    return columns

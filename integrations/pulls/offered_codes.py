@@ -1,8 +1,8 @@
-"""Codes that an ERP has, for the forms to offer."""
+"""Codes that forms offer, from the registers that were read from the ERPs."""
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from integrations.choices import Register, Target
 from integrations.models import RegisterRow
@@ -12,13 +12,8 @@ MOST_OFFERED = 1_000
 
 
 def source_codes(company_id: int | None = None) -> list[tuple[str, str]]:
-    """(fuente, name) that SAG has; of every company where none is named. Empty until they were read."""
-    rows = RegisterRow.objects.filter(
-        register=Register.SOURCES, connection__target=Target.SAG, connection__archived_at__isnull=True,
-        missing_since__isnull=True,
-    )  # fmt: skip
-    if company_id is not None:
-        rows = rows.filter(connection__company=company_id)
+    """(code, name) of SAG's fuentes, of one company or all; empty until they were read."""
+    rows = _live_rows([Register.SOURCES], company_id).filter(connection__target=Target.SAG)
     named = rows.order_by("code", "name").values_list("code", "name")[:MOST_OFFERED]
     # Two fuentes may share a code: it is offered once, under both names.
     codes: dict[str, list[str]] = {}
@@ -28,10 +23,12 @@ def source_codes(company_id: int | None = None) -> list[tuple[str, str]]:
 
 
 def rows_like(registers: Sequence[Register], company_id: int | None, term: str, most: int) -> Iterator[tuple[str, str]]:
-    """(code, name) of what an ERP has whose code begins with `term`, or whose name holds it."""
-    rows = RegisterRow.objects.filter(
-        register__in=registers, connection__archived_at__isnull=True, missing_since__isnull=True
-    ).filter(Q(code__startswith=term) | Q(name__icontains=term))
-    if company_id is not None:
-        rows = rows.filter(connection__company=company_id)
+    """(code, name) of the rows whose code begins with `term`, or whose name contains it."""
+    rows = _live_rows(registers, company_id).filter(Q(code__startswith=term) | Q(name__icontains=term))
     yield from rows.order_by("code").values_list("code", "name")[:most]
+
+
+def _live_rows(registers: Sequence[Register], company_id: int | None) -> QuerySet[RegisterRow]:
+    """What the ERPs of live connections have now; `company_id` None: of every company."""
+    rows = RegisterRow.objects.still_there().filter(register__in=registers, connection__archived_at__isnull=True)
+    return rows if company_id is None else rows.filter(connection__company=company_id)

@@ -1,4 +1,4 @@
-"""What a connection reads and how: the defaults of its ERP, changed by its own settings. Loads no ERP client."""
+"""How each register is read: the defaults of its ERP, changed by the settings of a plan. Loads no ERP client."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,9 +18,9 @@ from integrations.payloads.prerequisites import REGISTERS
 
 BOGOTA = ZoneInfo("America/Bogota")
 PAGE_ROWS = 5_000
-"""Rows of one page of a query, and the most that is in memory at once of an ERP that is read by pages."""
+"""Rows of one page, and so the most that is in memory at once of a register that is read by pages."""
 BEGINNING = date(1900, 1, 1)
-"""Before anything was written: reading from here on is reading everything."""
+"""A day before any document: reading from here on is reading everything."""
 FIRST_KEY = -(2**31)
 """Below every key of SQL Server's INT."""
 
@@ -30,13 +30,13 @@ _ROW_FIELDS = {KEY: "clave en el ERP", CODE: "código", NAME: "nombre"}
 
 
 def model_of(register: str) -> type[Syncable] | None:
-    """The records that a register's rows become; None for what is kept in the mirror alone."""
+    """The model of the records that a register's rows become; None where they stay in the mirror."""
     kind = _KINDS.get(Register(register))
     return syncable_models().get(Kind(kind)) if kind else None
 
 
 def fields_of(register: str) -> dict[str, str]:
-    """Our field → its Spanish name: everything that a column of this register may fill."""
+    """Field → its Spanish name, of all fields that a column of this register may fill."""
     model = model_of(register)
     if model is None:
         return dict(_ROW_FIELDS)
@@ -45,48 +45,43 @@ def fields_of(register: str) -> dict[str, str]:
 
 
 def required_fields(register: str) -> tuple[str, ...]:
-    """What no row can do without: its key, and what documents name it by."""
+    """The fields that every row must have: its key, and the code that documents name it by."""
     model = model_of(register)
     return (KEY, CODE) if model is None else (KEY, model.natural_key_columns[-1])
 
 
 def plan_for(connection: Connection, register: str) -> PullPlan:
-    """The plan of a register, made with the defaults the first time.
+    """The plan of a register, created with the defaults the first time.
 
-    Raises: ConfigurationError where this ERP does not give it.
+    Raises: ConfigurationError where this ERP has no such register.
     """
-    known = READINGS[connection.target]
-    if register not in known:
-        given = ", ".join(known)
-        raise ConfigurationError(f"De {connection.get_target_display()} se lee: {given}.")
+    readings = READINGS[connection.target]
+    if register not in readings:
+        raise ConfigurationError(f"De {connection.get_target_display()} se lee: {', '.join(readings)}.")
     return PullPlan.objects.get_or_create(connection=connection, register=register)[0]
 
 
 def reading_of(plan: PullPlan) -> Reading:
-    """What this plan asks and how its columns are read.
+    """The query and columns of a plan: its own where it has them, else the defaults.
 
     Raises: ConfigurationError for a query that may not leave, or columns that can't be read.
     """
-    given = READINGS[plan.connection.target][plan.register]
-    reading = replace(
-        given,
-        query=plan.query or given.query,
-        params=plan.params or given.params,
-        columns=plan.columns or given.columns,
-    )
-    problems = [*query_problems(reading.query), *(told for _, told in column_problems(plan.register, reading.columns))]
+    own = {"query": plan.query, "params": plan.params, "columns": plan.columns}
+    reading = replace(default_of(plan), **{name: value for name, value in own.items() if value})
+    problems = query_problems(reading.query)
+    problems += [problem for _, problem in column_problems(plan.register, reading.columns)]
     if problems:
         raise ConfigurationError(f"La lectura de {plan} no está bien configurada. {problems[0]}")
     return reading
 
 
 def query_problems(query: str) -> list[str]:
-    """Why a query of a plan can't be used, in Spanish; nothing for one that can, or for none."""
+    """Why a query of a plan can't be used, in Spanish; empty where it can, or is empty."""
     if not query:
         return []
-    told = why_not_read_only(written(query, FIRST_KEY, BEGINNING))
-    if told:
-        return [told]
+    refusal = why_not_read_only(written(query, FIRST_KEY, BEGINNING))
+    if refusal:
+        return [refusal]
     if (AFTER in query) != (LIMIT in query):
         return [f"Para leer por páginas escriba {AFTER} y {LIMIT}; para leer todo de una vez, ninguno de los dos."]
     if AFTER in query and "ORDER BY" not in query.upper():
@@ -95,34 +90,35 @@ def query_problems(query: str) -> list[str]:
 
 
 def column_problems(register: str, columns: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(our field, what is wrong with its columns)."""
-    named = fields_of(register)
-    told = [(name, f"Falta decir qué columna es «{named[name]}».") for name in required_fields(register)
-            if not columns.get(name)]  # fmt: skip
+    """(field, what is wrong with its columns, in Spanish)."""
+    labels = fields_of(register)
+    missing = [name for name in required_fields(register) if not columns.get(name)]
+    problems = [(name, f"Falta decir qué columna es «{labels[name]}».") for name in missing]
     for name, text in columns.items():
-        if name not in named:
-            told.append((name, f"El campo «{name}» no existe en este maestro."))
+        if name not in labels:
+            problems.append((name, f"El campo «{name}» no existe en este maestro."))
         try:
             parse_columns(text)
         except MappingError as wrong:
-            told.append((name, str(wrong)))
-    return told
+            problems.append((name, str(wrong)))
+    return problems
 
 
 def written(query: str, after: int, since: date | None, limit: int = PAGE_ROWS) -> str:
-    """The query as it leaves. The day is a quoted `'YYYYMMDD'`, the form that never depends on the server."""
+    """The query as it is sent. The day is a quoted `'YYYYMMDD'`, which every server reads alike."""
     day = f"'{since or BEGINNING:%Y%m%d}'"
     return query.replace(SINCE, day).replace(AFTER, str(after)).replace(LIMIT, str(limit))
 
 
 def today(now: datetime) -> date:
-    """The day in Colombia, whatever the server's clock is set to."""
+    """The day in Colombia, whatever the server's time zone."""
     return now.astimezone(BOGOTA).date()
 
 
 def changed_since(plan: PullPlan, reading: Reading, now: datetime) -> date | None:
-    """The first day of an incremental read; None reads everything: the first time, every so often, and where
-    nothing has a date.
+    """The first day of an incremental read.
+
+    None reads everything: the first time, each `whole_every_days`, and where rows have no date.
     """
     if plan.read_through is None or not reading.by_date or _whole_is_due(plan, now):
         return None
@@ -131,13 +127,14 @@ def changed_since(plan: PullPlan, reading: Reading, now: datetime) -> date | Non
 
 
 def _whole_is_due(plan: PullPlan, now: datetime) -> bool:
-    """Only a read of everything shows what is no longer there."""
+    """Whether everything is to be read again, which alone shows what is no longer there."""
     if not plan.whole_every_days:
         return False
     return plan.whole_at is None or plan.whole_at + timedelta(days=plan.whole_every_days) <= now
 
 
 def default_of(plan: PullPlan) -> Reading:
+    """How the register is read where the plan changes nothing."""
     return READINGS[plan.connection.target][plan.register]
 
 

@@ -1,4 +1,4 @@
-"""Asking an ERP for a register, page by page. Runs in the worker: the only room here that loads its client."""
+"""Read a register from an ERP, page by page. Runs in the worker, and loads the client of the ERP."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -17,18 +17,18 @@ Row = dict[str, Any]
 
 
 def pages(connection: Connection, reading: Reading, since: date | None) -> Iterator[list[Row]]:
-    """Every row of a register, in pages.
+    """Every row of a register, as the ERP names its columns, in pages.
 
     Raises: QueryError, ExchangeError where the ERP did not give all of it; ConfigurationError.
     """
     if connection.target == Target.SIIGO:
         year = today(timezone.now()).year
-        yield from _cut(gateways.siigo_register(connection, reading.resource, siigo_params(reading, year)))
+        yield from _in_pages(gateways.siigo_register(connection, reading.resource, siigo_params(reading, year)))
     else:
         yield from _sag_pages(connection, reading, since)
 
 
-def _cut(rows: list[Row]) -> Iterator[list[Row]]:
+def _in_pages(rows: list[Row]) -> Iterator[list[Row]]:
     for start in range(0, len(rows), PAGE_ROWS):
         yield rows[start : start + PAGE_ROWS]
 
@@ -36,7 +36,7 @@ def _cut(rows: list[Row]) -> Iterator[list[Row]]:
 def _sag_pages(connection: Connection, reading: Reading, since: date | None) -> Iterator[list[Row]]:
     client = gateways.sag_client(connection)
     if not reading.by_pages:
-        yield from _cut(client.query(written(reading.query, FIRST_KEY, since)))
+        yield from _in_pages(client.query(written(reading.query, FIRST_KEY, since)))
         return
     after, rows = FIRST_KEY, PAGE_ROWS
     while rows == PAGE_ROWS:
@@ -48,10 +48,13 @@ def _sag_pages(connection: Connection, reading: Reading, since: date | None) -> 
 
 
 def _last_key(page: list[Row], reading: Reading, after: int) -> int:
-    """Where the next page begins. Keys must go up: else pages overlap, rows are lost, and it may never end."""
+    """The key after which the next page begins.
+
+    Raises: NoAnswerError where keys do not rise: then pages overlap, rows are lost, and the read may never end.
+    """
     column = reading.parts[KEY][0].column
     keys = [next((value for name, value in row.items() if name.lower() == column), None) for row in page]
-    # A row without its key is told as such later; it does not decide where the page ends.
+    # A row without its key is rejected later; it does not decide where the page ends.
     numbers = [key for key in keys if isinstance(key, int)]
     if not numbers or any(later <= before for before, later in zip([after, *numbers], numbers, strict=False)):
         raise NoAnswerError(

@@ -1,4 +1,4 @@
-"""A row as the ERP gave it, read with a plan's columns: our fields as text, its hash, or what is wrong with it."""
+"""Read a row of an ERP with the columns of a plan: our fields as text and as values, its hash, or its error."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ Convert = Callable[[str], Any]
 
 
 class RowError(ValueError):
-    """A row that can't be kept. `field` is Spanish; the text says what to do."""
+    """A row that can't be stored: its key, the Spanish name of the field, and a text that says what to do."""
 
     def __init__(self, key: str, name: str, message: str) -> None:
         super().__init__(message)
@@ -27,7 +27,7 @@ class RowError(ValueError):
 
 @dataclass(slots=True)
 class PulledRow:
-    """What one row says. `facts` are our fields as text; `values` the same as a record's columns hold them."""
+    """One row as read. `facts` are our fields as text; `values` the same as a record's columns store them."""
 
     key: str
     code: str
@@ -39,30 +39,31 @@ class PulledRow:
 
 
 class RowReader:
-    """Reads the rows of one register. Made once for a read: what it needs of the model is looked up once."""
+    """Reads the rows of one register; made once for a run, because it looks the model's columns up."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._labels = fields_of(reading.register)
         self._required = required_fields(reading.register)
         self._converts = _converters(model_of(reading.register), reading)
-        self._signature = json.dumps(sorted(reading.columns.items())).encode()
+        columns = json.dumps(sorted(reading.columns.items())).encode()
+        self._hash_key = hashlib.blake2b(columns, digest_size=32).digest()
 
-    def read(self, given: Mapping[str, Any]) -> PulledRow:
-        """Raises RowError for a row without its key, or with a value that its field can't hold."""
-        raw = {str(name).lower(): _plain(value) for name, value in given.items()}
+    def read(self, row: Mapping[str, Any]) -> PulledRow:
+        """Read a row, column name → value. Raises: RowError where its key is missing, or a value does not fit."""
+        raw = {str(name).lower(): _json_value(value) for name, value in row.items()}
         facts = {name: _cell(raw, parts) for name, parts in self._reading.parts.items()}
         key = facts.pop(KEY, "")
         for name in self._required:
             if not (key if name == KEY else facts.get(name)):
-                raise RowError(key, self._labels[name], self._without(name))
+                raise RowError(key, self._labels[name], self._missing(name))
         values = {name: self._converted(key, name, convert, facts) for name, convert in self._converts.items()}
         code = facts[self._required[-1]]
         if self._reading.keeps_every_column:
             facts |= {name: _text(value) for name, value in raw.items()}
         return PulledRow(key[:120], code[:120], facts.get(NAME, "")[:250], facts, raw, self._hash(raw), values)
 
-    def _without(self, name: str) -> str:
+    def _missing(self, name: str) -> str:
         column = self._reading.columns[name]
         return f"La fila no trae «{self._labels[name]}» (columna {column}). Corríjala en el ERP, o la columna aquí."
 
@@ -71,18 +72,17 @@ class RowReader:
             return convert(facts[name])
         except (ValueError, InvalidOperation) as wrong:
             label = self._labels[name]
-            told = f"«{label}» no puede ser «{facts[name][:60]}»: {wrong} Corríjalo en el ERP o cambie la columna."
-            raise RowError(key, label, told) from None
+            message = f"«{label}» no puede ser «{facts[name][:60]}»: {wrong} Corríjalo en el ERP o cambie la columna."
+            raise RowError(key, label, message) from None
 
     def _hash(self, raw: Mapping[str, Any]) -> str:
-        """Of the row and of how it is read: other columns make every row worth looking at again."""
-        told = json.dumps(raw, sort_keys=True, ensure_ascii=False).encode()
-        return hashlib.blake2b(told, key=hashlib.blake2b(self._signature, digest_size=32).digest(),
-                               digest_size=32).hexdigest()  # fmt: skip
+        """Of the row and of the plan's columns: with other columns, every row is compared again."""
+        content = json.dumps(raw, sort_keys=True, ensure_ascii=False).encode()
+        return hashlib.blake2b(content, key=self._hash_key, digest_size=32).hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    """As JSON keeps it, without losing a digit; a NIT that came as 800111222.0 is a whole number."""
+def _json_value(value: Any) -> Any:
+    """A value that JSON stores exactly; a NIT that came as 800111222.0 becomes a whole number."""
     if isinstance(value, str):
         return value.replace("\0", "").strip()
     if isinstance(value, Decimal | float):
@@ -92,7 +92,7 @@ def _plain(value: Any) -> Any:
 
 
 def _cell(raw: Mapping[str, Any], parts: tuple[Part, ...]) -> str:
-    """The text of one column, or of several that make a code; empty where the first one is."""
+    """The text of one column, or of several that make a code; empty where the first of them is."""
     if len(parts) == 1 and not parts[0].width:
         return _text(raw.get(parts[0].column))
     texts = [_text(raw.get(part.column)) for part in parts]
@@ -120,15 +120,15 @@ def _converter(column: Any) -> Convert:
         return _flag(bool(column.get_default()))
     if isinstance(column, models.DecimalField):
         return _number(column)
-    return _fitting(column.max_length or 0)
+    return _text_within(column.max_length or 0)
 
 
-def _flag(unsaid: bool) -> Convert:
+def _flag(default: bool) -> Convert:
     def convert(text: str) -> bool:
-        said = text.casefold()
-        if said and said not in YES and said not in NO:
+        answer = text.casefold()
+        if answer and answer not in YES and answer not in NO:
             raise ValueError("debe ser S o N.")
-        return said in YES if said else unsaid
+        return answer in YES if answer else default
 
     return convert
 
@@ -151,10 +151,10 @@ def _number(column: Any) -> Convert:
     return convert
 
 
-def _fitting(room: int) -> Convert:
+def _text_within(most: int) -> Convert:
     def convert(text: str) -> str:
-        if room and len(text) > room:
-            raise ValueError(f"tiene {len(text)} letras y caben {room}.")
+        if most and len(text) > most:
+            raise ValueError(f"tiene {len(text)} letras y caben {most}.")
         return text
 
     return convert

@@ -1,4 +1,4 @@
-"""Queries to SAG that people ask for: judged and written down before they leave, run by the worker."""
+"""Queries to SAG that people ask for: checked and saved here, run by the worker."""
 
 import gzip
 import io
@@ -22,39 +22,41 @@ Row = dict[str, Any]
 
 RESULT_DAYS = 7
 ABANDONED_SECONDS = 60
-"""Past the queue's own timeout: then whoever ran it is gone."""
+"""After the queue's timeout: then the worker that ran the query has died."""
 RESULT_BYTES = 64 * 1024 * 1024
-"""The most bytes that a kept result may take, compressed."""
+"""The most bytes that a stored result may take, compressed."""
 
 
 class ParameterError(ValueError):
     """A value that a saved query can't take; says which and why."""
 
 
-def write_down(connection: Connection, text: str, *, method: str, limit: int, **who: Any) -> QueryRun:
-    """The run of a query, judged and limited, not yet asked.
+def create_run(connection: Connection, text: str, *, method: str, limit: int, **who: Any) -> QueryRun:
+    """Check and limit a query and save its run, which nothing has sent yet.
 
-    Raises RefusedQueryError. `who`: `requested_by` a user, or `requested_from` a shell's user; `saved`,
-    `parameters` for a saved query.
+    `who`: `requested_by` a user, or `requested_from` a shell's user; for a saved query also `saved` and `parameters`.
+    Raises: RefusedQueryError for a query that may not be sent.
     """
-    sent = prepared(text, limit, who.pop("parameters", None))
-    return QueryRun.objects.create(connection=connection, text=sent, method=method, row_limit=limit, **who)
+    text_to_send = prepared(text, limit, who.pop("parameters", None))
+    return QueryRun.objects.create(connection=connection, text=text_to_send, method=method, row_limit=limit, **who)
 
 
 def ask(connection: Connection, text: str, **options: Any) -> QueryRun:
-    """Write a query down and have the worker put it to SAG. Raises RefusedQueryError."""
+    """Save a query and have the worker send it to SAG. Raises: as `create_run`."""
     with transaction.atomic():
-        run = write_down(connection, text, **options)
+        run = create_run(connection, text, **options)
         enqueue_query(run.pk)
     return run
 
 
-def values_of(saved: SavedQuery, given: Mapping[str, str]) -> dict[str, Parameter]:
-    """What a person typed, as the types that the saved query names. Raises ParameterError."""
-    return {one["name"]: _typed(one, given.get(one["name"], "").strip()) for one in saved.parameters}
+def values_of(saved: SavedQuery, texts: Mapping[str, str]) -> dict[str, Parameter]:
+    """The texts that a person typed, in the types that the saved query declares. Raises: ParameterError."""
+    return {
+        parameter["name"]: _value(parameter, texts.get(parameter["name"], "").strip()) for parameter in saved.parameters
+    }
 
 
-def _typed(parameter: Mapping[str, str], typed: str) -> Parameter:
+def _value(parameter: Mapping[str, str], typed: str) -> Parameter:
     label = parameter.get("label") or parameter["name"]
     if not typed:
         raise ParameterError(f"Escriba {label}.")
@@ -64,8 +66,8 @@ def _typed(parameter: Mapping[str, str], typed: str) -> Parameter:
         if parameter.get("type") == "number":
             return _number(typed)
     except (ValueError, InvalidOperation):
-        wanted = "una fecha AAAA-MM-DD" if parameter.get("type") == "date" else "un número sin puntos de miles"
-        raise ParameterError(f"{label}: «{typed}» no sirve; escriba {wanted}.") from None
+        expected = "una fecha AAAA-MM-DD" if parameter.get("type") == "date" else "un número sin puntos de miles"
+        raise ParameterError(f"{label}: «{typed}» no sirve; escriba {expected}.") from None
     return typed
 
 
@@ -77,20 +79,20 @@ def _number(typed: str) -> Decimal:
 
 
 def claim(run_id: int) -> QueryRun | None:
-    """The run, taken once: a task delivered twice asks SAG once."""
+    """Take a run, once: None where another task has it, so that SAG is asked once."""
     taken = QueryRun.objects.filter(pk=run_id, started_at=None).update(started_at=timezone.now())
     return QueryRun.objects.select_related("connection").get(pk=run_id) if taken else None
 
 
 def close_abandoned() -> int:
-    """End the runs whose worker died: nobody waits for them any more."""
+    """End the runs whose worker died; how many."""
     abandoned = timezone.now() - timedelta(seconds=settings.Q_CLUSTER["timeout"] + ABANDONED_SECONDS)
     runs = QueryRun.objects.filter(started_at__lt=abandoned, finished_at=None)
     return runs.update(finished_at=timezone.now(), error="El proceso se detuvo antes de terminar. Pídala otra vez.")
 
 
 def finish(run: QueryRun, rows: list[Row] | None, seconds: float, error: str = "") -> None:
-    """Write down what became of a run."""
+    """Save the result of a run, or why it failed."""
     run.finished_at, run.seconds, run.error = timezone.now(), seconds, error
     if rows is not None:
         run.row_count, run.result = len(rows), _packed(rows)
@@ -102,9 +104,9 @@ def finish(run: QueryRun, rows: list[Row] | None, seconds: float, error: str = "
 def _packed(rows: list[Row]) -> bytes:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     out = io.BytesIO()
-    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6) as kept:
-        kept.write(_line(columns))
-        kept.writelines(_line([row.get(name) for name in columns]) for row in rows)
+    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6) as file:
+        file.write(_line(columns))
+        file.writelines(_line([row.get(name) for name in columns]) for row in rows)
     return out.getvalue()
 
 
@@ -112,8 +114,8 @@ def _line(values: list[Any]) -> bytes:
     return simplejson.dumps(values, use_decimal=True).encode() + b"\n"
 
 
-class KeptRows:
-    """The rows of a kept result, unpacked as they are read: memory does not grow with how many there are."""
+class StoredRows:
+    """The rows of a stored result, read one by one: memory does not grow with their number."""
 
     def __init__(self, run: QueryRun) -> None:
         self._packed = bytes(run.result or b"")
@@ -126,17 +128,17 @@ class KeptRows:
     def __iter__(self) -> Iterator[list[Any]]:
         return islice(self._lines(), 1, None)
 
-    def __getitem__(self, wanted: slice) -> list[list[Any]]:
-        return list(islice(iter(self), wanted.start, wanted.stop))
+    def __getitem__(self, rows: slice) -> list[list[Any]]:
+        return list(islice(iter(self), rows.start, rows.stop))
 
     def _lines(self) -> Iterator[list[Any]]:
         if self._packed:
-            with gzip.GzipFile(fileobj=io.BytesIO(self._packed)) as kept:
-                for line in kept:
+            with gzip.GzipFile(fileobj=io.BytesIO(self._packed)) as file:
+                for line in file:
                     yield simplejson.loads(line, use_decimal=True)
 
 
 def drop_old_results() -> int:
-    """Let go of results older than RESULT_DAYS; who asked what stays."""
+    """Delete results older than RESULT_DAYS; the run stays. How many."""
     limit = timezone.now() - timedelta(days=RESULT_DAYS)
     return QueryRun.objects.filter(finished_at__lt=limit, result__isnull=False).update(result=None)

@@ -1,4 +1,4 @@
-"""The worker's side of a query: put it to SAG once and keep what came."""
+"""Send a query to SAG once and store its rows. Runs in the worker."""
 
 import time
 from typing import cast
@@ -11,17 +11,17 @@ from integrations.sending import gateways
 
 
 def perform(run_id: int) -> str:
-    """Ask SAG what a run says, unless another task did; says what became of it."""
+    """Send the query of a run, unless another task did; returns the message for staff."""
     sag_queries.drop_old_results()
     run = sag_queries.claim(run_id)
     if run is None:
         return "ya se había hecho"
-    rows = put(run)
+    rows = send(run)
     return run.error or f"{len(rows or [])} filas"
 
 
-def put(run: QueryRun) -> list[Row] | None:
-    """The rows of a run, written down; None where SAG failed it, and the run says why."""
+def send(run: QueryRun) -> list[Row] | None:
+    """Send the query of a run and store its rows; None where it failed, and the run says why."""
     method = cast("Method", run.method)
     started = time.monotonic()
     try:

@@ -1,4 +1,4 @@
-"""When registers are read: what a person asks for now, and what comes round by itself."""
+"""When registers are read: now, because a person asks, or on schedule."""
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,12 +13,12 @@ def request(plan: PullPlan, *, everything: bool = False, requested_from: str = "
 
 
 def enqueue_due() -> int:
-    """Put in the queue what is due; the lock of the plan makes a second delivery harmless."""
+    """Queue the reads that are due; how many. A task that is delivered twice reads once, by the lock of its plan."""
     now = timezone.now()
     live = Q(connection__archived_at__isnull=True, connection__paused_at__isnull=True)
     due = list(PullPlan.objects.filter(live, due_at__lte=now).order_by("due_at", "pk"))
     for plan in due:
-        # Taken off the list before it is asked for: the run, or its refusal, writes the next hour.
+        # No longer due before it is queued: the run, or its refusal, sets the next time.
         if PullPlan.objects.filter(pk=plan.pk, due_at=plan.due_at).update(due_at=None):
             enqueue_pull(plan.pk, "", "lectura programada")
     return len(due)

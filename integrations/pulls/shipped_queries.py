@@ -1,7 +1,7 @@
-"""The queries that come with the product, as rows; an administrator edits them afterwards.
+"""The SAG queries that come with the product; an administrator edits them afterwards.
 
-Columns are those of an installed database as the notes (section 4) tell them. assumed: another installation
-may have other views, so each is made once and never overwritten.
+The columns are those of an installed database (`sag-notes`, section 4). assumed: another installation may have other
+views, so each query is created once and never overwritten.
 """
 
 from integrations.models import SavedQuery
@@ -49,6 +49,6 @@ SHIPPED: tuple[dict[str, object], ...] = (
 
 
 def ship() -> None:
-    """Make those that are not there; what an administrator changed stays."""
+    """Create the queries that are not there; one that an administrator changed stays."""
     for row in SHIPPED:
         SavedQuery.objects.get_or_create(name=row["name"], defaults=row)

@@ -68,8 +68,8 @@ def measure(engine: str) -> None:
 
     plan = plan_for(builders.sag_connection("http://127.0.0.1:9/"), "third_parties")
     grown: list[int] = []
-    first = seconds(lambda: pull_run.pull(plan, given=pages(COUNT, grown)))
-    again = seconds(lambda: pull_run.pull(plan, given=pages(COUNT, []), since=pull_run.ALL))
+    first = seconds(lambda: pull_run.pull(plan, pages=pages(COUNT, grown)))
+    again = seconds(lambda: pull_run.pull(plan, pages=pages(COUNT, []), since=pull_run.ALL))
     run = PullRun.objects.latest("pk")
     assert (run.state, run.unchanged, run.created, run.updated) == ("done", COUNT, 0, 0), run.message
     other = builders.sag_connection("http://127.0.0.1:9/", company=builders.company(tax_id="901999999"))

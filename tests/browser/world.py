@@ -89,7 +89,7 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
         Target.SAG, builders.order("CON-MAESTROS", company=company, tax_id="800555666"), person, confirmed=False
     )
     plan, read, row = _read(sag)
-    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=9)
     sag_queries.finish(run, [{"a": "Ñ"}], 0.5)
     _probe(sag, doubtful, person)
     return World(

@@ -38,7 +38,7 @@ class Command(StaffCommand):
     ) -> int:  # fmt: skip
         connection = live_connection(self.company(company), Target.SAG)
         try:
-            run = sag_queries.write_down(connection, query, method=method, limit=limit, requested_from=_shell_user())
+            run = sag_queries.create_run(connection, query, method=method, limit=limit, requested_from=_shell_user())
         except RefusedQueryError as refused:
             raise wrong_usage(str(refused)) from refused
         rows = self._asked(run)
@@ -52,7 +52,7 @@ class Command(StaffCommand):
 
     def _asked(self, run: QueryRun) -> list[Row]:
         claimed = sag_queries.claim(run.pk)
-        rows = sag_query_worker.put(claimed) if claimed else None
+        rows = sag_query_worker.send(claimed) if claimed else None
         if claimed is None or rows is None:
             raise wrong_usage(f"SAG no respondió la consulta: {claimed.error if claimed else ''}")
         return rows

@@ -28,7 +28,7 @@ def text_of(response: Any) -> str:
 
 def brought(sag: Connection) -> PullPlan:
     plan = plan_for(sag, "third_parties")
-    pull(plan, given=[[party(1, 800333444)]])
+    pull(plan, pages=[[party(1, 800333444)]])
     return plan
 
 
@@ -38,7 +38,7 @@ def differing(sag: Connection) -> PullPlan:
     with transitions.editing(record):
         record.phone = "3009998877"
         record.save()
-    pull(plan, given=[[party(1, 800333444)]])
+    pull(plan, pages=[[party(1, 800333444)]])
     return plan
 
 
@@ -73,7 +73,7 @@ def test_the_card_tells_how_the_last_read_went(staff: Client, sag: Connection) -
 
 
 def test_a_run_shows_what_it_could_not_read_and_what_to_do(staff: Client, sag: Connection) -> None:
-    run = pull(plan_for(sag, "third_parties"), given=[[party(1, 800333444, nit=None)]])
+    run = pull(plan_for(sag, "third_parties"), pages=[[party(1, 800333444, nit=None)]])
     page = text_of(staff.get(f"/admin/integrations/pullrun/{run.pk}/change/"))
     assert "La fila no trae «identificación» (columna nit)" in page
     assert "Terceros de SAG" in text_of(staff.get("/admin/integrations/pullrun/"))
@@ -98,7 +98,7 @@ def test_another_installation_has_its_own_view_and_columns(staff: Client, sag: C
     assert staff.post(url, data | columns | {"query": own}).status_code == 302
     plan.refresh_from_db()
     assert reading_of(plan).query == own
-    run = pull(plan, given=[[{"DOCUMENTO": 800333444, "Razon": "PROVEEDOR"}]])
+    run = pull(plan, pages=[[{"DOCUMENTO": 800333444, "Razon": "PROVEEDOR"}]])
     assert (run.created, ThirdParty.objects.get().name) == (1, "PROVEEDOR")
 
 
@@ -160,7 +160,7 @@ def test_a_record_on_its_way_is_not_overwritten_by_a_click(staff: Client, sag: C
 
 def test_the_voucher_form_offers_the_fuentes_that_sag_has(staff: Client, sag: Connection) -> None:
     plan = plan_for(sag, "sources")
-    pull(plan, given=[[{"ka_ni_fuente": 1, "k_sc_codigo_fuente": "FV", "sc_nombre": "Factura de venta"}]])
+    pull(plan, pages=[[{"ka_ni_fuente": 1, "k_sc_codigo_fuente": "FV", "sc_nombre": "Factura de venta"}]])
     page = text_of(staff.get("/admin/ledger/movement/add/"))
     assert '<datalist id="fuentes"><option value="FV">Factura de venta</option></datalist>' in page
 

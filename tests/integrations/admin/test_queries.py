@@ -28,7 +28,7 @@ def ask(who: Client, connection: Connection, text: str) -> Any:
 
 @pytest.fixture
 def done(sag: Connection) -> QueryRun:
-    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=9)
     sag_queries.finish(run, [{"a": "=1+1", "b": None}, {"a": "Ñ", "b": 12}], 0.5)
     return run
 
@@ -57,15 +57,15 @@ def test_who_has_the_permission_finds_it_in_the_menu(sag: Connection) -> None:
 
 def test_the_worker_puts_a_query_once(db: None) -> None:
     with start_sag() as simulator:
-        run = sag_queries.write_down(builders.sag_connection(simulator.url), "SELECT 1 AS ok", method="json", limit=9)
+        run = sag_queries.create_run(builders.sag_connection(simulator.url), "SELECT 1 AS ok", method="json", limit=9)
         assert [sag_query_worker.perform(run.pk), sag_query_worker.perform(run.pk)] == ["1 filas", "ya se había hecho"]
     run.refresh_from_db()
-    kept = sag_queries.KeptRows(run)
+    kept = sag_queries.StoredRows(run)
     assert (kept.columns, list(kept)) == (["ok"], [[1]])
 
 
 def test_a_query_that_fails_says_why(sag: Connection) -> None:
-    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=9)
+    run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=9)
     sag_query_worker.perform(run.pk)
     run.refresh_from_db()
     assert run.error
@@ -82,7 +82,7 @@ def test_a_csv_never_runs_a_formula(staff: Client, done: QueryRun) -> None:
 
 
 def test_a_large_result_leaves_in_small_pieces_and_shows_one_page(staff: Client, sag: Connection) -> None:
-    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=20_000)
+    run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=20_000)
     sag_queries.finish(run, [{"fila": number, "texto": "x" * 500} for number in range(20_000)], 0.5)
     file: Any = staff.get(f"/admin/integrations/queryrun/{run.pk}/descargar/csv/")
     pieces = list(file.streaming_content)
@@ -92,11 +92,11 @@ def test_a_large_result_leaves_in_small_pieces_and_shows_one_page(staff: Client,
 
 
 def test_a_result_is_unpacked_row_by_row(sag: Connection) -> None:
-    run = sag_queries.write_down(sag, "SELECT a FROM t", method="json", limit=20_000)
+    run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=20_000)
     sag_queries.finish(run, [{"texto": "x" * 1_000}] * 20_000, 0.5)
     tracemalloc.start()
     try:
-        kept = sum(1 for _ in sag_queries.KeptRows(run))
+        kept = sum(1 for _ in sag_queries.StoredRows(run))
         _, peak_bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -147,12 +147,12 @@ def test_a_saved_query_opens(staff: Client, receivables: SavedQuery) -> None:
 
 def test_a_refused_query_is_not_written_down(sag: Connection) -> None:
     with pytest.raises(RefusedQueryError):
-        sag_queries.write_down(sag, "DELETE FROM t", method="json", limit=9)
+        sag_queries.create_run(sag, "DELETE FROM t", method="json", limit=9)
     assert not QueryRun.objects.exists()
 
 
 def test_a_query_whose_worker_died_ends_and_says_so(sag: Connection) -> None:
-    run = sag_queries.write_down(sag, "SELECT 1 AS uno", method="json", limit=9)
+    run = sag_queries.create_run(sag, "SELECT 1 AS uno", method="json", limit=9)
     QueryRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - timedelta(hours=1))
     sweep()
     run.refresh_from_db()

@@ -27,7 +27,7 @@ def main() -> None:
     rows = [party(n, 800_000_000 + n, f"ÑANDÚ {n}\t\\N «S.A.S.»") for n in range(1, COUNT + 1)]
 
     def read() -> dict[str, Any]:
-        run = pull_run.pull(plan, given=[rows], since=pull_run.ALL)
+        run = pull_run.pull(plan, pages=[rows], since=pull_run.ALL)
         names = ("state", "read", "created", "updated", "unchanged", "differing", "missing", "rejected")
         return {name: getattr(run, name) for name in names}
 

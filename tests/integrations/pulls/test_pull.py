@@ -264,7 +264,7 @@ def test_half_of_the_pages_is_not_a_whole_read(erp: FakeErp, parties: PullPlan) 
         yield [party(1, 800333444)]
         raise pull_run.BusyError("se cayó la red.")
 
-    run = pull(parties, given=arriving())
+    run = pull(parties, pages=arriving())
     parties.refresh_from_db()
     assert (run.state, run.created, parties.read_through) == ("failed", 1, None)
     assert "empieza donde empezó esta" in run.message
@@ -282,7 +282,7 @@ def test_two_reads_of_one_register_do_not_run_at_once(erp: FakeErp, parties: Pul
             pull(parties)
         yield [party(1, 800333444)]
 
-    assert pull(parties, given=arriving()).state == "done"
+    assert pull(parties, pages=arriving()).state == "done"
 
 
 def test_a_read_holds_the_only_slot_of_its_lane(erp: FakeErp, parties: PullPlan, plan: Plan) -> None:
@@ -291,7 +291,7 @@ def test_a_read_holds_the_only_slot_of_its_lane(erp: FakeErp, parties: PullPlan,
             pull(plan("sources"))
         yield [party(1, 800333444)]
 
-    assert pull(parties, given=arriving()).state == "done"
+    assert pull(parties, pages=arriving()).state == "done"
 
 
 def test_a_read_whose_process_died_frees_its_register_when_its_lease_ends(erp: FakeErp, parties: PullPlan) -> None:
