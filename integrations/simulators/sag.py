@@ -16,12 +16,16 @@ from integrations.simulators import (
     sag_contents,
     sag_documents,
     sag_functions,
+    sag_legacy,
     sag_masters,
+    sag_odd_answers,
     sag_other_hands,
+    sag_shadows,
     sag_sources,
     sag_sql,
     sag_tables,
 )
+from integrations.simulators.misfortunes import Fault
 from integrations.simulators.sag_records import OBJECT_REFERENCE, FailedError, Node, Verdict, parse
 from integrations.simulators.sag_soap import (
     XML,
@@ -29,7 +33,6 @@ from integrations.simulators.sag_soap import (
     action,
     data_set,
     escape,
-    fault,
     insertion_result,
     key_values,
     read_call,
@@ -38,6 +41,7 @@ from integrations.simulators.sag_soap import (
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
 from integrations.simulators.store import Store
 from integrations.simulators.switches import switched
+from integrations.simulators.treatment import UNTREATED, Treatment
 from integrations.simulators.wire import Reply, Request
 
 PATH = "/ServiceSagWeb.svc"
@@ -94,7 +98,7 @@ class SagService:
     def operation(self, request: Request) -> str:
         return action(request)
 
-    def answer(self, request: Request, copies: int = 1, stale_seconds: float = 0.0) -> Reply:
+    def answer(self, request: Request, treatment: Treatment = UNTREATED) -> Reply:
         if request.path not in (PATH, f"{PATH}/soap"):
             return Reply(404, b"", XML)
         if request.method == "GET":
@@ -102,7 +106,7 @@ class SagService:
         if request.method != "POST":
             return Reply(405, b"", XML)
         try:
-            return self._perform(request, copies, stale_seconds)
+            return self._perform(request, treatment)
         except SoapError as error:
             return error.reply
 
@@ -113,25 +117,28 @@ class SagService:
             return Reply(200, self._wsdl.replace("{host}", escape(host)).encode(), XML)
         return Reply(400, b"", XML)
 
-    def _perform(self, request: Request, copies: int, stale_seconds: float) -> Reply:
+    def _perform(self, request: Request, treatment: Treatment) -> Reply:
         call = read_call(request)
         known = call.parameters["a_s_token"] in self._switches.tokens
         if call.operation == "insercionSag":
             tipo, xml = call.parameters["a_s_tipo"], call.parameters["a_s_xml"]
             if not known or tipo is None or xml is None:
                 return insertion_result([Verdict("FALLIDO", OBJECT_REFERENCE)])
-            return insertion_result(self._insert(tipo, xml, copies))
+            return insertion_result(self._insert(tipo, xml, treatment))
         sql = call.parameters["a_s_consulta"]
         if not known or sql is None:
             return self._failed_query(call.operation, OBJECT_REFERENCE)
-        return self._query(call.operation, sql, stale_seconds)
+        return self._query(call.operation, sql, treatment)
 
-    def _query(self, operation: str, sql: str, stale_seconds: float) -> Reply:
+    def _query(self, operation: str, sql: str, treatment: Treatment) -> Reply:
         try:
-            names, rows = sag_sql.run(self._store, sql, stale_seconds)
+            names, rows = sag_sql.run(self._store, sql, sag_shadows.shadows(treatment))
         except sag_sql.QueryFailedError as error:
             return self._failed_query(operation, str(error))
-        return self._shaped(operation, _distinct(names), rows, f"read {len(rows)}")
+        names = _distinct(names)
+        shown = [treatment.shown(dict(zip(names, row, strict=True))) for row in rows]
+        names = list(shown[0]) if shown else names
+        return self._shaped(operation, names, [tuple(row.values()) for row in shown], f"read {len(rows)}")
 
     def _failed_query(self, operation: str, message: str) -> Reply:
         """HTTP 200 with one row (notes, section 2.3); for the other two queries its shape is assumed."""
@@ -146,7 +153,7 @@ class SagService:
         objects = [dict(zip(names, row, strict=True)) for row in rows]
         return result(operation, escape(json.dumps(objects, ensure_ascii=False, separators=(",", ":"))), "", outcome)
 
-    def _insert(self, tipo: str, xml: str, copies: int) -> list[Verdict]:
+    def _insert(self, tipo: str, xml: str, treatment: Treatment) -> list[Verdict]:
         """One verdict for each record, each record on its own (assumed)."""
         try:
             kind = next((kind for kind in ROOTS if str(kind) == tipo.strip()), 0)
@@ -157,14 +164,13 @@ class SagService:
                 raise FailedError("CAMPOS OBLIGATORIOS VACÍOS")
         except FailedError as error:
             return [Verdict("FALLIDO", str(error))]
-        return [self._record(kind, node, copies) for node in root.children]
+        return [self._record(kind, node, treatment) for node in root.children]
 
-    def _record(self, kind: int, node: Node, copies: int) -> Verdict:
+    def _record(self, kind: int, node: Node, treatment: Treatment) -> Verdict:
+        copies = treatment.copies if ROOTS[kind] == "movimientos" else 1
         try:
             with self._store.transaction() as db:
-                verdict = self._store_record(db, kind, node)
-                if copies > 1 and ROOTS[kind] == "movimientos":
-                    self._store_record(db, kind, node)
+                verdict, *_ = [self._store_record(db, kind, node, treatment) for _ in range(copies)]
                 if self._discarded(kind, node):
                     raise _DiscardedError(verdict)
         except FailedError as error:
@@ -177,7 +183,7 @@ class SagService:
         uncommitted = ROOTS[kind] == "movimientos" and sag_documents.is_uncommitted(node)
         return uncommitted and not self._switches.documents.store_uncommitted
 
-    def _store_record(self, db: sqlite3.Connection, kind: int, node: Node) -> Verdict:
+    def _store_record(self, db: sqlite3.Connection, kind: int, node: Node, treatment: Treatment) -> Verdict:
         if self._switches.swap_third_parties:
             kind = {3: 4, 4: 3}.get(kind, kind)
         match kind:
@@ -190,23 +196,12 @@ class SagService:
             case 5:
                 return sag_masters.create_article(db, node.fields, upsert=self._switches.articles_upsert)
             case _:
-                rules = self._switches.documents
-                document = sag_documents.under_tipo_2(node, rules) if kind == 2 else node
-                return sag_documents.create_document(db, document, rules)
+                rules = sag_documents.treated(self._switches.documents, treatment)
+                document = sag_legacy.under_tipo_2(node, rules.tipo_2_vocabulary) if kind == 2 else node
+                return sag_documents.create_document(db, sag_documents.in_source(document, treatment.source), rules)
 
-    def odd_answer(self, name: str) -> Reply:
-        match name:
-            case "empty_result":
-                return insertion_result([])
-            case "object_reference":
-                return insertion_result([Verdict("FALLIDO", OBJECT_REFERENCE)])
-            case "unauthorized":
-                return Reply(401, b"", XML)
-            case "soap_fault":
-                text = "The server was unable to process the request due to an internal error."
-                return fault("a:InternalServiceFault", text)
-            case _:
-                return Reply(500, b"<html><body>Runtime Error</body></html>", "text/html")
+    def odd_answer(self, name: str, request: Request, fault: Fault) -> Reply:
+        return sag_odd_answers.odd_answer(name, request, fault)
 
     def masked(self, body: str) -> str:
         return TOKEN.sub(r"\1***", body)

@@ -1,16 +1,17 @@
 """SAG's documents: tipos 2, 6 and 28 into movimientos and its lines.
 
-The printed vocabulary is taken under all three; the legacy one of tipo 2 (notes, section 3.4) under 2.
+The printed vocabulary is taken under all three; the legacy one under 2 (`sag_legacy`).
 What a document must bear is in `sag_obligations`; every refusal is assumed: the text gives none for documents.
 """
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from integrations.simulators import sag_obligations as obligations
 from integrations.simulators import sag_sources as sources
 from integrations.simulators import sag_tables as tables
+from integrations.simulators.sag_legacy import VOCABULARIES
 from integrations.simulators.sag_masters import raw
 from integrations.simulators.sag_records import (
     FailedError,
@@ -26,25 +27,16 @@ from integrations.simulators.sag_records import (
 )
 from integrations.simulators.store import insert
 from integrations.simulators.switches import check_choice
+from integrations.simulators.treatment import Treatment
 
 CREATED = "DOCUMENTO CREADO CORRECTAMENTE"
 AVERAGE_COST = -9_999_999
 USER_WIDTH = 30
 """`ss_usuario_new` is a CHAR column: padded with blanks (the width is assumed)."""
 
-LEGACY = {
-    "movimientoId": "MovimientoId", "n_numero_documento": "NumeroDocumento", "num_doc": "NumeroDocumento2",
-    "fuente": "CodigoFuente", "nit": "Nit", "fecha": "FechaDocumento", "d_fecha_documento": "FechaDocumento",
-    "vendedor": "NitVendedor", "usuario": "LoginUsuario", "observaciones": "Observaciones",
-    "dieccionEntrega": "DireccionEntrega", "ciudadEntrega": "CiudadEntrega",
-    "movimientoDetalleId": "MovimientoDetalleId", "sc_cual_precio": "CualPrecio",
-    "codigoArticulo": "CodigoArticulo", "talla": "Talla", "color": "Color", "cantidad": "Cantidad",
-    "valorUnitario": "ValorUnitario", "iva": "Iva", "descuento": "Descuento", "descuento2": "Descuento2",
-    "bodega": "Bodega", "fechaEntrega": "FechaEntrega",
-}  # fmt: skip
 HEADER_TEXT = {
     "sc_beneficiario": "Beneficiario", "ss_centro_costo": "CentroCosto", "sv_observaciones": "Observaciones",
-    "ss_nro_dcto": "NumeroDocumento2", "ss_pedido": "Pedido", "ss_remision": "Remision", "ss_otros": "Otros",
+    "ss_pedido": "Pedido", "ss_remision": "Remision", "ss_otros": "Otros",
     "ss_moneda": "Moneda", "ss_cuenta_banco": "CodigoCuentaBanco", "sc_impreso": "Impreso",
     "sc_generado": "Generado", "sc_remision": "EsRemision", "sc_facturado": "Facturado",
     "sc_autorizacion": "Autorizado", "sc_dcto_cerrado": "DocumentoCerrado",
@@ -79,11 +71,13 @@ class DocumentRules:
     """Fill `s_num_documento` and its neighbours, which the published answer leaves nil."""
     tipo_2_vocabulary: str = "both"
     """`both`, `legacy` or `printed`: the words that tipo 2 understands; those it does not are lost (assumed)."""
+    key_characters: int = 0
+    """How much of `NumeroDocumento2` is kept; 0 keeps all. Its column's length is unknown (notes, section 4.4)."""
     source_flags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Flags of FUENTES by code, such as {"PD": {"sc_vendedor_obl": "S"}}."""
 
     def __post_init__(self) -> None:
-        check_choice("tipo_2_vocabulary", self.tipo_2_vocabulary, ("both", "legacy", "printed"))
+        check_choice("tipo_2_vocabulary", self.tipo_2_vocabulary, VOCABULARIES)
 
 
 def create_document(db: sqlite3.Connection, node: Node, rules: DocumentRules) -> Verdict:
@@ -105,29 +99,23 @@ def create_document(db: sqlite3.Connection, node: Node, rules: DocumentRules) ->
     return Verdict("OK", CREATED, first(header, "CodigoFuente"), str(movement), str(movement), str(issued))
 
 
+def treated(rules: DocumentRules, treatment: Treatment) -> DocumentRules:
+    """The switches as the fault `truncated_key` changes them for one request."""
+    return replace(rules, key_characters=treatment.key_characters) if treatment.key_characters else rules
+
+
+def in_source(node: Node, code: str) -> Node:
+    """The document under another fuente; as it is for no code."""
+    return Node(node.name, {**node.fields, "CodigoFuente": code}, node.children) if code else node
+
+
+def _kept_key(header: Fields, rules: DocumentRules) -> str:
+    return first(header, "NumeroDocumento2")[: rules.key_characters or None]
+
+
 def is_uncommitted(node: Node) -> bool:
     """The document asks for no commit."""
     return first(node.fields, "RealizarCommit") == "N"
-
-
-def under_tipo_2(node: Node, rules: DocumentRules) -> Node:
-    """A document as tipo 2 understands it, under the printed names."""
-    if rules.tipo_2_vocabulary == "printed":
-        return node
-    return modern(node if rules.tipo_2_vocabulary == "both" else _legacy_only(node))
-
-
-def _legacy_only(node: Node) -> Node:
-    """Attributes are named exactly: what is no word of the legacy vocabulary goes unseen."""
-    understood = {*LEGACY, "RealizarCommit"}
-    fields = {name: value for name, value in node.fields.items() if name in understood}
-    return Node(node.name, fields, [_legacy_only(child) for child in node.children])
-
-
-def modern(node: Node) -> Node:
-    """A document in the legacy vocabulary, under the printed names."""
-    fields = {LEGACY.get(name, name): value for name, value in node.fields.items()}
-    return Node(node.name, fields, [modern(child) for child in node.children])
 
 
 def _source(db: sqlite3.Connection, code: str, rules: DocumentRules) -> dict[str, object]:
@@ -153,7 +141,7 @@ def _check_repeated(
         sql = "SELECT 1 FROM movimientos WHERE ka_ni_fuente = ? AND n_numero_documento = ? AND ss_prefijo = ?"
         if db.execute(sql, (source["ka_ni_fuente"], given, first(header, "Prefijo"))).fetchone():
             raise FailedError("EL DOCUMENTO YA EXISTE")
-    key = first(header, "NumeroDocumento2")
+    key = _kept_key(header, rules)
     if key and source["sc_duplicado_dcto2_tercero"] == "N":
         tercero = _third_party(db, first(header, "Nit", "NitTercero"), rules)
         sql = "SELECT 1 FROM movimientos WHERE ka_ni_fuente = ? AND ss_nro_dcto = ? AND ka_nl_tercero IS ?"
@@ -166,6 +154,7 @@ def _header_values(
 ) -> dict[str, object]:
     return {
         **{column: first(header, name) for column, name in HEADER_TEXT.items()},
+        "ss_nro_dcto": _kept_key(header, rules),
         "ka_ni_fuente": source["ka_ni_fuente"],
         "n_numero_documento": issued,
         "ka_nl_tercero": _third_party(db, first(header, "Nit", "NitTercero"), rules),

@@ -7,9 +7,9 @@ of text, APPLY, TOP inside a UNION.
 
 import re
 import sqlite3
+from collections.abc import Mapping
 
 from integrations.simulators.sag_functions import FUNCTIONS, NAMED_ARGUMENT
-from integrations.simulators.sag_records import moment
 from integrations.simulators.store import Store
 
 TOKEN = re.compile(
@@ -34,21 +34,8 @@ class QueryFailedError(Exception):
     """SAG answers a FALLIDO row with SQL Server's English text."""
 
 
-STAMPS = {"movimientos": "ddt_fecha_new", "terceros": "ddt_fecha_creacion_tercero", "articulos": "ddt_fecha_new"}
-OF_MOVEMENTS = ("movimientos_items", "movimientos_traslados", "movimientos_otros_datos", "movimientos_medios_pagos")
-
-
-def _behind(seconds: float) -> dict[str, str]:
-    """The tables without what was stored in the last `seconds`; views and clientes are not held back."""
-    until = moment(-seconds)
-    held = {name: f"SELECT * FROM main.{name} WHERE {stamp} < '{until}'" for name, stamp in STAMPS.items()}  # noqa: S608
-    keys = f"SELECT ka_nl_movimiento FROM main.movimientos WHERE {STAMPS['movimientos']} < '{until}'"  # noqa: S608
-    lines = {name: f"SELECT * FROM main.{name} WHERE ka_nl_movimiento IN ({keys})" for name in OF_MOVEMENTS}  # noqa: S608
-    return held | lines
-
-
-def run(store: Store, sql: str, stale_seconds: float = 0.0) -> Rows:
-    """Names and rows of one SELECT. Raises `QueryFailedError`."""
+def run(store: Store, sql: str, shadows: Mapping[str, str] | None = None) -> Rows:
+    """Names and rows of one SELECT, in which `shadows` stand for tables. Raises `QueryFailedError`."""
     tokens = tokenize(sql)
     while tokens and tokens[-1] == ";":
         tokens.pop()
@@ -57,7 +44,7 @@ def run(store: Store, sql: str, stale_seconds: float = 0.0) -> Rows:
     if ";" in tokens or {"INTO", "INSERT", "UPDATE", "DELETE", "DROP", "EXEC"} & {t.upper() for t in tokens}:
         raise QueryFailedError("Only one SELECT statement is allowed (simulador).")
     try:
-        return store.query(rewrite(tokens), _behind(stale_seconds) if stale_seconds else None)
+        return store.query(rewrite(tokens), shadows)
     except (sqlite3.Error, sqlite3.Warning) as error:
         raise QueryFailedError(_as_sql_server(str(error))) from None
 

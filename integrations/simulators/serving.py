@@ -8,10 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
-from integrations.simulators.faults import DELIVERIES, FaultPlan, Misfortune, parse_faults
+from integrations.simulators.faults import FaultPlan, parse_faults
+from integrations.simulators.misfortunes import DELIVERIES, Misfortune
+from integrations.simulators.service import Service
 from integrations.simulators.store import Store
+from integrations.simulators.treatment import UNTREATED, Treatment
 from integrations.simulators.wire import Reply, Request, Wire
 
 JOURNAL_ENTRIES = 20_000
@@ -21,36 +24,6 @@ ADMIN = "/_sim/"
 ACT = "act/"
 DOWN_SECONDS = 60
 """Longest time a restart may take."""
-
-
-class Service(Protocol):
-    """One ERP behind the socket."""
-
-    target: str
-    path: str
-
-    def operation(self, request: Request) -> str:
-        """What is asked, in a word: faults and journal go by it."""
-
-    def answer(self, request: Request, copies: int = 1, stale_seconds: float = 0.0) -> Reply:
-        """Do what is asked and answer. `copies` 2 stores it twice (the duplicate fault); a read misses what
-        was stored in the last `stale_seconds`.
-        """
-
-    def odd_answer(self, name: str) -> Reply:
-        """`server_error`, `empty_result`, `soap_fault`, `unauthorized` or `object_reference`."""
-
-    def masked(self, body: str) -> str:
-        """`body` without its secrets."""
-
-    def documents(self) -> object:
-        """Everything stored, as JSON can carry it."""
-
-    def reset(self) -> None:
-        """Forget everything stored."""
-
-    def act(self, name: str, options: Mapping[str, Any]) -> object:
-        """What people do at the ERP itself, by name; what came of it. Raises ValueError, TypeError."""
 
 
 class SimulatorServer(ThreadingHTTPServer):
@@ -67,6 +40,8 @@ class SimulatorServer(ThreadingHTTPServer):
         self.numbers = count(1)
         self.stopping = threading.Event()
         self.exchanges: set[Exchange] = set()
+        self.latest: dict[str, Reply] = {}
+        """The latest answer of the service to each operation: the fault `repeated_answer` gives it again."""
         self.restart: Callable[[float], object] = lambda _: None
         """Told by `RunningSimulator`, which can."""
         self.asked_down_seconds: float | None = None
@@ -152,15 +127,17 @@ def converse(server: SimulatorServer, request: Request, wire: Wire) -> None:
     fault = server.faults.take(service.target, operation, text) if request.method == "POST" else None
     entry = server.note(request, operation, fault.fault if fault else "")
 
-    def commit(copies: int = 1, stale_seconds: float = 0.0) -> Reply:
-        reply = service.answer(request, copies, stale_seconds)
+    previous = server.latest.get(operation)
+
+    def commit(treatment: Treatment = UNTREATED) -> Reply:
+        reply = server.latest[operation] = service.answer(request, treatment)
         entry.update(status=reply.status, outcome=reply.outcome)
         return reply
 
     if fault is None:
         wire.send(commit())
     else:
-        DELIVERIES[fault.fault](Misfortune(wire, fault, commit, service))
+        DELIVERIES[fault.fault](Misfortune(wire, fault, commit, service, request, previous))
 
 
 def administer(server: SimulatorServer, request: Request) -> Reply:
@@ -216,6 +193,7 @@ def _restart(server: SimulatorServer, body: bytes) -> Reply:
 def _reset(server: SimulatorServer) -> Reply:
     server.service.reset()
     server.faults.set(())
+    server.latest.clear()
     server.journal.clear()
     return as_json({"reset": True})
 
@@ -270,6 +248,7 @@ class RunningSimulator:
                 return
             self._server = SimulatorServer(self.port, ended.service, ended.faults.remaining())
             self._server.journal, self._server.numbers = ended.journal, ended.numbers
+            self._server.latest = ended.latest
             self._serve()
 
     def stop(self) -> None:

@@ -7,30 +7,27 @@ Documented: the address, the envelope, the 132 fields, the success answer. Every
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from integrations.simulators import siigo_masters as masters
-from integrations.simulators import siigo_other_hands
+from integrations.simulators import siigo_odd_answers, siigo_other_hands
 from integrations.simulators import siigo_vouchers as vouchers
+from integrations.simulators.misfortunes import Fault
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
+from integrations.simulators.siigo_answers import ACCEPTED, ERROR_STYLES, refused
 from integrations.simulators.siigo_envelope import Envelope, RefusedError, read_envelope
 from integrations.simulators.siigo_rows import schema_errors, value_errors
-from integrations.simulators.siigo_writing import AT_ONCE, ATOMICITIES, ROW, WHOLE_LIST, Turns, write
+from integrations.simulators.siigo_writing import AT_ONCE, ATOMICITIES, ROW, WHOLE_LIST, Turns, envelope_in, write
 from integrations.simulators.store import Store
 from integrations.simulators.switches import check_choice, switched
+from integrations.simulators.treatment import UNTREATED, Treatment
 from integrations.simulators.wire import Reply, Request
 
 INVALID = "Los datos no son válidos"
 PATH = "/api/v1/siigo-pyme/send"
-ACCEPTED = {
-    "statusCode": 200,
-    "message": "Movimientos contables insertados correctamente en Siigo Pyme",
-    "errors": None,
-}
-ERROR_STYLES = ("objects", "strings", "string", "nest", "ok_400", "html_502", "empty")
 COLOMBIA = timedelta(hours=-5)
 
 
@@ -77,13 +74,13 @@ class SiigoService:
         found = re.search(rb'"execution_type"\s*:\s*"(\w+)"', request.body)
         return found.group(1).decode() if found else ""
 
-    def answer(self, request: Request, copies: int = 1, stale_seconds: float = 0.0) -> Reply:
+    def answer(self, request: Request, treatment: Treatment = UNTREATED) -> Reply:
         try:
-            return self._answer(request, copies, stale_seconds)
+            return self._answer(request, treatment)
         except RefusedError as refusal:
             return refused(refusal, self._switches.error_style)
 
-    def _answer(self, request: Request, copies: int, stale_seconds: float) -> Reply:
+    def _answer(self, request: Request, treatment: Treatment) -> Reply:
         self._check_http(request)
         envelope = read_envelope(
             request.body,
@@ -95,10 +92,10 @@ class SiigoService:
             raise RefusedError(self._switches.unknown_connection_status, "La conexión no existe para esta llave")
         with self._turns.turn(envelope.connection, self._switches.at_once):
             if envelope.resource != "accounting_movements":
-                return self._master(envelope)
+                return self._master(envelope, treatment)
             if envelope.wanted:
-                return self._read(envelope.wanted, stale_seconds)
-            return self._write(envelope, copies)
+                return self._read(envelope.wanted, treatment)
+            return self._write(envelope, treatment)
 
     def _check_http(self, request: Request) -> None:
         if request.path != PATH:
@@ -111,13 +108,10 @@ class SiigoService:
         if not request.headers.get("content-type", "").lower().startswith("application/json"):
             raise RefusedError(415, "Unsupported Media Type")
 
-    def _read(self, wanted: vouchers.Range, stale_seconds: float) -> Reply:
-        """Assumed: the rows come under `data`."""
-        rows = vouchers.read(self._store, wanted, stale_seconds)
-        body = {"statusCode": 200, "message": "Consulta realizada correctamente", "data": rows}
-        return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(rows)}")
+    def _read(self, wanted: vouchers.Range, treatment: Treatment) -> Reply:
+        return _found(vouchers.read(self._store, wanted, treatment), treatment)
 
-    def _master(self, envelope: Envelope) -> Reply:
+    def _master(self, envelope: Envelope, treatment: Treatment) -> Reply:
         if envelope.rows:
             try:
                 wrong = masters.errors(self._store, envelope.connection, envelope.resource, envelope.rows)
@@ -127,11 +121,9 @@ class SiigoService:
             except (ValueError, AttributeError):
                 raise RefusedError(400, INVALID) from None
             return Reply(200, json.dumps({**ACCEPTED, "message": "Registros insertados"}).encode(), outcome="stored")
-        rows = masters.read(self._store, envelope.connection, envelope.resource, *envelope.bounds)
-        body = {"statusCode": 200, "message": "Consulta realizada correctamente", "data": rows}
-        return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(rows)}")
+        return _found(masters.read(self._store, envelope.connection, envelope.resource, *envelope.bounds), treatment)
 
-    def _write(self, envelope: Envelope, copies: int) -> Reply:
+    def _write(self, envelope: Envelope, treatment: Treatment) -> Reply:
         numbered = list(enumerate(envelope.rows, 1))
         wrong = [error for position, row in numbered for error in schema_errors(row, position)]
         if wrong:
@@ -140,7 +132,8 @@ class SiigoService:
         wrong = [error for position, row in numbered for error in value_errors(row, position, rules.refused_types)]
         if wrong and atomicity != ROW:
             raise RefusedError(400, INVALID, wrong)
-        wrong = write(self._store, envelope, rules, atomicity, copies, wrong)
+        stored = envelope_in(envelope, treatment.source)
+        wrong = write(self._store, stored, rules, atomicity, treatment.copies, wrong)
         if wrong:
             raise RefusedError(400, "Se encontraron inconsistencias en los movimientos contables", wrong)
         return Reply(200, json.dumps(ACCEPTED, ensure_ascii=False).encode(), outcome="stored")
@@ -148,12 +141,8 @@ class SiigoService:
     def _atomicity(self) -> str:
         return WHOLE_LIST if self._switches.whole_list else self._switches.atomicity
 
-    def odd_answer(self, name: str) -> Reply:
-        if name == "empty_result":
-            return Reply(200, b"{}")
-        if name == "unauthorized":
-            return refused(RefusedError(401, "Unauthorized"), self._switches.error_style)
-        return refused(RefusedError(500, "Internal server error"), self._switches.error_style)
+    def odd_answer(self, name: str, request: Request, fault: Fault) -> Reply:
+        return siigo_odd_answers.odd_answer(name, request, fault, self._switches.error_style)
 
     def masked(self, body: str) -> str:
         """The key travels in a header, which the journal never keeps."""
@@ -179,30 +168,11 @@ class SiigoService:
         self._store.clear((*vouchers.TABLES, *masters.TABLES))
 
 
-def refused(refusal: RefusedError, style: str) -> Reply:
-    """A refusal in one of the shapes that the real connector may have: none is documented."""
-    status, message, errors = refusal.status, refusal.message, refusal.errors
-    texts = [f"Fila {error.row}: {error.message}" for error in errors]
-    bodies: dict[str, object] = {
-        "objects": {"statusCode": status, "message": message, "errors": [asdict(error) for error in errors]},
-        "strings": {"statusCode": status, "message": message, "errors": texts or [message]},
-        "string": {"statusCode": status, "message": message, "errors": "; ".join(texts) or message},
-        "nest": {"statusCode": status, "message": texts or [message], "error": "Bad Request"},
-    }
-    outcome = f"refused: {'; '.join(texts) or message}"
-    match style:
-        case "html_502":
-            return Reply(502, b"<html><body>Bad Gateway</body></html>", "text/html", outcome=outcome)
-        case "empty":
-            return Reply(status, b"", outcome=outcome)
-        case "ok_400":
-            return Reply(200, _encoded(bodies["objects"]), outcome=outcome)
-        case _:
-            return Reply(status, _encoded(bodies[style]), outcome=outcome)
-
-
-def _encoded(body: object) -> bytes:
-    return json.dumps(body, ensure_ascii=False).encode()
+def _found(rows: Iterable[Mapping[str, object]], treatment: Treatment) -> Reply:
+    """Assumed: the rows come under `data`."""
+    shown = [treatment.shown(row) for row in rows]
+    body = {"statusCode": 200, "message": "Consulta realizada correctamente", "data": shown}
+    return Reply(200, vouchers.write_json(body).encode(), outcome=f"read {len(shown)}")
 
 
 def start_siigo(

@@ -10,6 +10,7 @@ from typing import Any
 
 from integrations.simulators.siigo_rows import Row, RowError, whole
 from integrations.simulators.store import Store, insert
+from integrations.simulators.treatment import UNTREATED, Treatment
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS siigo_vouchers (
@@ -179,16 +180,24 @@ class Range:
     """`MMDD`."""
 
 
-def read(store: Store, wanted: Range, stale_seconds: float = 0.0) -> list[Row]:
-    """The rows in range, as they were stored, but for vouchers of the last `stale_seconds`."""
-    until = time.time() - stale_seconds if stale_seconds else float("inf")
+def read(store: Store, wanted: Range, treatment: Treatment = UNTREATED) -> list[Row]:
+    """The rows in range, as they were stored, but for the vouchers that the treatment leaves out."""
+    until = time.time() - treatment.stale_seconds if treatment.stale_seconds else float("inf")
     vouchers = store.rows(
-        "SELECT rows FROM siigo_vouchers WHERE connection = ? AND year = ? AND (? = '*' OR type = ?)"
-        " AND code BETWEEN ? AND ? AND number BETWEEN ? AND ? AND stored <= ? ORDER BY type, code, number, id",
-        (wanted.connection, wanted.year, wanted.type, wanted.type, *wanted.codes, *wanted.numbers, until),
-    )
-    rows = (row for voucher in vouchers for row in read_json(voucher["rows"]))
+        "SELECT * FROM siigo_vouchers WHERE connection = ? AND year = ? AND (? = '*' OR type = ?)"
+        " AND code BETWEEN ? AND ? AND number BETWEEN ? AND ? AND stored <= ?"
+        " AND id NOT IN (SELECT id FROM siigo_vouchers ORDER BY id DESC LIMIT ?) ORDER BY type, code, number, id",
+        (wanted.connection, wanted.year, wanted.type, wanted.type, *wanted.codes, *wanted.numbers, until,
+         treatment.stale_documents),
+    )  # fmt: skip
+    shown = (voucher for voucher in vouchers if not {str(voucher["number"]), _name(voucher)} & {*treatment.hidden})
+    rows = (row for voucher in shown for row in read_json(voucher["rows"]))
     return [row for row in rows if _in_range(row, wanted)]
+
+
+def _name(voucher: sqlite3.Row) -> str:
+    """As people write it: F-001-12."""
+    return f"{voucher['type']}-{voucher['code']:03d}-{voucher['number']}"
 
 
 def _in_range(row: Row, wanted: Range) -> bool:

@@ -54,6 +54,14 @@ class Turns:
         return {"held": False}
 
 
+def envelope_in(envelope: Envelope, source: str) -> Envelope:
+    """The envelope under another voucher code (digits) or type (a letter); as it is for no `source`."""
+    if not source:
+        return envelope
+    other = {"voucher_code": int(source)} if source.isdecimal() else {"voucher_type": source[0]}
+    return replace(envelope, rows=tuple({**row, **other} for row in envelope.rows))
+
+
 def write(
     store: Store, envelope: Envelope, rules: vouchers.Rules, atomicity: str, copies: int, wrong_rows: Sequence[RowError]
 ) -> list[RowError]:

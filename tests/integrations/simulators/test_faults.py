@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from integrations.simulators.faults import DELIVERIES, UnknownFaultError, read_faults
+from integrations.simulators.faults import UnknownFaultError, read_faults
+from integrations.simulators.misfortunes import DELIVERIES, ON_READS, ON_WRITES
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
@@ -21,7 +22,9 @@ from tests.integrations.simulators.asking import (
     insert,
     post_siigo,
     post_soap,
+    read_back,
     row,
+    select,
 )
 
 BRIEF_SECONDS = 0.2
@@ -84,8 +87,22 @@ def test_another_answer_comes_and_the_document_is_there_or_not(fault: str, statu
 def test_every_fault_befalls_siigo_too(fault: str) -> None:
     with start_siigo(faults=[{"fault": fault, "seconds": BRIEF_SECONDS}]) as siigo:
         with suppress(*NO_ANSWER):
-            post_siigo(siigo, export(row()))
+            post_siigo(siigo, read_back() if fault in ON_READS else export(row()))
         assert [entry["fault"] for entry in siigo.journal()] == [fault]
+
+
+@pytest.mark.parametrize("fault", sorted(ON_READS))
+def test_a_fault_of_reads_leaves_writes_alone(fault: str) -> None:
+    with start_siigo(faults=[{"fault": fault}]) as siigo:
+        post_siigo(siigo, export(row()))
+        assert [entry["fault"] for entry in siigo.journal()] == [""]
+
+
+@pytest.mark.parametrize("fault", sorted(ON_WRITES))
+def test_a_fault_of_writes_leaves_reads_alone(fault: str) -> None:
+    with start_sag(faults=[{"fault": fault}]) as sag:
+        select(sag, "SELECT 1 AS x")
+        assert [entry["fault"] for entry in sag.journal()] == [""]
 
 
 def test_a_reset_is_a_reset() -> None:
@@ -99,9 +116,24 @@ def test_an_answer_that_commits_by_flag_commits() -> None:
         assert stored(sag) == 1
 
 
-def test_throttling_says_how_long() -> None:
-    with start_sag(faults=[{"fault": "throttled_429", "retry_after": 7}]) as sag:
-        assert post(sag).headers["Retry-After"] == "7"
+@pytest.mark.parametrize("retry_after", [7, 2099, "Thu, 01 Jan 2099 00:00:00 GMT", None])
+def test_throttling_says_how_long_or_does_not(retry_after: int | str | None) -> None:
+    with start_sag(faults=[{"fault": "throttled_429", "retry_after": retry_after}]) as sag:
+        found = post(sag).headers["Retry-After"]
+        assert found == (None if retry_after is None else str(retry_after))
+
+
+def test_a_firewall_forbids_a_document_with_a_given_word() -> None:
+    entry = {"fault": "forbidden_403_html", "times": 9, "when": {"match": "DROP TABLE"}}
+    with start_siigo(faults=[entry]) as siigo:
+        texts = ("Tornillos", "DROP TABLE", "Tuercas")
+        found = [
+            post_siigo(siigo, export(row(document_number=number, sequence_description=text)))
+            for number, text in enumerate(texts, 1)
+        ]
+        assert [answer.status for answer in found] == [200, 403, 200]
+        assert found[1].headers["Content-Type"].startswith("text/html")
+        assert [voucher["number"] for voucher in siigo.documents()["vouchers"]] == [1, 3]
 
 
 def test_a_duplicate_in_siigo_is_two_vouchers_of_one_number() -> None:
@@ -147,6 +179,7 @@ def test_faults_are_set_over_http() -> None:
         '[{"fault": "nothing"}]',
         '[{"fault": "hang", "when": 1}]',
         '[{"fault": "hang", "x": 1}]',
+        '[{"fault": "success_names_another", "names": "colour"}]',
         "[1]",
     ],
 )
@@ -172,3 +205,9 @@ def test_a_file_that_is_no_list_is_refused(tmp_path: Path) -> None:
     path.write_text("{}", encoding="utf-8")
     with pytest.raises(UnknownFaultError):
         read_faults(path)
+
+
+@pytest.mark.parametrize("fault", sorted(DELIVERIES))
+def test_every_fault_is_documented(fault: str) -> None:
+    page = Path(__file__).parents[3] / "docs" / "simulators.md"
+    assert f"`{fault}`" in page.read_text(encoding="utf-8")
