@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from catalog import querysets
 from catalog.exports import ARTICLE_EXPORTS, CLIENT_EXPORTS, THIRD_PARTY_EXPORTS
+from catalog.product_conflicts import product_rivals
 from integrations.choices import Kind, Target
 from integrations.erp.tax_ids import check_digit_of
 from integrations.models import Syncable
@@ -156,6 +156,7 @@ class Article(Syncable):
 
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
+        """Articles with the same product in Siigo."""
         if target != Target.SIIGO:
             return []
-        return querysets.rivals_in_siigo([record for record in records if isinstance(record, Article)])
+        return product_rivals([record for record in records if isinstance(record, Article)])

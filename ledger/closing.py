@@ -1,6 +1,6 @@
-"""A month beside an ERP: by kind of voucher, what is here, what was proven there, and what is missing.
+"""Compare a month with an ERP: by kind of voucher, what is here, what is proven to be there, and what is missing.
 
-"There" is what the ERP was proven to hold: it accepted the document as it is now, or a read found it equal.
+A document is there when the ERP accepted it as it is now, or a read found it equal.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ GROUPED_BY: Mapping[Target, tuple[str, ...]] = {
     Target.SIIGO: ("voucher_type", "voucher_code"),
     Target.SAG: ("source_code",),
 }
-"""What each ERP calls a kind of voucher."""
+"""ERP → the columns that name a kind of voucher."""
 BUCKETS: Mapping[str, tuple[Status, ...]] = {
     "there": (Status.SYNCED,),
     "missing": NOT_THERE,
@@ -29,34 +29,36 @@ BUCKETS: Mapping[str, tuple[Status, ...]] = {
     "untyped": NOT_THERE,
     "excluded": (Status.EXCLUDED,),
 }
-"""`untyped` are those of `missing` that the ERP has no kind for: they can't go there as they are."""
+"""Column of the page → the states of its documents. `untyped` have no kind of voucher for it."""
 
 
 @dataclass(frozen=True)
-class Amount:
+class CountAndTotal:
     """How many documents, and their totals in pesos."""
 
     count: int = 0
     pesos: Decimal = Decimal(0)
 
-    def __add__(self, other: "Amount") -> "Amount":
-        return Amount(self.count + other.count, self.pesos + other.pesos)
+    def __add__(self, other: "CountAndTotal") -> "CountAndTotal":
+        return CountAndTotal(self.count + other.count, self.pesos + other.pesos)
 
 
 @dataclass(frozen=True)
-class Line:
-    """One kind of voucher in the month. `code` are the values of `GROUPED_BY`; `read_back` counts those of `there`
-    that a read of the ERP found equal, as they are now.
+class MonthLine:
+    """One kind of voucher in the month.
+
+    `code` are the values of `GROUPED_BY`; `read_back` counts the documents of `there` that a read of the ERP found
+    equal in their present version.
     """
 
     code: Mapping[str, Any]
-    here: Amount
-    there: Amount
-    missing: Amount
-    doubtful: Amount
-    changed: Amount
-    untyped: Amount
-    excluded: Amount
+    here: CountAndTotal
+    there: CountAndTotal
+    missing: CountAndTotal
+    doubtful: CountAndTotal
+    changed: CountAndTotal
+    untyped: CountAndTotal
+    excluded: CountAndTotal
     read_back: int
 
     @property
@@ -67,29 +69,32 @@ class Line:
 
 @dataclass(frozen=True)
 class MonthClose:
-    """A company's month beside an ERP."""
+    """A company's month compared with an ERP."""
 
     company: Company
     first: date
     last: date
     target: Target
-    lines: list[Line]
+    lines: list[MonthLine]
     undated: int
     """Documents without a date: they are in no month."""
     proven_from: datetime | None
-    """When the first and the last of what is there was proven; `read_at`: the last read that found one."""
+    """When the first document was proven to be there."""
     proven_until: datetime | None
+    """When the last one was."""
     read_at: datetime | None
+    """When a read last found one of them."""
 
     @property
-    def total(self) -> Line:
+    def total(self) -> MonthLine:
+        """All kinds of voucher together."""
         names = ("here", *BUCKETS)
-        sums = {name: sum((getattr(line, name) for line in self.lines), Amount()) for name in names}
-        return Line({}, **sums, read_back=sum(line.read_back for line in self.lines))
+        sums = {name: sum((getattr(line, name) for line in self.lines), CountAndTotal()) for name in names}
+        return MonthLine({}, **sums, read_back=sum(line.read_back for line in self.lines))
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything that the ERP has a kind for is there as it is here."""
+        """Whether all documents with a kind of voucher for the ERP are there as they are here."""
         total = self.total
         return not (total.missing.count or total.doubtful.count or total.changed.count)
 
@@ -112,7 +117,7 @@ def close_of(company: Company, first: date, last: date, target: Target) -> Month
     )
 
 
-def _lines(dated: "QuerySet[Movement]", target: Target) -> list[Line]:
+def _lines(dated: "QuerySet[Movement]", target: Target) -> list[MonthLine]:
     columns = GROUPED_BY[target]
     found = dated.order_by(*columns).values(*columns).annotate(**_sums(target))
     return [_line(row, columns) for row in found]
@@ -133,9 +138,11 @@ def _of_kind(target: Target, bucket: str) -> Q:
     return {"missing": ~without, "untyped": without}.get(bucket, Q())
 
 
-def _line(row: Mapping[str, Any], columns: tuple[str, ...]) -> Line:
-    amounts = {name: Amount(row[f"{name}_count"], row[f"{name}_pesos"] or Decimal(0)) for name in ("here", *BUCKETS)}
-    return Line({name: row[name] for name in columns}, **amounts, read_back=row["read_back"])
+def _line(row: Mapping[str, Any], columns: tuple[str, ...]) -> MonthLine:
+    amounts = {
+        name: CountAndTotal(row[f"{name}_count"], row[f"{name}_pesos"] or Decimal(0)) for name in ("here", *BUCKETS)
+    }
+    return MonthLine({name: row[name] for name in columns}, **amounts, read_back=row["read_back"])
 
 
 def _reads(target: Target) -> "QuerySet[SyncAttempt]":

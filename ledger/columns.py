@@ -15,7 +15,7 @@ class MovementColumns(Syncable):
 
     `voucher_type` and `voucher_code` are Siigo's letter and code, `source_code` is SAG's fuente. `number` is
     None where nobody numbered it and 0 where the ERP is asked to. `tax_id` has no check digit; `party_tax_id`
-    is it, or the first that a line names. Totals are pesos, kept equal to the lines by `ledger.services`.
+    is it, or the first that a line names. Totals are pesos, kept equal to the lines by `ledger.totals`.
     """
 
     origin = models.CharField("origen", max_length=40, default="manual")

@@ -1,4 +1,4 @@
-"""A new movement with the content of another: without its number, its states, or what only that one can say."""
+"""Copy a movement: its content, without its number, its states, or what is true of the original only."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,53 +10,53 @@ from django.db import transaction
 from integrations import decisions
 from integrations.models import Syncable
 from integrations.standings import transitions
-from ledger import services
+from ledger import totals
 from ledger.models import Movement, MovementLine, MovementPayment
 
-_ITS_OWN = frozenset({"id", "number2", "external_id", "created_by", "created_at", "updated_at", "siigo", "sag"})
-_ONLY_OF_THAT_ONE = frozenset({"canceled_voucher", "cufe", "FechaOriginal"})
-"""ERP-only fields that speak of the document that was, by wire name."""
+_NOT_COPIED = frozenset({"id", "number2", "external_id", "created_by", "created_at", "updated_at", "siigo", "sag"})
+_OF_THE_ORIGINAL = frozenset({"canceled_voucher", "cufe", "FechaOriginal"})
+"""Wire names of the ERP-only fields that are true of the original document only."""
 
 
 def duplicate(movement: Movement, day: date, author: Any = None) -> Movement:
-    """The copy, dated `day`, saved; it takes the place of `movement` where that one is annulled.
+    """Save and return a copy dated `day`, which replaces `movement` where that one is annulled.
 
-    Its dates move along with the day. The number is left to be given: None, or 0 where the ERP gives it.
+    Its other dates move by as many days. It has no number yet: None, or 0 where the ERP gives it.
     """
     with transaction.atomic():
-        made = Movement(**_columns(movement, _ITS_OWN | Syncable.managed_columns | {"voided"}))
-        made.origin, made.external_id, made.created_by = "manual", uuid4().hex, author
-        made.number = 0 if movement.number == 0 else None
-        _move_dates(made, movement.date, day)
-        made.siigo, made.sag = _kept(movement.siigo), _kept(movement.sag)
-        with transitions.editing(made):
-            made.save()
-            MovementLine.objects.bulk_create(_copied_lines(movement, made))
+        copy = Movement(**_columns(movement, _NOT_COPIED | Syncable.managed_columns | {"voided"}))
+        copy.origin, copy.external_id, copy.created_by = "manual", uuid4().hex, author
+        copy.number = 0 if movement.number == 0 else None
+        _move_dates(copy, movement.date, day)
+        copy.siigo, copy.sag = _copied(movement.siigo), _copied(movement.sag)
+        with transitions.editing(copy):
+            copy.save()
+            MovementLine.objects.bulk_create(_copied_lines(movement, copy))
             MovementPayment.objects.bulk_create(
-                [MovementPayment(movement=made, **_part(one)) for one in movement.payments.all()]
+                [MovementPayment(movement=copy, **_part(part)) for part in movement.payments.all()]
             )
-            services.recompute_totals(made, made.lines.all())
-        decisions.replaced(movement, made)
-    return made
+            totals.save_totals(copy, copy.lines.all())
+        decisions.replaced(movement, copy)
+    return copy
 
 
-def _copied_lines(movement: Movement, made: Movement) -> list[MovementLine]:
-    lines = [MovementLine(movement=made, **_part(one)) for one in movement.lines.all()]
+def _copied_lines(movement: Movement, copy: Movement) -> list[MovementLine]:
+    lines = [MovementLine(movement=copy, **_part(part)) for part in movement.lines.all()]
     for line in lines:
-        line.siigo = _kept(line.siigo)
-        line.due_date = _moved(line.due_date, movement.date, made.date)
+        line.siigo = _copied(line.siigo)
+        line.due_date = _moved(line.due_date, movement.date, copy.date)
     return lines
 
 
-def _move_dates(made: Movement, was: date | None, day: date) -> None:
-    made.due_date = _moved(made.due_date, was, day)
-    made.date = day
-    if made.process_year is not None:
-        made.process_year = day.year
+def _move_dates(copy: Movement, was: date | None, day: date) -> None:
+    copy.due_date = _moved(copy.due_date, was, day)
+    copy.date = day
+    if copy.process_year is not None:
+        copy.process_year = day.year
 
 
 def _moved(due: date | None, was: date | None, day: date | None) -> date | None:
-    """As many days after the new day as it was after the old one."""
+    """As many days after the new date as it was after the old one."""
     if due is None or was is None or day is None or due < was:
         return due
     return day + (due - was)
@@ -71,5 +71,5 @@ def _part(row: Any) -> dict[str, Any]:
     return _columns(row, frozenset({"id", "movement"}))
 
 
-def _kept(sparse: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in sparse.items() if name not in _ONLY_OF_THAT_ONE}
+def _copied(sparse: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in sparse.items() if name not in _OF_THE_ORIGINAL}

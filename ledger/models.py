@@ -9,10 +9,12 @@ from django.db import models
 from integrations.choices import Kind, Target
 from integrations.models import ContentPart, Syncable
 from integrations.models.syncable import Need, Rival, SeriesKey
-from ledger import querysets, services
+from ledger import number_series, totals
 from ledger.columns import LineColumns, MovementColumns
 from ledger.exports import MOVEMENT_EXPORTS
-from ledger.sameness import same_documents
+from ledger.matching_documents import matching_documents
+from ledger.needed_masters import needed_masters
+from ledger.number_conflicts import number_rivals, second_number_rivals
 
 
 class Movement(MovementColumns):
@@ -46,11 +48,13 @@ class Movement(MovementColumns):
         ]
 
     def complete_content(self, parts: Mapping[str, Sequence[Any]]) -> None:
-        services.total_up(self, parts.get("lines", []))
+        """As `Syncable.complete_content`: the totals."""
+        totals.set_totals(self, parts.get("lines", []))
 
     @classmethod
     def complete_contents(cls, records: Sequence["Movement"]) -> None:
-        services.name_third_parties(records)
+        """As `Syncable.complete_contents`: the names of the parties."""
+        totals.set_party_names(records)
 
     @property
     def correlator(self) -> str:
@@ -64,51 +68,63 @@ class Movement(MovementColumns):
 
     @property
     def is_annulled(self) -> bool:
+        """Whether it was annulled in the ERP."""
         return self.voided
 
     @property
     def amount_at_stake(self) -> Decimal:
+        """The total in pesos."""
         return self.total
 
     @property
     def party_label(self) -> str:
+        """The name of the third party, or its NIT."""
         return self.third_party_name or self.tax_id
 
     @classmethod
     def series_of(cls, record_ids: Any, target: Target | str) -> set[str]:
+        """The fuentes of movements that go to SAG."""
         if target != Target.SAG:
             return set()
         codes = cls.objects.filter(pk__in=record_ids).exclude(source_code="").order_by()
         return set(codes.values_list("source_code", flat=True).distinct())
 
     def policy_codes(self) -> tuple[str, ...]:
+        """`F-1`, `F` and the fuente: what a sending policy may name."""
         code = f"{self.voucher_type}-{self.voucher_code}" if self.voucher_code is not None else ""
-        return tuple(one for one in (code if self.voucher_type else "", self.voucher_type, self.source_code) if one)
+        codes = (code if self.voucher_type else "", self.voucher_type, self.source_code)
+        return tuple(filter(None, codes))
 
     @classmethod
     def meant_for(cls, target: Target | str) -> models.Q:
+        """The movements that have a kind of voucher in an ERP."""
         return ~models.Q(voucher_type="") if target == Target.SIIGO else ~models.Q(source_code="")
 
     @classmethod
     def same_as(cls, records: Sequence["Movement"]) -> dict[tuple[Any, ...], "Movement"]:
-        return same_documents(records)
+        """As `Syncable.same_as`, by number and date."""
+        return matching_documents(records)
 
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:
+        """Movements that have the same number in an ERP."""
         movements = [record for record in records if isinstance(record, Movement)]
-        return [*querysets.rivals(movements, target), *querysets.second_number_rivals(movements, target)]
+        return [*number_rivals(movements, target), *second_number_rivals(movements, target)]
 
     def series(self, target: Target) -> SeriesKey | None:
-        return querysets.series_of(self) if target == Target.SIIGO else None
+        """The consecutive of Siigo that gives its number; None where none does."""
+        return number_series.series_of(self) if target == Target.SIIGO else None
 
     @classmethod
     def highest_number(cls, company_id: int, key: SeriesKey) -> int:
-        return querysets.highest_number(cls.objects.filter(company=company_id), key)
+        """The highest number of a consecutive among the company's movements."""
+        return number_series.highest_number(cls.objects.filter(company=company_id), key)
 
     @classmethod
     def needs(cls, records: Sequence[Syncable]) -> dict[int, list[Need]]:
+        """The masters that each movement names."""
         movements = [record for record in records if isinstance(record, Movement)]
-        return {one.pk: querysets.masters_named(one, one.lines.all()) for one in movements}
+        return {movement.pk: needed_masters(movement, movement.lines.all()) for movement in movements}
 
 
 class MovementLine(LineColumns):

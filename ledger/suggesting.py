@@ -1,4 +1,4 @@
-"""What a box of a movement may hold: our own records, what an ERP showed, and what was written before."""
+"""Codes to suggest while a movement is typed: from our records, the registers of the ERPs and earlier movements."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -12,7 +12,7 @@ from ledger.models import Movement, MovementLine
 
 MOST = 20
 Suggestion = tuple[str, str]
-"""(what is written, how it is called)."""
+"""(code, name)."""
 
 
 def tax_ids(company: int | None, term: str) -> Iterator[Suggestion]:
@@ -23,7 +23,7 @@ def tax_ids(company: int | None, term: str) -> Iterator[Suggestion]:
 
 
 def accounts(company: int | None, term: str) -> Iterator[Suggestion]:
-    """Accounts that an ERP has, then those of earlier movements."""
+    """Accounts of the ERPs, then those of earlier movements."""
     yield from rows_like((Register.ACCOUNTS,), company, term, MOST)
     used = MovementLine.objects.filter(account__startswith=term).exclude(account="")
     if company:
@@ -33,12 +33,13 @@ def accounts(company: int | None, term: str) -> Iterator[Suggestion]:
 
 
 def articles(company: int | None, term: str) -> Iterator[Suggestion]:
+    """Articles of ours, then those of the ERPs."""
     yield from _named(Article, "code", company, term)
     yield from rows_like((Register.ARTICLES,), company, term, MOST)
 
 
 def cost_centers(company: int | None, term: str) -> Iterator[Suggestion]:
-    """Those of earlier movements: no ERP shows its list."""
+    """Cost centers of earlier movements: no ERP lists them."""
     of_company = {"company": company} if company else {}
     headers = Movement.objects.filter(cost_center__startswith=term, **of_company)
     lines = MovementLine.objects.filter(cost_center__startswith=term)
@@ -59,7 +60,7 @@ BOXES: dict[str, Callable[[int | None, str], Iterator[Suggestion]]] = {
 
 
 def suggestions(box: str, company: int | None, term: str) -> list[Suggestion]:
-    """At most `MOST`, each code once, the first name that it was found under. Raises: KeyError for another box."""
+    """At most `MOST` suggestions for a box of the form, each code once. Raises: KeyError for an unknown box."""
     return list(islice(_once(BOXES[box](company, term.strip())), MOST))
 
 

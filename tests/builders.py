@@ -10,7 +10,7 @@ from integrations.connections import credentials
 from integrations.models import Company, Connection, Syncable, SyncStanding
 from integrations.standings import transitions
 from ledger.models import Movement, MovementLine
-from ledger.services import total_up
+from ledger.totals import set_totals
 
 QUICK = {
     "connect_seconds": 2.0,
@@ -95,7 +95,7 @@ def order(key: str = "", **changes: Any) -> Movement:
 def _saved(movement: Movement, lines: list[dict[str, Any]]) -> Movement:
     with transitions.editing(movement):
         rows = [MovementLine(movement=movement, position=n, **line) for n, line in enumerate(lines, 1)]
-        total_up(movement, rows)
+        set_totals(movement, rows)
         movement.save()
         MovementLine.objects.bulk_create(rows)
     return movement

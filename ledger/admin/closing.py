@@ -20,7 +20,7 @@ from integrations.admin.staff_admin import StaffAdmin
 from integrations.choices import Status, Target
 from integrations.erp.fields.money import money
 from integrations.models import Company
-from ledger.closing import GROUPED_BY, Amount, Line, MonthClose, close_of
+from ledger.closing import GROUPED_BY, CountAndTotal, MonthClose, MonthLine, close_of
 
 MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
           "noviembre", "diciembre")  # fmt: skip
@@ -92,7 +92,7 @@ class Cell:
     """A number of the page, under its heading, and the list behind it. `note` is a line below it."""
 
     heading: str
-    amount: Amount
+    amount: CountAndTotal
     url: str
     note: str = ""
 
@@ -122,7 +122,7 @@ def _headings(target: Target) -> list[str]:
     return ["Aquí", f"En {target.label}", "Faltan", "En duda", "Modificados", "Sin tipo", "No aplica"]
 
 
-def _cells(close: MonthClose, line: Line) -> list[Cell]:
+def _cells(close: MonthClose, line: MonthLine) -> list[Cell]:
     read = f"{number_of(line.read_back)} {'leído' if line.read_back == 1 else 'leídos'} de vuelta"
     return [
         Cell(
@@ -135,7 +135,7 @@ def _cells(close: MonthClose, line: Line) -> list[Cell]:
     ]
 
 
-def _url(close: MonthClose, line: Line, bucket: str, chosen: str) -> str:
+def _url(close: MonthClose, line: MonthLine, bucket: str, chosen: str) -> str:
     asked = {"date_desde": f"{close.first:%d/%m/%Y}", "date_hasta": f"{close.last:%d/%m/%Y}"}
     for name, value in line.code.items():
         asked[f"{name}__isnull" if value is None else f"{name}__exact"] = "True" if value is None else str(value)

@@ -19,7 +19,7 @@ from integrations.erp.sag import fields as sag
 from integrations.erp.siigo import fields as siigo
 from integrations.selectors import siigo_line_errors
 from integrations.standings import transitions
-from ledger import services
+from ledger import totals
 from ledger.admin.rows import NOT_TYPED, AmountColumns, is_fixed
 from ledger.models import MovementLine
 
@@ -96,7 +96,7 @@ class MovementLineAdmin(StaffAdmin):
             return
         with transitions.editing(obj.movement):
             obj.save()
-            services.recompute_totals(obj.movement, obj.movement.lines.all())
+            totals.save_totals(obj.movement, obj.movement.lines.all())
         tell_repaired(request, obj.movement)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:

@@ -22,7 +22,7 @@ from integrations.choices import Target
 from integrations.erp.fields.money import money
 from integrations.erp.sag import fields as sag
 from integrations.pulls.offered_codes import source_codes
-from ledger import services
+from ledger import totals
 from ledger.admin import closing, duplicating, suggesting
 from ledger.admin.rows import LineInline, PaymentInline
 from ledger.models import Movement
@@ -163,4 +163,4 @@ class MovementAdmin(RecordAdmin):
         super().save_related(request, form, formsets, change)
 
     def finish_content(self, record: Any) -> None:
-        services.recompute_totals(record, record.lines.all())
+        totals.save_totals(record, record.lines.all())
