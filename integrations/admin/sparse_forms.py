@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from integrations.admin.quick_widgets import QuickArea, QuickChoice, QuickField, QuickSelect, QuickText
 from integrations.erp.fields.docs import limits_of
 from integrations.erp.fields.parsing import FieldError, is_blank, literal_of, parse
-from integrations.erp.fields.spec import Catalogue, Field, Form
+from integrations.erp.fields.spec import Catalogue, Field, ValueType
 
 _FLAGS = (("", "---------"), ("S", "Sí"), ("N", "No"))
 _LONG_TEXT = 200
@@ -30,7 +30,7 @@ class SparseField(QuickField, forms.CharField):
         super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
-        found = _ISO_DAY.fullmatch(str(value or "")) if self.row.form is Form.DATE else None
+        found = _ISO_DAY.fullmatch(str(value or "")) if self.row.value_type is ValueType.DATE else None
         return f"{found[3]}/{found[2]}/{found[1]}" if found else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -71,10 +71,10 @@ def choices_of(row: Field) -> tuple[tuple[str, str], ...]:
 
 def _as_parsed(row: Field, text: str) -> str:
     """What staff write, as `parse` takes it: dd/mm/aaaa, and a comma before the decimals."""
-    day = _STAFF_DAY.fullmatch(text.strip()) if row.form is Form.DATE else None
+    day = _STAFF_DAY.fullmatch(text.strip()) if row.value_type is ValueType.DATE else None
     if day:
         return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
-    if row.form is Form.DECIMAL and "." not in text:
+    if row.value_type is ValueType.DECIMAL and "." not in text:
         return text.replace(",", ".")
     return text
 
@@ -85,14 +85,14 @@ def form_name(row: Field) -> str:
 
 
 def sparse_fields(*catalogues: Catalogue, compact: bool = False) -> dict[str, forms.Field]:
-    """Form fields by name, in the catalogues' order. `compact` leaves help out, for lines in a table."""
+    """ValueType fields by name, in the catalogues' order. `compact` leaves help out, for lines in a table."""
     return {form_name(row): _form_field(row, compact=compact) for each in catalogues for row in each.sparse}
 
 
 def _form_field(row: Field, *, compact: bool) -> forms.Field:
     help_text = "" if compact else _help(row)
     label = readable(row.label)
-    if row.form is Form.FLAG:
+    if row.value_type is ValueType.FLAG:
         return SparseFlag(row, label=label, help_text=help_text, required=False)
     if row.allowed:
         return SparseChoice(row, label=label, help_text=help_text, required=False)
@@ -107,9 +107,9 @@ def _form_field(row: Field, *, compact: bool) -> forms.Field:
 
 
 def _widget(row: Field, *, compact: bool) -> forms.Widget:
-    if row.form is Form.DATE:
+    if row.value_type is ValueType.DATE:
         return QuickText(attrs={"placeholder": "dd/mm/aaaa", "size": 12})
-    if row.form in (Form.INTEGER, Form.DECIMAL):
+    if row.value_type in (ValueType.INTEGER, ValueType.DECIMAL):
         return QuickText(attrs={"inputmode": "decimal", "size": 8 if compact else 16})
     if row.length is not None and row.length > _LONG_TEXT and not compact:
         return QuickArea(attrs={"rows": 3})

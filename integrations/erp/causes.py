@@ -6,7 +6,7 @@ A cause is a row: the inbox groups by its code, shows its title and its advice. 
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from re import DOTALL, fullmatch
 
@@ -17,7 +17,7 @@ _QUOTED_CHARACTERS = 500
 
 
 class Remedy(StrEnum):
-    """What puts a cause right; the inbox shows a button for it."""
+    """What a person does about a cause; the inbox shows a button for it."""
 
     SEND_MASTERS = "send_masters"
     MAP_CODES = "map_codes"
@@ -49,12 +49,12 @@ class Cause:
     mapped_kind: str = ""
     """The kind of code that is missing (a key of `dialect.MAPPED_KINDS`), where the remedy is to map it."""
 
-    def told(self, said: str = "", erp: str = "El ERP") -> str:
-        """The message for staff: title, advice and what the ERP said, shortened."""
-        said = " ".join(said.split())
-        if len(said) > _QUOTED_CHARACTERS:
-            said = said[:_QUOTED_CHARACTERS] + "…"
-        quoted = f" {erp} respondió: «{said}»." if said else ""
+    def message(self, answer: str = "", erp: str = "El ERP") -> str:
+        """The Spanish message for staff: title, advice and the ERP's own words, shortened."""
+        words = " ".join(answer.split())
+        if len(words) > _QUOTED_CHARACTERS:
+            words = words[:_QUOTED_CHARACTERS] + "…"
+        quoted = f" {erp} respondió: «{words}»." if words else ""
         return f"{self.title}. {self.advice}{quoted}"
 
 
@@ -64,7 +64,7 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
-def find(causes: Iterable[Cause], text: str) -> Cause | None:
+def cause_of_text(causes: Iterable[Cause], text: str) -> Cause | None:
     """The first row whose pattern matches the whole text: tables list the dangerous rows first."""
     folded = fold(text)
     for cause in causes:
@@ -73,7 +73,7 @@ def find(causes: Iterable[Cause], text: str) -> Cause | None:
     return None
 
 
-def named(causes: Iterable[Cause], code: str) -> Cause:
+def cause_with_code(causes: Iterable[Cause], code: str) -> Cause:
     """The row with that code. Raises LookupError when there is none."""
     for cause in causes:
         if cause.code == code:
@@ -81,51 +81,55 @@ def named(causes: Iterable[Cause], code: str) -> Cause:
     raise LookupError(code)
 
 
+_VERIFY = "Puede haberse guardado: verifíquelo antes de reintentar."
+_CALL_CAUSES = (
+    Cause(
+        "never_sent",
+        "No se pudo conectar con {erp}",
+        "Se reintenta solo.",
+        Verdict.NEVER_SENT,
+        retry_safe=True,
+        remedy=Remedy.WAIT,
+    ),
+    Cause("no_answer", "{erp} no respondió", f"Resultado incierto. {_VERIFY}", Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
+    Cause("unreadable", "La respuesta de {erp} no se entiende", _VERIFY, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
+    Cause("server_error", "{erp} tuvo un error interno", _VERIFY, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
+    Cause(
+        "redirected",
+        "La dirección de {erp} no es la correcta",
+        f"Corrija la dirección en Conexiones. {_VERIFY}",
+        Verdict.REDIRECTED,
+        remedy=Remedy.OPEN_CONNECTION,
+    ),
+    Cause(
+        "unauthorized",
+        "{erp} no aceptó la clave de la conexión",
+        "Actualice la conexión; nada se perdió.",
+        Verdict.UNAUTHORIZED,
+        retry_safe=True,
+        remedy=Remedy.OPEN_CONNECTION,
+    ),
+    Cause(
+        "throttled",
+        "{erp} pidió esperar por exceso de consultas",
+        "Se reintenta solo más tarde.",
+        Verdict.THROTTLED,
+        retry_safe=True,
+        remedy=Remedy.WAIT,
+    ),
+    Cause(
+        "other_refusal",
+        "{erp} rechazó el documento",
+        "Lea la respuesta de {erp}, corrija y verifique antes de reintentar.",
+        Verdict.REFUSED_UNPROVEN,
+        remedy=Remedy.READ_ANSWER,
+    ),
+)
+"""Of a call that failed or has no readable verdict (sync protocol, section 3); `{erp}` stands for the ERP's name."""
+
+
 def call_causes(erp: str) -> tuple[Cause, ...]:
-    """The rows of a call that failed or has no readable verdict (sync protocol, section 3)."""
-    verify = "Puede haberse guardado: verifíquelo antes de reintentar."
-    return (
-        Cause(
-            "never_sent",
-            f"No se pudo conectar con {erp}",
-            "Se reintenta solo.",
-            Verdict.NEVER_SENT,
-            retry_safe=True,
-            remedy=Remedy.WAIT,
-        ),
-        Cause(
-            "no_answer", f"{erp} no respondió", f"Resultado incierto. {verify}", Verdict.AMBIGUOUS, remedy=Remedy.VERIFY
-        ),
-        Cause("unreadable", f"La respuesta de {erp} no se entiende", verify, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
-        Cause("server_error", f"{erp} tuvo un error interno", verify, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
-        Cause(
-            "redirected",
-            f"La dirección de {erp} no es la correcta",
-            f"Corrija la dirección en Conexiones. {verify}",
-            Verdict.REDIRECTED,
-            remedy=Remedy.OPEN_CONNECTION,
-        ),
-        Cause(
-            "unauthorized",
-            f"{erp} no aceptó la clave de la conexión",
-            "Actualice la conexión; nada se perdió.",
-            Verdict.UNAUTHORIZED,
-            retry_safe=True,
-            remedy=Remedy.OPEN_CONNECTION,
-        ),
-        Cause(
-            "throttled",
-            f"{erp} pidió esperar por exceso de consultas",
-            "Se reintenta solo más tarde.",
-            Verdict.THROTTLED,
-            retry_safe=True,
-            remedy=Remedy.WAIT,
-        ),
-        Cause(
-            "other_refusal",
-            f"{erp} rechazó el documento",
-            f"Lea la respuesta de {erp}, corrija y verifique antes de reintentar.",
-            Verdict.REFUSED_UNPROVEN,
-            remedy=Remedy.READ_ANSWER,
-        ),
+    """The causes that a call to any ERP can have, with the name of this one in their texts."""
+    return tuple(
+        replace(cause, title=cause.title.format(erp=erp), advice=cause.advice.format(erp=erp)) for cause in _CALL_CAUSES
     )

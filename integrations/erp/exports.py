@@ -1,4 +1,4 @@
-"""How a model says that it is exported: data that `payloads` reads, declared beside the models."""
+"""How a model declares that it is exported to an ERP: data, declared beside the models, that `payloads` reads."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ class SagPart:
 
 @dataclass(frozen=True)
 class SagExport:
-    """`<root><tag …><part …/></tag></root>` under an `a_s_tipo`. No `update_tipo`: SAG only creates these."""
+    """`<root><tag …><part …/></tag></root>` sent as an `a_s_tipo`. No `update_tipo`: SAG only creates these."""
 
     root: str
     tag: str
@@ -53,6 +53,6 @@ class SiigoExport:
 Export = SagExport | SiigoExport
 
 
-def in_order(record: Any, relation: str) -> list[Any]:
+def by_position(record: Any, relation: str) -> list[Any]:
     """The lines or payments of a record by their position; what was prefetched is not read again."""
     return sorted(getattr(record, relation).all(), key=lambda row: row.position)

@@ -1,4 +1,4 @@
-"""What reading one master of an ERP means, as data: what to ask, and which column is which of our fields. Pure."""
+"""How a register of an ERP is read, as data: what to ask, and which column fills which of our fields. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ _PART = re.compile(r"([^\W\d]\w*)(?::(\d{1,2}))?")
 
 
 class MappingError(ValueError):
-    """A column was written in a way that can't be read. The text is Spanish."""
+    """A text of columns can't be read. The message is Spanish."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ColumnPart:
     """One column of the ERP's row; `width` pads it with zeros on the left, 0 leaves it as it came."""
 
     column: str
@@ -28,7 +28,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reading:
+class RegisterReading:
     """How one register is read. `columns` is our field → columns of the ERP, joined by `+` where several make one.
 
     `line:3+group:4+product:6` is one code of 13 digits. Names are compared without regard to case.
@@ -48,7 +48,7 @@ class Reading:
     """True where no text shows the answer."""
 
     @cached_property
-    def parts(self) -> dict[str, tuple[Part, ...]]:
+    def parts(self) -> dict[str, tuple[ColumnPart, ...]]:
         """Our field → the columns that make it. Raises MappingError."""
         return {name: parse_columns(text) for name, text in self.columns.items()}
 
@@ -59,14 +59,15 @@ class Reading:
 
     @property
     def by_pages(self) -> bool:
+        """Whether it is read page by page."""
         return AFTER in self.query and LIMIT in self.query
 
 
-def parse_columns(text: str) -> tuple[Part, ...]:
-    """`n_nit`, or `line:3+group:4`. Raises MappingError."""
-    found = [_PART.fullmatch(word.strip()) for word in text.split("+")]
-    if not all(found):
+def parse_columns(text: str) -> tuple[ColumnPart, ...]:
+    """The columns of `n_nit`, or of `line:3+group:4`. Raises MappingError for a text that can't be read."""
+    matches = [_PART.fullmatch(word.strip()) for word in text.split("+")]
+    if not all(matches):
         raise MappingError(
             f"«{text}» no se entiende. Escriba una columna (n_nit) o varias que forman un código (line:3+group:4)."
         )
-    return tuple(Part(one[1].lower(), int(one[2] or 0)) for one in found if one)
+    return tuple(ColumnPart(match[1].lower(), int(match[2] or 0)) for match in matches if match)

@@ -10,7 +10,7 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
-from integrations.erp.fields.spec import Field, Form
+from integrations.erp.fields.spec import Field, ValueType
 from integrations.erp.fields.values import shortest_number
 
 Cell = str | int | Decimal | date | None
@@ -63,7 +63,9 @@ def cell_of(field: Field, held: object) -> Cell:
 
 
 def _literal(field: Field, text: str) -> Cell:
-    if field.form not in (Form.INTEGER, Form.DECIMAL) or not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", text):
+    if field.value_type not in (ValueType.INTEGER, ValueType.DECIMAL) or not re.fullmatch(
+        r"-?[0-9]{1,40}(\.[0-9]{1,40})?", text
+    ):
         return text
     number = shortest_number(Decimal(text))
     return number if str(number) == text else text

@@ -14,7 +14,7 @@ from typing import Any
 
 from integrations.choices import Kind, Target
 from integrations.erp.fields.parsing import FieldError
-from integrations.erp.fields.spec import Field, Form
+from integrations.erp.fields.spec import Field, ValueType
 from integrations.files import sag_xml, siigo_json
 from integrations.files.cell_text import Cell, unguarded
 from integrations.files.drafts import Draft, require
@@ -29,7 +29,7 @@ from integrations.files.reading.payments import OBLIGATORY
 from integrations.files.table_columns import DOCUMENT, EXAMPLE, IDENTITY, NOTE, SHOWN_ONLY, Column, columns_of
 from integrations.models.syncable import model_for
 
-_TEXTS = frozenset({Form.TEXT, Form.FLAG})
+_TEXTS = frozenset({ValueType.TEXT, ValueType.FLAG})
 
 
 def kind_of(headings: Sequence[str]) -> Kind | None:
@@ -176,8 +176,8 @@ def _meant(field: Field, cell: Read, *, as_typed: bool) -> Cell:
     if isinstance(cell, bool):
         return "S" if cell else "N"
     if not isinstance(cell, str):
-        return str(cell) if isinstance(cell, date | Decimal) and field.form in _TEXTS else cell
-    return None if cell == "" else _TYPED.get(field.form, _as_it_is)(unguarded(cell))
+        return str(cell) if isinstance(cell, date | Decimal) and field.value_type in _TEXTS else cell
+    return None if cell == "" else _TYPED.get(field.value_type, _as_it_is)(unguarded(cell))
 
 
 def _as_it_is(text: str) -> Cell:
@@ -194,4 +194,8 @@ def _number(text: str) -> Cell:
     return text if found is None else found
 
 
-_TYPED: dict[Form, Callable[[str], Cell]] = {Form.DATE: _day, Form.DECIMAL: _number, Form.INTEGER: _number}
+_TYPED: dict[ValueType, Callable[[str], Cell]] = {
+    ValueType.DATE: _day,
+    ValueType.DECIMAL: _number,
+    ValueType.INTEGER: _number,
+}

@@ -16,9 +16,9 @@ from django.db import models
 
 from integrations.choices import Kind, Target
 from integrations.erp.exports import SagExport, SiigoExport
-from integrations.erp.fields.columns import require_room
+from integrations.erp.fields.columns import require_fits
 from integrations.erp.fields.parsing import is_blank, parse
-from integrations.erp.fields.spec import Catalogue, Field, Form, Wire
+from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.erp.fields.storing import store
 from integrations.files.cell_text import Cell, cell_of, normal
 from integrations.files.drafts import part_model
@@ -63,7 +63,7 @@ class Column:
             sparse_of = attrgetter(self.held_in)
             return lambda row: cell_of(field, sparse_of(row).get(name))
         held_by = attrgetter(name)
-        if field.form is Form.TEXT:
+        if field.value_type is ValueType.TEXT:
             return lambda row: held_by(row) or None
         return lambda row: cell_of(field, held_by(row))
 
@@ -84,7 +84,7 @@ class Column:
     def _assign(self, row: Any, given: Cell) -> None:
         value = parse(self.field, given)
         if value is not None:
-            require_room(row, self.name, self.field, value)
+            require_fits(row, self.name, self.field, value)
             setattr(row, self.name, value)
 
 
@@ -121,23 +121,23 @@ def _record_columns(model: type[Syncable], part: str) -> Iterator[Column]:
         yield Column(heading, part, _plain_field(name, column, heading, told), explained=_explained(column, told))
 
 
-_FORMS: tuple[tuple[type[Any], Form], ...] = (
-    (models.DateField, Form.DATE),
-    (models.BooleanField, Form.FLAG),
-    (models.DecimalField, Form.DECIMAL),
-    (models.IntegerField, Form.INTEGER),
+_FORMS: tuple[tuple[type[Any], ValueType], ...] = (
+    (models.DateField, ValueType.DATE),
+    (models.BooleanField, ValueType.FLAG),
+    (models.DecimalField, ValueType.DECIMAL),
+    (models.IntegerField, ValueType.INTEGER),
 )
 
 
 def _plain_field(name: str, column: Any, label: str, told: Field | None) -> Field:
-    form = next((form for kind, form in _FORMS if isinstance(column, kind)), Form.TEXT)
-    return Field(name, label, form, Wire.STRING, source=name, sample=_sample(form, told))
+    form = next((form for kind, form in _FORMS if isinstance(column, kind)), ValueType.TEXT)
+    return Field(name, label, form, WireType.STRING, source=name, sample=_sample(form, told))
 
 
-def _sample(form: Form, told: Field | None) -> str:
+def _sample(form: ValueType, told: Field | None) -> str:
     if told is None:
-        return {Form.DATE: "2026-03-10", Form.FLAG: "N"}.get(form, "")
-    return told.sample.replace("/", "-") if form is Form.DATE else told.sample
+        return {ValueType.DATE: "2026-03-10", ValueType.FLAG: "N"}.get(form, "")
+    return told.sample.replace("/", "-") if form is ValueType.DATE else told.sample
 
 
 def _explained(column: Any, told: Field | None) -> str:

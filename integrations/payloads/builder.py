@@ -8,7 +8,7 @@ from typing import Any
 
 from integrations.choices import Kind, SendKind, Target
 from integrations.connections.record_kinds import why_not
-from integrations.erp.exports import Export, SagExport, SiigoExport, in_order
+from integrations.erp.exports import Export, SagExport, SiigoExport, by_position
 from integrations.erp.fields.dialect import Dialect
 from integrations.erp.fields.severity import Severity
 from integrations.erp.fields.spec import Catalogue
@@ -87,7 +87,7 @@ def parts_of(record: Syncable, connection: Connection) -> Sequence[tuple[Catalog
         return []
     found: list[tuple[Catalogue, Any]] = [(export.catalogue, record)]
     for part in export.parts:
-        found += [(part.catalogue, row) for row in (in_order(record, part.relation) if part.relation else [record])]
+        found += [(part.catalogue, row) for row in (by_position(record, part.relation) if part.relation else [record])]
     return found
 
 

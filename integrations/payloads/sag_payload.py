@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from integrations.choices import SendKind
-from integrations.erp.exports import SagExport, SagPart, in_order
+from integrations.erp.exports import SagExport, SagPart, by_position
 from integrations.erp.fields.severity import Severity
 from integrations.erp.fields.spec import Catalogue
 from integrations.erp.fields.validation import Problem, check_fields, severities_in_force
@@ -15,7 +15,7 @@ from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag import legacy_document
 from integrations.erp.sag import rules as sag_rules
 from integrations.erp.sag.dialect import SagDialect
-from integrations.erp.sag.document import Node, serialise
+from integrations.erp.sag.document import XmlNode, serialise
 from integrations.erp.sag.lookup_queries import KEY_FIELD
 from integrations.erp.sag.sent_request import reference_of
 from integrations.erp.sag.third_party_changes import only_changes
@@ -54,7 +54,7 @@ def written(
     return body, tipo, committed, reference_of(export.tag, attributes)
 
 
-def carry_key(attributes: dict[str, str], children: list[Node], dialect: SagDialect, key: str) -> None:
+def carry_key(attributes: dict[str, str], children: list[XmlNode], dialect: SagDialect, key: str) -> None:
     """Put our key where the connection's probe proved that it comes back. Never over the document's own value."""
     field = str(dialect.settings[KEY_FIELD])
     if field == _NUMBER2:
@@ -65,25 +65,25 @@ def carry_key(attributes: dict[str, str], children: list[Node], dialect: SagDial
     tag = dialect.tag(_OTHER_DATA)
     place = next((position for position, node in enumerate(children) if node.tag == tag), None)
     if place is None:
-        children.append(Node(tag, {"MovimientoId": attributes.get("MovimientoId", "1"), field: key}))
+        children.append(XmlNode(tag, {"MovimientoId": attributes.get("MovimientoId", "1"), field: key}))
     elif not {field, field.replace("Dato", "Dato0")} & set(children[place].attributes):
         children[place] = replace(children[place], attributes={**children[place].attributes, field: key})
 
 
 def _node(
     record: Syncable, export: SagExport, dialect: SagDialect, attributes: dict[str, str], tipo: str, key: str
-) -> Node:
+) -> XmlNode:
     if export.parts and dialect.is_legacy(tipo):
         return legacy_document.rewritten(attributes, _line_attributes(record, export, dialect))
     children = [node for part in export.parts for node in _part_nodes(part, record, dialect)]
     if export.parts:
         carry_key(attributes, children, dialect, key)
-    return Node(export.tag, attributes, children)
+    return XmlNode(export.tag, attributes, children)
 
 
 def _line_attributes(record: Syncable, export: SagExport, dialect: SagDialect) -> list[dict[str, str]]:
     lines = (part for part in export.parts if part.relation == "lines")
-    return [_attributes(part.catalogue, row, dialect) for part in lines for row in in_order(record, "lines")]
+    return [_attributes(part.catalogue, row, dialect) for part in lines for row in by_position(record, "lines")]
 
 
 def _tipo(record: Any, export: SagExport, dialect: SagDialect, context: PayloadContext, *, updating: bool) -> str:
@@ -104,11 +104,13 @@ def _as_elements(export: SagExport, dialect: SagDialect) -> bool:
 _ELEMENTS = {"cliente": "client", "tercero": "third_party"}
 
 
-def _part_nodes(part: SagPart, record: Syncable, dialect: SagDialect) -> Iterable[Node]:
+def _part_nodes(part: SagPart, record: Syncable, dialect: SagDialect) -> Iterable[XmlNode]:
     tag = dialect.tag(part.tag)
     if part.relation is not None:
-        return [Node(tag, _attributes(part.catalogue, row, dialect)) for row in in_order(record, part.relation)]
-    return [Node(tag, _attributes(part.catalogue, record, dialect))] if has_own_values(part.catalogue, record) else []
+        return [XmlNode(tag, _attributes(part.catalogue, row, dialect)) for row in by_position(record, part.relation)]
+    return (
+        [XmlNode(tag, _attributes(part.catalogue, record, dialect))] if has_own_values(part.catalogue, record) else []
+    )
 
 
 def _attributes(catalogue: Catalogue, record: object, dialect: SagDialect, *, updating: bool = False) -> dict[str, str]:
@@ -131,7 +133,7 @@ def checked(record: Any, export: SagExport, connection: Connection, context: Pay
                 else []
             )
             continue
-        rows[part.relation] = in_order(record, part.relation)
+        rows[part.relation] = by_position(record, part.relation)
         for row in rows[part.relation]:
             found += check_fields(part.catalogue, row, dialect, severities, row.position)
     if dialect.is_legacy(_tipo(record, export, dialect, context, updating=False)):

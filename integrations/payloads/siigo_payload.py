@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from integrations.choices import SendKind
-from integrations.erp.exports import SiigoExport, in_order
+from integrations.erp.exports import SiigoExport, by_position
 from integrations.erp.fields.validation import Problem, check_fields, severities_in_force
 from integrations.erp.fields.values import wire_items
 from integrations.erp.receipts import Reference
@@ -21,7 +21,7 @@ from integrations.payloads.context import PayloadContext
 
 def rows_of(record: Any, export: SiigoExport) -> list[Any]:
     """What becomes the rows of the request: the lines in their order, or a master by itself."""
-    return [record] if export.relation is None else in_order(record, export.relation)
+    return [record] if export.relation is None else by_position(record, export.relation)
 
 
 def written(

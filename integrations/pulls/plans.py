@@ -7,7 +7,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from integrations.choices import Kind, Register, Target
-from integrations.erp.registers import AFTER, CODE, KEY, LIMIT, NAME, SINCE, MappingError, Reading, parse_columns
+from integrations.erp.registers import (
+    AFTER,
+    CODE,
+    KEY,
+    LIMIT,
+    NAME,
+    SINCE,
+    MappingError,
+    RegisterReading,
+    parse_columns,
+)
 from integrations.erp.sag import pulls as sag_pulls
 from integrations.erp.sag.queries import why_not_read_only
 from integrations.erp.siigo import pulls as siigo_pulls
@@ -24,7 +34,7 @@ BEGINNING = date(1900, 1, 1)
 FIRST_KEY = -(2**31)
 """Below every key of SQL Server's INT."""
 
-READINGS: dict[str, dict[str, Reading]] = {Target.SIIGO: siigo_pulls.READINGS, Target.SAG: sag_pulls.READINGS}
+READINGS: dict[str, dict[str, RegisterReading]] = {Target.SIIGO: siigo_pulls.READINGS, Target.SAG: sag_pulls.READINGS}
 _KINDS = {register: kind for kind, register in REGISTERS.items()}
 _ROW_FIELDS = {KEY: "clave en el ERP", CODE: "código", NAME: "nombre"}
 
@@ -61,7 +71,7 @@ def plan_for(connection: Connection, register: str) -> PullPlan:
     return PullPlan.objects.get_or_create(connection=connection, register=register)[0]
 
 
-def reading_of(plan: PullPlan) -> Reading:
+def reading_of(plan: PullPlan) -> RegisterReading:
     """The query and columns of a plan: its own where it has them, else the defaults.
 
     Raises: ConfigurationError for a query that may not leave, or columns that can't be read.
@@ -115,7 +125,7 @@ def today(now: datetime) -> date:
     return now.astimezone(BOGOTA).date()
 
 
-def changed_since(plan: PullPlan, reading: Reading, now: datetime) -> date | None:
+def changed_since(plan: PullPlan, reading: RegisterReading, now: datetime) -> date | None:
     """The first day of an incremental read.
 
     None reads everything: the first time, each `whole_every_days`, and where rows have no date.
@@ -133,11 +143,11 @@ def _whole_is_due(plan: PullPlan, now: datetime) -> bool:
     return plan.whole_at is None or plan.whole_at + timedelta(days=plan.whole_every_days) <= now
 
 
-def default_of(plan: PullPlan) -> Reading:
+def default_of(plan: PullPlan) -> RegisterReading:
     """How the register is read where the plan changes nothing."""
     return READINGS[plan.connection.target][plan.register]
 
 
-def siigo_params(reading: Reading, year: int) -> dict[str, Any]:
+def siigo_params(reading: RegisterReading, year: int) -> dict[str, Any]:
     """The filters of an import; only accounts are of a process year (notes, 1.4)."""
     return {"year": year, **reading.params} if reading.register == Register.ACCOUNTS else dict(reading.params)

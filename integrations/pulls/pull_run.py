@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations.connections import lanes
-from integrations.erp.registers import Reading
+from integrations.erp.registers import RegisterReading
 from integrations.errors import IntegrationError
 from integrations.inbox import arrivals
 from integrations.models import Connection, PullPlan, PullRun
@@ -108,7 +108,9 @@ def _record_refusal(plan: PullPlan, requested_from: str, message: str) -> None:
     )
 
 
-def _open(plan: PullPlan, reading: Reading, since: date | str | None, dry_run: bool, requested_from: str) -> PullRun:
+def _open(
+    plan: PullPlan, reading: RegisterReading, since: date | str | None, dry_run: bool, requested_from: str
+) -> PullRun:
     """Take the register and a slot of the lane, in one committed transaction. Raises: BusyError."""
     with transaction.atomic():
         connection = lanes.lock(plan.connection_id)
@@ -152,7 +154,7 @@ def _rejected_rows(count: int) -> str:
 class _RegisterImport:
     """The state of one run: what it counted and rejected so far."""
 
-    def __init__(self, run: PullRun, plan: PullPlan, reading: Reading, progress: Progress | None) -> None:
+    def __init__(self, run: PullRun, plan: PullPlan, reading: RegisterReading, progress: Progress | None) -> None:
         self.run, self.plan, self.reading = run, plan, reading
         self.counts = RowCounts()
         self.mirror = Mirror(plan, self.counts)

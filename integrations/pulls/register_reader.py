@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from integrations.choices import Target
-from integrations.erp.registers import KEY, Reading
+from integrations.erp.registers import KEY, RegisterReading
 from integrations.errors import NoAnswerError
 from integrations.models import Connection
 from integrations.pulls.plans import FIRST_KEY, PAGE_ROWS, siigo_params, today, written
@@ -16,7 +16,7 @@ from integrations.sending import gateways
 Row = dict[str, Any]
 
 
-def pages(connection: Connection, reading: Reading, since: date | None) -> Iterator[list[Row]]:
+def pages(connection: Connection, reading: RegisterReading, since: date | None) -> Iterator[list[Row]]:
     """Every row of a register, as the ERP names its columns, in pages.
 
     Raises: QueryError, ExchangeError where the ERP did not give all of it; ConfigurationError.
@@ -33,7 +33,7 @@ def _in_pages(rows: list[Row]) -> Iterator[list[Row]]:
         yield rows[start : start + PAGE_ROWS]
 
 
-def _sag_pages(connection: Connection, reading: Reading, since: date | None) -> Iterator[list[Row]]:
+def _sag_pages(connection: Connection, reading: RegisterReading, since: date | None) -> Iterator[list[Row]]:
     client = gateways.sag_client(connection)
     if not reading.by_pages:
         yield from _in_pages(client.query(written(reading.query, FIRST_KEY, since)))
@@ -47,7 +47,7 @@ def _sag_pages(connection: Connection, reading: Reading, since: date | None) -> 
         rows = len(page)
 
 
-def _last_key(page: list[Row], reading: Reading, after: int) -> int:
+def _last_key(page: list[Row], reading: RegisterReading, after: int) -> int:
     """The key after which the next page begins.
 
     Raises: NoAnswerError where keys do not rise: then pages overlap, rows are lost, and the read may never end.

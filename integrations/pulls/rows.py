@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 
-from integrations.erp.registers import KEY, NAME, Part, Reading
+from integrations.erp.registers import KEY, NAME, ColumnPart, RegisterReading
 from integrations.models import Syncable
 from integrations.pulls.plans import fields_of, model_of, required_fields
 
@@ -41,7 +41,7 @@ class PulledRow:
 class RowReader:
     """Reads the rows of one register; made once for a run, because it looks the model's columns up."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: RegisterReading) -> None:
         self._reading = reading
         self._labels = fields_of(reading.register)
         self._required = required_fields(reading.register)
@@ -91,7 +91,7 @@ def _json_value(value: Any) -> Any:
     return value
 
 
-def _cell(raw: Mapping[str, Any], parts: tuple[Part, ...]) -> str:
+def _cell(raw: Mapping[str, Any], parts: tuple[ColumnPart, ...]) -> str:
     """The text of one column, or of several that make a code; empty where the first of them is."""
     if len(parts) == 1 and not parts[0].width:
         return _text(raw.get(parts[0].column))
@@ -109,7 +109,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _converters(model: type[Syncable] | None, reading: Reading) -> dict[str, Convert]:
+def _converters(model: type[Syncable] | None, reading: RegisterReading) -> dict[str, Convert]:
     if model is None:
         return {}
     return {name: _converter(model._meta.get_field(name)) for name in reading.columns if name != KEY}

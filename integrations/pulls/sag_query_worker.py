@@ -3,7 +3,7 @@
 import time
 from typing import cast
 
-from integrations.erp.sag.rows import Method, Row
+from integrations.erp.sag.rows import QueryMethod, QueryRow
 from integrations.errors import IntegrationError
 from integrations.models import QueryRun
 from integrations.pulls import sag_queries
@@ -20,9 +20,9 @@ def perform(run_id: int) -> str:
     return run.error or f"{len(rows or [])} filas"
 
 
-def send(run: QueryRun) -> list[Row] | None:
+def send(run: QueryRun) -> list[QueryRow] | None:
     """Send the query of a run and store its rows; None where it failed, and the run says why."""
-    method = cast("Method", run.method)
+    method = cast("QueryMethod", run.method)
     started = time.monotonic()
     try:
         rows = gateways.sag_client(run.connection).query(run.text, method)

@@ -19,7 +19,7 @@ from integrations.erp.siigo import fields as siigo_fields
 from integrations.erp.siigo import master_read_back
 from integrations.erp.siigo import read_back as siigo_read_back
 from integrations.erp.siigo.client import SiigoClient
-from integrations.erp.siigo.document import MOVEMENTS, import_request, register_request
+from integrations.erp.siigo.document import MOVEMENTS, import_request
 from integrations.errors import ConfigurationError
 from integrations.models import Connection
 
@@ -116,11 +116,12 @@ class _SiigoGateway:
         key = siigo_read_back.VoucherKey(2000, "F", 1, 1)
         self._read(siigo_read_back.filters(key, (1, 1)))
 
-    def _read(self, filters: dict[str, Any]) -> list[dict[str, Any]]:
+    def _read(self, params: dict[str, object]) -> list[dict[str, Any]]:
         config = siigo_dialect.build(self._connection.settings).request_config
         request = import_request(
+            MOVEMENTS,
+            params,
             id_connection=self._connection.account,
-            **filters,
             timeout_minutes=config["timeout"],
             backoff_minutes=config["backoff"],
         )
@@ -138,7 +139,7 @@ def siigo_register(connection: Connection, resource: str, params: dict[str, Any]
     """
     dialect = siigo_dialect.build(connection.settings)
     config = dialect.request_config
-    request = register_request(
+    request = import_request(
         resource,
         params,
         id_connection=connection.account,

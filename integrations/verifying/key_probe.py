@@ -12,7 +12,7 @@ from integrations.erp.payload import Payload
 from integrations.erp.receipts import Verdict
 from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag.lookup_queries import KEY_FIELD, KEY_FIELDS, NUMBER2
-from integrations.erp.sag.probe_document import marked
+from integrations.erp.sag.probe_document import with_marks
 from integrations.erp.sag.sent_request import sent_record
 from integrations.errors import IntegrationError, NotSentError
 from integrations.models import Connection, KeyProbe, SyncAttempt, SyncStanding
@@ -69,7 +69,7 @@ def _test_document(probe: KeyProbe) -> tuple[Payload, dict[str, str]]:
         raise ProbeRefusedError("El documento que serviría de modelo ya no existe.")
     built = builder.build(record, connection, row, SendKind.CREATE, context_for(connection, [record]))
     tag = sag_dialect.build(connection.settings).tag("MovimientoOtrosDatos")
-    body, marks = marked(built.body, f"ICP{probe.pk}", tuple(KEY_FIELDS), key_of(row), tag)
+    body, marks = with_marks(built.body, f"ICP{probe.pk}", tuple(KEY_FIELDS), key_of(row), tag)
     return Payload(body, built.tipo, built.committed), marks
 
 

@@ -11,7 +11,7 @@ from html import escape
 from typing import cast
 
 from integrations.erp.sag.answers import read_query
-from integrations.erp.sag.rows import OPERATIONS, Method
+from integrations.erp.sag.rows import OPERATIONS, QueryMethod
 
 ROWS = 125_000
 _ROW = '{{"codigo": "{0:08d}", "nombre": "ARTICULO DE PRUEBA {0}            ", "precio": {0}.50, "nota": null}}'
@@ -21,7 +21,7 @@ _COLUMNS = (
 _PAIR = "<a:KeyValueOfstringanyType><a:Key>{}</a:Key><a:Value>{}</a:Value></a:KeyValueOfstringanyType>"
 
 
-def content(method: Method, rows: int) -> str:
+def content(method: QueryMethod, rows: int) -> str:
     """What is inside of the result element."""
     if method == "json":
         return escape("[" + ",".join(_ROW.format(n) for n in range(rows)) + "]", quote=False)
@@ -33,7 +33,7 @@ def content(method: Method, rows: int) -> str:
     )
 
 
-def answer(method: Method, rows: int) -> bytes:
+def answer(method: QueryMethod, rows: int) -> bytes:
     """A whole SOAP answer with so many rows."""
     operation = OPERATIONS[method]
     return (
@@ -44,7 +44,7 @@ def answer(method: Method, rows: int) -> bytes:
     ).encode()
 
 
-def measure(method: Method, rows: int = ROWS) -> None:
+def measure(method: QueryMethod, rows: int = ROWS) -> None:
     """Print what this process took to read one answer."""
     body = answer(method, rows)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -61,7 +61,7 @@ def measure(method: Method, rows: int = ROWS) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        measure(cast("Method", sys.argv[1]))
+        measure(cast("QueryMethod", sys.argv[1]))
     else:
         for each in OPERATIONS:
             subprocess.run([sys.executable, "-m", "tests.benchmarks.bench_query", each], check=True)

@@ -166,17 +166,14 @@ def _push(connection: Any) -> None:
 def _read_back(connection: Any) -> Totals:
     from integrations.connections import credentials
     from integrations.erp.siigo.client import SiigoClient
-    from integrations.erp.siigo.document import import_request
+    from integrations.erp.siigo.document import MOVEMENTS, import_request, movement_filters
 
     client = SiigoClient(connection.endpoint, credentials.unseal(connection.credential), _seconds(connection))
     found: Totals = Counter()
     for month in range(1, 13):
-        request = import_request(
-            id_connection=connection.account,
-            year=YEAR,
-            since=date(YEAR, month, 1),
-            until=date(YEAR, month, calendar.monthrange(YEAR, month)[1]),
-        )
+        last_day = calendar.monthrange(YEAR, month)[1]
+        filters = movement_filters(year=YEAR, since=date(YEAR, month, 1), until=date(YEAR, month, last_day))
+        request = import_request(MOVEMENTS, filters, id_connection=connection.account)
         found += totals([dict(row) for row in client.read_rows(request)])
     return found
 

@@ -1,4 +1,4 @@
-"""Where a field's value lives on a record, and how much room its column has.
+"""Where a field's value lives on a record, and what its column can hold.
 
 Columns are looked up by duck typing (`_meta.concrete_fields`), so that this stays free of Django and works on
 any object with attributes.
@@ -26,7 +26,7 @@ _INTEGER_RANGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class ColumnPath:
     """`movement.date.year` taken apart: owner `movement`, attribute `date`, part `year`."""
 
     owner: str
@@ -34,6 +34,7 @@ class Path:
     part: str = ""
 
     def owner_of(self, record: Any) -> Any:
+        """The object that has the column: the record itself, or what it refers to."""
         return attrgetter(self.owner)(record) if self.owner else record
 
     def reader(self) -> Callable[[Any], object]:
@@ -46,21 +47,21 @@ class Path:
 
 
 @cache
-def split(source: str) -> Path:
-    """A dotted source taken apart."""
+def parse_path(source: str) -> ColumnPath:
+    """A dotted source taken apart; a last part of `year`, `month` or `day` is a part of the date before it."""
     *owners, last = source.split(".")
     if last in _DATE_PARTS and owners:
-        return Path(".".join(owners[:-1]), owners[-1], last)
-    return Path(".".join(owners), last)
+        return ColumnPath(".".join(owners[:-1]), owners[-1], last)
+    return ColumnPath(".".join(owners), last)
 
 
-def path_of(field: Field) -> Path | None:
+def path_of(field: Field) -> ColumnPath | None:
     """Where the field's column is; None where the value lives in the sparse JSON."""
-    return None if field.source is None else split(field.source)
+    return None if field.source is None else parse_path(field.source)
 
 
 @dataclass(frozen=True, slots=True)
-class _Room:
+class _ColumnLimits:
     length: int | None = None
     digits: int | None = None
     decimals: int | None = None
@@ -69,14 +70,14 @@ class _Room:
 
 
 @cache
-def _room(owner: Hashable, attribute: str) -> _Room:
-    meta = getattr(owner, "_meta", None)
+def _limits_of(model: Hashable, attribute: str) -> _ColumnLimits:
+    meta = getattr(model, "_meta", None)
     columns = getattr(meta, "concrete_fields", ())
-    column = next((each for each in columns if each.name == attribute), None)
+    column = next((candidate for candidate in columns if candidate.name == attribute), None)
     if column is None:
-        return _Room()
+        return _ColumnLimits()
     lowest, highest = _INTEGER_RANGES.get(column.get_internal_type(), (None, None))
-    return _Room(
+    return _ColumnLimits(
         getattr(column, "max_length", None),
         getattr(column, "max_digits", None),
         getattr(column, "decimal_places", None),
@@ -85,43 +86,43 @@ def _room(owner: Hashable, attribute: str) -> _Room:
     )
 
 
-def require_room(owner: object, attribute: str, field: Field, value: Value) -> None:
+def require_fits(owner: object, attribute: str, field: Field, value: Value) -> None:
     """Raise FieldError where the column would cut, round or refuse the value."""
-    kind: Any = type(owner)
-    room = _room(kind, field.limits_of or attribute)
+    model: Any = type(owner)
+    limits = _limits_of(model, field.limits_of or attribute)
     if isinstance(value, str):
-        _require_length(room, field, value)
+        _require_length(limits, field, value)
     elif isinstance(value, Decimal):
-        _require_precision(room, field, value)
+        _require_precision(limits, field, value)
     elif isinstance(value, int) and not isinstance(value, bool):
-        _require_range(room, field, value)
+        _require_range(limits, field, value)
 
 
-def _require_length(room: _Room, field: Field, value: str) -> None:
-    if room.length is not None and len(value) > room.length:
+def _require_length(limits: _ColumnLimits, field: Field, value: str) -> None:
+    if limits.length is not None and len(value) > limits.length:
         raise FieldError(
             field,
             value,
-            f"El texto tiene {len(value)} caracteres y caben {room.length}. Escriba uno más corto.",
+            f"El texto tiene {len(value)} caracteres y caben {limits.length}. Escriba uno más corto.",
         )
 
 
-def _require_precision(room: _Room, field: Field, value: Decimal) -> None:
-    if room.digits is None or room.decimals is None:
+def _require_precision(limits: _ColumnLimits, field: Field, value: Decimal) -> None:
+    if limits.digits is None or limits.decimals is None:
         return
     decimals = max(0, -int(value.normalize().as_tuple().exponent))
-    if decimals > room.decimals:
-        raise FieldError(field, value, f"«{value}» tiene {decimals} decimales y caben {room.decimals}.")
-    if abs(value) >= Decimal(10) ** (room.digits - room.decimals):
+    if decimals > limits.decimals:
+        raise FieldError(field, value, f"«{value}» tiene {decimals} decimales y caben {limits.decimals}.")
+    if abs(value) >= Decimal(10) ** (limits.digits - limits.decimals):
         raise FieldError(
             field,
             value,
-            f"«{value}» es demasiado grande: caben {room.digits - room.decimals} cifras enteras.",
+            f"«{value}» es demasiado grande: caben {limits.digits - limits.decimals} cifras enteras.",
         )
 
 
-def _require_range(room: _Room, field: Field, value: int) -> None:
-    if room.lowest is not None and value < room.lowest:
-        raise FieldError(field, value, f"«{value}» es menor que {room.lowest}, lo mínimo que cabe.")
-    if room.highest is not None and value > room.highest:
-        raise FieldError(field, value, f"«{value}» es demasiado grande: lo máximo que cabe es {room.highest}.")
+def _require_range(limits: _ColumnLimits, field: Field, value: int) -> None:
+    if limits.lowest is not None and value < limits.lowest:
+        raise FieldError(field, value, f"«{value}» es menor que {limits.lowest}, lo mínimo que cabe.")
+    if limits.highest is not None and value > limits.highest:
+        raise FieldError(field, value, f"«{value}» es demasiado grande: lo máximo que cabe es {limits.highest}.")

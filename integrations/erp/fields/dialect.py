@@ -1,4 +1,4 @@
-"""How one connection speaks: its settings, checked, in the shape that `values` needs.
+"""How one connection speaks: its settings, checked, in the form that `values` needs.
 
 A *setting* is a row of data; `siigo.dialect` and `sag.dialect` list theirs, and the admin makes its form of
 them.
@@ -55,7 +55,7 @@ MAPPING_SETTINGS = tuple(
 
 @dataclass(frozen=True, eq=False)
 class Dialect:
-    """What `values` asks while it writes a record. `settings` holds every setting, given or default."""
+    """How records are written for one connection. `settings` has every setting, changed or default."""
 
     settings: Mapping[str, Any]
     switched_off: frozenset[str] = frozenset()
@@ -77,16 +77,15 @@ class Dialect:
     """Cache of `values`: what to read of a record, compiled once per catalogue."""
 
     def translated(self, kind: str, code: str) -> str:
-        """The ERP's code for one of ours; ours where nothing says another."""
-        held = self.codes.get(kind)
-        return held.get(code, code) if held else code
+        """The ERP's code for one of ours; ours where none is mapped."""
+        return self.codes.get(kind, {}).get(code, code)
 
     def requires(self, kind: str) -> bool:
         """Whether a code of this kind may only leave translated."""
         return bool(self.settings.get(f"map_{kind}", False))
 
     def sends(self, spelling: str) -> bool:
-        """Whether a further spelling of a field goes out beside its name."""
+        """Whether a spelling of a field goes out."""
         return spelling not in self.switched_off
 
     def spells(self, catalogue_key: str, name: str) -> str:
@@ -98,32 +97,32 @@ class Dialect:
         return f"={name}" not in self.switched_off
 
 
-def read_settings(rows: Iterable[Setting], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every setting of the table, given or default.
+def read_settings(rows: Iterable[Setting], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Every setting of the table, key → value: as the connection changed it, or default.
 
     Raises: ConfigurationError for an unknown setting or a value of the wrong kind.
     """
-    known = {row.key: row for row in rows}
-    unknown = sorted(set(given) - set(known))
+    by_key = {row.key: row for row in rows}
+    unknown = sorted(set(changed) - set(by_key))
     if unknown:
         raise ConfigurationError(f"La conexión tiene ajustes que no existen: {', '.join(unknown)}.")
-    for key, value in given.items():
-        _require_valid(known[key], value)
-    return {key: given.get(key, row.default) for key, row in known.items()}
+    for key, value in changed.items():
+        _require_valid(by_key[key], value)
+    return {key: changed.get(key, row.default) for key, row in by_key.items()}
 
 
 def _require_valid(row: Setting, value: object) -> None:
-    given = set(value.values()) if isinstance(value, Mapping) else {value}
-    if row.choices and not given <= {choice for choice, _label in row.choices}:
+    chosen = set(value.values()) if isinstance(value, Mapping) else {value}
+    if row.choices and not chosen <= {choice for choice, _label in row.choices}:
         options = ", ".join(choice for choice, _label in row.choices)
         raise ConfigurationError(f"El ajuste «{row.label}» debe ser uno de estos: {options}.")
     if isinstance(value, Mapping) and row.keys and not set(value) <= {key for key, _label in row.keys}:
         raise ConfigurationError(f"El ajuste «{row.label}» nombra algo que no existe.")
-    if not _same_kind(row.default, value):
+    if not _is_same_type(row.default, value):
         raise ConfigurationError(f"El ajuste «{row.label}» tiene un valor que no sirve: {value!r}.")
 
 
-def _same_kind(default: object, value: object) -> bool:
+def _is_same_type(default: object, value: object) -> bool:
     if isinstance(default, bool) or isinstance(value, bool):
         return isinstance(default, bool) and isinstance(value, bool)
     if isinstance(default, int | float):

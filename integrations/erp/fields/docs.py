@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 from integrations.erp.fields.conditions import always
 from integrations.erp.fields.dialect import Setting
 from integrations.erp.fields.severity import Severity
-from integrations.erp.fields.spec import Catalogue, Certainty, Field, Form
+from integrations.erp.fields.spec import Catalogue, Certainty, Field, ValueType
 from integrations.erp.fields.validation import Rule
 
-_FORMS = {
-    Form.TEXT: "texto",
-    Form.INTEGER: "número entero",
-    Form.DECIMAL: "número",
-    Form.DATE: "fecha",
-    Form.FLAG: "S o N",
+_TYPES = {
+    ValueType.TEXT: "texto",
+    ValueType.INTEGER: "número entero",
+    ValueType.DECIMAL: "número",
+    ValueType.DATE: "fecha",
+    ValueType.FLAG: "S o N",
 }
 _SEVERITIES = {Severity.BLOCK: "impide enviar", Severity.WARN: "avisa", Severity.OFF: "no se revisa"}
 _ORIGINS = {
@@ -55,8 +55,8 @@ def _line(*cells: str) -> str:
 
 
 def kind_of(row: Field) -> str:
-    """The form of a value, in Spanish."""
-    return "número de identificación" if row.digits_only else _FORMS[row.form]
+    """The type of a value, in Spanish."""
+    return "número de identificación" if row.digits_only else _TYPES[row.value_type]
 
 
 def limits_of(row: Field) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
-from integrations.erp.fields.spec import Field, Form
+from integrations.erp.fields.spec import Field, ValueType
 from integrations.errors import PayloadError
 
 Value = str | int | Decimal | bool | date | None
@@ -22,7 +22,7 @@ FIRST_YEAR = 1900
 
 
 class FieldError(PayloadError):
-    """A value that a field can't take. The text says what is wrong and what to write; `value` is as given."""
+    """A value that a field can't take. The text says what is wrong and what to write; `value` is the raw one."""
 
     def __init__(self, field: Field, value: object, message: str) -> None:
         super().__init__(message)
@@ -31,6 +31,7 @@ class FieldError(PayloadError):
 
 
 def is_blank(raw: object) -> bool:
+    """Whether it is None, or a text of blanks."""
     return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
@@ -39,13 +40,13 @@ def parse(field: Field, raw: object) -> Value:
 
     Blank is None. Raises: FieldError where it isn't a value of the field's form; nothing is guessed.
     """
-    return None if is_blank(raw) else _PARSERS[field.form](field, raw)
+    return None if is_blank(raw) else _PARSERS[field.value_type](field, raw)
 
 
 def literal_of(field: Field, raw: object) -> str:
     """The text that keeps a value as it was written: `1.0` stays `1.0`, `007` stays `007`."""
     if isinstance(raw, str):
-        return raw if field.form is Form.TEXT or is_blank(raw) else raw.strip()
+        return raw if field.value_type is ValueType.TEXT or is_blank(raw) else raw.strip()
     if isinstance(raw, float):
         return repr(raw)
     return raw.isoformat() if isinstance(raw, date) else str(raw)
@@ -124,19 +125,19 @@ def _parse_flag(field: Field, raw: object) -> bool:
     return text == "S"
 
 
-_PARSERS: dict[Form, Callable[[Field, object], Value]] = {
-    Form.TEXT: _parse_text,
-    Form.INTEGER: _parse_integer,
-    Form.DECIMAL: _parse_decimal,
-    Form.DATE: _parse_date,
-    Form.FLAG: _parse_flag,
+_PARSERS: dict[ValueType, Callable[[Field, object], Value]] = {
+    ValueType.TEXT: _parse_text,
+    ValueType.INTEGER: _parse_integer,
+    ValueType.DECIMAL: _parse_decimal,
+    ValueType.DATE: _parse_date,
+    ValueType.FLAG: _parse_flag,
 }
 
 _LONGEST_SHOWN = 60
 
 
 def _shown(raw: object) -> str:
-    """The given value in a sentence, short and in words that staff know."""
+    """The raw value in a sentence, short and in words that staff know."""
     if isinstance(raw, bool):
         return "«verdadero»" if raw else "«falso»"
     if isinstance(raw, list | tuple):

@@ -1,4 +1,4 @@
-"""The words in which rows are written: a constructor per form, sections and catalogues.
+"""Constructors for the rows of the field catalogue, one per type of value, and for sections and catalogues.
 
 Rows files hold data only: `number("net_weight", "PESO NETO", sample="5")` says all there is to say.
 """
@@ -7,39 +7,39 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from integrations.erp.fields.spec import Catalogue, Certainty, Field, Form, Wire
+from integrations.erp.fields.spec import Catalogue, Certainty, Field, ValueType, WireType
 
 Rows = tuple[Field, ...]
 
 
 def text(name: str, label: str, length: int | None = None, **facts: Any) -> Field:
     """A text of at most `length` characters."""
-    return Field(name, label, Form.TEXT, Wire.STRING, length=length, **facts)
+    return Field(name, label, ValueType.TEXT, WireType.STRING, length=length, **facts)
 
 
 def code(name: str, label: str, digits: int | None = None, **facts: Any) -> Field:
     """An identifier that the ERP types as a number and records keep as text: a NIT, an account."""
-    return Field(name, label, Form.TEXT, Wire.NUMBER, digits=digits, digits_only=True, **facts)
+    return Field(name, label, ValueType.TEXT, WireType.NUMBER, digits=digits, digits_only=True, **facts)
 
 
 def integer(name: str, label: str, digits: int | None = None, **facts: Any) -> Field:
     """A whole number of at most `digits` digits."""
-    return Field(name, label, Form.INTEGER, Wire.NUMBER, digits=digits, decimals=0, **facts)
+    return Field(name, label, ValueType.INTEGER, WireType.NUMBER, digits=digits, decimals=0, **facts)
 
 
 def number(name: str, label: str, digits: int | None = None, decimals: int | None = None, **facts: Any) -> Field:
     """A number with at most `digits` before the point and `decimals` after it."""
-    return Field(name, label, Form.DECIMAL, Wire.NUMBER, digits=digits, decimals=decimals, **facts)
+    return Field(name, label, ValueType.DECIMAL, WireType.NUMBER, digits=digits, decimals=decimals, **facts)
 
 
 def date(name: str, label: str, **facts: Any) -> Field:
     """A day of the calendar."""
-    return Field(name, label, Form.DATE, Wire.STRING, **{"sample": "2025-05-28", **facts})
+    return Field(name, label, ValueType.DATE, WireType.STRING, **{"sample": "2025-05-28", **facts})
 
 
 def flag(name: str, label: str, **facts: Any) -> Field:
     """S or N, and nothing else."""
-    return Field(name, label, Form.FLAG, Wire.STRING, **{"sample": "N", **facts})
+    return Field(name, label, ValueType.FLAG, WireType.STRING, **{"sample": "N", **facts})
 
 
 def section(title: str, *rows: Field) -> Rows:
@@ -57,11 +57,11 @@ def series(row: Field, numbers: Iterable[int]) -> Rows:
     return tuple(
         replace(
             row,
-            name=row.name.replace("#", str(each)),
-            label=row.label.replace("#", str(each)),
-            read_as=tuple(spelling.replace("##", f"{each:02}") for spelling in row.read_as),
+            name=row.name.replace("#", str(number)),
+            label=row.label.replace("#", str(number)),
+            read_as=tuple(spelling.replace("##", f"{number:02}") for spelling in row.read_as),
         )
-        for each in numbers
+        for number in numbers
     )
 
 
@@ -72,5 +72,5 @@ def json_catalogue(key: str, title: str, *sections: Rows) -> Catalogue:
 
 def xml_catalogue(key: str, title: str, *sections: Rows) -> Catalogue:
     """A catalogue of SAG: every attribute of XML is text, sparse values in the record's `sag`."""
-    rows = tuple(replace(row, sparse_in="sag", wire=Wire.STRING) for row in sum(sections, ()))
+    rows = tuple(replace(row, sparse_in="sag", wire_type=WireType.STRING) for row in sum(sections, ()))
     return Catalogue(key, title, rows)

@@ -1,4 +1,4 @@
-"""What a row of the field catalogue says. Rows are data: each ERP fact once; here nothing is decided.
+"""The row of the field catalogue, which describes one field of an ERP's format, and the catalogue. Data only.
 
 A *section* is a titled group of fields; a *catalogue* is all the fields of one thing that an ERP takes
 (`siigo.fields.MOVEMENT_LINE`, `sag.fields.CLIENT`), in the ERP's own order.
@@ -14,7 +14,7 @@ Condition = Callable[[Any], bool]
 """A test on the record that owns the field (`fields.conditions` has the named ones)."""
 
 
-class Form(StrEnum):
+class ValueType(StrEnum):
     """The kind of value. Codes that look like numbers but are identifiers are `TEXT` with `digits_only`."""
 
     TEXT = "text"
@@ -25,7 +25,7 @@ class Form(StrEnum):
     """S or N."""
 
 
-class Wire(StrEnum):
+class WireType(StrEnum):
     """How the value travels in the ERP's format."""
 
     STRING = "string"
@@ -33,7 +33,7 @@ class Wire(StrEnum):
 
 
 class Certainty(StrEnum):
-    """Who says so."""
+    """Where the description of a field comes from."""
 
     OFFICIAL = "official"
     """The official text's tables."""
@@ -42,10 +42,11 @@ class Certainty(StrEnum):
     NOTES = "notes"
     """Known beyond the official text; a setting or a warning."""
     ASSUMED = "assumed"
-    """Nobody says so: one place, marked, switchable."""
+    """No text says so; a connection can switch it."""
 
 
 def always(_record: object) -> bool:
+    """The condition of what every record must have."""
     return True
 
 
@@ -60,8 +61,8 @@ class Field:
 
     name: str
     label: str
-    form: Form
-    wire: Wire
+    value_type: ValueType
+    wire_type: WireType
     section: str = ""
     length: int | None = None
     """Most characters of a text."""
@@ -147,6 +148,7 @@ class Catalogue:
 
     @cached_property
     def sparse_by_name(self) -> dict[str, Field]:
+        """Wire name → row, of those that live in the record's sparse JSON."""
         return {row.name: row for row in self.sparse}
 
     @cached_property

@@ -2,40 +2,39 @@
 
 from collections.abc import MutableMapping
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
-from integrations.erp.fields.columns import Path, path_of, require_room
+from integrations.erp.fields.columns import ColumnPath, path_of, require_fits
 from integrations.erp.fields.parsing import FieldError, Value, literal_of, parse
-from integrations.erp.fields.spec import Field, Form
+from integrations.erp.fields.spec import Field, ValueType
 
 PENDING = "_pending_date_parts"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 _Parts = dict[str, tuple[Field, Value, object]]
-"""Part of a date → its row, its value and what was given."""
+"""Part of a date → its row, its value and the raw value of the file."""
 
 
 def store(record: Any, field: Field, raw: object) -> None:
     """Put a value of a file where the record keeps it: a column, or literally in its sparse JSON.
 
-    An explicitly empty text is remembered, so that it goes out empty again; None clears. Derived fields are
+    An explicitly empty text is kept, so that it goes out empty again; None clears. Derived fields are
     passed over. Date parts wait for `finish_dates`.
 
-    Raises: FieldError where the value is not of the field's kind or has no room in its column.
+    Raises: FieldError where the value is not of the field's kind or does not fit into its column.
     """
     if field.derived:
         return
     value = parse(field, raw)
     path = path_of(field)
     if path is None:
-        _remember(record, field, raw)
+        _store_sparse(record, field, raw)
     elif path.part:
-        _collect_part(record, field, value, raw)
+        _collect_part(path, record, field, value, raw)
     else:
         _assign(path, record, field, value, raw)
 
 
-def _remember(record: Any, field: Field, raw: object) -> None:
+def _store_sparse(record: Any, field: Field, raw: object) -> None:
     sparse: MutableMapping[str, str] = getattr(record, field.sparse_in)
     if raw is None:
         sparse.pop(field.name, None)
@@ -43,13 +42,13 @@ def _remember(record: Any, field: Field, raw: object) -> None:
         sparse[field.name] = literal_of(field, raw)
 
 
-def _assign(path: Path, record: Any, field: Field, value: Value, raw: object) -> None:
+def _assign(path: ColumnPath, record: Any, field: Field, value: Value, raw: object) -> None:
     owner = path.owner_of(record)
     if value is not None:
-        require_room(owner, path.attribute, field, value)
+        require_fits(owner, path.attribute, field, value)
         setattr(owner, path.attribute, value)
-    elif field.form is not Form.FLAG:
-        setattr(owner, path.attribute, "" if field.form is Form.TEXT else None)
+    elif field.value_type is not ValueType.FLAG:
+        setattr(owner, path.attribute, "" if field.value_type is ValueType.TEXT else None)
     _mark_empty(record, field, raw, is_empty=value is None)
 
 
@@ -61,13 +60,11 @@ def _mark_empty(record: Any, field: Field, raw: object, *, is_empty: bool) -> No
         sparse.pop(field.name, None)
 
 
-def _collect_part(record: Any, field: Field, value: Value, raw: object) -> None:
+def _collect_part(path: ColumnPath, record: Any, field: Field, value: Value, raw: object) -> None:
     pending = getattr(record, PENDING, None)
     if pending is None:
         pending = {}
         setattr(record, PENDING, pending)
-    path = path_of(field)
-    assert path is not None  # noqa: S101 - the caller saw a part, so there is a path
     parts = pending.setdefault((path.owner, path.attribute), {})
     parts[path.part] = (field, value, raw)
 
@@ -79,7 +76,7 @@ def finish_dates(record: Any) -> None:
     """
     pending: dict[tuple[str, str], _Parts] = getattr(record, PENDING, {})
     for (owner_path, attribute), parts in pending.items():
-        owner = attrgetter(owner_path)(record) if owner_path else record
+        owner = ColumnPath(owner_path, attribute).owner_of(record)
         whole = _whole_date(parts)
         setattr(owner, attribute, whole)
         for field, _value, raw in parts.values():
@@ -93,8 +90,8 @@ def _whole_date(parts: _Parts) -> date | None:
         return None
     for name, spanish in (("year", "el año"), ("month", "el mes"), ("day", "el día")):
         if name not in parts or parts[name][1] is None:
-            given = next(iter(parts.values()))
-            raise FieldError(given[0], given[2], f"A la fecha le falta {spanish}. Escriba año, mes y día.")
+            field, _value, raw = next(iter(parts.values()))
+            raise FieldError(field, raw, f"A la fecha le falta {spanish}. Escriba año, mes y día.")
     year, month, day = (int(str(parts[name][1])) for name in ("year", "month", "day"))
     try:
         if not FIRST_YEAR <= year <= LAST_YEAR:

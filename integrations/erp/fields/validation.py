@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from integrations.erp.fields.dialect import Dialect
 from integrations.erp.fields.parsing import FieldError, is_blank
 from integrations.erp.fields.severity import Severity
-from integrations.erp.fields.spec import Catalogue, Field, Form
+from integrations.erp.fields.spec import Catalogue, Field, ValueType
 from integrations.erp.fields.values import WireValue, stored_value, stored_values, wire_value
 
 
@@ -240,9 +240,9 @@ def _wrong_values(catalogue: Catalogue, record: Any, dialect: Dialect) -> Iterat
 def first_fault(row: Field, value: WireValue) -> str:
     """What a wire value breaks of its row's width, range, choices or pattern; empty where nothing."""
     shown = f"{value:f}" if isinstance(value, Decimal) else str(value)
-    if row.form is Form.TEXT and row.length is not None and len(shown) > row.length:
+    if row.value_type is ValueType.TEXT and row.length is not None and len(shown) > row.length:
         return f"El texto tiene {len(shown)} caracteres y caben {row.length}.{_example(row)}"
-    if row.form in (Form.INTEGER, Form.DECIMAL) or row.digits_only:
+    if row.value_type in (ValueType.INTEGER, ValueType.DECIMAL) or row.digits_only:
         fault = _number_fault(row, shown)
         if fault:
             return fault

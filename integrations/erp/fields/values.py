@@ -12,10 +12,10 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from integrations.erp.fields.columns import split
+from integrations.erp.fields.columns import parse_path
 from integrations.erp.fields.dialect import Dialect
 from integrations.erp.fields.parsing import FieldError, Value, is_blank, parse
-from integrations.erp.fields.spec import Catalogue, Field, Form, Wire
+from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.erp.fields.storing import finish_dates, store
 
 __all__ = [
@@ -53,7 +53,7 @@ def _reader_of(name: str, source: str | None, sparse_in: str, derived: bool) -> 
     sparse_of = attrgetter(sparse_in)
     if source is None:
         return lambda record: sparse_of(record).get(name)
-    read = split(source).reader()
+    read = parse_path(source).reader()
     if derived:
         return read
 
@@ -80,10 +80,10 @@ def _outgoing(field: Field, stored: object, record: Any, dialect: Dialect) -> Wi
         value = _default(field, record, dialect)
         if value is None:
             # An explicitly empty text has a form only where the wire is text: a JSON number can't be blank.
-            return str(stored) if stored is not None and field.wire is Wire.STRING else None
+            return str(stored) if stored is not None and field.wire_type is WireType.STRING else None
     if field.coded and dialect.codes:
         value = dialect.translated(field.coded, str(value).strip())
-    return _ENCODERS[field.form](field, value, dialect)
+    return _ENCODERS[field.value_type](field, value, dialect)
 
 
 def _default(field: Field, record: Any, dialect: Dialect) -> str | None:
@@ -110,7 +110,7 @@ def _encode_text(field: Field, value: object, dialect: Dialect) -> WireValue:
 
 
 def _is_json_number(field: Field, dialect: Dialect) -> bool:
-    return field.wire is Wire.NUMBER and field.name not in dialect.as_text
+    return field.wire_type is WireType.NUMBER and field.name not in dialect.as_text
 
 
 def _encode_number(field: Field, value: object, dialect: Dialect) -> WireValue:
@@ -141,12 +141,12 @@ def _encode_flag(field: Field, value: object, _dialect: Dialect) -> WireValue:
     return "S" if is_yes else "N"
 
 
-_ENCODERS: dict[Form, Callable[[Field, object, Dialect], WireValue]] = {
-    Form.TEXT: _encode_text,
-    Form.INTEGER: _encode_number,
-    Form.DECIMAL: _encode_number,
-    Form.DATE: _encode_date,
-    Form.FLAG: _encode_flag,
+_ENCODERS: dict[ValueType, Callable[[Field, object, Dialect], WireValue]] = {
+    ValueType.TEXT: _encode_text,
+    ValueType.INTEGER: _encode_number,
+    ValueType.DECIMAL: _encode_number,
+    ValueType.DATE: _encode_date,
+    ValueType.FLAG: _encode_flag,
 }
 
 

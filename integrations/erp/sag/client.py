@@ -14,12 +14,12 @@ from urllib.parse import urlsplit, urlunsplit
 import zeep
 import zeep.transports
 
-from integrations.erp.causes import named
+from integrations.erp.causes import cause_with_code
 from integrations.erp.receipts import Receipt, Secret, Timeouts
-from integrations.erp.sag.answers import matched, read_insertion, read_query
+from integrations.erp.sag.answers import match_to_records, read_insertion, read_query
 from integrations.erp.sag.causes import CAUSES
-from integrations.erp.sag.document import UNCARRIED
-from integrations.erp.sag.rows import OPERATIONS, Method, Row
+from integrations.erp.sag.document import UNWRITABLE
+from integrations.erp.sag.rows import OPERATIONS, QueryMethod, QueryRow
 from integrations.erp.transport import READ_LIMIT_BYTES, WRITE_LIMIT_BYTES, Exchange, Transport
 from integrations.errors import NoAnswerError, NotSentError, PayloadError, QueryError, RedirectedError
 
@@ -102,9 +102,9 @@ class SagClient:
             return _unanswered("no_answer", error, self._masked(error.body), error.status)
         body = self._masked(exchange.body)
         receipts = read_insertion(exchange.status, body, committed=committed, headers=exchange.headers)
-        return matched(receipts, [key])[0]
+        return match_to_records(receipts, [key])[0]
 
-    def query(self, sql: str, method: Method = "json") -> list[Row]:
+    def query(self, sql: str, method: QueryMethod = "json") -> list[QueryRow]:
         """The rows of one SELECT. Raises QueryError if SAG failed it, ExchangeError if no answer came."""
         if method not in OPERATIONS:
             raise QueryError("El método de consulta debe ser json, json2 o xml.")
@@ -122,7 +122,7 @@ class SagClient:
 
     def _call(self, operation: str, options: _CallOptions, **parameters: str) -> Exchange:
         token = self._token.reveal()
-        if any(UNCARRIED.search(text) for text in (token, *parameters.values())):
+        if any(UNWRITABLE.search(text) for text in (token, *parameters.values())):
             raise PayloadError("Un texto tiene caracteres invisibles que no se pueden enviar.")
         mark = _OPTIONS.set(options)
         try:
@@ -151,5 +151,5 @@ def normalise_endpoint(address: str) -> str:
 
 
 def _unanswered(code: str, error: Exception, body: bytes = b"", status: int | None = None) -> Receipt:
-    cause = named(CAUSES, code)
+    cause = cause_with_code(CAUSES, code)
     return Receipt(cause.verdict, f"{error} {cause.advice}", cause=code, http_status=status, body=body)

@@ -140,7 +140,7 @@ SETTINGS = (*SPELLINGS, *DEFAULTS, *FORM, *TIPOS, *MAPPING_SETTINGS, *lookup_que
 
 @dataclass(frozen=True, eq=False)
 class SagDialect(Dialect):
-    """A connection's SAG. Its tags and tipos are for whoever builds the document."""
+    """How a connection speaks to SAG, with its tags and the tipos of its requests."""
 
     def tag(self, canonical: str) -> str:
         """The spelling of a tag of `READ_TAGS` that this connection sends."""
@@ -151,7 +151,7 @@ class SagDialect(Dialect):
         return str(chosen.get(canonical, canonical))
 
     def document_tipo(self, source_code: str, source_class: str = "") -> str:
-        """The `a_s_tipo` of a document: its fuente's, else its class's where FUENTES told it, else the default."""
+        """The `a_s_tipo` of a document: its fuente's, else that of its class (empty: unknown), else the default."""
         by_source = {code.strip().upper(): tipo for code, tipo in self.settings["tipo_by_source"].items()}
         by_class = self.settings["tipo_by_class"].get(source_class.strip())
         return str(by_source.get(source_code.strip().upper()) or by_class or self.settings["document_tipo"])
@@ -165,12 +165,12 @@ class SagDialect(Dialect):
         return {"3": "4", "4": "3"}[printed] if self.settings["swap_third_party_tipos"] else printed
 
 
-def build(given: Mapping[str, Any], *, login: str = "") -> SagDialect:
-    """The dialect of a connection's settings; `login` is what LoginUsuario gets by default.
+def build(changed: Mapping[str, Any], *, login: str = "") -> SagDialect:
+    """The dialect of a connection, from the settings that it changed; `login` is what LoginUsuario gets by default.
 
     Raises: ConfigurationError for an unknown setting or a value of the wrong kind.
     """
-    settings = read_settings(SETTINGS, given)
+    settings = read_settings(SETTINGS, changed)
     defaults = {"LoginUsuario": login, "SistemaOrigen": str(settings["system_name"])}
     return SagDialect(
         settings,
@@ -191,7 +191,7 @@ def _switched_off(settings: Mapping[str, Any]) -> frozenset[str]:
 def _renames(settings: Mapping[str, Any]) -> dict[str, str]:
     renames = {"sag-payment/MovimientoId": str(settings["payment_id"])}
     if settings["two_digit_data"]:
-        renames |= {f"sag-other-data/Dato{each}": f"Dato{each:02}" for each in range(1, 10)}
+        renames |= {f"sag-other-data/Dato{number}": f"Dato{number:02}" for number in range(1, 10)}
     if settings["client_capitals"]:
         renames |= {f"sag-client/{name}": name.capitalize() for name in ("naturaleza", "documento", "nombre")}
     return renames

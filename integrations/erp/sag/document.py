@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from integrations.errors import PayloadError
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-UNCARRIED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """XML 1.0, production 2 (Char)."""
 _ESCAPED = re.compile('[&<>"\t\n\r]|[^\x20-\x7e]')
 """Blanks other than a space, too: an attribute's reader would turn them into spaces."""
@@ -19,15 +19,15 @@ _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class XmlNode:
     """An element: its attributes in the order in which they travel, then its children."""
 
     tag: str
     attributes: Mapping[str, str] = field(default_factory=dict)
-    children: Sequence["Node"] = ()
+    children: Sequence["XmlNode"] = ()
 
 
-def serialise(root: str, elements: Sequence[Node], *, as_elements: bool = False) -> str:
+def serialise(root: str, elements: Sequence[XmlNode], *, as_elements: bool = False) -> str:
     """`elements` under `root`, without declaration. `as_elements` writes attributes as child elements.
 
     Raises PayloadError for a character that XML can't carry, naming its field.
@@ -35,12 +35,12 @@ def serialise(root: str, elements: Sequence[Node], *, as_elements: bool = False)
     return _element(root, "", "".join(_node(element, as_elements) for element in elements))
 
 
-def element(node: Node) -> str:
+def element(node: XmlNode) -> str:
     """One document by itself, for a file that is written piece by piece. Raises PayloadError as `serialise`."""
     return _node(node, as_elements=False)
 
 
-def _node(node: Node, as_elements: bool) -> str:
+def _node(node: XmlNode, as_elements: bool) -> str:
     children = "".join(_node(child, as_elements) for child in node.children)
     if as_elements:
         fields = "".join(_element(_name(k), "", _escaped(k, v)) for k, v in node.attributes.items())
@@ -61,7 +61,7 @@ def _name(name: str) -> str:
 
 
 def _escaped(name: str, value: str) -> str:
-    wrong = UNCARRIED.search(value)
+    wrong = UNWRITABLE.search(value)
     if wrong:
         raise PayloadError(
             f"El campo «{name}» tiene un carácter invisible que no se puede enviar "

@@ -5,7 +5,7 @@ Only the names seen live exist in it: what has none does not leave, and a rule s
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from integrations.erp.sag.document import Node
+from integrations.erp.sag.document import XmlNode
 
 TIPO = "2"
 TAGS = {
@@ -48,18 +48,18 @@ _BY_TAG: dict[str, Mapping[str, str]] = {
     "movimientoDetalle": LINE,
     "movimientosOtrosDatos": OTHER_DATA,
 }
-UNSAID = frozenset({"NitTercero", "PorcentajeIva", "CodigoCentroCosto"})
+_OMITTED = frozenset({"NitTercero", "PorcentajeIva", "CodigoCentroCosto"})
 """Second spellings of a value that the vocabulary already carries, or may do without."""
 
 
-def rewritten(header: Mapping[str, str], lines: Sequence[Mapping[str, str]]) -> Node:
+def rewritten(header: Mapping[str, str], lines: Sequence[Mapping[str, str]]) -> XmlNode:
     """A document in the older vocabulary, from its attributes under the printed names."""
     number = header.get("MovimientoId", "1")
-    children = [Node(TAGS["MovimientoDetalle"], _renamed(LINE, line)) for line in lines]
-    children.append(Node(TAGS["MovimientoOtrosDatos"], {"movimientoId": number}))
+    children = [XmlNode(TAGS["MovimientoDetalle"], _renamed(LINE, line)) for line in lines]
+    children.append(XmlNode(TAGS["MovimientoOtrosDatos"], {"movimientoId": number}))
     attributes = _renamed(HEADER, header)
     day = attributes.get("d_fecha_documento", "").replace("/", "-")
-    return Node(TAGS["Movimiento"], attributes | ({"fecha": day, "d_fecha_documento": day} if day else {}), children)
+    return XmlNode(TAGS["Movimiento"], attributes | ({"fecha": day, "d_fecha_documento": day} if day else {}), children)
 
 
 def printed(tag: str, attributes: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -72,11 +72,11 @@ def printed(tag: str, attributes: Mapping[str, str]) -> tuple[str, dict[str, str
 def unsendable(header: Mapping[str, str], lines: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, int | None]]:
     """(name, line or None) of what would be left behind: it has a value and no older name."""
     for name, text in header.items():
-        if text and name not in HEADER and name not in UNSAID:
+        if text and name not in HEADER and name not in _OMITTED:
             yield name, None
     for position, line in enumerate(lines, 1):
         for name, text in line.items():
-            if text and name not in LINE and name not in UNSAID:
+            if text and name not in LINE and name not in _OMITTED:
                 yield name, position
 
 

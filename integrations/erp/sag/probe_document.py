@@ -8,7 +8,7 @@ from defusedxml import ElementTree
 _OTHER_DATA = ("movimientootrosdatos", "movimientosotrosdatos")
 
 
-def marked(
+def with_marks(
     body: str, prefix: str, fields: Sequence[str], our_key: str, other_data_tag: str
 ) -> tuple[str, dict[str, str]]:
     """The document and field → mark. A value of the document's own stays; our usual key gives its place."""

@@ -4,7 +4,7 @@ Only columns that are known are named; an installation with its own views change
 the connection's pages. Queries go by pages in the order of their key, so that memory and SAG's patience last.
 """
 
-from integrations.erp.registers import CODE, KEY, NAME, Reading
+from integrations.erp.registers import CODE, KEY, NAME, RegisterReading
 
 CHANGED_OR_UNDATED = "({column} >= {{since}} OR {column} IS NULL)"
 """Rows without a date come every time: nobody knows whether they changed."""
@@ -27,8 +27,8 @@ _PARTY_FIELDS = {
     "email": "correo",
 }
 
-READINGS: dict[str, Reading] = {
-    "third_parties": Reading(
+READINGS: dict[str, RegisterReading] = {
+    "third_parties": RegisterReading(
         "third_parties",
         {**_PARTY_FIELDS, "alternate_code": "codigo_alterno", "economic_activity": "actividad"},
         f"""SELECT TOP {{limit}} {_PARTY_COLUMNS},
@@ -37,7 +37,7 @@ FROM TERCEROS t WITH (NOLOCK)
 WHERE t.ka_nl_tercero > {{after}} AND {_PARTY_CHANGED}
 ORDER BY t.ka_nl_tercero""",  # noqa: S608 - a setting of the connection, no input of anybody
     ),
-    "clients": Reading(
+    "clients": RegisterReading(
         "clients",
         {
             **_PARTY_FIELDS,
@@ -55,7 +55,7 @@ INNER JOIN TERCEROS t WITH (NOLOCK) ON t.ka_nl_tercero = c.ka_nl_tercero
 WHERE t.ka_nl_tercero > {{after}} AND {_PARTY_CHANGED}
 ORDER BY t.ka_nl_tercero""",  # noqa: S608 - likewise
     ),
-    "articles": Reading(
+    "articles": RegisterReading(
         "articles",
         {
             KEY: "clave",
@@ -77,7 +77,7 @@ FROM ARTICULOS a WITH (NOLOCK)
 WHERE a.ka_nl_articulo > {{after}} AND {CHANGED_OR_UNDATED.format(column="a.dd_fecha_ult_modificacion")}
 ORDER BY a.ka_nl_articulo""",  # noqa: S608 - likewise
     ),
-    "sources": Reading(
+    "sources": RegisterReading(
         "sources",
         {KEY: "ka_ni_fuente", CODE: "k_sc_codigo_fuente", NAME: "sc_nombre"},
         """SELECT TOP {limit} f.*

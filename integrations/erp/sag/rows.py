@@ -18,11 +18,11 @@ import simplejson
 
 from integrations.erp.sag.envelopes import Element, UnreadableError, children, is_nil, local_name, parse, text_of
 
-Value = str | int | Decimal | bool | None
-Row = dict[str, Value]
-Method = Literal["json", "json2", "xml"]
+QueryValue = str | int | Decimal | bool | None
+QueryRow = dict[str, QueryValue]
+QueryMethod = Literal["json", "json2", "xml"]
 
-OPERATIONS: dict[Method, str] = {
+OPERATIONS: dict[QueryMethod, str] = {
     "json": "consultaSagJson",
     "json2": "consultaSagJson2",
     "xml": "consultaSagXml",
@@ -49,7 +49,7 @@ _ZONED = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|[+-]\d\d:\d
 _ESCAPED_NAME = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def read_rows(result: Element, method: Method) -> list[Row]:
+def read_rows(result: Element, method: QueryMethod) -> list[QueryRow]:
     """The rows under a query's result element. Raises UnreadableError; an absence of rows must be said."""
     if is_nil(result):
         raise UnreadableError
@@ -60,7 +60,7 @@ def read_rows(result: Element, method: Method) -> list[Row]:
     return _filled(_data_set(result))
 
 
-def _json_rows(text: str) -> list[Row]:
+def _json_rows(text: str) -> list[QueryRow]:
     try:
         rows = simplejson.loads(text, use_decimal=True, parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -71,7 +71,7 @@ def _json_rows(text: str) -> list[Row]:
     return [{name: _json_value(value) for name, value in row.items()} for row in rows]
 
 
-def _json_value(value: Any) -> Value:
+def _json_value(value: Any) -> QueryValue:
     if isinstance(value, str):
         return value.strip()
     if value is None or isinstance(value, (bool, int, Decimal)):
@@ -83,18 +83,18 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _pairs(row: Element) -> Row:
+def _pairs(row: Element) -> QueryRow:
     return dict(_pair(pair) for pair in children(row, "KeyValueOfstringanyType"))
 
 
-def _pair(pair: Element) -> tuple[str, Value]:
+def _pair(pair: Element) -> tuple[str, QueryValue]:
     keys, values = list(children(pair, "Key")), list(children(pair, "Value"))
     if len(keys) != 1 or len(values) > 1:
         raise UnreadableError
     return text_of(keys[0]), _typed(values[0]) if values else None
 
 
-def _typed(value: Element) -> Value:
+def _typed(value: Element) -> QueryValue:
     if is_nil(value):
         return None
     kind, text = value.get(_TYPE, "").rpartition(":")[2], text_of(value)
@@ -110,7 +110,7 @@ def _typed(value: Element) -> Value:
     return text if kind else _guessed(text)
 
 
-def _data_set(result: Element) -> list[Row]:
+def _data_set(result: Element) -> list[QueryRow]:
     tables = list(result.iter("{*}NewDataSet"))
     if len(result) == 0:
         root = parse(text_of(result).encode())
@@ -120,7 +120,7 @@ def _data_set(result: Element) -> list[Row]:
     return [_columns(row) for row in tables[0] if local_name(row) not in ("", "schema")]
 
 
-def _columns(row: Element) -> Row:
+def _columns(row: Element) -> QueryRow:
     return {
         _unescaped(local_name(column)): None if is_nil(column) else _guessed(text_of(column))
         for column in row
@@ -133,14 +133,14 @@ def _unescaped(name: str) -> str:
     return _ESCAPED_NAME.sub(lambda code: chr(int(code[1], 16)), name)
 
 
-def _guessed(text: str) -> Value:
+def _guessed(text: str) -> QueryValue:
     if _NUMBER.fullmatch(text):
         return Decimal(text) if "." in text else int(text)
     zoned = _ZONED.fullmatch(text)
     return zoned[1] if zoned else text
 
 
-def _filled(rows: list[Row]) -> list[Row]:
+def _filled(rows: list[QueryRow]) -> list[QueryRow]:
     """Every column in every row, in order of first appearance."""
     names = _union(row.keys() for row in rows)
     return [{name: row.get(name) for name in names} for row in rows]

@@ -10,14 +10,14 @@ from typing import Any
 
 import simplejson
 
-from integrations.erp.causes import Cause, find, fold, named
+from integrations.erp.causes import Cause, cause_of_text, cause_with_code, fold
 from integrations.erp.receipts import Receipt, Verdict
 from integrations.erp.retry_after import retry_after_seconds
 from integrations.erp.siigo.causes import BUSY, CAUSES
-from integrations.erp.siigo.error_texts import Complaint, complaints, located
+from integrations.erp.siigo.error_texts import Complaint, complaints, located_complaints
 from integrations.errors import NoAnswerError, QueryError
 
-Row = dict[str, Any]
+ImportRow = dict[str, Any]
 """A movement line as read back: text, int, Decimal, bool or None by wire name."""
 
 _EMPTY: tuple[object, ...] = (None, "", [], {})
@@ -38,17 +38,15 @@ def read_export(
     answer = _Answer(status, body, labels or {})
     cause = answer.cause()
     if cause is None:
-        return Receipt(Verdict.ACCEPTED, answer.said or "Siigo guardó el documento.", http_status=status, body=body)
-    wait = None
-    if cause.verdict is Verdict.THROTTLED:
-        wait = retry_after_seconds(headers or {}, answer.content)
+        return Receipt(Verdict.ACCEPTED, answer.text or "Siigo guardó el documento.", http_status=status, body=body)
+    is_throttled = cause.verdict is Verdict.THROTTLED
     return Receipt(
         cause.verdict,
-        cause.told(answer.said, "Siigo"),
+        cause.message(answer.text, "Siigo"),
         cause=cause.code,
         http_status=status,
         body=body,
-        retry_after_seconds=wait,
+        retry_after_seconds=retry_after_seconds(headers or {}, answer.content) if is_throttled else None,
     )
 
 
@@ -58,7 +56,7 @@ published one (notes, 1.4); the setting `import_rows_under` of a connection name
 """
 
 
-def read_import(status: int, body: bytes, under: str = "") -> list[Row]:
+def read_import(status: int, body: bytes, under: str = "") -> list[ImportRow]:
     """The rows of an import. An empty list only where Siigo says so with an empty list.
 
     `under` is the one key to look at; empty looks at all of `ROWS_UNDER`, one inside another, and at a bare
@@ -67,7 +65,7 @@ def read_import(status: int, body: bytes, under: str = "") -> list[Row]:
     answer = _Answer(status, body, {})
     cause = answer.cause()
     if cause is not None and cause.verdict is not Verdict.AMBIGUOUS:
-        raise QueryError(cause.told(answer.said, "Siigo"))
+        raise QueryError(cause.message(answer.text, "Siigo"))
     rows = _rows_under(answer.content, (under,) if under else ROWS_UNDER) if cause is None else None
     if rows is None and not under and 200 <= status < 300:
         rows = _bare_array(body)
@@ -76,7 +74,7 @@ def read_import(status: int, body: bytes, under: str = "") -> list[Row]:
     return rows
 
 
-def _rows_under(content: Mapping[str, Any], names: tuple[str, ...]) -> list[Row] | None:
+def _rows_under(content: Mapping[str, Any], names: tuple[str, ...]) -> list[ImportRow] | None:
     """The first list of objects, at most two keys deep."""
     for name in names:
         found = content.get(name)
@@ -87,7 +85,7 @@ def _rows_under(content: Mapping[str, Any], names: tuple[str, ...]) -> list[Row]
     return None
 
 
-def _bare_array(body: bytes) -> list[Row] | None:
+def _bare_array(body: bytes) -> list[ImportRow] | None:
     try:
         rows = simplejson.loads(body.decode("utf-8-sig"), use_decimal=True)
     except (ValueError, RecursionError):
@@ -96,13 +94,13 @@ def _bare_array(body: bytes) -> list[Row] | None:
 
 
 def complaints_in(body: bytes) -> list[Complaint]:
-    """What a refusal says, with the rows and fields that it names; nothing where the body can't be read."""
+    """The sentences of a refusal, with the rows and fields that they name; none where the body can't be read."""
     try:
         content = _parsed(body)
     except _UnreadableError:
         return []
     parts = (content.get("errors"), content.get("error"), content.get("message"))
-    return [one for part in parts for one in located(part)]
+    return [complaint for part in parts for complaint in located_complaints(part)]
 
 
 class _Answer:
@@ -122,37 +120,37 @@ class _Answer:
         self.complains = errors not in _EMPTY or self.content.get("error") not in _EMPTY
         found = complaints(errors, labels) or complaints(self.content.get("error"), labels)
         message = complaints(self.content.get("message"), labels)
-        self.said = " · ".join(found or message)
-        self._all_said = [*found, *message]
+        self.text = " · ".join(found or message)
+        self._sentences = [*found, *message]
 
     def cause(self) -> Cause | None:
         """None for a success. Where two readings fit, the more dangerous wins."""
         if self.status >= 500 or (self.inner or 0) >= 500:
-            return named(CAUSES, "server_error")
+            return cause_with_code(CAUSES, "server_error")
         if {401, 403} & {self.status, self.inner}:
-            return named(CAUSES, "unauthorized")
+            return cause_with_code(CAUSES, "unauthorized")
         if 429 in (self.status, self.inner):
-            return named(CAUSES, "throttled")
+            return cause_with_code(CAUSES, "throttled")
         if not self.readable:
-            return named(CAUSES, "unreadable")
+            return cause_with_code(CAUSES, "unreadable")
         if {409, 423} & {self.status, self.inner} and self._is_busy():
-            return named(CAUSES, "busy")
+            return cause_with_code(CAUSES, "busy")
         if (self.inner or 0) >= 400 or self.complains:
             return self._refusal()
-        return None if self._accepts() else named(CAUSES, "unreadable")
+        return None if self._accepts() else cause_with_code(CAUSES, "unreadable")
 
     def _accepts(self) -> bool:
         return 200 <= self.status < 300 and self.inner is not None and 200 <= self.inner < 300
 
     def _is_busy(self) -> bool:
         """It says so, and nothing that it says means something else."""
-        told = [text for text in self._all_said if fullmatch(BUSY, fold(text))]
-        return bool(told) and not any(find(CAUSES, text) for text in self._all_said)
+        is_said = any(fullmatch(BUSY, fold(text)) for text in self._sentences)
+        return is_said and not any(cause_of_text(CAUSES, text) for text in self._sentences)
 
     def _refusal(self) -> Cause:
         """The most dangerous of what its texts mean: the table lists those first."""
-        found = [cause for text in self._all_said if (cause := find(CAUSES, text))]
-        return min(found, key=CAUSES.index, default=named(CAUSES, "other_refusal"))
+        causes = [cause for text in self._sentences if (cause := cause_of_text(CAUSES, text))]
+        return min(causes, key=CAUSES.index, default=cause_with_code(CAUSES, "other_refusal"))
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from integrations.erp.causes import named
+from integrations.erp.causes import cause_with_code
 from integrations.erp.receipts import Receipt, Secret, Timeouts
-from integrations.erp.siigo.answers import Row, read_export, read_import
+from integrations.erp.siigo.answers import ImportRow, read_export, read_import
 from integrations.erp.siigo.causes import CAUSES
 from integrations.erp.transport import READ_LIMIT_BYTES, Exchange, Transport
 from integrations.errors import NoAnswerError, NotSentError, RedirectedError
@@ -56,7 +56,7 @@ class SiigoClient:
             return _unanswered("no_answer", error, self._masked(error.body), error.status)
         return read_export(exchange.status, self._masked(exchange.body), headers=exchange.headers, labels=self._labels)
 
-    def read_rows(self, body: bytes, under: str = "") -> list[Row]:
+    def read_rows(self, body: bytes, under: str = "") -> list[ImportRow]:
         """The rows of any import; `under` is the key that holds them, where the connection says so.
 
         Raises QueryError where Siigo refused, ExchangeError where no usable answer came.
@@ -87,6 +87,6 @@ class SiigoClient:
 
 
 def _unanswered(code: str, error: Exception, body: bytes = b"", status: int | None = None) -> Receipt:
-    cause = named(CAUSES, code)
+    cause = cause_with_code(CAUSES, code)
     message = f"{error} {cause.advice}"
     return Receipt(cause.verdict, message, cause=code, http_status=status, body=body)

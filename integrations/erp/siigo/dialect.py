@@ -119,7 +119,7 @@ _RANGES = {"timeout_minutes": (2, 20), "backoff_minutes": (0.5, 30), "vouchers_p
 
 @dataclass(frozen=True, eq=False)
 class SiigoDialect(Dialect):
-    """A connection's Siigo. The envelope's parts are for whoever builds the request."""
+    """How a connection speaks to Siigo, and the parts of its requests that are settings."""
 
     def params(self, year: int) -> dict[str, Any]:
         """`data.params` of an export; `year` is the process year of the vouchers."""
@@ -135,8 +135,8 @@ class SiigoDialect(Dialect):
 
     def account_of(self, account: str) -> str:
         """A record's account as it goes out: translated, and padded where the connection pads."""
-        told = self.translated("account", account)
-        return told.ljust(self.pad_right["accounting_account"], "0") if told and self.pad_right else told
+        code = self.translated("account", account)
+        return code.ljust(self.pad_right["accounting_account"], "0") if code and self.pad_right else code
 
     @property
     def gives_numbers(self) -> bool:
@@ -153,12 +153,12 @@ class SiigoDialect(Dialect):
         }
 
 
-def build(given: Mapping[str, Any]) -> SiigoDialect:
-    """The dialect of a connection's settings.
+def build(changed: Mapping[str, Any]) -> SiigoDialect:
+    """The dialect of a connection, from the settings that it changed.
 
     Raises: ConfigurationError for an unknown setting or a value of the wrong kind or out of range.
     """
-    settings = read_settings(SETTINGS, given)
+    settings = read_settings(SETTINGS, changed)
     for key, (lowest, highest) in _RANGES.items():
         if not lowest <= settings[key] <= highest:
             label = next(row.label for row in SETTINGS if row.key == key)

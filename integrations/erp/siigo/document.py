@@ -14,15 +14,24 @@ import simplejson
 from integrations.errors import PayloadError
 
 Minutes = int | float | Decimal
-Range = tuple[int, int]
+NumberRange = tuple[int, int]
 
 MOVEMENTS = "accounting_movements"
 THIRDS = "thirds"
 PRODUCTS = "inventory_products"
 ALL_TYPES = "*"
 
+_HIGHEST_NUMBER = 9_999_999_999
 HIGHEST_READ = 999_999_999_999
 """A read asks for third parties and products of at most 12 digits; Siigo keeps 13 (notes, 2.4)."""
+_EVERYTHING: dict[str, object] = {
+    "basic_model": "N",
+    "account_initial": 1,
+    "account_final": _HIGHEST_NUMBER,
+    "product_initial": 1,
+    "product_final": HIGHEST_READ,
+}
+"""The filters of movements that leave nothing out."""
 _WRITE_MINUTES = (2, 20)
 _READ_MINUTES = (2, 60)
 """Notes, 1.3: the import pages allow more than the export pages."""
@@ -39,7 +48,7 @@ def export_request(
     attempts: int = 1,
     backoff_minutes: Minutes = 0.5,
 ) -> bytes:
-    """The request that writes `rows` (one per line of the voucher, by wire name) into Siigo.
+    """The request that writes `rows`, one per line of the voucher: wire name → value.
 
     Values are text, int or Decimal and travel as given: Decimal("1.0") as 1.0. `attempts` stays 1 unless
     someone knows better: with more, the connector sends again behind our back (sync protocol, 4.7).
@@ -80,33 +89,27 @@ def _export(
     return _encoded({**head, "data": {"params": params, "list": lines}, "request_config": config})
 
 
-def import_request(
+def movement_filters(
     *,
-    id_connection: str,
     year: int,
     since: date,
     until: date,
     voucher_type: str = ALL_TYPES,
-    voucher_codes: Range = (1, 999),
-    numbers: Range = (1, 9_999_999_999),
-    accounts: Range = (1, 9_999_999_999),
-    products: Range = (1, 999_999_999_999),
-    basic_model: str = "N",
-    timeout_minutes: Minutes = 2,
-    attempts: int = 1,
-    backoff_minutes: Minutes = 0.5,
-) -> bytes:
-    """The request that reads accounting movements back. Every filter is obligatory (notes, 1.4).
+    voucher_codes: NumberRange = (1, 999),
+    numbers: NumberRange = (1, _HIGHEST_NUMBER),
+) -> dict[str, object]:
+    """`params` of a read of accounting movements. Every filter is obligatory (notes, 1.4).
 
     `year` is the process year; of `since` and `until` only day and month travel.
     assumed: ranges include both ends, the full range of products does not leave out lines without product,
     and day and month travel as two digits ("string, min 2 chars").
+    Raises PayloadError for a filter out of its range.
     """
     if (since.month, since.day) > (until.month, until.day):
         raise PayloadError("La fecha inicial de la consulta es posterior a la final.")
     if not re.fullmatch(r"[A-Z]|\*", voucher_type):
         raise PayloadError("El tipo de comprobante de la consulta debe ser una letra mayúscula.")
-    params = {
+    return {
         "year": _year(year),
         "day_initial": f"{since.day:02}",
         "day_final": f"{until.day:02}",
@@ -114,20 +117,12 @@ def import_request(
         "month_final": f"{until.month:02}",
         "voucher_type": voucher_type,
         **_range("voucher_code", voucher_codes, 999),
-        **_range("number", numbers, 9_999_999_999),
-        "basic_model": _flag("modelo básico", basic_model),
-        **_range("account", accounts, 9_999_999_999),
-        **_range("product", products, 999_999_999_999),
+        **_range("number", numbers, _HIGHEST_NUMBER),
+        **_EVERYTHING,
     }
-    envelope = {
-        **_head(id_connection, "import"),
-        "params": params,
-        "request_config": _config(timeout_minutes, attempts, backoff_minutes, _READ_MINUTES),
-    }
-    return _encoded(envelope)
 
 
-def register_request(
+def import_request(
     resource: str,
     params: Mapping[str, object],
     *,
@@ -135,10 +130,12 @@ def register_request(
     timeout_minutes: Minutes = 2,
     backoff_minutes: Minutes = 0.5,
 ) -> bytes:
-    """The request that reads a master: `thirds`, `inventory_products`, `accounting_accounts` (notes, 1.4)."""
+    """The request that reads `resource`: movements, `thirds`, `inventory_products` or `accounting_accounts`.
+
+    `params` are its filters (notes, 1.4): `movement_filters` for movements. Raises PayloadError as `export_request`.
+    """
     envelope = {
-        **_head(id_connection, "import"),
-        "resource": resource,
+        **_head(id_connection, "import", resource),
         "params": params,
         "request_config": _config(timeout_minutes, 1, backoff_minutes, _READ_MINUTES),
     }
@@ -181,7 +178,7 @@ def _flag(what: str, value: str) -> str:
     return value
 
 
-def _range(name: str, ends: Range, most: int) -> dict[str, int]:
+def _range(name: str, ends: NumberRange, most: int) -> dict[str, int]:
     first, last = ends
     if not 1 <= first <= last <= most:
         raise PayloadError(f"El rango de la consulta ({first} a {last}) debe estar entre 1 y {most}.")

@@ -25,7 +25,7 @@ _TEXT_KEYS = (
 _ROW_NAME = re.compile(r"(?:(?:row|line|fila|l[ií]nea|list)[\s._\[]*)?(\d+)\]?", re.IGNORECASE)
 _ROW_IN_TEXT = re.compile(r"(?:fila|l[ií]nea|row|line)\s*(?:n[.°º]*\s*)?(\d+)\s*[:,.\-]?\s*", re.IGNORECASE)
 _SEVERAL_IN_TEXT = re.compile(r"[;|\n]\s*(?=(?:fila|l[ií]nea|row|line)\s*\d)", re.IGNORECASE)
-_MOST = 20
+_MOST_SHOWN = 20
 _MOST_READ = 1000
 _DEPTH = 6
 
@@ -38,8 +38,8 @@ class Complaint:
     row: int | None = None
     field: str = ""
 
-    def told(self, labels: Mapping[str, str]) -> str:
-        """«Línea 3, cuenta contable: no existe»."""
+    def sentence(self, labels: Mapping[str, str]) -> str:
+        """«Línea 3, cuenta contable: no existe». `labels`: wire name → Spanish."""
         label = labels.get(self.field, self.field.replace("_", " ")).lower()
         place = ", ".join(part for part in (f"línea {self.row}" if self.row is not None else "", label) if part)
         return f"{place[0].upper()}{place[1:]}: {self.text}" if place else self.text
@@ -47,36 +47,37 @@ class Complaint:
 
 def complaints(errors: Any, labels: Mapping[str, str]) -> list[str]:
     """The sentences of `errors`, at most 20: "Línea 3, cuenta contable: no existe"."""
-    told = dict.fromkeys(one.told(labels) for one in islice(_sentences(errors, "", "", 0), _MOST_READ))
-    return list(told)[:_MOST]
+    read = islice(_complaints(errors, "", "", 0), _MOST_READ)
+    return list(dict.fromkeys(complaint.sentence(labels) for complaint in read))[:_MOST_SHOWN]
 
 
-def located(errors: Any) -> list[Complaint]:
+def located_complaints(errors: Any) -> list[Complaint]:
     """The sentences of `errors` with the row and the field that each one names, also those that a text names."""
-    placed = (part for one in _sentences(errors, "", "", 0) for part in _of_text(one))
-    return list(dict.fromkeys(islice(placed, _MOST_READ)))
+    located = (part for complaint in _complaints(errors, "", "", 0) for part in _of_text(complaint))
+    return list(dict.fromkeys(islice(located, _MOST_READ)))
 
 
-def _sentences(node: Any, row: str, name: str, depth: int) -> Iterator[Complaint]:
+def _complaints(node: Any, row: str, name: str, depth: int) -> Iterator[Complaint]:
     if depth > _DEPTH:
         return
     if isinstance(node, list):
         for part in node:
-            yield from _sentences(part, row, name, depth + 1)
+            yield from _complaints(part, row, name, depth + 1)
     elif isinstance(node, dict):
         yield from _of_object(node, row, name, depth + 1)
     elif node is not None and str(node).strip():
         yield Complaint(str(node).strip(), int(row) if row.isdecimal() else None, name)
 
 
-def _of_text(one: Complaint) -> Iterator[Complaint]:
-    """A text may say its row in words, and several may be written one after another."""
-    for part in _SEVERAL_IN_TEXT.split(one.text):
-        said = _ROW_IN_TEXT.match(part) if one.row is None else None
-        if said and part[said.end() :].strip():
-            yield replace(one, text=part[said.end() :].strip(), row=int(said[1]))
+def _of_text(complaint: Complaint) -> Iterator[Complaint]:
+    """A text may name its row in words, and hold several sentences one after another."""
+    for part in _SEVERAL_IN_TEXT.split(complaint.text):
+        found = _ROW_IN_TEXT.match(part) if complaint.row is None else None
+        rest = part[found.end() :].strip() if found else ""
+        if found and rest:
+            yield replace(complaint, text=rest, row=int(found[1]))
         else:
-            yield replace(one, text=part.strip())
+            yield replace(complaint, text=part.strip())
 
 
 def _of_object(node: Mapping[Any, Any], row: str, name: str, depth: int) -> Iterator[Complaint]:
@@ -85,16 +86,16 @@ def _of_object(node: Mapping[Any, Any], row: str, name: str, depth: int) -> Iter
     name = _first(lower, _FIELD_KEYS) or name
     texts = [lower[key] for key in _TEXT_KEYS if lower.get(key)]
     if texts:
-        yield from _sentences(texts[0], row, name, depth)
+        yield from _complaints(texts[0], row, name, depth)
         return
     for key, value in node.items():
         if str(key).strip().lower() in (*_ROW_KEYS, *_FIELD_KEYS, "code", "codigo"):
             continue
         place = _ROW_NAME.fullmatch(str(key).strip())
         if place:
-            yield from _sentences(value, place[1], name, depth)
+            yield from _complaints(value, place[1], name, depth)
         else:
-            yield from _sentences(value, row, str(key), depth)
+            yield from _complaints(value, row, str(key), depth)
 
 
 def _first(node: Mapping[str, Any], keys: tuple[str, ...]) -> str:

@@ -13,10 +13,10 @@ from integrations.errors import PayloadError
 
 
 def envelope(body: str) -> str:
-    """All of a request but its vouchers: only those that agree in it may leave together."""
+    """All of a request but its vouchers: only requests with the same envelope may be joined."""
     content = _read(body)
     content["data"]["list"] = []
-    return _written(content)
+    return _serialised(content)
 
 
 def rows_in(body: str) -> int:
@@ -34,7 +34,7 @@ def joined(bodies: Sequence[str]) -> str:
         raise PayloadError("Los comprobantes no pueden ir en una misma petición.")
     first = contents[0]
     first["data"]["list"] = [row for content in contents for row in content["data"]["list"]]
-    return _written(first)
+    return _serialised(first)
 
 
 def _read(body: str) -> dict[str, Any]:
@@ -42,5 +42,5 @@ def _read(body: str) -> dict[str, Any]:
     return content
 
 
-def _written(content: dict[str, Any]) -> str:
+def _serialised(content: dict[str, Any]) -> str:
     return str(simplejson.dumps(content, use_decimal=True, ensure_ascii=False, separators=(",", ":")))

@@ -4,10 +4,10 @@ Every filter is obligatory, and the ranges here take in everything. assumed: bot
 every classification, and the widths of the parts that make a code are those of Siigo's own files.
 """
 
-from integrations.erp.registers import CODE, KEY, NAME, Reading
+from integrations.erp.registers import CODE, KEY, NAME, RegisterReading
 
-READINGS: dict[str, Reading] = {
-    "third_parties": Reading(
+READINGS: dict[str, RegisterReading] = {
+    "third_parties": RegisterReading(
         "third_parties",
         {
             # A NIT has one row a branch; the first one is the third party.
@@ -32,7 +32,7 @@ READINGS: dict[str, Reading] = {
         },
         assumed=True,
     ),
-    "articles": Reading(
+    "articles": RegisterReading(
         "articles",
         {
             KEY: "line:3+group:4+product:6",
@@ -48,7 +48,7 @@ READINGS: dict[str, Reading] = {
         params={"product_initial": 1, "product_final": 999_999_999_999},
         assumed=True,
     ),
-    "accounts": Reading(
+    "accounts": RegisterReading(
         "accounts",
         {
             KEY: "group:2+account:2+sub_account:2+auxiliary:2+sub_auxiliary:2",

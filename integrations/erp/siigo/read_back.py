@@ -23,6 +23,7 @@ from integrations.erp.read_back import (
     read_back_result,
 )
 from integrations.erp.receipts import NO_REFERENCE, Reference
+from integrations.erp.siigo.document import movement_filters
 
 _COMPARED_FIELDS = {
     "accounting_account": "cuenta",
@@ -45,8 +46,8 @@ WIDEST_RANGE = 2_000
 """Numbers one read may span: 25,000 rows take Siigo over two minutes (`siigo-notes`, section 1.5)."""
 _HIGHEST_NUMBER = 9_999_999_999
 
-Read = Callable[[dict[str, Any]], Sequence[ErpRow]]
-"""One complete read: the arguments of `document.import_request`; rows, or QueryError."""
+Read = Callable[[dict[str, object]], Sequence[ErpRow]]
+"""One complete read of movements, by its filters: rows, or QueryError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +112,16 @@ def _key_of_question(question: ReadBackQuestion) -> VoucherKey | None:
     return next((key for key in keys if key.identifier == question.name), keys[0] if keys else None)
 
 
-def filters(series: VoucherKey, numbers: tuple[int, int]) -> dict[str, Any]:
-    """Arguments of `document.import_request` for a range of a series, over the whole process year."""
-    return {
-        "year": series.year,
-        "since": date(series.year, 1, 1),
-        "until": date(series.year, 12, 31),
-        "voucher_type": series.voucher_type,
-        "voucher_codes": (series.code, series.code),
-        "numbers": numbers,
-    }
+def filters(series: VoucherKey, numbers: tuple[int, int]) -> dict[str, object]:
+    """The filters of a read of a range of numbers in one series, over the whole process year."""
+    return movement_filters(
+        year=series.year,
+        since=date(series.year, 1, 1),
+        until=date(series.year, 12, 31),
+        voucher_type=series.voucher_type,
+        voucher_codes=(series.code, series.code),
+        numbers=numbers,
+    )
 
 
 def find(read: Read, questions: Sequence[ReadBackQuestion], control_bodies: Iterable[str]) -> dict[int, ReadBackResult]:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from integrations.erp.fields.parsing import FieldError
-from integrations.erp.fields.spec import Field, Form
+from integrations.erp.fields.spec import Field, ValueType
 from integrations.files.reading.cells import Broken, Cell, shown
 from integrations.files.reading.csv_table import unquoted
 from integrations.files.reading.dates import DateOrder, from_serial, read_date
@@ -27,11 +27,11 @@ def converter(field: Field, numbers: NumberFormat | None, dates: DateOrder | Non
 
     It raises FieldError where the cell says no such value.
     """
-    if field.form in (Form.INTEGER, Form.DECIMAL):
+    if field.value_type in (ValueType.INTEGER, ValueType.DECIMAL):
         return _number(field, numbers or NumberFormat.PLAIN)
-    if field.form is Form.DATE:
+    if field.value_type is ValueType.DATE:
         return _date(field, dates or DateOrder.PLAIN)
-    return _flag if field.form is Form.FLAG else _text(field)
+    return _flag if field.value_type is ValueType.FLAG else _text(field)
 
 
 def _number(field: Field, form: NumberFormat) -> Convert:

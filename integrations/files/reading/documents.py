@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from integrations.erp.fields.spec import Form
+from integrations.erp.fields.spec import ValueType
 from integrations.files.drafts import Draft
 from integrations.files.reading.cells import Row, Table, is_empty, shown
 from integrations.files.reading.fill_records import Column, Filling
@@ -58,7 +58,7 @@ class Documents:
             yield self.draft(group)
 
     def _without_totals(self, rows: Iterator[Row]) -> Iterator[Row]:
-        texts = [one.place for one in self._obligatory if one.room.field.form is Form.TEXT]
+        texts = [one.place for one in self._obligatory if one.room.field.value_type is ValueType.TEXT]
         for row in rows:
             if looks_like_totals(row, texts):
                 self.notices.append(f"La fila {row.number} parece de totales y no se importó.")

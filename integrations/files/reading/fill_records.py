@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from integrations.erp.fields.columns import Path, path_of
+from integrations.erp.fields.columns import ColumnPath, path_of
 from integrations.erp.fields.parsing import FieldError
 from integrations.erp.fields.storing import finish_dates, store
 from integrations.files.errors import RowError
@@ -15,7 +15,7 @@ from integrations.files.reading.import_targets import Room
 from integrations.files.reading.reading_plan import Plan
 
 _REMEMBERED = 4096
-_NOWHERE = Path("", "")
+_NOWHERE = ColumnPath("", "")
 _AS_WRITTEN = (str, int)
 """Of a date's parts: `True` is not the month 1, though Python finds them equal."""
 Tell = Callable[[RowError], None]
@@ -59,7 +59,7 @@ class Filling:
 
     def __init__(self, columns: Iterable[Column], owner: str = "") -> None:
         self.columns = list(columns)
-        self._owner = Path(owner, "")
+        self._owner = ColumnPath(owner, "")
         self._plain = [one for one in self.columns if not one.path.part]
         parts: dict[str, list[Column]] = {}
         for one in self.columns:

@@ -13,8 +13,8 @@ from django.db import models
 
 from integrations.choices import Kind, Target
 from integrations.erp.exports import SagExport, SiigoExport
-from integrations.erp.fields.columns import split
-from integrations.erp.fields.spec import Catalogue, Field, Form, Wire
+from integrations.erp.fields.columns import parse_path
+from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.files.drafts import part_model
 from integrations.files.reading.headings import folded, loosened
 from integrations.files.record_content import columns_of
@@ -28,15 +28,15 @@ _PAYMENT_PREFIXES = ("Medio de pago", "SAG medio de pago", "MovimientoMediosPago
 GROUP_LABELS = {Target.SIIGO.value: "Siigo", Target.SAG.value: "SAG", OWN: "Nombres de este programa"}
 _IDENTITY = ("origin", "external_id")
 """Content that an export may carry, so that it comes back as the same document."""
-_FORMS: tuple[tuple[type, Form], ...] = (
-    (models.DecimalField, Form.DECIMAL),
-    (models.BooleanField, Form.FLAG),
-    (models.IntegerField, Form.INTEGER),
-    (models.DateField, Form.DATE),
-    (models.CharField, Form.TEXT),
-    (models.TextField, Form.TEXT),
+_FORMS: tuple[tuple[type, ValueType], ...] = (
+    (models.DecimalField, ValueType.DECIMAL),
+    (models.BooleanField, ValueType.FLAG),
+    (models.IntegerField, ValueType.INTEGER),
+    (models.DateField, ValueType.DATE),
+    (models.CharField, ValueType.TEXT),
+    (models.TextField, ValueType.TEXT),
 )
-_SAMPLES = {Form.DECIMAL: "119000", Form.INTEGER: "1", Form.DATE: "31/12/2026", Form.FLAG: "S"}
+_SAMPLES = {ValueType.DECIMAL: "119000", ValueType.INTEGER: "1", ValueType.DATE: "31/12/2026", ValueType.FLAG: "S"}
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _own_fields(model: type[models.Model], names: Iterable[str]) -> list[Field]:
         form = next((form for kind, form in _FORMS if isinstance(columns[name], kind)), None)
         if form is not None:
             label = str(columns[name].verbose_name)
-            found.append(Field(name, label, form, Wire.STRING, source=name, sample=_SAMPLES.get(form, "")))
+            found.append(Field(name, label, form, WireType.STRING, source=name, sample=_SAMPLES.get(form, "")))
     return found
 
 
@@ -184,4 +184,4 @@ def attribute_of(room: Room) -> str:
     if room.field.source is None:
         return ""
     within = f"{room.relation}." if room.relation and room.path.startswith(f"{room.relation}.") else ""
-    return f"{within}{split(room.path.removeprefix(within)).attribute}"
+    return f"{within}{parse_path(room.path.removeprefix(within)).attribute}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from integrations.erp.fields.spec import Form
+from integrations.erp.fields.spec import ValueType
 from integrations.files.reading.cells import Cell
 from integrations.files.reading.import_targets import Room
 
@@ -12,7 +12,7 @@ class Zeros:
     """What the codes of a table say about lost zeros, as it is read."""
 
     def __init__(self, columns: Mapping[int, Room]) -> None:
-        self._columns = [column for column, room in columns.items() if room.field.form is Form.TEXT]
+        self._columns = [column for column, room in columns.items() if room.field.value_type is ValueType.TEXT]
         self._widths: dict[int, set[int]] = {column: set() for column in self._columns}
         self._shorter: dict[int, dict[int, str]] = {column: {} for column in self._columns}
         for column in self._columns:

@@ -6,7 +6,7 @@ from itertools import islice, zip_longest
 from typing import Any
 
 from integrations.choices import Kind
-from integrations.erp.fields.spec import Form
+from integrations.erp.fields.spec import ValueType
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
 from integrations.files.reading.dates import ORDER_LABELS, DateEvidence, is_serial, weigh_dates
@@ -151,7 +151,7 @@ def content_rows(table: Table, heading: int) -> Iterator[Row]:
 
 
 def _look(table: Table, survey: Survey) -> None:
-    written = _Written(_by_form(survey, Form.INTEGER, Form.DECIMAL), _by_form(survey, Form.DATE))
+    written = _Written(_by_form(survey, ValueType.INTEGER, ValueType.DECIMAL), _by_form(survey, ValueType.DATE))
     zeros, keys = Zeros(survey.columns), Keys(survey.plan.kind, survey.columns)
     rows = (row.cells for row in content_rows(table, survey.plan.heading))
     while some := list(islice(rows, _ROWS_AT_ONCE)):
@@ -204,8 +204,8 @@ def _texts_of(columns: Sequence[Iterable[Cell]], column: int) -> list[str]:
     return [cell for cell in columns[column] if isinstance(cell, str)] if column < len(columns) else []
 
 
-def _by_form(survey: Survey, *forms: Form) -> list[int]:
-    return [column for column, room in survey.columns.items() if room.field.form in forms]
+def _by_form(survey: Survey, *forms: ValueType) -> list[int]:
+    return [column for column, room in survey.columns.items() if room.field.value_type in forms]
 
 
 @dataclass(frozen=True)

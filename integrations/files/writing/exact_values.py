@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from integrations.erp.fields.spec import Catalogue, Field, Form, Wire
+from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.erp.fields.values import stored_values
 from integrations.files.cell_text import Cell, cell_of
 
@@ -43,9 +43,11 @@ def json_items(catalogue: Catalogue, record: Any) -> Iterator[tuple[str, JsonVal
 
 def _json(row: Field, cell: Cell) -> JsonValue:
     if isinstance(cell, int | Decimal):
-        return cell if row.wire is Wire.NUMBER else str(cell)
+        return cell if row.wire_type is WireType.NUMBER else str(cell)
     text = as_text(row, cell)
-    is_code = row.form is Form.TEXT and row.wire is Wire.NUMBER and text.isascii() and text.isdigit()
+    is_code = (
+        row.value_type is ValueType.TEXT and row.wire_type is WireType.NUMBER and text.isascii() and text.isdigit()
+    )
     return int(text) if is_code and str(int(text)) == text else text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from integrations.choices import Kind, Status, Target
-from integrations.erp.exports import in_order
+from integrations.erp.exports import by_position
 from integrations.files.cell_text import Cell
 from integrations.files.table_columns import DOCUMENT, SHOWN_ONLY, Column, columns_of
 from integrations.files.writing.export_source import Source
@@ -43,7 +43,7 @@ class Table:
     def _part_rows(self, record: Any, head: Row) -> Iterator[Row]:
         alone = True
         for relation in self.source.model.part_relations:
-            for part in in_order(record, relation):
+            for part in by_position(record, relation):
                 row, alone = head.copy(), False
                 self._fill(row, part, relation)
                 yield row

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from integrations.choices import Target
-from integrations.erp.exports import SagExport, SagPart, in_order
+from integrations.erp.exports import SagExport, SagPart, by_position
 from integrations.erp.fields.values import has_own_values
-from integrations.erp.sag.document import Node, element
+from integrations.erp.sag.document import XmlNode, element
 from integrations.files.writing.exact_values import xml_items
 from integrations.files.writing.export_source import Source
 
@@ -26,12 +26,14 @@ def pieces(source: Source) -> Iterator[bytes]:
     yield f"</{export.root}>\n".encode()
 
 
-def _node(record: Any, export: SagExport) -> Node:
+def _node(record: Any, export: SagExport) -> XmlNode:
     children = [node for part in export.parts for node in _part_nodes(part, record)]
-    return Node(export.tag, dict(xml_items(export.catalogue, record)), children)
+    return XmlNode(export.tag, dict(xml_items(export.catalogue, record)), children)
 
 
-def _part_nodes(part: SagPart, record: Any) -> list[Node]:
+def _part_nodes(part: SagPart, record: Any) -> list[XmlNode]:
     if part.relation is not None:
-        return [Node(part.tag, dict(xml_items(part.catalogue, row))) for row in in_order(record, part.relation)]
-    return [Node(part.tag, dict(xml_items(part.catalogue, record)))] if has_own_values(part.catalogue, record) else []
+        return [XmlNode(part.tag, dict(xml_items(part.catalogue, row))) for row in by_position(record, part.relation)]
+    return (
+        [XmlNode(part.tag, dict(xml_items(part.catalogue, record)))] if has_own_values(part.catalogue, record) else []
+    )

@@ -6,7 +6,7 @@ from typing import Any
 import simplejson
 
 from integrations.choices import Target
-from integrations.erp.exports import SiigoExport, in_order
+from integrations.erp.exports import SiigoExport, by_position
 from integrations.erp.siigo.document import MOVEMENTS
 from integrations.files.writing.exact_values import json_items
 from integrations.files.writing.export_source import Source
@@ -42,7 +42,7 @@ def _rows(source: Source, year: int | None) -> Iterator[dict[str, Any]]:
     export = source.model.exports[Target.SIIGO]
     assert isinstance(export, SiigoExport)  # noqa: S101 - the format is offered only where it is
     for movement in source.read(source.queryset.filter(process_year=year)):
-        for line in in_order(movement, str(export.relation)):
+        for line in by_position(movement, str(export.relation)):
             yield dict(json_items(export.catalogue, line))
 
 

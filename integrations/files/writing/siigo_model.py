@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from django.db.models import Max, Min
 
-from integrations.erp.exports import in_order
+from integrations.erp.exports import by_position
 from integrations.erp.fields.spec import Catalogue, Field, always
 from integrations.erp.siigo.fields import MOVEMENT
 from integrations.files.cell_text import Cell, in_sheet
@@ -49,7 +49,7 @@ def _day(day: date) -> str:
 def _rows(source: Source) -> Iterator[list[Cell]]:
     places = _places(MOVEMENT)
     for movement in source.read():
-        for line in in_order(movement, "lines"):
+        for line in by_position(movement, "lines"):
             yield _row(line, places)
 
 

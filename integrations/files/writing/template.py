@@ -8,7 +8,7 @@ from typing import IO
 from integrations.choices import Kind, Target
 from integrations.erp.fields.docs import kind_of, limits_of, obligation_of
 from integrations.erp.fields.parsing import parse
-from integrations.erp.fields.spec import Field, Form, always
+from integrations.erp.fields.spec import Field, ValueType, always
 from integrations.files.cell_text import Cell, in_sheet
 from integrations.files.table_columns import DOCUMENT, EXAMPLE, IDENTITY, NOTE, Column, catalogues, columns_of, place_of
 from integrations.files.workbooks import Sheet, workbook
@@ -62,7 +62,11 @@ def _sample(column: Column, parts: set[str]) -> Cell:
     row = column.field
     if column.part not in parts or not row.sample:
         return None
-    value = parse(row, row.sample) if row.form in (Form.INTEGER, Form.DECIMAL, Form.DATE) else row.sample
+    value = (
+        parse(row, row.sample)
+        if row.value_type in (ValueType.INTEGER, ValueType.DECIMAL, ValueType.DATE)
+        else row.sample
+    )
     return in_sheet(value) if isinstance(value, str | int | Decimal | date) else None
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from integrations.choices import Target
 from integrations.connections.live_connection import live_connection
 from integrations.erp.sag.queries import MOST_ROWS, RefusedQueryError
-from integrations.erp.sag.rows import Row
+from integrations.erp.sag.rows import QueryRow
 from integrations.files import spreadsheets
 from integrations.management.staff_command import OK, StaffCommand, wrong_usage
 from integrations.models import QueryRun
@@ -50,7 +50,7 @@ class Command(StaffCommand):
             self._table(columns, lines)
         return OK
 
-    def _asked(self, run: QueryRun) -> list[Row]:
+    def _asked(self, run: QueryRun) -> list[QueryRow]:
         claimed = sag_queries.claim(run.pk)
         rows = sag_query_worker.send(claimed) if claimed else None
         if claimed is None or rows is None:

@@ -4,7 +4,7 @@ Names, labels and order are the official table's; widths and choices are notes, 
 """
 
 from integrations.erp.fields.rows import Rows, integer, number, section, text
-from integrations.erp.fields.spec import Field, Form, Wire
+from integrations.erp.fields.spec import Field, ValueType, WireType
 
 SETTLEMENT: Rows = (
     *section(
@@ -12,8 +12,8 @@ SETTLEMENT: Rows = (
         Field(
             "cross_voucher_type",
             "TIPO Y COMPROBANTE CRUCE",
-            Form.TEXT,
-            Wire.NUMBER,
+            ValueType.TEXT,
+            WireType.NUMBER,
             length=5,
             pattern="0|[A-Z]-[0-9]{3}",
             sample="0",

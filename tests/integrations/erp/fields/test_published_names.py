@@ -85,5 +85,5 @@ def test_siigo_json_types_are_the_official_ones() -> None:
     siigo, _sag = _texts()
     rows = (line.rstrip(" |").split(" | ") for line in siigo.splitlines() if line.count(" | ") == 2)
     table = {row[1]: row[2] for row in rows if len(row) == 3}
-    wrong = [row.name for row in CATALOGUES["siigo-movement"] if table[row.name] != row.wire.value]
+    wrong = [row.name for row in CATALOGUES["siigo-movement"] if table[row.name] != row.wire_type.value]
     assert wrong == []

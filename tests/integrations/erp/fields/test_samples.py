@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from integrations.erp.fields.spec import Field, Form, Wire
+from integrations.erp.fields.spec import Field, ValueType, WireType
 from integrations.erp.fields.validation import first_fault
 from integrations.erp.fields.values import finish_dates, parse, store, wire_value
 from integrations.erp.sag import dialect as sag
@@ -17,17 +17,17 @@ IDS = [f"{key}.{row.name}" for key, row in ROWS]
 DIALECTS = {"siigo": siigo.build({}), "sag": sag.build({})}
 
 KINDS = {
-    Form.TEXT: str,
-    Form.INTEGER: int,
-    Form.DECIMAL: Decimal,
-    Form.DATE: type(A_DAY),
-    Form.FLAG: bool,
+    ValueType.TEXT: str,
+    ValueType.INTEGER: int,
+    ValueType.DECIMAL: Decimal,
+    ValueType.DATE: type(A_DAY),
+    ValueType.FLAG: bool,
 }
 
 
 @pytest.mark.parametrize(("key", "row"), ROWS, ids=IDS)
 def test_a_sample_is_of_its_rows_kind(key: str, row: Field) -> None:
-    assert type(parse(row, row.sample)) is KINDS[row.form]
+    assert type(parse(row, row.sample)) is KINDS[row.value_type]
 
 
 @pytest.mark.parametrize(("key", "row"), ROWS, ids=IDS)
@@ -44,7 +44,7 @@ def test_a_sample_stored_goes_out_as_it_was_written(key: str, row: Field) -> Non
     record = RECORDS[key](**_companions(row))
     _store_with_its_date(key, record, row)
     sent = wire_value(row, record, DIALECTS[key.partition("-")[0]])
-    expected = row.sample if row.wire is Wire.STRING else _number(row.sample)
+    expected = row.sample if row.wire_type is WireType.STRING else _number(row.sample)
     assert (sent, type(sent)) == (expected, type(expected))
 
 

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.erp.receipts import Receipt, Reference, Verdict
-from integrations.erp.sag.answers import matched, read_insertion, read_query
+from integrations.erp.sag.answers import match_to_records, read_insertion, read_query
 from integrations.erp.sag.causes import CAUSES
-from integrations.erp.sag.rows import Method
+from integrations.erp.sag.rows import QueryMethod
 from integrations.errors import NoAnswerError, QueryError
 from tests.integrations.erp.sag.recorded import (
     ARRAYS,
@@ -194,16 +194,16 @@ REFUSED_ROW = {"s_estado": "FALLIDO", "s_mensaje": "CIUDAD NO EXISTE"}
 def test_several_elements_for_one_record_never_give_it_the_success_of_another(
     rows: list[dict[str, str]], verdict: Verdict
 ) -> None:
-    assert matched(receipts_of(*rows), ["9"])[0].verdict is verdict
+    assert match_to_records(receipts_of(*rows), ["9"])[0].verdict is verdict
 
 
 def test_each_record_takes_the_element_that_names_it_whatever_the_order() -> None:
     rows = receipts_of({**REFUSED_ROW, "s_identificador": "2"}, {**OK, "s_identificador": "1"})
-    assert [one.verdict for one in matched(rows, ["1", "2"])] == [Verdict.ACCEPTED, Verdict.REFUSED]
+    assert [one.verdict for one in match_to_records(rows, ["1", "2"])] == [Verdict.ACCEPTED, Verdict.REFUSED]
 
 
 def test_elements_without_a_name_are_matched_by_order() -> None:
-    assert [one.verdict for one in matched(receipts_of(OK, REFUSED_ROW), ["1", "2"])] == [
+    assert [one.verdict for one in match_to_records(receipts_of(OK, REFUSED_ROW), ["1", "2"])] == [
         Verdict.ACCEPTED,
         Verdict.REFUSED,
     ]
@@ -211,7 +211,7 @@ def test_elements_without_a_name_are_matched_by_order() -> None:
 
 @pytest.mark.parametrize("rows", [[OK], [OK, OK, OK], [{**OK, "s_identificador": "1"}]])
 def test_a_count_that_does_not_match_leaves_every_record_in_doubt(rows: list[dict[str, str]]) -> None:
-    assert [one.verdict for one in matched(receipts_of(*rows), ["1", "2"])] == [Verdict.AMBIGUOUS] * 2
+    assert [one.verdict for one in match_to_records(receipts_of(*rows), ["1", "2"])] == [Verdict.AMBIGUOUS] * 2
 
 
 def test_causes_have_one_row_each() -> None:
@@ -256,7 +256,7 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-SAME: dict[str, tuple[Method, bytes]] = {
+SAME: dict[str, tuple[QueryMethod, bytes]] = {
     "json": ("json", json_answer(JSON)),
     "json2": ("json2", envelope("consultaSagJson2", JSON2)),
     "xml as text": ("xml", envelope("consultaSagXml", escaped(DATA_SET))),
@@ -273,7 +273,7 @@ SAME: dict[str, tuple[Method, bytes]] = {
 
 
 @pytest.mark.parametrize(("method", "body"), SAME.values(), ids=SAME)
-def test_the_rows_are_the_same_whichever_method_asked(method: Method, body: bytes) -> None:
+def test_the_rows_are_the_same_whichever_method_asked(method: QueryMethod, body: bytes) -> None:
     rows = read_query(200, body, method)
     assert [{name: str(value) for name, value in row.items()} for row in rows] == [
         {
@@ -301,7 +301,7 @@ def test_no_float_is_ever_made() -> None:
         ("xml", envelope("consultaSagXml", "<NewDataSet/>")),
     ],
 )
-def test_no_rows_is_an_empty_list(method: Method, body: bytes) -> None:
+def test_no_rows_is_an_empty_list(method: QueryMethod, body: bytes) -> None:
     assert read_query(200, body, method) == []
 
 
@@ -330,7 +330,7 @@ FAILED_SET = f"<NewDataSet><T><s_estado>FALLIDO</s_estado><s_mensaje>{OBJECT_REF
         ("xml", envelope("consultaSagXml", FAILED_ROW % OBJECT_REFERENCE)),
     ],
 )
-def test_a_failure_that_may_be_the_token_is_ambiguous(method: Method, body: bytes) -> None:
+def test_a_failure_that_may_be_the_token_is_ambiguous(method: QueryMethod, body: bytes) -> None:
     with pytest.raises(QueryError) as caught:
         read_query(200, body, method)
     assert caught.value.ambiguous
@@ -398,7 +398,7 @@ UNREAD = {
 
 
 @pytest.mark.parametrize(("method", "status", "body"), UNREAD.values(), ids=UNREAD)
-def test_an_unreadable_answer_is_never_no_rows(method: Method, status: int, body: bytes) -> None:
+def test_an_unreadable_answer_is_never_no_rows(method: QueryMethod, status: int, body: bytes) -> None:
     with pytest.raises(NoAnswerError):
         read_query(status, body, method)
 

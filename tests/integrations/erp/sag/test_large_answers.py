@@ -5,7 +5,7 @@ import tracemalloc
 import pytest
 
 from integrations.erp.sag.answers import read_query
-from integrations.erp.sag.rows import Method
+from integrations.erp.sag.rows import QueryMethod
 from tests.benchmarks.bench_query import answer
 from tests.integrations.erp.sag.recorded import json_answer
 
@@ -19,7 +19,7 @@ def test_fifty_megabytes_of_json_arrive_whole() -> None:
 
 
 @pytest.mark.parametrize("method", ["json", "json2", "xml"])
-def test_reading_takes_memory_in_proportion_to_the_body(method: Method) -> None:
+def test_reading_takes_memory_in_proportion_to_the_body(method: QueryMethod) -> None:
     body = answer(method, MANY)
     tracemalloc.start()
     try:

@@ -9,7 +9,7 @@ from suds.client import Client as SudsClient  # type: ignore[import-untyped]
 
 from integrations.erp.receipts import Secret, Timeouts, Verdict
 from integrations.erp.sag.client import SagClient
-from integrations.erp.sag.rows import Method
+from integrations.erp.sag.rows import QueryMethod
 from integrations.simulators.sag import start_sag
 from tests.integrations.erp.sag.other_stack import other_sag
 
@@ -36,7 +36,7 @@ def test_our_insertion_is_understood_by_another_stack() -> None:
 
 
 @pytest.mark.parametrize("method", ["json", "json2", "xml"])
-def test_our_query_is_answered_by_another_stack(method: Method) -> None:
+def test_our_query_is_answered_by_another_stack(method: QueryMethod) -> None:
     query = "SELECT TOP 9 a FROM t WHERE b < 'ñ'"
     with other_sag() as (url, received):
         rows = our_client(url).query(query, method)

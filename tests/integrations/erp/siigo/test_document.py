@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from integrations.erp.siigo.document import Minutes, export_request, import_request
+from integrations.erp.siigo.document import MOVEMENTS, Minutes, export_request, import_request, movement_filters
 from integrations.errors import PayloadError
 
 ROW = {"voucher_type": "F", "conversion_factor_value": Decimal("1.0"), "sequence_value": 10000}
@@ -61,13 +61,8 @@ def build(timeout: Minutes = 2, attempts: int = 1, backoff: Minutes = 1) -> byte
 
 
 def read(timeout: Minutes) -> bytes:
-    return import_request(
-        id_connection="a",
-        year=2025,
-        since=date(2025, 3, 1),
-        until=date(2025, 3, 31),
-        timeout_minutes=timeout,
-    )
+    filters = movement_filters(year=2025, since=date(2025, 3, 1), until=date(2025, 3, 31))
+    return import_request(MOVEMENTS, filters, id_connection="a", timeout_minutes=timeout)
 
 
 @pytest.mark.parametrize(
@@ -108,8 +103,7 @@ def test_just_outside_the_official_ranges_is_refused(make: Callable[[], bytes]) 
 
 
 def test_a_read_back_carries_every_obligatory_filter() -> None:
-    body = import_request(
-        id_connection="a",
+    filters = movement_filters(
         year=2025,
         since=date(2025, 3, 1),
         until=date(2025, 4, 9),
@@ -117,7 +111,7 @@ def test_a_read_back_carries_every_obligatory_filter() -> None:
         voucher_codes=(1, 1),
         numbers=(987654, 987654),
     )
-    assert json.loads(body)["params"] == {
+    assert json.loads(import_request(MOVEMENTS, filters, id_connection="a"))["params"] == {
         "year": 2025,
         "day_initial": "01",
         "day_final": "09",
@@ -139,10 +133,4 @@ def test_a_read_back_carries_every_obligatory_filter() -> None:
 @pytest.mark.parametrize("changed", [{"numbers": (2, 1)}, {"numbers": (1, 10**10)}, {"voucher_type": "f"}])
 def test_a_filter_out_of_range_is_refused(changed: dict[str, object]) -> None:
     with pytest.raises(PayloadError):
-        import_request(
-            id_connection="a",
-            year=2025,
-            since=date(2025, 3, 1),
-            until=date(2025, 3, 1),
-            **changed,  # type: ignore[arg-type]
-        )
+        movement_filters(year=2025, since=date(2025, 3, 1), until=date(2025, 3, 1), **changed)  # type: ignore[arg-type]

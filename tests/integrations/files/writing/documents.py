@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from integrations.choices import Kind, Target
 from integrations.erp.exports import SagExport
-from integrations.erp.fields.spec import Catalogue, Field, Form
+from integrations.erp.fields.spec import Catalogue, Field, ValueType
 from integrations.erp.sag import fields as sag
 from integrations.erp.siigo import fields as siigo
 from integrations.models.syncable import model_for
@@ -27,13 +27,13 @@ DAY = st.sampled_from(["2026-03-10", "1900-01-01", "2199-12-31", "2024-02-29", "
 def value_of(row: Field) -> st.SearchStrategy[Any]:
     """Something that the reader takes for a field, blank ones included."""
     found: st.SearchStrategy[Any] = {
-        Form.TEXT: _text_of(row),
-        Form.INTEGER: WHOLE,
-        Form.DECIMAL: NUMBER,
-        Form.DATE: DAY,
-        Form.FLAG: st.sampled_from(["S", "N"]),
-    }[row.form]
-    if row.form is Form.DECIMAL and ("%" in row.label or "PORCENTAJE" in row.label or row.maximum):
+        ValueType.TEXT: _text_of(row),
+        ValueType.INTEGER: WHOLE,
+        ValueType.DECIMAL: NUMBER,
+        ValueType.DATE: DAY,
+        ValueType.FLAG: st.sampled_from(["S", "N"]),
+    }[row.value_type]
+    if row.value_type is ValueType.DECIMAL and ("%" in row.label or "PORCENTAJE" in row.label or row.maximum):
         found = PERCENTAGE
     if row.allowed:
         found = st.sampled_from(row.allowed)
