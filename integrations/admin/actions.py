@@ -1,4 +1,4 @@
-"""What can be asked for many selected records: doors that parse, call one function and report with counts."""
+"""The actions over selected records of a list: each calls one function and reports with counts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from integrations import decisions
 from integrations.admin.decision_pages import ask_about_history
-from integrations.admin.requester_names import requester
+from integrations.admin.requesters import requester_of
 from integrations.admin.result_messages import report
 from integrations.choices import Target
 from integrations.dispatch import batches
@@ -25,10 +25,10 @@ Action = Callable[[Any, HttpRequest, "QuerySet[Any]"], HttpResponse | None]
 def start_batch(
     request: HttpRequest, model: type[Syncable], company: Company, target: Target | str, ids: list[int]
 ) -> HttpResponse | None:
-    """A draft of these records and its confirm page; where there is no connection, the reason as a message."""
+    """Draft a batch of these records and go to its confirm page; without a connection, only a message."""
     try:
         batch = batches.draft(
-            company=company, target=target, kind=model.kind, record_ids=ids, requester=requester(request)
+            company=company, target=target, kind=model.kind, record_ids=ids, requester=requester_of(request)
         )
     except ConfigurationError as missing:
         messages.error(request, str(missing))
@@ -39,7 +39,7 @@ def start_batch(
 def _send(target: Target) -> Action:
     @admin.action(description=f"Enviar a {target.label}", permissions=["send"])
     def send(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Any]") -> HttpResponse | None:
-        company = _one_company(request, queryset)
+        company = _only_company(request, queryset)
         if company is None:
             return None
         ids = list(queryset.order_by(*model_admin.send_order).values_list("pk", flat=True))
@@ -49,7 +49,7 @@ def _send(target: Target) -> Action:
     return send
 
 
-def _one_company(request: HttpRequest, queryset: "QuerySet[Any]") -> Company | None:
+def _only_company(request: HttpRequest, queryset: "QuerySet[Any]") -> Company | None:
     companies = list(Company.objects.filter(pk__in=queryset.order_by().values("company").distinct())[:2])
     if len(companies) == 1:
         return companies[0]
@@ -70,15 +70,18 @@ def _decision(
 
 
 def verify(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
-    return batches.request_verification(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
+    """Request a read of the ERP about each record."""
+    return batches.request_verification(kind=model.kind, record_ids=ids, target=target, requester=requester_of(request))
 
 
 def exclude(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
-    return decisions.exclude(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
+    """Mark each record as not going to the ERP."""
+    return decisions.exclude(kind=model.kind, record_ids=ids, target=target, requester=requester_of(request))
 
 
 def include(model: type[Syncable], request: HttpRequest, ids: list[int], target: Target | str) -> Tally:
-    return decisions.include(kind=model.kind, record_ids=ids, target=target, requester=requester(request))
+    """Undo `exclude`."""
+    return decisions.include(kind=model.kind, record_ids=ids, target=target, requester=requester_of(request))
 
 
 def _already_there(target: Target) -> Action:
@@ -98,7 +101,7 @@ INCLUDE_TITLE = "Volver a incluir"
 
 
 def for_target(target: Target) -> list[Action]:
-    """The actions that one ERP adds to a list, the send first."""
+    """The actions of one ERP in a list, the send first."""
 
     def bound(decide: Callable[..., Tally]) -> Callable[[Any, HttpRequest, list[int]], Tally]:
         return lambda model, request, ids: decide(model, request, ids, target)

@@ -1,4 +1,4 @@
-"""The evidence: attempts and what waits for a second person. Whoever may reads them; nobody edits them."""
+"""The attempts, and the decisions that wait for a second person. Nobody edits them."""
 
 from typing import Any
 
@@ -7,14 +7,15 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from integrations.admin.badges import NOTHING, clipped, duration, moment, pill
+from integrations.admin.badges import NOTHING, clipped, duration_between, moment, pill
 from integrations.admin.body_tree import as_tree
 from integrations.admin.filters import date_range
 from integrations.admin.record_pages import labels_of, record_url
-from integrations.admin.requester_names import who_asked
+from integrations.admin.requesters import requester_name
 from integrations.admin.site import site
 from integrations.admin.staff_admin import ReadOnlyAdmin
 from integrations.erp.causes import Cause
@@ -55,12 +56,13 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "probed": ("synced", "✓ Clave probada"),
     "unread": ("uncertain", "? No se pudo consultar"),
 }
+"""Outcome → (CSS class, icon and words)."""
 _CAUSES_SECONDS = 60
 _CAUSES: dict[str, Cause] = {cause.code: cause for cause in (*SIIGO_CAUSES, *SAG_CAUSES)}
 
 
 def outcome_badge(outcome: str, *, finished: bool = True) -> SafeString:
-    """The pill of what one attempt came to."""
+    """The pill of an attempt's outcome; a dash for an unknown one."""
     if not finished:
         return pill("sending", "◷", "En curso")
     look, label = OUTCOMES.get(outcome, ("", ""))
@@ -68,12 +70,13 @@ def outcome_badge(outcome: str, *, finished: bool = True) -> SafeString:
 
 
 def cause_title(code: str) -> str:
-    """A cause in words; codes of the call itself have none."""
-    found = _CAUSES.get(code)
-    return found.title if found else ""
+    """The Spanish title of a cause; empty for codes that are not in an ERP's table of causes."""
+    return _CAUSES[code].title if code in _CAUSES else ""
 
 
 class OutcomeFilter(admin.SimpleListFilter):
+    """The attempts with one outcome."""
+
     title = "Resultado"
     parameter_name = "resultado"
 
@@ -85,7 +88,7 @@ class OutcomeFilter(admin.SimpleListFilter):
 
 
 class CauseFilter(admin.SimpleListFilter):
-    """The causes that any attempt has, read at most once a minute."""
+    """The attempts with one cause. The causes that occur are read at most once a minute."""
 
     title = "Causa"
     parameter_name = "causa"
@@ -95,8 +98,9 @@ class CauseFilter(admin.SimpleListFilter):
             codes = SyncAttempt.objects.exclude(cause="").order_by().values_list("cause", flat=True)
             return list(codes.distinct())
 
-        found = cache.get_or_set("values-attempt-causes", read, _CAUSES_SECONDS) or []
-        return sorted(((code, cause_title(code)) for code in found if cause_title(code)), key=lambda one: one[1])
+        codes = cache.get_or_set("values-attempt-causes", read, _CAUSES_SECONDS) or []
+        titles = [(code, cause_title(code)) for code in codes]
+        return sorted(((code, title) for code, title in titles if title), key=lambda choice: choice[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(cause=self.value()) if self.value() else queryset
@@ -104,13 +108,21 @@ class CauseFilter(admin.SimpleListFilter):
 
 @admin.register(SyncAttempt, site=site)
 class SyncAttemptAdmin(ReadOnlyAdmin):
-    """Every try: when, what, by whom, and what came of it."""
+    """Every call to an ERP and every decision about a record: when, who and the outcome."""
 
     menu_group, menu_order = "Seguimiento", 30
     list_display = (
-        "at", "target_name", "document", "operation_name", "result", "http_cell", "cause_cell", "took",
-        "batch_link", "who",
-    )  # fmt: skip
+        "at",
+        "target_name",
+        "document",
+        "operation_name",
+        "result",
+        "http_cell",
+        "cause_cell",
+        "took",
+        "batch_link",
+        "who",
+    )
     list_display_links = ("at",)
     list_filter = ("target", OutcomeFilter, CauseFilter, "operation", date_range("started_at", "Fecha"))
     search_fields = ("record_label", "reference", "=reference_key")
@@ -150,8 +162,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Duración")
     def took(self, attempt: SyncAttempt) -> str:
-        ended = attempt.finished_at
-        return duration((ended - attempt.started_at).total_seconds() if ended else None)
+        return duration_between(attempt.started_at, attempt.finished_at)
 
     @admin.display(description="Lote", ordering="batch")
     def batch_link(self, attempt: SyncAttempt) -> SafeString:
@@ -161,7 +172,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Usuario")
     def who(self, attempt: SyncAttempt) -> str:
-        return who_asked(attempt.requested_by, attempt.requested_from)
+        return requester_name(attempt.requested_by, attempt.requested_from)
 
     def changeform_view(  # type: ignore[override]
         self,
@@ -170,16 +181,16 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponseBase:
-        found = SyncAttempt.objects.select_related("payload", "answer", "connection__company", "requested_by", "batch")
-        attempt = found.filter(pk=object_id).first() if object_id else None
-        context = _told(attempt) if attempt else {}
+        related = ("payload", "answer", "connection__company", "requested_by", "batch")
+        attempt = SyncAttempt.objects.select_related(*related).filter(pk=object_id).first() if object_id else None
+        context = _page_context(attempt) if attempt else {}
         if "parte" in request.GET and attempt is not None and self.has_view_permission(request, attempt):
             return render(request, "admin/attempt_bodies.html", context)
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
 
-def _told(attempt: SyncAttempt) -> dict[str, Any]:
-    labels = labels_of(attempt.kind, attempt.target)
+def _page_context(attempt: SyncAttempt) -> dict[str, Any]:
+    sent, answer = _body(attempt.payload), _body(attempt.answer)
     return {
         "title": str(attempt),
         "subtitle": None,
@@ -188,12 +199,12 @@ def _told(attempt: SyncAttempt) -> dict[str, Any]:
         "cause": _CAUSES.get(attempt.cause),
         "record_url": record_url(attempt.kind, attempt.record_id),
         "batch_url": _batch_url(attempt.batch_id) if attempt.batch_id else "",
-        "sent": _body(attempt.payload),
-        "sent_tree": as_tree(_body(attempt.payload), labels),
-        "finding": _seen(attempt),
-        "answer": _body(attempt.answer),
-        "answer_tree": as_tree(_body(attempt.answer)),
-        "took": duration((attempt.finished_at - attempt.started_at).total_seconds() if attempt.finished_at else None),
+        "sent": sent,
+        "sent_tree": as_tree(sent, labels_of(attempt.kind, attempt.target)),
+        "finding": _finding(attempt),
+        "answer": answer,
+        "answer_tree": as_tree(answer),
+        "took": duration_between(attempt.started_at, attempt.finished_at),
     }
 
 
@@ -201,8 +212,8 @@ def _body(stored: StoredPayload | None) -> str:
     return stored.body.decode("utf-8", "replace") if stored is not None else ""
 
 
-def _seen(attempt: SyncAttempt) -> ReadBackResult | None:
-    """What a verification found, as people compare it; nothing for another attempt or an older way of writing."""
+def _finding(attempt: SyncAttempt) -> ReadBackResult | None:
+    """The stored finding of a verification; None for other attempts and for one stored in an older format."""
     if attempt.operation != SyncAttempt.Operation.VERIFY or attempt.answer is None:
         return None
     try:
@@ -212,14 +223,12 @@ def _seen(attempt: SyncAttempt) -> ReadBackResult | None:
 
 
 def _batch_url(batch_id: int) -> str:
-    from django.urls import reverse
-
     return reverse("admin:batch", args=[batch_id])
 
 
 @admin.register(DecisionRequest, site=site)
 class DecisionRequestAdmin(ReadOnlyAdmin):
-    """What waits for a second person; each opens its record, where it is approved."""
+    """Decisions that wait for a second person; each row opens its record, where they are approved."""
 
     menu_group, menu_order = "Operación", 25
     list_display = ("at", "document", "state", "reason_cell", "requested_by", "decided_by")
@@ -229,23 +238,23 @@ class DecisionRequestAdmin(ReadOnlyAdmin):
     empty_text = "Nada espera su aprobación. Aquí aparece lo que otra persona pide confirmar."
 
     @admin.display(description="Pedida", ordering="requested_at")
-    def at(self, asked: DecisionRequest) -> str:
-        return moment(asked.requested_at)
+    def at(self, decision: DecisionRequest) -> str:
+        return moment(decision.requested_at)
 
     @admin.display(description="Documento")
-    def document(self, asked: DecisionRequest) -> SafeString:
-        row = asked.standing
+    def document(self, decision: DecisionRequest) -> SafeString:
+        row = decision.standing
         url = record_url(row.kind, row.record_id)
         return format_html('<a href="{}">{} · {}</a>', url, label_of(row) or "Abrir", row.get_target_display())
 
     @admin.display(description="Motivo")
-    def reason_cell(self, asked: DecisionRequest) -> SafeString:
-        return clipped(asked.reason)
+    def reason_cell(self, decision: DecisionRequest) -> SafeString:
+        return clipped(decision.reason)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        asked = DecisionRequest.objects.select_related("standing").filter(pk=object_id).first()
-        if asked is None:
+        decision = DecisionRequest.objects.select_related("standing").filter(pk=object_id).first()
+        if decision is None:
             return redirect("admin:integrations_decisionrequest_changelist")
-        return redirect(record_url(asked.standing.kind, asked.standing.record_id))
+        return redirect(record_url(decision.standing.kind, decision.standing.record_id))

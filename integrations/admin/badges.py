@@ -1,4 +1,4 @@
-"""How a state looks: an icon and a word, coloured by class alone (the page's policy allows no inline style)."""
+"""Badges of states, amounts, dates and durations. Colours come from CSS classes: the page's policy forbids styles."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,43 +36,46 @@ NOTHING = mark_safe('<span class="vacio">–</span>')
 
 
 def badge(status: Status | str) -> SafeString:
-    """The pill of a record's state; nothing for an unknown one."""
+    """The pill of a record's state; a dash for an unknown one."""
     if status not in ICONS:
         return NOTHING
     return pill(str(status), ICONS[status], Status(status).label)
 
 
 def record_badge(record: Syncable, target: Target | str) -> SafeString:
-    """The pill of a record in one ERP; what stays annulled says so."""
+    """The pill of a record's state in one ERP; «Anulado» for a record that was annulled and stays so."""
     status = record.status_for(target)
     return ANNULLED if record.is_annulled and status == Status.EXCLUDED else badge(status)
 
 
 def pill(look: str, icon: str, word: str) -> SafeString:
-    """Any state with the look of one of the record's."""
+    """A pill with the CSS class of a record's state, an icon and any word."""
     return format_html(_PILL, look, icon, word)
 
 
 def batch_badge(state: BatchState | str) -> SafeString:
+    """The pill of a batch's state."""
     look = _BATCH_LOOKS[state]
     return pill(str(look), ICONS[look], BatchState(state).label)
 
 
 def pesos(amount: Decimal | None) -> SafeString:
-    """`$ 1.234.567`, right aligned by its class."""
+    """«$ 1.234.567», right aligned by its class; a dash for no amount."""
     return format_html('<span class="pesos">{}</span>', money(amount)) if amount is not None else NOTHING
 
 
 def day(value: date | None) -> str:
+    """A date as dd/mm/aaaa; a dash for none."""
     return f"{value:%d/%m/%Y}" if value else "–"
 
 
 def moment(value: datetime | None) -> str:
+    """A moment as dd/mm/aaaa hh:mm in local time; a dash for none."""
     return f"{timezone.localtime(value):%d/%m/%Y %H:%M}" if value else "–"
 
 
 def duration(seconds: float | None) -> str:
-    """In the largest unit that still says something: «850 ms», «12 s», «unos 3 min», «unas 2 horas»."""
+    """Seconds in the unit that suits them: «850 ms», «12 s», «unos 3 min», «unas 2 horas»; a dash for none."""
     if seconds is None:
         return "–"
     seconds = max(seconds, 0)
@@ -85,7 +88,12 @@ def duration(seconds: float | None) -> str:
     return f"unas {round(seconds / 3600)} horas"
 
 
+def duration_between(start: datetime, end: datetime | None) -> str:
+    """`duration` from one moment to another; a dash where there is no end."""
+    return duration((end - start).total_seconds() if end else None)
+
+
 def clipped(text: str, extra: str = "") -> SafeString:
-    """A long text cut by the column's width, whole in its title; `extra` goes below it, smaller."""
+    """A text that CSS cuts at the column's width, whole in its tooltip; `extra` goes below it, smaller."""
     below = format_html('<span class="debajo">{}</span>', extra) if extra else ""
     return format_html('<span class="recorte" title="{}">{}</span>{}', text, text or "–", below)

@@ -1,4 +1,4 @@
-"""The batches: what was sent together, by whom, and what became of it."""
+"""The list of batches."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString
 
 from integrations.admin.badges import NOTHING, batch_badge, moment, pesos
 from integrations.admin.filters import date_range
-from integrations.admin.requester_names import who_asked
+from integrations.admin.requesters import requester_name
 from integrations.admin.site import site
 from integrations.admin.staff_admin import ReadOnlyAdmin
+from integrations.admin.wording import counted_records
 from integrations.models import SyncBatch
-from integrations.models.syncable import model_for
 from integrations.selectors import pages
 
 
@@ -45,8 +45,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Contenido", ordering="kind")
     def kind_name(self, batch: SyncBatch) -> str:
-        meta = model_for(batch.kind)._meta
-        return f"{batch.selected_count} {meta.verbose_name if batch.selected_count == 1 else meta.verbose_name_plural}"
+        return counted_records(batch.kind, batch.selected_count)
 
     @admin.display(description="Inició", ordering="created_at")
     def began(self, batch: SyncBatch) -> str:
@@ -58,11 +57,11 @@ class SyncBatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description="✓ enviados · ✕ error · ? duda")
     def outcome(self, batch: Any) -> SafeString:
-        return format_html(
+        html = (
             '<span class="cuentas"><span title="Enviados">✓ {}</span> <span title="Con error">✕ {}</span> '
-            '<span title="Por confirmar">? {}</span></span>',
-            batch.sent, batch.failed, batch.doubtful,
-        )  # fmt: skip
+            '<span title="Por confirmar">? {}</span></span>'
+        )
+        return format_html(html, batch.sent, batch.failed, batch.doubtful)
 
     @admin.display(description="Total", ordering="ready_amount")
     def amount(self, batch: SyncBatch) -> SafeString:
@@ -70,7 +69,7 @@ class SyncBatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Usuario")
     def who(self, batch: SyncBatch) -> str:
-        return who_asked(batch.requested_by, batch.requested_from)
+        return requester_name(batch.requested_by, batch.requested_from)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

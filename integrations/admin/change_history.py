@@ -1,4 +1,4 @@
-"""«Historial de cambios»: what each person changed here by hand, over all the lists. Nobody edits it."""
+"""«Historial de cambios»: every change that a person made by hand, over all the lists. Nobody edits it."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from integrations.admin.badges import clipped, moment
 from integrations.admin.filters import date_range
@@ -19,7 +20,9 @@ from integrations.models import HandChange
 _DID = {ADDITION: "Agregó", CHANGE: "Cambió", DELETION: "Eliminó"}
 
 
-class DidFilter(admin.SimpleListFilter):
+class ActionFilter(admin.SimpleListFilter):
+    """Additions, changes or deletions only."""
+
     title = "Qué hizo"
     parameter_name = "hizo"
 
@@ -33,13 +36,13 @@ class DidFilter(admin.SimpleListFilter):
 
 @admin.register(HandChange, site=site)
 class ChangeHistoryAdmin(ReadOnlyAdmin):
-    """One line for each thing that somebody saved or deleted in a form."""
+    """One row for each record that somebody saved or deleted in a form."""
 
     menu_group, menu_order = "Seguimiento", 40
     menu_label = "Historial de cambios"
     list_display = ("at", "who", "did", "of_what", "thing", "told")
     list_display_links = None
-    list_filter = (date_range("action_time", "Cuándo"), DidFilter)
+    list_filter = (date_range("action_time", "Cuándo"), ActionFilter)
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__username", "user__first_name", "user__last_name")
     search_help_text = "Busque por lo que se cambió o por la persona"
@@ -59,8 +62,7 @@ class ChangeHistoryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="De qué", ordering="content_type")
     def of_what(self, entry: HandChange) -> str:
-        name = entry.content_type.name if entry.content_type else ""
-        return name[:1].upper() + name[1:]
+        return capfirst(entry.content_type.name if entry.content_type else "")
 
     @admin.display(description="Cuál", ordering="object_repr")
     def thing(self, entry: HandChange) -> SafeString:

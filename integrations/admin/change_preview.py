@@ -1,18 +1,19 @@
-"""*Ver qué cambia*: what the ERP holds of a record beside what would be sent now."""
+"""*Ver qué cambia*: the payload that the ERP has of a record, compared with the one that would be sent now."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from integrations.admin.record_model_admin import RecordModelAdmin
-from integrations.admin.record_pages import labels_of, record_of, record_url
+from integrations.admin.record_pages import labels_of, page_context, place_in, record_of
 from integrations.choices import SendKind, Target
 from integrations.erp.body_diff import ChangeKind, count_by_kind, line_changes
 from integrations.payloads import updates
 from integrations.selectors import pages
 
-_NOTHING_KEPT = "No se conserva lo que se envió la última vez: no hay con qué comparar."
+_NOT_STORED = "No se conserva lo que se envió la última vez: no hay con qué comparar."
 _WORDS = {
     ChangeKind.CHANGED: ("cambia", "cambian"),
     ChangeKind.ADDED: ("se agrega", "se agregan"),
@@ -22,49 +23,44 @@ _WORDS = {
 
 
 def page(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: str) -> HttpResponse:
-    """The page, or with `?parte` only its table, for the confirm page."""
+    """The page, or with `?parte` only its table, which the confirm page loads. Raises: Http404, PermissionDenied."""
     record = record_of(record_admin, request, pk, target)
-    place = next((one for one in pages.places(record) if one.target == target), None)
-    context: dict[str, Any] = {
-        **record_admin.admin_site.each_context(request),
-        "title": f"Qué cambia en {Target(target).label}",
-        "subtitle": str(record),
-        "opts": record_admin.opts,
-        "record": record,
-        "place": place,
-        "record_url": record_url(record.kind, record.pk),
-        **_compared(record, place),
-    }
+    place = place_in(record, target)
+    context = page_context(record_admin, request, record, f"Qué cambia en {Target(target).label}")
+    context |= {"place": place, **_comparison(record, place)}
     part = "parte" in request.GET
     return render(request, "admin/changes_part.html" if part else "admin/changes.html", context)
 
 
-def _compared(record: Any, place: pages.Place | None) -> dict[str, Any]:
+def _comparison(record: Any, place: pages.Place | None) -> dict[str, Any]:
+    """The lines that differ, or under `impossible` why there is no comparison."""
     if place is None or place.connection is None:
         return {"impossible": place.why_not if place else "No va a ese ERP."}
     if place.row.send_kind != SendKind.UPDATE:
         return {"impossible": f"{place.target.label} todavía no tiene este documento: se enviaría completo."}
-    held = updates.held_attempt(place.row)
+    attempt = updates.held_attempt(place.row)
     judgement = pages.would_be_sent(record, place.connection)
-    if held is None or held.payload is None:
-        return {"impossible": _NOTHING_KEPT}
+    if attempt is None or attempt.payload is None:
+        return {"impossible": _NOT_STORED}
     if judgement is None or judgement.payload is None:
-        return {"impossible": judgement.reason if judgement else _NOTHING_KEPT}
+        return {"impossible": judgement.reason if judgement else _NOT_STORED}
     labels = labels_of(record.kind, place.target)
     try:
-        found = line_changes(held.payload.body.decode(), judgement.payload.body, labels)
+        lines = line_changes(attempt.payload.body.decode(), judgement.payload.body, labels)
     except ValueError:
-        return {"impossible": _NOTHING_KEPT}
-    counts = count_by_kind(found)
+        return {"impossible": _NOT_STORED}
+    return {"attempt": attempt, "why_not": judgement.reason, **_summary(lines)}
+
+
+def _summary(lines: Sequence[Any]) -> dict[str, Any]:
+    counts = count_by_kind(lines)
     return {
-        "held": held,
-        "lines": [line for line in found if line.kind is not ChangeKind.SAME],
+        "lines": [line for line in lines if line.kind is not ChangeKind.SAME],
         "same": counts[ChangeKind.SAME],
-        "summary": ", ".join(_said(kind, count) for kind, count in counts.items() if count),
-        "why_not": judgement.reason,
+        "summary": ", ".join(_counted_lines(kind, count) for kind, count in counts.items() if count),
     }
 
 
-def _said(kind: ChangeKind, count: int) -> str:
-    one, several = _WORDS[kind]
-    return f"1 línea {one}" if count == 1 else f"{count} líneas {several}"
+def _counted_lines(kind: ChangeKind, count: int) -> str:
+    singular, plural = _WORDS[kind]
+    return f"1 línea {singular}" if count == 1 else f"{count} líneas {plural}"

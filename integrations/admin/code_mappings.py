@@ -1,4 +1,4 @@
-"""*Homologación*: the table of a connection, and what waits to be mapped."""
+"""*Homologación*: the mapped codes of a connection, and the codes that wait to be mapped."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from integrations.standings import unblockings, verdicts
 
 @admin.register(CodeMapping, site=site)
 class CodeMappingAdmin(StaffAdmin):
-    """Our codes and the ERP's where they differ."""
+    """The pairs of our code and the ERP's. Saving one judges again the records that waited for it."""
 
     menu_group, menu_order = "Configuración", 55
     list_display = ("connection", "kind", "code", "erp_code", "updated_at")
@@ -30,30 +30,30 @@ class CodeMappingAdmin(StaffAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        _tell_unblocked(request, obj.connection)
+        _report_unblocked(request, obj.connection)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
-        _forget(obj.connection)
+        verdicts.forget(obj.connection.company_id, obj.connection.target)
 
     def get_urls(self) -> list[URLPattern]:
-        def view(page: Any) -> Any:
-            return self.admin_site.admin_view(page)
-
-        mine = [
+        view = self.admin_site.admin_view
+        return [
             path("sin-homologar/<int:pk>/", view(self.waiting), name="mappings_waiting"),
-            path("tabla/<int:pk>.<str:form>", view(self.download), name="mappings_file"),
+            path("tabla/<int:pk>.<str:file_format>", view(self.download), name="mappings_file"),
+            *super().get_urls(),
         ]
-        return [*mine, *super().get_urls()]
 
     def waiting(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """*Sin homologar*: a field to fill in for each code, and the table as a file, both ways."""
+        """*Sin homologar*: a form for each code that waits, and the upload and download of the whole table.
+
+        Raises: Http404, PermissionDenied.
+        """
         connection = get_object_or_404(Connection.objects.select_related("company"), pk=pk)
-        if not self.has_view_permission(request):
+        may_change = self.has_add_permission(request) and self.has_change_permission(request)
+        if not self.has_view_permission(request) or (request.method == "POST" and not may_change):
             raise PermissionDenied
         if request.method == "POST":
-            if not (self.has_add_permission(request) and self.has_change_permission(request)):
-                raise PermissionDenied
             _import(request, connection) if request.FILES else _fill_in(request, connection)
             return redirect("admin:mappings_waiting", pk)
         context = {
@@ -61,39 +61,35 @@ class CodeMappingAdmin(StaffAdmin):
             "title": f"Sin homologar · {connection}",
             "connection": connection,
             "waiting": code_mappings.waiting(connection),
-            "may_change": self.has_add_permission(request) and self.has_change_permission(request),
+            "may_change": may_change,
         }
         return render(request, "admin/mappings_waiting.html", context)
 
-    def download(self, request: HttpRequest, pk: int, form: str) -> HttpResponse:
-        """The whole table as CSV or XLSX."""
+    def download(self, request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
+        """The table as an `xlsx` file, else as CSV. Raises: Http404, PermissionDenied."""
         connection = get_object_or_404(Connection, pk=pk)
         if not self.has_view_permission(request):
             raise PermissionDenied
-        xlsx = form == "xlsx"
+        xlsx = file_format == "xlsx"
         body = mapping_files.as_xlsx(connection) if xlsx else mapping_files.as_csv(connection)
         kind = mapping_files.XLSX_TYPE if xlsx else "text/csv; charset=utf-8"
         name = f"homologacion-{connection.target}.{'xlsx' if xlsx else 'csv'}"
         return HttpResponse(body, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _forget(connection: Connection) -> None:
-    verdicts.forget(connection.company_id, connection.target)
-
-
-def _tell_unblocked(request: HttpRequest, connection: Connection) -> None:
-    """Judge again what waited for a code, and say how many may leave."""
+def _report_unblocked(request: HttpRequest, connection: Connection) -> None:
+    """Judge the records that waited for a code; a message says how many can be sent now."""
     messages.info(request, f"{unblockings.counted(arrivals.codes_arrived(connection))}.")
 
 
 def _fill_in(request: HttpRequest, connection: Connection) -> None:
-    given = {name: request.POST.get(name, "").strip() for name in ("kind", "code", "erp_code")}
+    pair = {name: request.POST.get(name, "").strip() for name in ("kind", "code", "erp_code")}
     try:
-        ready = code_mappings.fill_in(connection, **given)
+        ready = code_mappings.fill_in(connection, **pair)
     except ValidationError as wrong:
-        messages.error(request, f"«{given['code']}»: {' '.join(wrong.messages)}")
+        messages.error(request, f"«{pair['code']}»: {' '.join(wrong.messages)}")
     else:
-        messages.success(request, f"{given['code']} → {given['erp_code']}. {unblockings.counted(ready)}.")
+        messages.success(request, f"{pair['code']} → {pair['erp_code']}. {unblockings.counted(ready)}.")
 
 
 def _import(request: HttpRequest, connection: Connection) -> None:
@@ -104,4 +100,4 @@ def _import(request: HttpRequest, connection: Connection) -> None:
         messages.error(request, str(wrong))
     else:
         messages.success(request, f"Se guardaron {count} códigos homologados.")
-        _tell_unblocked(request, connection)
+        _report_unblocked(request, connection)

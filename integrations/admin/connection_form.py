@@ -1,4 +1,4 @@
-"""The form of a connection: its key is written and never shown; settings are typed fields."""
+"""The form of a connection: its key can be written and is never shown; each setting is a typed field."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -34,32 +34,33 @@ _DAY_NAMES = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "
 
 
 def setting_name(target: str, setting: Setting) -> str:
+    """The form field's name of a setting."""
     return f"setting_{target}_{setting.key}"
 
 
 def _setting_field(setting: Setting) -> forms.Field:
-    told: dict[str, Any] = {"label": setting.label, "help_text": setting.help, "required": False}
+    options: dict[str, Any] = {"label": setting.label, "help_text": setting.help, "required": False}
     if isinstance(setting.default, bool):
-        return forms.BooleanField(**told)
+        return forms.BooleanField(**options)
     if isinstance(setting.default, Mapping):
         titles = (setting.left_label or "Dato", setting.right_label or "Valor")
-        return PairsField(titles, setting.keys, setting.choices, **told)
+        return PairsField(titles, setting.keys, setting.choices, **options)
     if setting.choices:
-        return forms.ChoiceField(choices=setting.choices, **told)
+        return forms.ChoiceField(choices=setting.choices, **options)
     if isinstance(setting.default, int):
-        return forms.IntegerField(**told)
+        return forms.IntegerField(**options)
     if isinstance(setting.default, float):
-        return DecimalInput(**told)
+        return DecimalInput(**options)
     if len(str(setting.default)) > _LONG_TEXT:
-        return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), **told)
-    return forms.CharField(**told)
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 6}), **options)
+    return forms.CharField(**options)
 
 
 _DAYS = [(str(day), name) for day, name in enumerate(_DAY_NAMES, 1)]
 
 
 class DaysField(forms.MultipleChoiceField):
-    """Days as boxes; kept as text, `12345` from Monday to Friday."""
+    """Days of the week as checkboxes; stored as text: `12345` for Monday to Friday."""
 
     def prepare_value(self, value: Any) -> Any:
         return list(value) if value else None
@@ -72,7 +73,7 @@ class DaysField(forms.MultipleChoiceField):
 
 
 class ConnectionForm(AnyModelForm):
-    """The credential is written, never shown; settings are typed fields, never raw JSON."""
+    """Encrypts a new credential and stores the settings that differ from their defaults."""
 
     new_credential = forms.CharField(
         label="Clave",
@@ -93,9 +94,9 @@ class ConnectionForm(AnyModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for target, rows in DIALECTS.items():
-            given = self.instance.settings if self.instance.target == target else {}
+            stored = self.instance.settings if self.instance.target == target else {}
             for row in rows:
-                self.initial.setdefault(setting_name(target, row), given.get(row.key, row.default))
+                self.initial.setdefault(setting_name(target, row), stored.get(row.key, row.default))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -108,15 +109,15 @@ class ConnectionForm(AnyModelForm):
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if self.cleaned_data.get("new_credential"):
-            self._seal(self.cleaned_data["new_credential"])
-        self._keep_settings()
-        self._try_dialect()
-        self._check_place()
+            self._encrypt(self.cleaned_data["new_credential"])
+        self._store_settings()
+        self._check_settings()
+        self._check_environment()
         broken = timeouts.broken_steps(self.instance)
         if broken and not settings.DEBUG:
             self.add_error(None, ValidationError(broken))
 
-    def _check_place(self) -> None:
+    def _check_environment(self) -> None:
         if self.instance.pk is not None or self.instance.company_id is None:
             return
         try:
@@ -124,13 +125,13 @@ class ConnectionForm(AnyModelForm):
         except ConfigurationError as taken:
             self.add_error("environment", str(taken))
 
-    def _seal(self, secret: str) -> None:
+    def _encrypt(self, secret: str) -> None:
         try:
             self.instance.credential = credentials.seal(secret)
         except ConfigurationError as missing:
             self.add_error("new_credential", str(missing))
 
-    def _keep_settings(self) -> None:
+    def _store_settings(self) -> None:
         for row in DIALECTS.get(self.instance.target, ()):
             name = setting_name(self.instance.target, row)
             if name in self.changed_data and name in self.cleaned_data:
@@ -141,7 +142,7 @@ class ConnectionForm(AnyModelForm):
                 else:
                     self.instance.settings[row.key] = value
 
-    def _try_dialect(self) -> None:
+    def _check_settings(self) -> None:
         try:
             if self.instance.target in _BUILD:
                 _BUILD[self.instance.target](self.instance.settings)

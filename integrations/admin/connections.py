@@ -1,4 +1,4 @@
-"""Connections, for administrators: their form, their state, and the switches of a lane."""
+"""Connections, for administrators: their form, their state, and the commands *Pausar*, *Reanudar*, *Archivar*."""
 
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, TypedConnectionForm, setting_name
 from integrations.admin.rules import rules_page
 from integrations.admin.site import site
-from integrations.admin.staff_admin import StaffAdmin
+from integrations.admin.staff_admin import StaffAdmin, in_pairs
 from integrations.choices import Target
 from integrations.connections import pausing, record_kinds, timeouts
 from integrations.decisions import environments, restoring
@@ -30,7 +30,14 @@ from integrations.selectors import lane_status
 from integrations.selectors.throughput import pace_of
 
 _FIXED_WITH_HISTORY = ("company", "target", "environment", "endpoint", "account")
-
+_SECONDS = (
+    "connect_seconds",
+    "read_seconds",
+    "deadline_seconds",
+    "lease_seconds",
+    "settle_seconds",
+    "reads_apart_seconds",
+)
 _PACE = (
     ("send_days", "send_from", "send_until"),
     ("gap_seconds", "calls_per_minute", "calls_per_day"),
@@ -40,9 +47,9 @@ _PACE = (
 
 @admin.register(Connection, site=site)
 class ConnectionAdmin(StaffAdmin):
-    """A company's link to one ERP. With history it keeps its address: archive it and make another."""
+    """A company's link to one ERP. Once it was used its address is fixed: staff archive it and add another."""
 
-    menu_group, menu_order = "Configuración", 50
+    menu_group, menu_order, forbidden = "Configuración", 50, ("delete",)
     form = TypedConnectionForm
     change_form_template = "admin/connection_change_form.html"
     list_display = ("name", "environment", "endpoint", "state", "answered")
@@ -57,39 +64,28 @@ class ConnectionAdmin(StaffAdmin):
     @admin.display(description="Estado")
     def state(self, connection: Connection) -> SafeString:
         look, icon, word = state_of(connection)
-        return format_html('<span class="estado estado-{}" title="{}">{} {}</span>', look,
-                           connection.pause_reason, icon, word)  # fmt: skip
+        html = '<span class="estado estado-{}" title="{}">{} {}</span>'
+        return format_html(html, look, connection.pause_reason, icon, word)
 
     @admin.display(description="Última respuesta", ordering="answered_at")
     def answered(self, connection: Connection) -> str:
         return moment(connection.answered_at)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        seconds = ("connect_seconds", "read_seconds", "deadline_seconds", "lease_seconds", "settle_seconds",
-                   "reads_apart_seconds")  # fmt: skip
-        named: Any = {Target.SIIGO: "account", Target.SAG: "login"}[Target(obj.target)] if obj else ("account", "login")
-        main = ["company", ("target", "environment"), "endpoint", named, "new_credential"]
-        targets = [obj.target] if obj else list(DIALECTS)
-        dialects = [
-            (
-                f"Formato de {Target(target).label}",
-                {"fields": [setting_name(target, row) for row in DIALECTS[target]], "classes": ("collapse",)},
-            )
-            for target in targets
-        ]
+        account: Any = {Target.SIIGO: "account", Target.SAG: "login"}[obj.target] if obj else ("account", "login")
         return [
-            ("Conexión", {"fields": main}),
-            ("Ritmo y esperas", {"fields": ["concurrency", *_pairs(list(seconds))]}),
+            (
+                "Conexión",
+                {"fields": ["company", ("target", "environment"), "endpoint", account, "new_credential"]},
+            ),
+            ("Ritmo y esperas", {"fields": ["concurrency", *in_pairs(_SECONDS)]}),
             ("Horario y ritmo", {"fields": [*_PACE]}),
-            *dialects,
+            *(_dialect_fieldset(Target(target)) for target in ([obj.target] if obj else DIALECTS)),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         has_history = obj is not None and SyncAttempt.objects.filter(connection=obj).exists()
         return _FIXED_WITH_HISTORY if has_history else ("company", "target") if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -110,18 +106,16 @@ class ConnectionAdmin(StaffAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
-        view = require_POST(self.admin_site.admin_view(self.command))
-        probe = self.admin_site.admin_view(lambda request, pk: key_probes.page(self, request, pk))
-        rules = self.admin_site.admin_view(partial(rules_page, self))
-        mine = [
-            path("<int:pk>/orden/<str:verb>/", view, name="connection_command"),
-            path("<int:pk>/prueba-de-clave/", probe, name="connection_probe"),
-            path("<int:pk>/reglas/", rules, name="connection_rules"),
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/orden/<str:verb>/", require_POST(view(self.command)), name="connection_command"),
+            path("<int:pk>/prueba-de-clave/", view(partial(key_probes.page, self)), name="connection_probe"),
+            path("<int:pk>/reglas/", view(partial(rules_page, self)), name="connection_rules"),
+            *super().get_urls(),
         ]
-        return [*mine, *super().get_urls()]
 
     def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """*Pausar*, *Reanudar*, *Archivar*."""
+        """One button of the form. Raises: PermissionDenied; Http404 for an unknown verb."""
         connection = get_object_or_404(Connection, pk=pk)
         if not self.has_change_permission(request, connection):
             raise PermissionDenied
@@ -152,7 +146,7 @@ def _archive(request: HttpRequest, pk: int) -> None:
 
 
 def state_of(connection: Connection) -> tuple[str, str, str]:
-    """(look, icon, words) of how a connection is."""
+    """(CSS class, icon, word) of a connection's state."""
     if connection.archived_at:
         return "excluded", "–", "Archivada"
     if connection.is_paused:
@@ -164,5 +158,6 @@ def state_of(connection: Connection) -> tuple[str, str, str]:
     return "new", "○", "Sin usar"
 
 
-def _pairs(names: list[str]) -> list[tuple[str, ...]]:
-    return [tuple(names[start : start + 2]) for start in range(0, len(names), 2)]
+def _dialect_fieldset(target: Target) -> tuple[str, dict[str, Any]]:
+    names = [setting_name(target, setting) for setting in DIALECTS[target]]
+    return f"Formato de {target.label}", {"fields": names, "classes": ("collapse",)}

@@ -1,7 +1,8 @@
-"""«Exportar»: a list as it is filtered, or a selection, to a file; and the templates to fill in."""
+"""«Exportar»: the filtered list or the selected records as a file; and the template files for importing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 from urllib.parse import urlencode
 
@@ -17,9 +18,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from integrations.admin.filters import DateRange
+from integrations.admin.permissions import may_export, may_on_kind
 from integrations.admin.record_model_admin import RecordModelAdmin
 from integrations.admin.record_pages import list_url
 from integrations.admin.site import site
+from integrations.admin.wording import grouped_number, kind_name
 from integrations.choices import Kind
 from integrations.files.errors import FileError
 from integrations.files.writing import template
@@ -27,154 +30,135 @@ from integrations.files.writing.export_source import XLSX, Counts, Format, Sourc
 from integrations.files.writing.exporting import export
 from integrations.models.syncable import model_for
 
-PERMISSION = "integrations.export_fileexport"
 SELECTION = "seleccion"
 EVERYTHING = "Todo"
 
 
-def may_export(request: HttpRequest) -> bool:
-    user: Any = request.user
-    return bool(user.has_perm(PERMISSION))
-
-
 @dataclass(frozen=True)
-class Chosen:
-    """The records that were asked for, and how to say which they are."""
+class ExportSelection:
+    """The records to export, and the Spanish words for how they were chosen."""
 
     queryset: "QuerySet[Any]"
     words: str
 
 
 def urls(record_admin: RecordModelAdmin) -> list[URLPattern]:
-    """The page of one list."""
-    meta = record_admin.opts
-
-    def wired(request: HttpRequest) -> HttpResponseBase:
-        return page(record_admin, request)
-
-    view = record_admin.admin_site.admin_view(wired)
-    return [path("exportar/", view, name=f"{meta.app_label}_{meta.model_name}_export")]
+    """The export page of one list."""
+    view = record_admin.admin_site.admin_view(partial(page, record_admin))
+    return [path("exportar/", view, name=record_admin.url_name("export").removeprefix("admin:"))]
 
 
 def tool(record_admin: RecordModelAdmin, request: HttpRequest) -> dict[str, str]:
-    """What the list's template needs for the button; nothing for those who may not."""
-    meta = record_admin.opts
-    return {"export_url": reverse(f"admin:{meta.app_label}_{meta.model_name}_export")} if may_export(request) else {}
+    """Context of the list's button; empty for who may not export."""
+    return {"export_url": reverse(record_admin.url_name("export"))} if may_export(request) else {}
 
 
 @admin.action(description="Exportar a un archivo", permissions=["export"])
 def export_selected(record_admin: Any, request: HttpRequest, queryset: "QuerySet[Any]") -> HttpResponse:
-    """To the page, with the selection; where all of the list was chosen, with its filters."""
-    meta = record_admin.opts
+    """Go to the export page with the selected ids or, where the whole list is selected, with its filters."""
     if request.POST.get("select_across") == "1":
         query = request.GET.urlencode()
     else:
         ids = queryset.order_by("pk").values_list("pk", flat=True)
         query = urlencode({SELECTION: ",".join(map(str, ids))})
-    return redirect(f"{reverse(f'admin:{meta.app_label}_{meta.model_name}_export')}?{query}")
+    return redirect(f"{reverse(record_admin.url_name('export'))}?{query}")
 
 
 def page(record_admin: RecordModelAdmin, request: HttpRequest) -> HttpResponseBase:
-    """Choose a format with the counts said; then the file."""
+    """The choice of a format, with counts; a POST downloads the file. Raises: PermissionDenied, Http404."""
     if not (may_export(request) and record_admin.has_view_permission(request)):
         raise PermissionDenied
+    selection = _selection(record_admin, request)
+    if request.method != "POST":
+        return render(request, "admin/export.html", _page_context(record_admin, request, selection))
     kind = record_admin.model.kind
-    chosen = _chosen(record_admin, request)
-    formats = formats_of(kind)
-    if request.method == "POST":
-        form = formats.get(request.POST.get("formato", ""))
-        if form is None:
-            raise Http404
-        return _file(request, Source(kind, chosen.queryset, form), chosen)
-    offered = [(form, Source(kind, chosen.queryset, form).counts()) for form in formats.values()]
-    context = {
+    file_format = formats_of(kind).get(request.POST.get("formato", ""))
+    if file_format is None:
+        raise Http404
+    return _file(request, Source(kind, selection.queryset, file_format), selection)
+
+
+def _page_context(record_admin: RecordModelAdmin, request: HttpRequest, selection: ExportSelection) -> dict[str, Any]:
+    kind = record_admin.model.kind
+    formats = formats_of(kind).values()
+    counted = [(each, Source(kind, selection.queryset, each).counts()) for each in formats]
+    return {
         **record_admin.admin_site.each_context(request),
         "title": f"Exportar {record_admin.opts.verbose_name_plural}",
         "opts": record_admin.opts,
         "list_url": list_url(kind),
-        "sentence": sentence(kind, offered[0][1]),
-        "chosen": chosen.words,
-        "offered": [(form, counts, _about(form, counts)) for form, counts in offered],
+        "sentence": export_sentence(kind, counted[0][1]),
+        "chosen": selection.words,
+        "offered": [(each, counts, _about(each, counts)) for each, counts in counted],
         "first": XLSX.key,
         "template_url": reverse("admin:integrations_template", args=[kind.value]),
     }
-    return render(request, "admin/export.html", context)
 
 
-def _file(request: HttpRequest, source: Source, chosen: Chosen) -> HttpResponseBase:
+def _file(request: HttpRequest, source: Source, selection: ExportSelection) -> HttpResponseBase:
     try:
-        made, told = export(source, chosen=chosen.words, user=request.user)
+        file, logged = export(source, chosen=selection.words, user=request.user)
     except FileError as refused:
         messages.error(request, str(refused))
         return redirect(request.get_full_path())
-    name = f"{slugify(str(source.model._meta.verbose_name_plural))}-{timezone.localdate():%Y-%m-%d}-{told.pk}"
-    return _download(made, f"{name}.{source.format.ending}", source.format.content_type)
+    name = f"{slugify(str(source.model._meta.verbose_name_plural))}-{timezone.localdate():%Y-%m-%d}-{logged.pk}"
+    return _download(file, f"{name}.{source.format.ending}", source.format.content_type)
 
 
-def _download(made: IO[bytes], name: str, content_type: str) -> FileResponse:
-    return FileResponse(made, as_attachment=True, filename=name, content_type=content_type)
+def _download(file: IO[bytes], name: str, content_type: str) -> FileResponse:
+    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
 
 
-def _chosen(record_admin: RecordModelAdmin, request: HttpRequest) -> Chosen:
-    """The selection, or the list with the filters that the address carries.
-
-    The list reads its filters of the request; a selection is none of them.
-    """
-    given: Any = request.GET.copy()
-    ids = [word for word in given.pop(SELECTION, [""])[0].split(",") if word.isdigit()]
+def _selection(record_admin: RecordModelAdmin, request: HttpRequest) -> ExportSelection:
+    """The selected ids of the query string, or the list with the filters that are in it. Raises: Http404."""
+    query: Any = request.GET.copy()
+    ids = [word for word in query.pop(SELECTION, [""])[0].split(",") if word.isdigit()]
     if ids:
         queryset = record_admin.get_queryset(request).filter(pk__in=ids)
-        return Chosen(queryset, f"Selección de {len(ids)}")
-    request.GET = given
+        return ExportSelection(queryset, f"Selección de {len(ids)}")
+    request.GET = query  # the change list takes every parameter for a filter
     try:
-        shown = record_admin.get_changelist_instance(request)
+        changelist = record_admin.get_changelist_instance(request)
     except IncorrectLookupParameters:
         raise Http404 from None
-    return Chosen(shown.queryset, "; ".join(_in_force(shown)) or EVERYTHING)
+    return ExportSelection(changelist.queryset, "; ".join(_filter_words(changelist)) or EVERYTHING)
 
 
-def _in_force(shown: ChangeList) -> Iterator[str]:
+def _filter_words(changelist: ChangeList) -> Iterator[str]:
     """The search and the filters of a list, in words."""
-    if shown.query:
-        yield f"Búsqueda «{shown.query}»"
-    for spec in shown.filter_specs:
+    if changelist.query:
+        yield f"Búsqueda «{changelist.query}»"
+    for spec in changelist.filter_specs:
         if isinstance(spec, DateRange):
-            told = [str(spec.used_parameters.get(name, "")) or "…" for name in spec.names]
-            if told != ["…", "…"]:
-                yield f"{spec.title} de {told[0]} a {told[1]}"
+            since, until = (str(spec.used_parameters.get(name, "")) for name in spec.names)
+            if since or until:
+                yield f"{spec.title} de {since or '…'} a {until or '…'}"
         elif isinstance(spec, admin.SimpleListFilter) and spec.value():
             words = {str(value): str(label) for value, label in spec.lookup_choices}
             yield f"{spec.title} «{words.get(str(spec.value()), spec.value())}»"
 
 
-def number_of(number: int) -> str:
-    """«1.234»."""
-    return f"{number:,}".replace(",", ".")
-
-
-def sentence(kind: Kind, counts: Counts) -> str:
+def export_sentence(kind: Kind, counts: Counts) -> str:
     """«Se exportarán 1.234 movimientos contables con 5.678 líneas.»"""
-    meta, one = model_for(kind)._meta, counts.records == 1
-    told = f"{number_of(counts.records)} {meta.verbose_name if one else meta.verbose_name_plural}"
+    verb = "Se exportará" if counts.records == 1 else "Se exportarán"
+    text = f"{verb} {grouped_number(counts.records)} {kind_name(kind, counts.records)}"
     if "lines" in model_for(kind).part_relations:
-        told += f" con {number_of(counts.lines)} {'línea' if counts.lines == 1 else 'líneas'}"
-    return f"{'Se exportará' if one else 'Se exportarán'} {told}."
+        text += f" con {grouped_number(counts.lines)} {'línea' if counts.lines == 1 else 'líneas'}"
+    return f"{text}."
 
 
-def _about(form: Format, counts: Counts) -> str:
+def _about(file_format: Format, counts: Counts) -> str:
     if not counts.left_out:
-        return form.about
-    left = f"{number_of(counts.left_out)} {'queda' if counts.left_out == 1 else 'quedan'}"
-    return f"{form.about} Van {number_of(counts.records)}; {left} por fuera, sin lo que el formato pide."
+        return file_format.about
+    left = f"{grouped_number(counts.left_out)} {'queda' if counts.left_out == 1 else 'quedan'}"
+    return f"{file_format.about} Van {grouped_number(counts.records)}; {left} por fuera, sin lo que el formato pide."
 
 
 @site.page("plantilla/<str:kind>/", "integrations_template")
 def template_file(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """The template of a kind, for whoever may see the kind."""
+    """Download the template file of a kind, for whoever may see its records. Raises: Http404, PermissionDenied."""
     if kind not in Kind.values:
         raise Http404
-    meta, user = model_for(kind)._meta, request.user
-    if not user.has_perm(f"{meta.app_label}.view_{meta.model_name}"):
+    if not may_on_kind(request, kind, "view"):
         raise PermissionDenied
-    name = f"plantilla-{slugify(str(meta.verbose_name_plural))}.xlsx"
-    return _download(template.book(kind), name, XLSX.content_type)
+    return _download(template.book(kind), f"plantilla-{slugify(kind_name(kind))}.xlsx", XLSX.content_type)

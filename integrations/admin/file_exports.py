@@ -1,4 +1,4 @@
-"""What left the house as a file: evidence that everyone with the permission reads."""
+"""*Exportaciones*: the list of the files that were exported. Nobody edits it."""
 
 from django.contrib import admin
 
@@ -11,7 +11,7 @@ from integrations.models import FileExport
 
 @admin.register(FileExport, site=site)
 class FileExportAdmin(ReadOnlyAdmin):
-    """Each file: who took it, when, with which filter, and how much it held."""
+    """Each file: who exported it, when, with which filter, and how many records it has."""
 
     menu_group, menu_order = "Archivos", 60
     list_display = (
@@ -33,9 +33,9 @@ class FileExportAdmin(ReadOnlyAdmin):
     fields = ("created_at", "requested_by", "kind", "format", "chosen", "record_count", "line_count", "left_out")
 
     @admin.display(description="Cuándo", ordering="created_at")
-    def at_cell(self, told: FileExport) -> str:
-        return moment(told.created_at)
+    def at_cell(self, file_export: FileExport) -> str:
+        return moment(file_export.created_at)
 
     @admin.display(description="Qué se exportó")
-    def chosen_cell(self, told: FileExport) -> str:
-        return clipped(told.chosen)
+    def chosen_cell(self, file_export: FileExport) -> str:
+        return clipped(file_export.chosen)

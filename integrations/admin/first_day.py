@@ -1,6 +1,8 @@
-"""«Primer día»: the whole job in five steps, each with the list where it is done."""
+"""*Su primer día*: the whole job in five steps, each with a link to the page where it is done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -16,19 +18,68 @@ from integrations.selectors import pages
 
 
 @dataclass(frozen=True)
-class Step:
-    """What to do, what one sees then, and where. `waiting` is how many things wait there."""
+class FirstDayStep:
+    """One step. `key` is what `selectors.pages.menu_counts` counts at its link; empty: nothing."""
 
     title: str
-    told: str
+    text: str
     link: str
-    url: str
-    waiting: int = 0
+    url_name: str
+    query: str = ""
+    key: str = ""
+
+    def for_template(self, counts: Mapping[str, int]) -> dict[str, Any]:
+        """The step with its URL and the number of documents that wait there."""
+        url = reverse(f"admin:{self.url_name}") + self.query
+        return {
+            "title": self.title,
+            "text": self.text,
+            "link": self.link,
+            "url": url,
+            "waiting": counts.get(self.key, 0),
+        }
 
 
+_STEPS = (
+    FirstDayStep(
+        "Traiga los documentos",
+        "Vienen del archivo de otro programa o se escriben aquí. Traer dos veces el mismo archivo no cambia nada.",
+        "Importar un archivo",
+        "integrations_importfile_add",
+    ),
+    FirstDayStep(
+        "Mire cuáles están listos",
+        "Las columnas Siigo y SAG dicen cómo va cada uno. «Listos para Siigo» muestra los que pasan la revisión.",
+        "Ver los listos para Siigo",
+        "ledger_movement_changelist",
+        query="?vista=listos_siigo",
+    ),
+    FirstDayStep(
+        "Envíelos",
+        "Márquelos y presione Enviar a Siigo o Enviar a SAG. Primero se muestra qué sale y qué no: nada sale hasta "
+        "que usted confirme. Después puede cerrar la página; el envío sigue y queda como un lote.",
+        "Ver los lotes de envío",
+        "integrations_syncbatch_changelist",
+    ),
+    FirstDayStep(
+        "Corrija lo que quedó con error",
+        "Abra el documento: arriba dice qué falló y qué hacer. Corrija, guarde y envíelo de nuevo.",
+        "Ver los que tienen error",
+        "inbox",
+        key="errors",
+    ),
+    FirstDayStep(
+        "Confirme lo que quedó en duda",
+        "«Por confirmar» es que el ERP no respondió con claridad: el documento pudo haber quedado. No lo digite "
+        "otra vez: presione Verificar en el ERP, o diga usted lo que vio allá.",
+        "Ver los que están por confirmar",
+        "doubts",
+        key="doubts",
+    ),
+)
 _STATES = [
-    (badge(status), told)
-    for status, told in (
+    (badge(status), text)
+    for status, text in (
         (Status.NEW, "Todavía no ha salido. Revíselo y envíelo."),
         (Status.QUEUED, "Va en camino. Puede cerrar la página."),
         (Status.RETRYING, "No alcanzó a salir; se intenta de nuevo solo."),
@@ -45,51 +96,17 @@ _STATES = [
 @site.page("primer-dia/", "first_day")
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    """The five steps. Everybody who may enter may read them."""
-    context = {**site.each_context(request), "title": "Su primer día", "steps": _steps(), "states": _STATES}
+    """The five steps and the meaning of each state, for everybody who may enter."""
+    counts = pages.menu_counts()
+    context = {
+        **site.each_context(request),
+        "title": "Su primer día",
+        "steps": [step.for_template(counts) for step in _STEPS],
+        "states": _STATES,
+    }
     return render(request, "admin/first_day.html", context)
 
 
 def is_new() -> bool:
-    """Whether nothing was ever sent from here."""
+    """Whether nothing has ever been sent. Cached."""
     return not cache.get_or_set("something_was_sent", SyncBatch.objects.exists, pages.SIDEBAR_SECONDS)
-
-
-def _steps() -> list[Step]:
-    documents, counts = reverse("admin:ledger_movement_changelist"), pages.menu_counts()
-    return [
-        Step(
-            "Traiga los documentos",
-            "Vienen del archivo de otro programa o se escriben aquí. Traer dos veces el mismo archivo no cambia nada.",
-            "Importar un archivo",
-            reverse("admin:integrations_importfile_add"),
-        ),
-        Step(
-            "Mire cuáles están listos",
-            "Las columnas Siigo y SAG dicen cómo va cada uno. «Listos para Siigo» muestra los que pasan la revisión.",
-            "Ver los listos para Siigo",
-            f"{documents}?vista=listos_siigo",
-        ),
-        Step(
-            "Envíelos",
-            "Márquelos y presione Enviar a Siigo o Enviar a SAG. Primero se muestra qué sale y qué no: nada sale hasta "
-            "que usted confirme. Después puede cerrar la página; el envío sigue y queda como un lote.",
-            "Ver los lotes de envío",
-            reverse("admin:integrations_syncbatch_changelist"),
-        ),
-        Step(
-            "Corrija lo que quedó con error",
-            "Abra el documento: arriba dice qué falló y qué hacer. Corrija, guarde y envíelo de nuevo.",
-            "Ver los que tienen error",
-            reverse("admin:inbox"),
-            counts.get("errors", 0),
-        ),
-        Step(
-            "Confirme lo que quedó en duda",
-            "«Por confirmar» es que el ERP no respondió con claridad: el documento pudo haber quedado. No lo digite "
-            "otra vez: presione Verificar en el ERP, o diga usted lo que vio allá.",
-            "Ver los que están por confirmar",
-            reverse("admin:doubts"),
-            counts.get("doubts", 0),
-        ),
-    ]

@@ -1,10 +1,11 @@
-"""What of a record may no longer be changed here, because an ERP holds it: which boxes, and the reason in words."""
+"""The fields of a record that can't be changed any more because an ERP holds it, and the reason in words."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
 
+from integrations.admin.request_cache import read_once
 from integrations.admin.sparse_forms import form_name
 from integrations.choices import Target
 from integrations.erp.exports import Export, SiigoExport
@@ -14,12 +15,12 @@ from integrations.payloads.builder import takes_updates
 from integrations.selectors import pages
 from integrations.selectors.pages import Place
 
-_OWNER = "movement."
+_MOVEMENT_PREFIX = "movement."
 
 
 @dataclass
-class Fixed:
-    """`columns` and `sparse` are boxes of the header, `parts` the tables inside it; `because` has one reason an ERP."""
+class FixedFields:
+    """`columns` and `sparse` are form fields of the record, `parts` relations of its rows; one reason for each ERP."""
 
     columns: set[str] = field(default_factory=set)
     sparse: set[str] = field(default_factory=set)
@@ -28,40 +29,46 @@ class Fixed:
 
 
 def places_of(request: HttpRequest, record: Syncable) -> list[Place]:
-    """Where a record stands with each ERP, read once while a page is shown."""
+    """Where a record stands with each ERP; of a GET, read once."""
     if request.method != "GET":
         return pages.places(record)
-    kept: dict[Any, list[Place]] = request.__dict__.setdefault("_record_places", {})
-    name = (record.kind, record.pk)
-    if name not in kept:
-        kept[name] = pages.places(record)
-    return kept[name]
+    return read_once(request, ("places", record.kind, record.pk), lambda: pages.places(record))
 
 
-def fixed_of(request: HttpRequest, record: Syncable, key_columns: tuple[str, ...], *, is_document: bool) -> Fixed:
-    """Read once a request: Django asks for the fields and the permissions of a form several times."""
-    kept: dict[Any, Fixed] = request.__dict__.setdefault("_fixed_records", {})
-    name = (record.kind, record.pk)
-    if name not in kept:
-        kept[name] = _fixed(record, places_of(request, record), key_columns, is_document=is_document)
-    return kept[name]
+def fixed_fields_of(
+    request: HttpRequest, record: Syncable, key_columns: tuple[str, ...], *, is_document: bool
+) -> FixedFields:
+    """Read once a request: Django asks for the fields and the permissions of a form several times.
+
+    `key_columns` identify the record in an ERP; an ERP that takes no updates fixes all of a document, and of a master
+    these only.
+    """
+
+    def read() -> FixedFields:
+        if record.is_annulled:
+            return _all_of_annulled(record)
+        return _by_erp(record, places_of(request, record), key_columns, is_document=is_document)
+
+    return read_once(request, ("fixed_fields", record.kind, record.pk), read)
 
 
-def _fixed(record: Syncable, places: list[Place], key_columns: tuple[str, ...], *, is_document: bool) -> Fixed:
-    fixed = Fixed()
-    if record.is_annulled:
-        for export in record.exports.values():
-            _fix_all(fixed, export)
-        fixed.columns |= {column.name for column in record._meta.concrete_fields}
-        fixed.because.append("Está anulado: queda como estaba. Para corregirlo, duplíquelo y envíe el nuevo.")
-        return fixed
+def _all_of_annulled(record: Syncable) -> FixedFields:
+    fixed = FixedFields(because=["Está anulado: queda como estaba. Para corregirlo, duplíquelo y envíe el nuevo."])
+    for export in record.exports.values():
+        _fix_all(fixed, export)
+    fixed.columns |= {column.name for column in record._meta.concrete_fields}
+    return fixed
+
+
+def _by_erp(record: Syncable, places: list[Place], key_columns: tuple[str, ...], *, is_document: bool) -> FixedFields:
+    fixed = FixedFields()
     for place in places:
         export = record.exports[place.target]
         if not place.row.ever_present:
             continue
         number = f" con el número {place.row.reference}" if place.row.reference else ""
         if takes_updates(export, place.connection or place.row.connection) or not is_document:
-            fixed.columns |= _keys(record, place.target, key_columns)
+            fixed.columns |= _fixed_keys(record, place.target, key_columns)
             fixed.because.append(_KEYS_STAY.format(erp=place.target.label, number=number))
         else:
             _fix_all(fixed, export)
@@ -79,18 +86,17 @@ _ALL_STAYS = (
 )
 
 
-def _fix_all(fixed: Fixed, export: Export) -> None:
+def _fix_all(fixed: FixedFields, export: Export) -> None:
     fixed.columns |= header_columns(export)
     if isinstance(export, SiigoExport):
         fixed.parts |= {export.relation} if export.relation else set()
         return
     fixed.parts |= {part.relation for part in export.parts if part.relation}
-    for catalogue in (export.catalogue, *(part.catalogue for part in export.parts if not part.relation)):
-        fixed.sparse |= {form_name(row) for row in catalogue.sparse}
+    fixed.sparse |= {form_name(row) for catalogue in _header_catalogues(export) for row in catalogue.sparse}
 
 
-def _keys(record: Syncable, target: Target, key_columns: tuple[str, ...]) -> set[str]:
-    """Without those that only another ERP takes: they may still be filled in for it."""
+def _fixed_keys(record: Syncable, target: Target, key_columns: tuple[str, ...]) -> set[str]:
+    """The key columns without those that only another ERP takes: these may still be filled in for it."""
     others = {name for erp, export in record.exports.items() if erp != target for name in header_columns(export)}
     return {name for name in key_columns if name in header_columns(record.exports[target]) or name not in others}
 
@@ -98,16 +104,21 @@ def _keys(record: Syncable, target: Target, key_columns: tuple[str, ...]) -> set
 def header_columns(export: Export) -> set[str]:
     """The record's own columns that an ERP takes."""
     if isinstance(export, SiigoExport) and export.relation:
-        return {name.removeprefix(_OWNER) for name in _sources(export.catalogue) if name.startswith(_OWNER)}
-    catalogues = [export.catalogue, *(one.catalogue for one in getattr(export, "parts", ()) if not one.relation)]
-    return {name for catalogue in catalogues for name in _sources(catalogue)}
+        sources = _source_columns(export.catalogue)
+        return {name.removeprefix(_MOVEMENT_PREFIX) for name in sources if name.startswith(_MOVEMENT_PREFIX)}
+    return {name for catalogue in _header_catalogues(export) for name in _source_columns(catalogue)}
 
 
-def _sources(catalogue: Catalogue) -> set[str]:
-    """Columns by name: of `movement.date.year`, `movement.date`."""
-    found = set()
+def _header_catalogues(export: Any) -> list[Catalogue]:
+    parts = getattr(export, "parts", ())
+    return [export.catalogue, *(part.catalogue for part in parts if not part.relation)]
+
+
+def _source_columns(catalogue: Catalogue) -> set[str]:
+    """The columns that a catalogue's rows are read from: of `movement.date.year`, `movement.date`."""
+    names = set()
     for row in catalogue.columns:
         source = row.source or ""
-        head, rest = (_OWNER, source.removeprefix(_OWNER)) if source.startswith(_OWNER) else ("", source)
-        found.add(head + rest.split(".")[0])
-    return found
+        prefix = _MOVEMENT_PREFIX if source.startswith(_MOVEMENT_PREFIX) else ""
+        names.add(prefix + source.removeprefix(prefix).split(".")[0])
+    return names

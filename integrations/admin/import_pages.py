@@ -9,14 +9,15 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from integrations.admin.badges import moment
+from integrations.admin.permissions import may_on_kind
 from integrations.admin.site import site
+from integrations.admin.wording import kind_name
 from integrations.choices import Kind
 from integrations.files.importing import column_answers, uploads
 from integrations.files.importing.rejects import has_rejects, rejects_format
 from integrations.files.reading.dates import ORDER_LABELS
 from integrations.files.reading.numbers import FORMAT_LABELS
 from integrations.models import Company, ImportFile, StagedDocument
-from integrations.models.syncable import model_for
 
 ROWS_A_PAGE = 50
 _State, _Verdict = ImportFile.State, StagedDocument.Verdict
@@ -31,24 +32,17 @@ _WAITING = (_State.LOOKING, _State.STAGING, _State.RUNNING)
 
 
 def may_write(request: HttpRequest, kind: str) -> bool:
-    """Whether the person may add and change records of a kind."""
-    user: Any = request.user
-    meta = model_for(kind)._meta
-    return all(user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}") for verb in ("add", "change"))
+    """Whether the person may import records of a kind: add and change them."""
+    return may_on_kind(request, kind, "add", "change")
 
 
 def plural_of(kind: str) -> str:
-    return str(model_for(kind)._meta.verbose_name_plural) if kind else "documentos"
-
-
-def counted(kind: str, count: int) -> str:
-    """«1 movimiento contable», «12 movimientos contables»."""
-    name = str(model_for(kind)._meta.verbose_name) if kind and count == 1 else plural_of(kind)
-    return f"{count} {name}"
+    """The plural name of a kind; «documentos» while a file's kind is not known."""
+    return kind_name(kind) if kind else "documentos"
 
 
 def upload(request: HttpRequest, problem: str = "") -> HttpResponse:
-    """The first step: which file."""
+    """The first step: choose a file. `problem` is why the last one was refused."""
     kinds = [(kind.value, plural_of(kind)) for kind in Kind if may_write(request, kind)]
     context = {
         **_context(request, "Importar archivo"),
@@ -63,19 +57,19 @@ def upload(request: HttpRequest, problem: str = "") -> HttpResponse:
 def step(
     request: HttpRequest, file: ImportFile, badge: Callable[[ImportFile], SafeString], *, may_import: bool
 ) -> HttpResponse:
-    """The page of an import as it stands."""
+    """The page of an import in its present state."""
+    before = uploads.imported_before(file)
     context = {
         **_context(request, f"Importar {plural_of(file.kind)}"),
         "file": file,
         "badge": badge(file),
-        "facts": [*file.shown.get("facts", []), *_story(file)],
-        "before": uploads.imported_before(file),
+        "facts": [*file.shown.get("facts", []), *_facts(file)],
+        "before": before,
+        "before_at": f"{before.created_at:%d/%m/%Y}" if before else "",
         "may_import": may_import,
         "plural": plural_of(file.kind),
         "at": moment,
     }
-    if context["before"]:
-        context["before_at"] = f"{context['before'].created_at:%d/%m/%Y}"
     if file.state == _State.ASKING:
         return render(request, "admin/import_columns.html", context | _asking(file))
     if file.state == _State.REVIEW:
@@ -87,7 +81,7 @@ def _context(request: HttpRequest, title: str) -> dict[str, Any]:
     return {**site.each_context(request), "title": title}
 
 
-def _story(file: ImportFile) -> list[tuple[str, str]]:
+def _facts(file: ImportFile) -> list[tuple[str, str]]:
     return [
         ("Empresa", str(file.company)),
         ("Usuario", str(file.requested_by or "–")),
@@ -96,11 +90,13 @@ def _story(file: ImportFile) -> list[tuple[str, str]]:
 
 
 def _asking(file: ImportFile) -> dict[str, Any]:
-    shown, open_about = file.shown, {one["about"] for one in file.shown.get("questions", [])}
+    survey = file.shown
+    questions = survey.get("questions", [])
+    open_about = {question["about"] for question in questions}
     return {
         "step": 2,
-        "questions": shown.get("questions", []),
-        "notices": shown.get("notices", []),
+        "questions": questions,
+        "notices": survey.get("notices", []),
         "columns": column_answers.columns_shown(file),
         "rooms": column_answers.offered(file.kind),
         "readings": [
@@ -110,7 +106,7 @@ def _asking(file: ImportFile) -> dict[str, Any]:
         "kinds": [(kind.value, plural_of(kind)) for kind in Kind],
         "numbers": _formats(file, "numbers", FORMAT_LABELS, open_about),
         "dates": _formats(file, "dates", ORDER_LABELS, open_about),
-        "remembered": shown.get("remembered"),
+        "remembered": survey.get("remembered"),
     }
 
 
@@ -119,26 +115,37 @@ _READING_LABELS = {"sheet": "Hoja", "encoding": "Codificación", "separator": "S
 
 
 def _formats(file: ImportFile, name: str, labels: dict[Any, str], open_about: set[str]) -> dict[str, Any]:
-    """The two ways to read the numbers, or the dates, each with what the values of the file would be."""
+    """The two ways to read the numbers, or the dates, each with the sample values of the file as it reads them.
+
+    A sample is (where it stands, its text, its value in the first way, its value in the second).
+    """
     samples = file.shown.get(name, [])
-    offered = [(value.value, label) for value, label in labels.items()]
+    choices = [(value.value, label) for value, label in labels.items()]
     if all(first == second for _, _, first, second in samples):
-        offered = [("", "")]  # there is nothing to choose
+        choices = [("", "")]  # both ways give the same: there is nothing to choose
     ways = [
-        {"value": value, "label": label, "read": [(one[0], one[1], one[place]) for one in samples]}
-        for place, (value, label) in enumerate(offered, 2)
+        {"value": value, "label": label, "read": [(sample[0], sample[1], sample[index]) for sample in samples]}
+        for index, (value, label) in enumerate(choices, 2)
     ]
-    return {"ways": ways if samples else [], "chosen": file.plan.get(name) or "", "is_open": name in open_about,
-            "otherwise": _OTHERWISE[name]}  # fmt: skip
+    return {
+        "ways": ways if samples else [],
+        "chosen": file.plan.get(name) or "",
+        "is_open": name in open_about,
+        "otherwise": _OTHERWISE[name],
+    }
 
 
 def _review(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     return {
         "step": 3,
-        "going": counted(file.kind, file.new + file.changed),
+        "going": _counted(file.kind, file.new + file.changed),
         "notices": file.shown.get("notices", []),
         **_documents(request, file),
     }
+
+
+def _counted(kind: str, count: int) -> str:
+    return f"{count} {kind_name(kind, count) if kind else plural_of(kind)}"
 
 
 _REJECTS = {
@@ -150,33 +157,29 @@ _REJECTS = {
 
 def _documents(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     tabs = [(name, label, getattr(file, verdict.value)) for name, label, verdict in _TABS]
-    shown = [tab for tab in tabs if tab[2]]
-    wanted = request.GET.get("ver") or (shown[0][0] if shown else "nuevos")
-    verdict = next((verdict for name, _, verdict in _TABS if name == wanted), _Verdict.NEW)
+    filled = [tab for tab in tabs if tab[2]]
+    current = request.GET.get("ver") or (filled[0][0] if filled else "nuevos")
+    verdict = next((verdict for name, _, verdict in _TABS if name == current), _Verdict.NEW)
     rows = file.documents.filter(verdict=verdict).defer("source")
     return {
-        "tabs": shown,
-        "tab": wanted,
+        "tabs": filled,
+        "tab": current,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")),
         "rejects": _REJECTS[rejects_format(file).key] if has_rejects(file) else "",
     }
 
 
 def _result(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
-    told = progress_of(file)
-    is_waiting = file.state in _WAITING
     step = 1 if file.state == _State.REFUSED else 4 if file.confirmed_at else 3
-    context: dict[str, Any] = {"step": step, "progress": told, "is_waiting": is_waiting}
-    if file.state == _State.DONE:
-        context |= {
-            "left": file.documents.filter(outcome="left").defer("source")[:ROWS_A_PAGE],
-            **_documents(request, file),
-        }
-    return context
+    context = {"step": step, "progress": progress_of(file), "is_waiting": file.state in _WAITING}
+    if file.state != _State.DONE:
+        return context
+    left_out = file.documents.filter(outcome="left").defer("source")[:ROWS_A_PAGE]
+    return context | {"left": left_out, **_documents(request, file)}
 
 
 def progress_of(file: ImportFile) -> dict[str, Any]:
-    """How far an import is, as `progress.js` wants it."""
+    """The progress of an import, in the shape that `progress.js` reads."""
     total, done = _extent(file)
     return {
         "state": file.state,
@@ -188,9 +191,10 @@ def progress_of(file: ImportFile) -> dict[str, Any]:
 
 
 def _extent(file: ImportFile) -> tuple[int, int]:
+    """(total, done): records while importing, rows of the file before."""
     if file.confirmed_at:
         return file.new + file.changed + (file.differing if file.over_sent else 0), file.done
-    # The last row's number counts the headings too.
+    # `rows_done` is the number of the last row read, which counts the headings too.
     return file.row_count, min(file.rows_done, file.row_count or file.rows_done)
 
 

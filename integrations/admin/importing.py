@@ -1,6 +1,6 @@
-"""*Importaciones anteriores* and the way in: each import has one address, and its page follows its state."""
+"""*Importaciones anteriores* and *Importar archivo*. Every import has one URL, whose page depends on its state."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from integrations.admin import import_pages
 from integrations.admin.badges import moment, pill
+from integrations.admin.permissions import may_import
 from integrations.admin.site import OwnPage, site
 from integrations.admin.staff_admin import ReadOnlyAdmin
 from integrations.choices import Kind
@@ -34,18 +35,14 @@ _LOOKS: dict[str, tuple[str, str]] = {
 }
 
 
-def may_import(request: HttpRequest) -> bool:
-    user: Any = request.user
-    return bool(user.has_perm("integrations.import_importfile"))
-
-
 def state_badge(file: ImportFile) -> SafeString:
+    """The pill of an import's state."""
     return pill(*_LOOKS[file.state], file.get_state_display())
 
 
 @admin.register(ImportFile, site=site)
 class ImportFileAdmin(ReadOnlyAdmin):
-    """What was brought in, by whom, and what became of it; a page of an import is its step."""
+    """The imports with their counts; the page of one is its present step."""
 
     menu_group, menu_order = "Archivos", 40
     add_label = "Importar archivo"
@@ -82,7 +79,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_import(request) or super().has_module_permission(request)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # type: ignore[override]
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return may_import(request)
 
     def get_urls(self) -> list[URLPattern]:
@@ -96,7 +93,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
         ]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """*Importar archivo*: the first step."""
+        """*Importar archivo*: the first step. Raises: PermissionDenied."""
         if not may_import(request):
             raise PermissionDenied
         if request.method == "POST":
@@ -106,17 +103,15 @@ class ImportFileAdmin(ReadOnlyAdmin):
     def _upload(self, request: HttpRequest) -> HttpResponse:
         upload, kind = request.FILES.get("file"), request.POST.get("kind", "")
         company = Company.objects.filter(pk=request.POST.get("company") or 0).first() or Company.objects.first()
-        problem = "" if upload else "Elija un archivo."
-        if company is None:
-            problem = "Falta registrar la empresa en Configuración › Empresas."
         if kind and (kind not in Kind.values or not import_pages.may_write(request, kind)):
-            problem = "No tiene permiso para importar ese tipo. Pídalo al administrador."
-        if problem or upload is None or company is None:
-            return import_pages.upload(request, problem)
+            return import_pages.upload(request, _NOT_ALLOWED)
+        if company is None:
+            return import_pages.upload(request, "Falta registrar la empresa en Configuración › Empresas.")
+        if upload is None:
+            return import_pages.upload(request, "Elija un archivo.")
+        user: Any = request.user
         try:
-            file = uploads.receive(
-                str(upload.name), upload.chunks(), company=company, user=cast("Any", request.user), kind=kind
-            )
+            file = uploads.receive(str(upload.name), upload.chunks(), company=company, user=user, kind=kind)
         except FileError as refused:
             return import_pages.upload(request, str(refused))
         survey_step.begin(file)
@@ -130,29 +125,29 @@ class ImportFileAdmin(ReadOnlyAdmin):
         return import_pages.step(request, _file(object_id), state_badge, may_import=may_import(request))
 
     def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The second step's form: formats and columns; where nothing is open any more the file is read."""
-        file = _mine(request, pk)
+        """The form of the second step: formats and columns. Without `mirar`, the file is read with them."""
+        file = _importable_file(request, pk)
         if file.state != _State.ASKING:
             return _to(pk)
         try:
-            given = column_answers.answers_of(file, request.POST)
-            if given:
-                survey_step.answer(file, given, user=request.user)
+            answers = column_answers.answers_of(file, request.POST)
+            if answers:
+                survey_step.answer(file, answers, user=request.user)
         except (FileError, ValueError) as wrong:
             messages.error(request, str(wrong))
             return _to(pk)
         if not import_pages.may_write(request, file.kind):
-            messages.error(request, "No tiene permiso para importar ese tipo. Pídalo al administrador.")
+            messages.error(request, _NOT_ALLOWED)
         elif "mirar" not in request.POST:
             survey_step.accept(file)
         return _to(pk)
 
     def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """*Importar* and *Cancelar*."""
-        file = _mine(request, pk)
+        """*Importar* and *Cancelar*. Raises: Http404, PermissionDenied."""
+        file = _importable_file(request, pk)
         if verb == "cancelar":
-            done = confirmation.cancel(pk)
-            messages.success(request, "Se canceló: no se importó nada." if done else "Ya no se puede cancelar.")
+            is_cancelled = confirmation.cancel(pk)
+            messages.success(request, "Se canceló: no se importó nada." if is_cancelled else "Ya no se puede cancelar.")
         elif verb != "importar":
             raise Http404
         elif not import_pages.may_write(request, file.kind):
@@ -162,21 +157,25 @@ class ImportFileAdmin(ReadOnlyAdmin):
         return _to(pk)
 
     def progress(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The progress as JSON, which the page polls."""
         if not self.has_view_permission(request):
             return JsonResponse({"error": "Su sesión terminó. Entre de nuevo."}, status=403)
         return JsonResponse(import_pages.progress_of(_file(pk)))
 
     def rejected(self, request: HttpRequest, pk: int) -> Any:
-        """What stays out, to mend and bring in again."""
-        file = _mine(request, pk)
-        form = rejects.rejects_format(file)
-        name = f"por-corregir-{file.pk}.{form.ending}"
+        """Download the rows that were not imported, to correct and import again."""
+        file = _importable_file(request, pk)
+        file_format = rejects.rejects_format(file)
+        name = f"por-corregir-{file.pk}.{file_format.ending}"
         try:
-            made = rejects.rejects_of(file)
+            content = rejects.rejects_of(file)
         except FileError as refused:
             messages.error(request, str(refused))
             return _to(pk)
-        return FileResponse(made, as_attachment=True, filename=name, content_type=form.content_type)
+        return FileResponse(content, as_attachment=True, filename=name, content_type=file_format.content_type)
+
+
+_NOT_ALLOWED = "No tiene permiso para importar ese tipo. Pídalo al administrador."
 
 
 def _file(pk: str | int) -> ImportFile:
@@ -185,7 +184,8 @@ def _file(pk: str | int) -> ImportFile:
     return get_object_or_404(ImportFile.objects.select_related("company", "requested_by"), pk=pk)
 
 
-def _mine(request: HttpRequest, pk: int) -> ImportFile:
+def _importable_file(request: HttpRequest, pk: int) -> ImportFile:
+    """Raises: PermissionDenied for who may not import, Http404."""
     if not may_import(request):
         raise PermissionDenied
     return _file(pk)

@@ -1,4 +1,4 @@
-"""*Por confirmar*: what may be in the ERP, oldest first, with only the buttons that are safe."""
+"""*Por confirmar*: documents that may be in the ERP, oldest first, with the decisions that are possible for each."""
 
 from typing import Any
 
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from integrations.admin import decision_pages
 from integrations.admin.badges import badge, moment
-from integrations.admin.inbox import asked_for, may_see, records_of, tabs_of
+from integrations.admin.inbox import may_see, tabs_of, wanted_errors
 from integrations.admin.inbox_actions import verify_rows
+from integrations.admin.permissions import may_verify
 from integrations.admin.record_pages import record_url
 from integrations.admin.site import OwnPage, site
-from integrations.inbox import in_doubt
+from integrations.inbox import in_doubt, records_of
 from integrations.models import DecisionRequest, Syncable, SyncStanding
 
 ROWS_A_PAGE = 100
@@ -27,32 +28,35 @@ _MOST_AT_ONCE = 500
 @site.page("por-confirmar/", "doubts", OwnPage("Operación", 14, "Por confirmar", "doubts", "doubts", may_see))
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
-    """The list; a POST asks the ERP about what was marked, or about all of it."""
-    wanted = asked_for(request, request.POST if request.method == "POST" else request.GET)
-    rows = in_doubt.waiting(wanted)
+    """The list; a POST requests a read of the ERP about the marked documents or, with `todos`, about all of them."""
+    wanted = wanted_errors(request, request.POST if request.method == "POST" else request.GET)
+    standings = in_doubt.waiting(wanted)
     if request.method == "POST":
-        return _verify(request, rows)
-    shown = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p"))
-    records = records_of(list(shown))
-    asked = set(
-        DecisionRequest.objects.filter(state=DecisionRequest.State.OPEN, standing__in=list(shown)).values_list(
-            "standing_id", flat=True
-        )
-    )
+        return _verify(request, standings)
+    current = Paginator(standings, ROWS_A_PAGE).get_page(request.GET.get("p"))
     context = {
         **site.each_context(request),
         "title": "Por confirmar",
-        "rows": [_told(request, row, records.get((row.kind, row.record_id)), row.pk in asked) for row in shown],
-        "page": shown,
+        "rows": _rows(request, list(current)),
+        "page": current,
         "tabs": tabs_of(wanted),
         "erp": wanted.target,
-        "may_verify": request.user.has_perm("integrations.resolve_syncbatch"),
+        "may_verify": may_verify(request),
     }
     return render(request, "admin/doubts.html", context)
 
 
+def _rows(request: HttpRequest, standings: list[SyncStanding]) -> list[dict[str, Any]]:
+    records = records_of(standings)
+    requests = DecisionRequest.objects.filter(state=DecisionRequest.State.OPEN, standing__in=standings)
+    awaiting_approval = set(requests.values_list("standing_id", flat=True))
+    return [
+        _row(request, row, records.get((row.kind, row.record_id)), row.pk in awaiting_approval) for row in standings
+    ]
+
+
 def _verify(request: HttpRequest, rows: Any) -> HttpResponse:
-    if not request.user.has_perm("integrations.resolve_syncbatch"):
+    if not may_verify(request):
         raise PermissionDenied
     if "todos" not in request.POST:
         rows = rows.filter(pk__in=[pk for pk in request.POST.getlist("doc") if pk.isdecimal()])
@@ -65,13 +69,13 @@ def _verify(request: HttpRequest, rows: Any) -> HttpResponse:
     return redirect(reverse("admin:doubts") + (f"?erp={target}" if target in ("siigo", "sag") else ""))
 
 
-def _told(request: HttpRequest, row: SyncStanding, record: Syncable | None, is_asked: bool) -> dict[str, Any]:
-    address = record_url(row.kind, row.record_id)
-    by_itself = in_doubt.verified_at(row)
-    decide = address.removesuffix("change/") + f"{row.target}/decidir/"
+def _row(request: HttpRequest, row: SyncStanding, record: Syncable | None, awaits_approval: bool) -> dict[str, Any]:
+    url = record_url(row.kind, row.record_id)
+    due_at = in_doubt.verified_at(row)
+    decide_url = url.removesuffix("change/") + f"{row.target}/decidir/"
     return {
         "standing": row.pk,
-        "url": address,
+        "url": url,
         "label": str(record) if record else "Ya no existe",
         "party": record.party_label if record else "",
         "amount": record.amount_at_stake if record else None,
@@ -79,9 +83,9 @@ def _told(request: HttpRequest, row: SyncStanding, record: Syncable | None, is_a
         "badge": badge(row.status),
         "since": moment(row.progressed_at),
         "why": in_doubt.why(row),
-        "by_itself": moment(by_itself) if by_itself and by_itself > timezone.now() else "",
-        "is_due": by_itself is not None,
+        "due_at": moment(due_at) if due_at and due_at > timezone.now() else "",
+        "is_due": due_at is not None,
         "batch": row.batch_id,
-        "asked": is_asked,
-        "decisions": [(label, f"{decide}{verb}/") for verb, label in decision_pages.offers(request.user, row)],
+        "awaits_approval": awaits_approval,
+        "decisions": [(label, f"{decide_url}{verb}/") for verb, label in decision_pages.offers(request.user, row)],
     }

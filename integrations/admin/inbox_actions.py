@@ -1,4 +1,4 @@
-"""What the buttons of the inbox do: each takes one card, calls one function and answers with counts."""
+"""The buttons of *Bandeja de errores*: each acts on the documents of one card and reports with counts."""
 
 from collections import defaultdict
 from typing import Any
@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 
 from integrations import decisions, inbox
 from integrations.admin import actions
-from integrations.admin.batch_pages import may_send
-from integrations.admin.inbox import asked_for, may_change
-from integrations.admin.requester_names import requester
+from integrations.admin.inbox import wanted_errors
+from integrations.admin.permissions import may_on_kind, may_send, may_verify
+from integrations.admin.requesters import requester_of
 from integrations.admin.result_messages import report
 from integrations.admin.site import site
 from integrations.choices import Status
@@ -25,28 +25,29 @@ from integrations.models.syncable import model_for
 from integrations.selectors import pages
 from integrations.standings.requester import Tally
 
-_MORE_THAN_ENOUGH = 5_000
-"""Documents that one click takes."""
+_MOST_AT_ONCE = 5_000
+"""Documents that one click acts on."""
 
 
 @site.page("errores/orden/", "inbox_command")
 @require_POST
 def command(request: HttpRequest) -> HttpResponse:
-    """One button of one card. Whatever it does, the person comes back with counts, or to a page that asks first."""
-    wanted = asked_for(request, request.POST)
-    card = next((one for one in inbox.cards(wanted) if one.key == request.POST.get("causa")), None)
+    """One button of one card; then back to the inbox, or to the confirm page of a batch. Raises: Http404."""
+    wanted = wanted_errors(request, request.POST)
+    card = next((card for card in inbox.cards(wanted) if card.key == request.POST.get("causa")), None)
     if card is None:
         messages.info(request, "Esa causa ya no tiene documentos: no quedó nada por hacer.")
         return redirect("admin:inbox")
-    # The buttons that carry a value of their own are named by what they do.
-    named = next((name for name in ("maestros", "reintentar") if name in request.POST), request.POST.get("verbo", ""))
-    verb = _VERBS.get(named)
-    if verb is None:
+    # These two buttons carry a value, so that their own name is the verb.
+    verb = next((name for name in ("maestros", "reintentar") if name in request.POST), request.POST.get("verbo", ""))
+    run = _VERBS.get(verb)
+    if run is None:
         raise Http404
-    return verb(request, card, wanted) or redirect(_back(request, card))
+    return run(request, card, wanted) or redirect(_inbox_url(request, card))
 
 
-def _back(request: HttpRequest, card: CauseCard) -> str:
+def _inbox_url(request: HttpRequest, card: CauseCard) -> str:
+    """The inbox as it was, with this card open."""
     query = QueryDict(mutable=True)
     query.update({name: request.POST[name] for name in ("erp", "mios") if request.POST.get(name)})
     query["causa"] = card.key
@@ -59,20 +60,21 @@ def _retry_group(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> 
     company_id, _, kind = request.POST.get("reintentar", "").partition("-")
     if not company_id.isdecimal() or (int(company_id), kind) not in card.groups:
         raise Http404
-    sure = inbox.members(card, wanted).filter(company=int(company_id), kind=kind, verify_first=False)
-    ids = list(sure.filter(status=Status.REJECTED).order_by("record_id").values_list("record_id", flat=True))
+    standings = inbox.members(card, wanted).filter(company=int(company_id), kind=kind, verify_first=False)
+    rejected = standings.filter(status=Status.REJECTED)
+    ids = list(rejected.order_by("record_id").values_list("record_id", flat=True))
     if not ids:
         messages.info(request, "Ya no queda ninguno por reintentar en esta causa.")
         return None
     company = Company.objects.get(pk=company_id)
-    return actions.start_batch(request, model_for(kind), company, card.target, ids[:_MORE_THAN_ENOUGH])
+    return actions.start_batch(request, model_for(kind), company, card.target, ids[:_MOST_AT_ONCE])
 
 
 def _send_masters(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> HttpResponse | None:
     if not may_send(request):
         raise PermissionDenied
     kind = request.POST.get("maestros", "")
-    connections = [one for one in pages.live_connections() if one.target == card.target]
+    connections = [connection for connection in pages.live_connections() if connection.target == card.target]
     rows = missing_items.masters_of(card, connections, wanted).get(kind, [])
     companies = sorted({row.company_id for row in rows})
     if not companies:
@@ -83,23 +85,23 @@ def _send_masters(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) ->
 
 
 def _verify(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
-    if not request.user.has_perm("integrations.resolve_syncbatch"):
+    if not may_verify(request):
         raise PermissionDenied
-    rows = inbox.members(card, wanted)[:_MORE_THAN_ENOUGH]
+    rows = inbox.members(card, wanted)[:_MOST_AT_ONCE]
     verify_rows(request, [row for row in rows if row.verify_first or row.status == Status.UNCERTAIN])
 
 
 def verify_rows(request: HttpRequest, rows: list[SyncStanding]) -> None:
-    """Ask for a read of the ERP about these standings, and say how many."""
-    who = requester(request)
+    """Request a read of the ERP about these standings; a message reports the counts."""
+    requester = requester_of(request)
     tallies = [
-        batches.request_verification(kind=kind, record_ids=ids, target=target, requester=who)
-        for (kind, target), ids in _grouped(rows).items()
+        batches.request_verification(kind=kind, record_ids=ids, target=target, requester=requester)
+        for (kind, target), ids in _record_ids(rows).items()
     ]
-    report(request, actions.VERIFY_TITLE, _together(tallies))
+    report(request, actions.VERIFY_TITLE, _sum(tallies))
 
 
-def _together(tallies: list[Tally]) -> Tally:
+def _sum(tallies: list[Tally]) -> Tally:
     reasons = list(dict.fromkeys(reason for tally in tallies for reason in tally.reasons))
     return Tally(sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies), reasons)
 
@@ -109,15 +111,15 @@ def _exclude(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None
     if not reason:
         messages.error(request, "Escriba el motivo: queda en la historia de cada documento.")
         return
-    if not all(may_change(request, kind) for _company, kind in card.groups):
+    if not all(may_on_kind(request, kind, "change") for _company, kind in card.groups):
         raise PermissionDenied
-    rows, who = _chosen(request, card, wanted), requester(request)
+    rows, requester = _chosen(request, card, wanted), requester_of(request)
     tallies = [
-        decisions.exclude(kind=kind, record_ids=ids, target=target, requester=who, reason=reason)
-        for (kind, target), ids in _grouped(rows).items()
+        decisions.exclude(kind=kind, record_ids=ids, target=target, requester=requester, reason=reason)
+        for (kind, target), ids in _record_ids(rows).items()
     ]
     if rows:
-        report(request, actions.EXCLUDE_TITLE, _together(tallies))
+        report(request, actions.EXCLUDE_TITLE, _sum(tallies))
 
 
 def _assign(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
@@ -126,11 +128,11 @@ def _assign(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
     ids = [row.pk for row in _chosen(request, card, wanted)]
     if not ids:
         return
-    named = request.POST.get("persona", "")
-    if named == "nadie":
+    person_id = request.POST.get("persona", "")
+    if person_id == "nadie":
         messages.success(request, f"Sin responsable: {assignments.release(ids)}.")
         return
-    person = assignments.people().filter(pk=named).first() if named.isdecimal() else None
+    person = assignments.people().filter(pk=person_id).first() if person_id.isdecimal() else None
     if person is None:
         messages.error(request, "Elija a quién se asigna.")
         return
@@ -140,22 +142,23 @@ def _assign(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
 
 
 def _chosen(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> list[SyncStanding]:
-    """The documents that were marked; with «todos» those of the whole cause."""
+    """The documents that were marked; with `alcance=todos` those of the whole cause. A message where there are none."""
     rows = inbox.members(card, wanted)
     if request.POST.get("alcance") != "todos":
         marked = [pk for pk in request.POST.getlist("doc") if pk.isdecimal()]
         rows = rows.filter(pk__in=marked)
-    chosen = list(rows[:_MORE_THAN_ENOUGH])
+    chosen = list(rows[:_MOST_AT_ONCE])
     if not chosen:
         messages.warning(request, "Seleccione al menos un documento, o elija «Todos los de esta causa».")
     return chosen
 
 
-def _grouped(rows: list[SyncStanding]) -> dict[tuple[str, str], list[int]]:
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+def _record_ids(rows: list[SyncStanding]) -> dict[tuple[str, str], list[int]]:
+    """(kind, target) → record ids."""
+    ids: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in rows:
-        found[row.kind, row.target].append(row.record_id)
-    return found
+        ids[row.kind, row.target].append(row.record_id)
+    return ids
 
 
 _VERBS: dict[str, Any] = {

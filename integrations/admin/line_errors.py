@@ -1,4 +1,4 @@
-"""Puts beside a line, and beside its field, what Siigo said of it at the last attempt."""
+"""Shows Siigo's errors of the last attempt beside the line and the field that they name."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,18 +9,26 @@ from django.forms.utils import ErrorDict
 from integrations.selectors.siigo_line_errors import Said
 
 
-def show_on(form: Any, said: Iterable[Said]) -> None:
-    """An unbound form shows these as it would its own errors; nothing of what is typed is judged by them."""
+def show_on(form: Any, line_errors: Iterable[Said]) -> None:
+    """Display them as the form's own errors, unless it is bound: they are no validation of what was typed."""
     if form.is_bound:
         return
-    errors = ErrorDict()
-    for one in said:
-        name = next((name for name in one.fields if name in form.fields and is_meant(form, name)), NON_FIELD_ERRORS)
-        errors.setdefault(name, form.error_class()).append(f"Siigo dijo en el último intento: {one.text}")
-    if errors:
-        form._errors = errors
+    for error in line_errors:
+        name = field_among(form, error.fields) or NON_FIELD_ERRORS
+        add_display_error(form, name, f"Siigo dijo en el último intento: {error.text}")
 
 
-def is_meant(form: Any, name: str) -> bool:
-    """Of the two columns of an amount, the one that is filled."""
-    return name not in ("debit", "credit") or form.initial.get(name) is not None
+def add_display_error(form: Any, name: str, message: str) -> None:
+    """Add an error to an unbound form, which Django then shows beside the field."""
+    if form._errors is None:
+        form._errors = ErrorDict()
+    form._errors.setdefault(name, form.error_class()).append(message)
+
+
+def field_among(form: Any, names: Iterable[str]) -> str | None:
+    """The first of these fields that the form has; of debit and credit only the one with a value. None without one."""
+    present = (name for name in names if name in form.fields)
+    return next((name for name in present if name not in _AMOUNTS or form.initial.get(name) is not None), None)
+
+
+_AMOUNTS = ("debit", "credit")

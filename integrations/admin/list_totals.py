@@ -1,4 +1,4 @@
-"""How many records a list has, and what they add up to: one query for both."""
+"""A paginator that reads the count of a list and the sum of one of its columns in one query."""
 
 from decimal import Decimal
 from functools import cached_property
@@ -9,26 +9,24 @@ from django.db.models import Count, QuerySet, Sum
 
 
 class TotalledPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts the list and, where `column` names one, adds it up in the same query."""
+    """`column` is the column in pesos to add up; empty: only the count is read."""
 
     def __init__(self, object_list: QuerySet[Any], per_page: int, *args: Any, column: str = "", **kwargs: Any) -> None:
         super().__init__(object_list, per_page, *args, **kwargs)
         self.column = column
 
     @cached_property
-    def _told(self) -> dict[str, Any]:
-        wanted: dict[str, Any] = {"how_many": Count("pk")}
-        if self.column:
-            wanted["added_up"] = Sum(self.column)
-        listed: Any = self.object_list
-        told: dict[str, Any] = listed.order_by().aggregate(**wanted)
-        return told
+    def _totals(self) -> dict[str, Any]:
+        aggregates = {"records": Count("pk"), **({"pesos": Sum(self.column)} if self.column else {})}
+        queryset: Any = self.object_list
+        totals: dict[str, Any] = queryset.order_by().aggregate(**aggregates)
+        return totals
 
     @cached_property
     def count(self) -> int:
-        return int(self._told["how_many"])
+        return int(self._totals["records"])
 
     @property
     def total(self) -> Decimal | None:
-        """Pesos of the whole list, not only of its page; None where nothing is added up."""
-        return (self._told["added_up"] or Decimal(0)) if self.column else None
+        """Pesos of the whole list, not only of its page; None without a column."""
+        return (self._totals["pesos"] or Decimal(0)) if self.column else None

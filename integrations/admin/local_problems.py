@@ -1,15 +1,14 @@
-"""What the local checks find in a record: beside the field that each is about, and in a summary that leads there."""
+"""The problems that the local checks find in a record: each beside its field, and all in a summary with links."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.forms.utils import ErrorDict
 from django.utils.html import format_html
 
-from integrations.admin.line_errors import is_meant
-from integrations.admin.sparse_forms import readable
+from integrations.admin.line_errors import add_display_error, field_among
+from integrations.admin.sparse_forms import sentence_case
 from integrations.choices import ItemVerdict, Target
 from integrations.erp.exports import Export, SagExport
 from integrations.erp.fields.spec import Field
@@ -19,12 +18,12 @@ from integrations.selectors import pages
 from integrations.standings.verdicts import JUDGED
 
 _AMOUNT = ("debit", "credit")
-_OWNER = "movement."
+_MOVEMENT_PREFIX = "movement."
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a finding belongs: the form fields that it may be about, of the header or of the row `line` of a part."""
+class FormPosition:
+    """The form fields that a problem may be about: of the header, or of row `line` of the formset `relation`."""
 
     relation: str = ""
     line: int = 0
@@ -32,59 +31,64 @@ class Place:
 
 
 @dataclass(slots=True)
-class Found:
-    """One finding of one ERP. `anchor` is the id of the box, or of the row, that shows it; empty where none does."""
+class LocatedProblem:
+    """A problem for one ERP. `anchor` is the HTML id of the field or row that shows it; empty where none does."""
 
     erp: str
     problem: Problem
-    place: Place
+    position: FormPosition
     anchor: str = ""
 
     @property
     def text(self) -> str:
-        """Without the line, which its row tells, and without shouting the field's name."""
+        """The message without its line number, which its row shows, and with the field's label in sentence case."""
         label = self.problem.field_label
-        said = self.problem.message.removeprefix(f"Línea {self.problem.line}: ")
-        return said.replace(f"«{label}»", f"«{readable(label)}»") if label else said
+        message = self.problem.message.removeprefix(f"Línea {self.problem.line}: ")
+        return message.replace(f"«{label}»", f"«{sentence_case(label)}»") if label else message
 
 
-def of_record(record: Syncable, places: Iterable[pages.Place]) -> dict[Target, list[Found]]:
-    """ERP → what the checks find, for those of its `places` that wait for this record; each sentence once a place."""
-    found: dict[Target, list[Found]] = {}
+def of_record(record: Syncable, places: Iterable[pages.Place]) -> dict[Target, list[LocatedProblem]]:
+    """Problems by ERP, for those of `places` where the record may still be sent; each text once for each position."""
+    problems: dict[Target, list[LocatedProblem]] = {}
     for place in places:
         if place.status not in JUDGED or place.connection is None:
             continue
         judged = pages.would_be_sent(record, place.connection)
         if judged is not None and (judged.verdict != ItemVerdict.SKIPPED or place.row.verify_first):
-            found[place.target] = _once(record, place.target, judged.problems)
-    return found
+            problems[place.target] = _distinct(record, place.target, judged.problems)
+    return problems
 
 
-def _once(record: Syncable, target: Target, problems: Iterable[Problem]) -> list[Found]:
+def _distinct(record: Syncable, target: Target, problems: Iterable[Problem]) -> list[LocatedProblem]:
     export = record.exports[target]
-    each: dict[tuple[str, Place], Found] = {}
-    for problem in problems:
-        one = Found(target.label, problem, place_of(problem, export))
-        each.setdefault((one.text, one.place), one)
-    return list(each.values())
+    located = (LocatedProblem(target.label, problem, position_of(problem, export)) for problem in problems)
+    distinct: dict[tuple[str, FormPosition], LocatedProblem] = {}
+    for problem in located:
+        distinct.setdefault((problem.text, problem.position), problem)
+    return list(distinct.values())
 
 
-def place_of(problem: Problem, export: Export) -> Place:
-    """The form fields of what a problem names by its wire name."""
-    row, relation = _row_of(problem, export)
+def position_of(problem: Problem, export: Export) -> FormPosition:
+    """The form fields of the payload field that a problem names."""
+    row, relation = _field_of(problem, export)
     line = problem.line or 0
+    source = row.source if row else None
+    if source and source.startswith(_MOVEMENT_PREFIX):
+        return FormPosition(names=(source.removeprefix(_MOVEMENT_PREFIX).split(".")[0],))
+    return FormPosition(relation if line else "", line, _form_names(row))
+
+
+def _form_names(row: Field | None) -> tuple[str, ...]:
     if row is None:
-        return Place(relation if line else "", line)
+        return ()
     if row.source is None:
-        return Place(relation if line else "", line, (f"{row.sparse_in}__{row.name}",))
-    if row.source.startswith(_OWNER):
-        return Place(names=(row.source.removeprefix(_OWNER).split(".")[0],))
-    head = row.source.split(".")[0]
-    names = _AMOUNT if head in ("side", "amount", "signed_amount") else (head,)
-    return Place(relation if line else "", line, names)
+        return (f"{row.sparse_in}__{row.name}",)
+    column = row.source.split(".")[0]
+    return _AMOUNT if column in ("side", "amount", "signed_amount") else (column,)
 
 
-def _row_of(problem: Problem, export: Export) -> tuple[Field | None, str]:
+def _field_of(problem: Problem, export: Export) -> tuple[Field | None, str]:
+    """The catalogue's field that a problem names, and the relation whose rows have it."""
     if not isinstance(export, SagExport):
         return export.catalogue.by_spelling.get(problem.field_name), export.relation or ""
     if problem.line is None:
@@ -97,40 +101,37 @@ def _row_of(problem: Problem, export: Export) -> tuple[Field | None, str]:
     return None, parts[0][1] if parts else ""
 
 
-def show(form: Any, formsets: Sequence[Any], found: Iterable[Found]) -> None:
-    """Put each finding beside its box in forms that nobody posted, and note where it stands."""
+def show(form: Any, formsets: Sequence[Any], problems: Iterable[LocatedProblem]) -> None:
+    """Display each problem beside its field in unbound forms, and set its `anchor`."""
     if form.is_bound:
         return
-    rows = {(one.prefix, row.instance.position): row for one in formsets for row in one.forms if row.instance.pk}
-    for one in found:
-        place = one.place
-        row = rows.get((place.relation, place.line)) if place.relation else form
+    rows = {
+        (formset.prefix, row.instance.position): row for formset in formsets for row in formset.forms if row.instance.pk
+    }
+    for problem in problems:
+        position = problem.position
+        row = rows.get((position.relation, position.line)) if position.relation else form
         if row is not None:
-            _put(row, one, is_header=row is form)
+            _show_in(row, problem, is_header=row is form)
 
 
-def show_on_line(form: Any, found: Iterable[Found], relation: str) -> None:
+def show_on_line(form: Any, problems: Iterable[LocatedProblem], relation: str) -> None:
     """The same on the page of one line."""
-    for one in found:
-        if not form.is_bound and (one.place.relation, one.place.line) == (relation, form.instance.position):
-            _put(form, one, is_header=True)
+    for problem in problems:
+        position = (problem.position.relation, problem.position.line)
+        if not form.is_bound and position == (relation, form.instance.position):
+            _show_in(form, problem, is_header=True)
 
 
-def _put(form: Any, one: Found, *, is_header: bool) -> None:
-    name = next((name for name in one.place.names if name in form.fields and is_meant(form, name)), None)
-    if name is None:
-        one.anchor = "" if is_header else form.prefix
-        if is_header:
-            return
-    else:
-        one.anchor = form[name].auto_id
-    if form._errors is None:
-        form._errors = ErrorDict()
-    errors = form._errors.setdefault(name or NON_FIELD_ERRORS, form.error_class())
-    errors.append(_said(one))
+def _show_in(form: Any, problem: LocatedProblem, *, is_header: bool) -> None:
+    """The header shows only problems of its fields: the summary above it has the rest."""
+    name = field_among(form, problem.position.names)
+    problem.anchor = form[name].auto_id if name else "" if is_header else form.prefix
+    if name or not is_header:
+        add_display_error(form, name or NON_FIELD_ERRORS, _message(problem))
 
 
-def _said(one: Found) -> str:
-    if one.problem.blocks:
-        return format_html('<span class="grave">Para {}: {}</span>', one.erp, one.text)
-    return format_html('<span class="leve">Aviso de {}: {}</span>', one.erp, one.text)
+def _message(problem: LocatedProblem) -> str:
+    if problem.problem.blocks:
+        return format_html('<span class="grave">Para {}: {}</span>', problem.erp, problem.text)
+    return format_html('<span class="leve">Aviso de {}: {}</span>', problem.erp, problem.text)

@@ -1,4 +1,4 @@
-"""How staff write numbers and dates: `1.234.567,50`, dd/mm/aaaa. Nothing is guessed: what is ambiguous is asked."""
+"""Form fields for numbers and dates as staff write them: `1.234.567,50`, dd/mm/aaaa. Ambiguous ones are refused."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -19,25 +19,26 @@ DAY_FORMAT = "%d/%m/%Y"
 
 
 def read_number(text: str, *, grouped: bool) -> Decimal:
-    """The number that was written. `grouped`: a point may separate thousands, as in pesos.
+    """The number in a text. `grouped`: a point may separate thousands, as in pesos.
 
-    Raises: ValidationError, in words, for what is no number or could be two.
+    Raises: ValidationError for a text that is no number, or that could be two.
     """
-    said = re.sub(r"[\s$]", "", text).replace("−", "-")
-    if _COMMA.fullmatch(said):
-        return Decimal(said.replace(",", "."))
-    looks_grouped = _GROUPED.fullmatch(said) is not None and not said.lstrip("-").startswith("0")
-    if looks_grouped and (grouped or said.count(".") > 1 or "," in said):
-        return Decimal(said.replace(".", "").replace(",", "."))
+    compact = re.sub(r"[\s$]", "", text).replace("−", "-")
+    if _COMMA.fullmatch(compact):
+        return Decimal(compact.replace(",", "."))
+    plain = compact.replace(".", "")
+    looks_grouped = _GROUPED.fullmatch(compact) is not None and not compact.lstrip("-").startswith("0")
+    if looks_grouped and (grouped or compact.count(".") > 1 or "," in compact):
+        return Decimal(plain.replace(",", "."))
     if looks_grouped:
-        raise ValidationError(f"«{text}» puede ser {said.replace('.', '')} o {said.replace('.', ',')}: escriba una.")
-    if _POINT.fullmatch(said):
-        return Decimal(said)
+        raise ValidationError(f"«{text}» puede ser {plain} o {compact.replace('.', ',')}: escriba una.")
+    if _POINT.fullmatch(compact):
+        return Decimal(compact)
     raise ValidationError(_NOT_A_NUMBER % text)
 
 
 def write_number(number: Decimal, *, grouped: bool, decimals: int | None = None) -> str:
-    """The number as it is read back: no zeros that the column added."""
+    """The number as staff write it, without trailing zeros, but with at least `decimals` where it has a fraction."""
     number = number.normalize() if number != number.to_integral_value() else number.quantize(Decimal(1))
     whole, _, fraction = format(abs(number), ",f" if grouped else "f").partition(".")
     if fraction and decimals:
@@ -47,7 +48,7 @@ def write_number(number: Decimal, *, grouped: bool, decimals: int | None = None)
 
 
 class DecimalInput(forms.DecimalField):
-    """A decimal as staff write it. `grouped` for pesos."""
+    """A decimal as staff write it. `grouped` for pesos: thousands with points, two decimals."""
 
     widget = forms.TextInput
 
@@ -62,13 +63,13 @@ class DecimalInput(forms.DecimalField):
         return value if isinstance(value, Decimal) else read_number(str(value), grouped=self.grouped)
 
     def prepare_value(self, value: Any) -> Any:
-        return write_number(value, grouped=self.grouped, decimals=2 if self.grouped else None) if isinstance(
-            value, Decimal
-        ) else value  # fmt: skip
+        if not isinstance(value, Decimal):
+            return value
+        return write_number(value, grouped=self.grouped, decimals=2 if self.grouped else None)
 
 
 class DayField(forms.DateField):
-    """A day, dd/mm/aaaa, with Django's own calendar: the browser's would show the browser's order."""
+    """A date, dd/mm/aaaa, with Django's calendar: the browser's date input would use the order of its own locale."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=[DAY_FORMAT, "%Y-%m-%d", "%Y/%m/%d"], **kwargs)
@@ -76,8 +77,8 @@ class DayField(forms.DateField):
         self.widget.is_required = self.required
 
 
-class OfferedInput(forms.TextInput):
-    """A text with codes to choose from, and any other text allowed: the ERP may have one that was not read yet."""
+class CodesInput(forms.TextInput):
+    """A text input that suggests codes. Any other text is allowed: the ERP may have a code that was not read yet."""
 
     def __init__(self, list_id: str, codes: Callable[[], Sequence[tuple[str, str]]]) -> None:
         super().__init__(attrs={"list": list_id, "autocomplete": "off"})

@@ -1,4 +1,4 @@
-"""*Numeración*: the consecutives of each connection, and what became of every number that is no document."""
+"""*Numeración*: the consecutive numbers of each connection, and why some numbers of a series have no document."""
 
 from typing import Any
 
@@ -20,23 +20,23 @@ GAPS_SHOWN = 500
 
 
 class SeriesForm(AnyModelForm):
-    """The last number may only grow: what was given stays given."""
+    """The last number of a series may only grow: issued numbers are never issued again."""
 
     def clean_last_number(self) -> int:
-        wanted: int = self.cleaned_data["last_number"]
+        number: int = self.cleaned_data["last_number"]
         newest = self.instance.given.order_by("-number").first() if self.instance.pk else None
-        if wanted < 0 or wanted >= numbering.HIGHEST_NUMBER:
+        if number < 0 or number >= numbering.HIGHEST_NUMBER:
             raise forms.ValidationError(f"Escriba un número de 0 a {numbering.HIGHEST_NUMBER - 1}.")
-        if newest is not None and wanted < newest.number:
+        if newest is not None and number < newest.number:
             raise forms.ValidationError(f"Ya se dio el número {newest.number}: escriba ese o uno mayor.")
-        return wanted
+        return number
 
 
 @admin.register(NumberSeries, site=site)
 class NumberSeriesAdmin(StaffAdmin):
-    """One row a consecutive; an administrator says where it goes on from."""
+    """One row for each series of consecutive numbers; an administrator may raise its last number."""
 
-    menu_group, menu_order = "Configuración", 60
+    menu_group, menu_order, forbidden = "Configuración", 60, ("delete",)
     form = SeriesForm
     list_display = ("series_name", "connection", "last_number", "gap_count")
     list_filter = ("connection", "voucher_type")
@@ -66,6 +66,3 @@ class NumberSeriesAdmin(StaffAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         key = ("connection", "voucher_type", "voucher_code", "process_year")
         return (*key, "gaps") if obj else ("gaps",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -1,4 +1,4 @@
-"""Companies, and who may enter: for administrators."""
+"""Companies, users and groups, for administrators."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.contrib.auth.forms import ReadOnlyPasswordHashWidget, UserCreationFo
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
-from integrations.admin.permissions_table import PermissionsField, with_those_not_offered
+from integrations.admin.permissions_table import PermissionsField, with_hidden_permissions
 from integrations.admin.site import site
 from integrations.admin.staff_admin import StaffAdmin
 from integrations.admin.typed_django import AnyGroupAdmin, AnyPasswordForm, AnyTabularInline, AnyUserAdmin, AnyUserForm
@@ -16,7 +16,7 @@ from integrations.models import Company, SendingPolicy
 
 
 class PolicyInline(AnyTabularInline):
-    """Which kinds of document go to one ERP or to both; without rows, everything goes to both."""
+    """Which kinds of document go to which ERP; without rows, everything goes to both."""
 
     model = SendingPolicy
     extra = 0
@@ -25,9 +25,9 @@ class PolicyInline(AnyTabularInline):
 
 @admin.register(Company, site=site)
 class CompanyAdmin(StaffAdmin):
-    """Whose books they are."""
+    """The companies whose books are kept here."""
 
-    menu_group, menu_order = "Configuración", 40
+    menu_group, menu_order, forbidden = "Configuración", 40, ("delete",)
     list_display = ("name", "tax_id")
     search_fields = ("name", "tax_id")
     inlines = (PolicyInline,)
@@ -36,12 +36,9 @@ class CompanyAdmin(StaffAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("tax_id",) if obj else ()
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 class HiddenPassword(ReadOnlyPasswordHashWidget):
-    """That there is one, and the way to another: how it is kept is nobody's business."""
+    """Shows that there is a password and links to its change, without Django's details of the hash."""
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
@@ -49,7 +46,7 @@ class HiddenPassword(ReadOnlyPasswordHashWidget):
 
 
 class UserForm(AnyUserForm):
-    """A person, without the workings of the password."""
+    """A user; of the password only that there is one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,15 +55,15 @@ class UserForm(AnyUserForm):
 
 
 class PasswordForm(AnyPasswordForm):
-    """Another's new password. People enter with one and with nothing else."""
+    """A new password for another user, without Django's option of an account without password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("usable_password", None)
 
 
-class _Allowing:
-    """A form with permissions: the table, and what it does not offer left as it was."""
+class _PermissionsTableMixin:
+    """A form whose permissions are a table; permissions that the table leaves out are kept as they were."""
 
     permissions_column = "permissions"
     filter_horizontal: Any = ()
@@ -80,15 +77,15 @@ class _Allowing:
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if self.permissions_column in form.cleaned_data and form.instance.pk:
-            had = getattr(form.instance, self.permissions_column)
+            previous = getattr(form.instance, self.permissions_column)
             chosen = form.cleaned_data[self.permissions_column]
-            form.cleaned_data[self.permissions_column] = with_those_not_offered(chosen, had)
+            form.cleaned_data[self.permissions_column] = with_hidden_permissions(chosen, previous)
         super().save_related(request, form, formsets, change)  # type: ignore[misc]
 
 
 @admin.register(User, site=site)
-class StaffUserAdmin(_Allowing, StaffAdmin, AnyUserAdmin):
-    """Who may enter, and in which group."""
+class StaffUserAdmin(_PermissionsTableMixin, StaffAdmin, AnyUserAdmin):
+    """The users, with their groups and own permissions."""
 
     menu_group, menu_order = "Configuración", 60
     list_display = ("username", "first_name", "last_name", "in_groups", "may_enter", "may_all")
@@ -124,7 +121,7 @@ class StaffUserAdmin(_Allowing, StaffAdmin, AnyUserAdmin):
 
 
 @admin.register(Group, site=site)
-class StaffGroupAdmin(_Allowing, StaffAdmin, AnyGroupAdmin):
-    """What each group may do."""
+class StaffGroupAdmin(_PermissionsTableMixin, StaffAdmin, AnyGroupAdmin):
+    """The groups, with their permissions."""
 
     menu_group, menu_order = "Configuración", 70

@@ -1,4 +1,4 @@
-"""Closed periods: who closed what, and until when."""
+"""*Períodos cerrados*: the list and the form."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from integrations.standings import verdicts
 
 @admin.register(PeriodLock, site=site)
 class PeriodLockAdmin(StaffAdmin):
-    """What is dated in a closed period is not sent."""
+    """Periods whose documents are not sent, with who closed them. A change judges the company's records again."""
 
     menu_group, menu_order = "Configuración", 45
     list_display = ("company", "since", "until", "reason", "closed_by", "closed_at")

@@ -1,4 +1,4 @@
-"""What may be allowed, in words: a table with a row for each thing and a column for what one does with it."""
+"""The permissions of a user or a group as a table: a row for each model, a column for each of Django's four verbs."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from integrations.admin.site import site
 from integrations.admin.typed_django import AnyMultipleChoice
@@ -15,60 +16,58 @@ _VERBS = {"view": "Ver", "add": "Agregar", "change": "Cambiar", "delete": "Elimi
 _APPS = ("ledger", "catalog", "integrations", "auth")
 
 
-def offered() -> "QuerySet[Permission]":
-    """Those over what has a list of its own or stands in a form; inner things have no verbs that a person uses."""
-    own = ~Q(codename__regex=rf"^({'|'.join(_VERBS)})_")
-    found = Permission.objects.filter(Q(content_type__model__in=_shown()) | own, content_type__app_label__in=_APPS)
-    return found.select_related("content_type").order_by("content_type__app_label", "codename")
+def shown_permissions() -> "QuerySet[Permission]":
+    """The four verbs of every model that has a list or stands in a form here, and all of our own permissions."""
+    of_ours = ~Q(codename__regex=rf"^({'|'.join(_VERBS)})_")
+    offered = Q(content_type__model__in=_models_in_admin()) | of_ours
+    permissions = Permission.objects.filter(offered, content_type__app_label__in=_APPS)
+    return permissions.select_related("content_type").order_by("content_type__app_label", "codename")
 
 
-def _shown() -> set[str]:
-    parts = [inline.model for one in site._registry.values() for inline in one.inlines]
-    return {str(model._meta.model_name) for model in [*site._registry, *parts]}
+def _models_in_admin() -> set[str]:
+    inline_models = [inline.model for model_admin in site._registry.values() for inline in model_admin.inlines]
+    return {str(model._meta.model_name) for model in [*site._registry, *inline_models]}
 
 
 class PermissionsTable(forms.CheckboxSelectMultiple):
-    """The boxes as a table."""
+    """Checkboxes of permissions, laid out as a table."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = {str(one) for one in value or ()}
-        rows: dict[Any, dict[str, Any]] = {}
-        for permission in offered():
-            model = permission.content_type.model_class()
-            if model is not None:
-                about = rows.setdefault(
-                    model, {"label": _capital(model._meta.verbose_name_plural), "boxes": {}, "own": []}
-                )
-                _place(about, permission, {"value": permission.pk, "checked": str(permission.pk) in chosen})
-        told = [_row(about) for about in sorted(rows.values(), key=lambda one: str(one["label"]))]
-        table = render_to_string("admin/permissions.html", {"name": name, "rows": told, "verbs": _VERBS.values()})
+        chosen = {str(permission_id) for permission_id in value or ()}
+        table = render_to_string(
+            "admin/permissions.html", {"name": name, "rows": _rows(chosen), "verbs": _VERBS.values()}
+        )
         return mark_safe(table)  # noqa: S308 - a template of ours
 
 
-def _place(about: dict[str, Any], permission: Permission, box: dict[str, Any]) -> None:
-    verb, _, rest = permission.codename.partition("_")
-    if verb in _VERBS and rest == permission.content_type.model:
-        about["boxes"][verb] = box
+def _rows(chosen: set[str]) -> list[dict[str, Any]]:
+    """A row for each model, by label: `cells` in the order of the verbs, and the boxes of its `own` permissions."""
+    rows: dict[Any, dict[str, Any]] = {}
+    for permission in shown_permissions():
+        model = permission.content_type.model_class()
+        if model is not None:
+            label = capfirst(str(model._meta.verbose_name_plural))
+            cells = [{"verb": word} for word in _VERBS.values()]
+            row = rows.setdefault(model, {"label": label, "cells": cells, "own": []})
+            _add_box(row, permission, {"value": permission.pk, "checked": str(permission.pk) in chosen})
+    return sorted(rows.values(), key=lambda row: str(row["label"]))
+
+
+def _add_box(row: dict[str, Any], permission: Permission, box: dict[str, Any]) -> None:
+    verb, _, model_name = permission.codename.partition("_")
+    if verb in _VERBS and model_name == permission.content_type.model:
+        row["cells"][list(_VERBS).index(verb)] |= box
     else:
-        about["own"].append({**box, "label": permission.name.removeprefix("Puede ")})
-
-
-def _row(about: dict[str, Any]) -> dict[str, Any]:
-    cells = [{"verb": word, **about["boxes"].get(verb, {})} for verb, word in _VERBS.items()]
-    return {"label": about["label"], "cells": cells, "own": about["own"]}
-
-
-def _capital(text: Any) -> str:
-    return str(text)[:1].upper() + str(text)[1:]
+        row["own"].append({**box, "label": permission.name.removeprefix("Puede ")})
 
 
 class PermissionsField(AnyMultipleChoice):
-    """Chosen permissions; those that the table does not offer stay with who had them."""
+    """Permissions chosen in a `PermissionsTable`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "queryset": offered(), "widget": PermissionsTable(), "help_text": ""})
+        super().__init__(**{**kwargs, "queryset": shown_permissions(), "widget": PermissionsTable(), "help_text": ""})
 
 
-def with_those_not_offered(chosen: Any, had: Any) -> list[Permission]:
-    """What is kept: the chosen ones, and those that nobody could have unchosen."""
-    return [*chosen, *had.exclude(pk__in=offered().values("pk"))]
+def with_hidden_permissions(chosen: Any, previous: Any) -> list[Permission]:
+    """The chosen permissions, and those of `previous` that the table does not show: nobody could have removed them."""
+    return [*chosen, *previous.exclude(pk__in=shown_permissions().values("pk"))]

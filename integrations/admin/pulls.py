@@ -1,4 +1,4 @@
-"""*Lecturas desde el ERP*: what is read from each ERP, how it went, and what it found otherwise than here."""
+"""*Lecturas desde el ERP*: what is read from each ERP, how each read went, and where ERP and own data differ."""
 
 from typing import Any
 
@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from integrations.admin import pull_plan_form
-from integrations.admin.badges import badge, clipped, duration, moment, pill
+from integrations.admin.badges import badge, clipped, duration_between, moment, pill
+from integrations.admin.permissions import may_pull
 from integrations.admin.record_pages import record_url
-from integrations.admin.requester_names import who_asked
+from integrations.admin.requesters import requester_name
 from integrations.admin.site import site
 from integrations.admin.staff_admin import ReadOnlyAdmin, StaffAdmin
 from integrations.choices import Register
@@ -26,13 +27,14 @@ from integrations.pulls import differences, schedule
 from integrations.pulls.plans import READINGS, plan_for
 
 ROWS_A_PAGE = 50
-LOOKS: dict[str, tuple[str, str]] = {
+_LOOKS: dict[str, tuple[str, str]] = {
     PullRun.State.RUNNING: ("queued", "◷"),
     PullRun.State.DONE: ("synced", "✓"),
     PullRun.State.PARTIAL: ("changed", "⚠"),
     PullRun.State.FAILED: ("rejected", "✕"),
 }
 
+"""State → (CSS class, icon)."""
 _COUNTS = (
     ("read", "Leídos", ""),
     ("created", "Creados", "bien"),
@@ -43,35 +45,24 @@ _COUNTS = (
     ("missing", "Ya no aparecen", "duda"),
     ("rejected", "Rechazados", "mal"),
 )
+"""(column of `PullRun`, label, CSS class)."""
 
 
 def run_badge(run: PullRun) -> SafeString:
-    look, icon = LOOKS[run.state]
-    return pill(look, icon, run.get_state_display())
-
-
-def may_pull(request: HttpRequest) -> bool:
-    user: Any = request.user
-    return bool(user.has_perm("integrations.pull_pullrun"))
+    """The pill of a read's state."""
+    return pill(*_LOOKS[run.state], run.get_state_display())
 
 
 @admin.register(PullPlan, site=site)
 class PullPlanAdmin(StaffAdmin):
-    """Its list is the page of cards; its form is what is asked and how the answer is read."""
+    """The list is a page of cards, one for each register; the form has the query and the columns of its answer."""
 
-    menu_group, menu_order = "Configuración", 52
+    menu_group, menu_order, forbidden = "Configuración", 52, ("add", "delete")
     menu_holds = ("pullrun", "registerrow")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(
-            request, obj, change, **({"form": pull_plan_form.form_for(obj)} if obj else {}), **kwargs
-        )
+        form = {"form": pull_plan_form.form_for(obj)} if obj else {}
+        return super().get_form(request, obj, change, **form, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return pull_plan_form.fieldsets(obj) if obj else []
@@ -101,11 +92,12 @@ class PullPlanAdmin(StaffAdmin):
         return render(request, "admin/pulls.html", context)
 
     def settings_of(self, request: HttpRequest, connection_id: int, register: str) -> HttpResponse:
+        """*Ajustes* of a card: to the form of its plan, which is created where there is none."""
         plan = _plan(connection_id, register)
         return redirect("admin:integrations_pullplan_change", plan.pk)
 
     def read_now(self, request: HttpRequest, connection_id: int, register: str) -> HttpResponse:
-        """*Leer ahora*: what changed, or everything."""
+        """*Leer ahora*: what changed since the last read, or everything where `todo` was posted."""
         if not may_pull(request):
             raise PermissionDenied
         plan = _plan(connection_id, register)
@@ -114,7 +106,14 @@ class PullPlanAdmin(StaffAdmin):
         return redirect("admin:integrations_pullplan_changelist")
 
     def differences_of(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return _differences(self, request, pk)
+        """The page of a plan's differences; a POST takes the ERP's values. Raises: PermissionDenied, Http404."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        plan = get_object_or_404(PullPlan.objects.select_related("connection", "connection__company"), pk=pk)
+        if request.method == "POST":
+            return _take_erp_values(request, plan)
+        context = self.admin_site.each_context(request) | _differences(request, plan)
+        return render(request, "admin/pull_differences.html", context)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         messages.success(request, f"Se guardaron los ajustes de {obj}. Valen desde la próxima lectura.")
@@ -122,6 +121,7 @@ class PullPlanAdmin(StaffAdmin):
 
 
 def _plan(connection_id: int, register: str) -> PullPlan:
+    """The plan of a register, created where it is missing. Raises: Http404."""
     connection = get_object_or_404(Connection.objects.live(), pk=connection_id)
     try:
         return plan_for(connection, register)
@@ -136,48 +136,52 @@ def _cards(connection: Connection) -> list[dict[str, Any]]:
 
 def _card(connection: Connection, register: str, plan: PullPlan | None) -> dict[str, Any]:
     rows = RegisterRow.objects.filter(connection=connection, register=register)
-    run = plan.runs.filter(dry_run=False).first() if plan else None
-    card: dict[str, Any] = {
-        "register": register, "label": Register(register).label, "plan": plan, "run": run,
+    rows_url = reverse("admin:integrations_registerrow_changelist")
+    return {
+        "register": register,
+        "label": Register(register).label,
+        "plan": plan,
         "count": rows.still_there().count(),
         "missing": rows.filter(missing_since__isnull=False).count(),
-        "rows_url": f"{reverse('admin:integrations_registerrow_changelist')}?connection__id__exact={connection.pk}"
-                    f"&register__exact={register}",
-    }  # fmt: skip
-    if plan is not None:
-        card["differing"] = differences.listed(plan).count()
-        card["next"] = moment(plan.due_at) if plan.due_at and plan.scheduled else ""
-        card["runs_url"] = f"{reverse('admin:integrations_pullrun_changelist')}?plan__id__exact={plan.pk}"
-    if run is not None:
-        card |= {"badge": run_badge(run), "at": moment(run.finished_at or run.started_at)}
-    return card
+        "rows_url": f"{rows_url}?connection__id__exact={connection.pk}&register__exact={register}",
+        **(_plan_figures(plan) if plan else {"run": None}),
+    }
 
 
-def _differences(view: PullPlanAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    if not view.has_view_or_change_permission(request):
-        raise PermissionDenied
-    plan = get_object_or_404(PullPlan.objects.select_related("connection", "connection__company"), pk=pk)
-    if request.method == "POST":
-        return _take(request, plan)
+def _plan_figures(plan: PullPlan) -> dict[str, Any]:
+    """What a card shows of a plan and of its last read that was no simulation."""
+    run = plan.runs.filter(dry_run=False).first()
+    return {
+        "run": run,
+        "differing": differences.listed(plan).count(),
+        "next": moment(plan.due_at) if plan.due_at and plan.scheduled else "",
+        "runs_url": f"{reverse('admin:integrations_pullrun_changelist')}?plan__id__exact={plan.pk}",
+        **({"badge": run_badge(run), "at": moment(run.finished_at or run.started_at)} if run else {}),
+    }
+
+
+def _differences(request: HttpRequest, plan: PullPlan) -> dict[str, Any]:
     page = Paginator(differences.listed(plan), ROWS_A_PAGE).get_page(request.GET.get("p"))
-    context = {
-        **view.admin_site.each_context(request),
+    return {
         "title": f"Diferencias: {plan}",
         "plan": plan,
         "target": plan.connection.get_target_display(),
         "page": page,
         "may_pull": may_pull(request),
         "rows": [
-            {"one": one, "url": record_url(one.record.kind, one.record.pk), "badge": badge(one.status),
-             "since": moment(one.row.differs_since)}
-            for one in differences.compared(plan, list(page))
+            {
+                "difference": difference,
+                "url": record_url(difference.record.kind, difference.record.pk),
+                "badge": badge(difference.status),
+                "since": moment(difference.row.differs_since),
+            }
+            for difference in differences.compared(plan, list(page))
         ],
-    }  # fmt: skip
-    return render(request, "admin/pull_differences.html", context)
+    }
 
 
-def _take(request: HttpRequest, plan: PullPlan) -> HttpResponse:
-    """*Tomar lo de SAG* for the chosen ones."""
+def _take_erp_values(request: HttpRequest, plan: PullPlan) -> HttpResponse:
+    """*Tomar lo de SAG* for the rows that were marked."""
     if not may_pull(request):
         raise PermissionDenied
     chosen = [int(pk) for pk in request.POST.getlist("fila") if pk.isdigit()]
@@ -186,22 +190,32 @@ def _take(request: HttpRequest, plan: PullPlan) -> HttpResponse:
         messages.warning(request, "Marque primero en cuáles quiere tomar lo del ERP.")
         return redirect("admin:pull_differences", plan.pk)
     try:
-        taken, busy = differences.take_theirs(plan, chosen, str(request.user))
+        count, busy = differences.take_theirs(plan, chosen, str(request.user))
     except (ConfigurationError, ValueError) as refused:
         messages.error(request, f"No se cambió nada. {refused}")
     else:
         left = f" {busy} están en envío y no se tocaron." if busy else ""
-        messages.success(request, f"Se tomó lo de {target} en {taken} {'caso' if taken == 1 else 'casos'}.{left}")
+        messages.success(request, f"Se tomó lo de {target} en {count} {'caso' if count == 1 else 'casos'}.{left}")
     return redirect("admin:pull_differences", plan.pk)
 
 
 @admin.register(PullRun, site=site)
 class PullRunAdmin(ReadOnlyAdmin):
-    """Every read that was made: what it counted and what it could not read."""
+    """Every read that was made, with its counts and the rows that it could not read."""
 
     change_form_template = "admin/pull_run.html"
-    list_display = ("at", "plan_cell", "result", "read", "created", "updated", "differing_cell", "missing", "rejected",
-                    "who")  # fmt: skip
+    list_display = (
+        "at",
+        "plan_cell",
+        "result",
+        "read",
+        "created",
+        "updated",
+        "differing_cell",
+        "missing",
+        "rejected",
+        "who",
+    )
     list_filter = ("state", "plan")
     list_select_related = ("plan", "plan__connection", "connection")
     empty_text = "Todavía no se ha leído nada. Presione «Leer ahora» en Lecturas desde el ERP."
@@ -224,7 +238,7 @@ class PullRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Pedida por")
     def who(self, run: PullRun) -> SafeString:
-        return clipped(who_asked(None, run.requested_from))
+        return clipped(requester_name(None, run.requested_from))
 
     def change_view(  # type: ignore[override]
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -232,24 +246,30 @@ class PullRunAdmin(ReadOnlyAdmin):
         run = get_object_or_404(PullRun.objects.select_related("plan", "plan__connection"), pk=object_id)
         if not self.has_view_permission(request, run):
             raise PermissionDenied
-        took = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
-        facts = [
-            ("Inició", moment(run.started_at)),
-            ("Duró", duration(took)),
-            ("Pedida por", who_asked(None, run.requested_from)),
-            ("Desde", f"{run.since:%d/%m/%Y}" if run.since else "Todo"),
-        ]
-        counts = [(label, getattr(run, name), look) for name, label, look in _COUNTS]
         context = {
-            **self.admin_site.each_context(request), "title": f"Lectura de {run.plan}", "run": run, "facts": facts,
-            "counts": counts, "state_badge": run_badge(run), "more_errors": run.rejected - len(run.errors),
-        }  # fmt: skip
+            **self.admin_site.each_context(request),
+            "title": f"Lectura de {run.plan}",
+            "run": run,
+            "facts": _run_facts(run),
+            "counts": [(label, getattr(run, name), look) for name, label, look in _COUNTS],
+            "state_badge": run_badge(run),
+            "more_errors": run.rejected - len(run.errors),
+        }
         return render(request, "admin/pull_run.html", context)
+
+
+def _run_facts(run: PullRun) -> list[tuple[str, str]]:
+    return [
+        ("Inició", moment(run.started_at)),
+        ("Duró", duration_between(run.started_at, run.finished_at)),
+        ("Pedida por", requester_name(None, run.requested_from)),
+        ("Desde", f"{run.since:%d/%m/%Y}" if run.since else "Todo"),
+    ]
 
 
 @admin.register(RegisterRow, site=site)
 class RegisterRowAdmin(ReadOnlyAdmin):
-    """What the ERP keeps, as it was last read."""
+    """The rows of the ERP's registers, as they were last read."""
 
     list_display = ("code", "name_cell", "register", "read_cell", "missing_cell")
     list_filter = ("register", "connection")
@@ -265,8 +285,8 @@ class RegisterRowAdmin(ReadOnlyAdmin):
     @admin.display(description="Como llegó")
     def as_it_came(self, row: RegisterRow) -> SafeString:
         cells = ((name, "" if value is None else value) for name, value in row.raw.items())
-        return format_html('<dl class="hechos">{}</dl>', format_html_join(
-            "", "<div><dt>{}</dt><dd>{}</dd></div>", cells))  # fmt: skip
+        lines = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", cells)
+        return format_html('<dl class="hechos">{}</dl>', lines)
 
     @admin.display(description="Nombre", ordering="name")
     def name_cell(self, row: RegisterRow) -> SafeString:

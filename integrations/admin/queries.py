@@ -1,4 +1,4 @@
-"""*Consultas a SAG*: what one may ask, what was asked, by whom and what came. The worker asks; these pages wait."""
+"""*Consultas a SAG*: saved queries, and runs of queries with their rows. The worker calls SAG; these pages wait."""
 
 from typing import Any
 
@@ -14,11 +14,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from integrations.admin.badges import NOTHING, clipped, duration, moment
-from integrations.admin.query_parameters import AskedField
-from integrations.admin.requester_names import who_asked
+from integrations.admin.permissions import may_query
+from integrations.admin.query_parameters import ParametersField
+from integrations.admin.requesters import requester_name
 from integrations.admin.site import site
 from integrations.admin.staff_admin import StaffAdmin
 from integrations.admin.typed_django import AnyModelForm
+from integrations.admin.wording import grouped_number
 from integrations.choices import Target
 from integrations.erp.sag.queries import MOST_ROWS, RefusedQueryError, prepared
 from integrations.files import spreadsheets
@@ -27,15 +29,10 @@ from integrations.pulls import sag_queries
 
 ROWS_A_PAGE = 200
 REFRESH_SECONDS = 3
-_PERMISSION = "integrations.query_sag"
+
 _METHODS = (("json", "Habitual"), ("json2", "Primera alterna"), ("xml", "Segunda alterna"))
-"""SAG's three operations, whose own names say nothing to who asks."""
+"""SAG's three operations, under names that staff understand."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def may_query(request: HttpRequest) -> bool:
-    user: Any = request.user
-    return bool(user.has_perm(_PERMISSION))
 
 
 def _connections() -> QuerySet[Connection]:
@@ -43,7 +40,7 @@ def _connections() -> QuerySet[Connection]:
 
 
 class QueryForm(AnyModelForm):
-    """A query as typed; what is kept is the text that leaves."""
+    """A query as typed; cleaning it turns its text into the text that is sent."""
 
     class Meta:
         model = QueryRun
@@ -51,14 +48,15 @@ class QueryForm(AnyModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "connection" in self.fields:
-            self.fields["connection"].queryset = _connections()  # type: ignore[attr-defined]
-            self.fields["connection"].initial = _connections().first()
-            self.fields["row_limit"].help_text = f"De 1 a {MOST_ROWS:_}.".replace("_", ".")
-            self.fields["method"].label = "Forma de la respuesta"
-            self.fields["method"].choices = _METHODS  # type: ignore[attr-defined]
-            self.fields["method"].help_text = "Las tres traen las mismas filas: cámbiela solo si la habitual falla."
-            self.fields["text"].help_text = "Un solo SELECT. Solo se lee: nada cambia en SAG."
+        fields: Any = self.fields
+        if "connection" in fields:
+            fields["connection"].queryset = _connections()
+            fields["connection"].initial = _connections().first()
+            fields["row_limit"].help_text = f"De 1 a {grouped_number(MOST_ROWS)}."
+            fields["method"].label = "Forma de la respuesta"
+            fields["method"].choices = _METHODS
+            fields["method"].help_text = "Las tres traen las mismas filas: cámbiela solo si la habitual falla."
+            fields["text"].help_text = "Un solo SELECT. Solo se lee: nada cambia en SAG."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -72,9 +70,9 @@ class QueryForm(AnyModelForm):
 
 @admin.register(QueryRun, site=site)
 class QueryRunAdmin(StaffAdmin):
-    """Who asked what, when, and what came."""
+    """The runs of queries: who asked, when, and the outcome."""
 
-    menu_group, menu_order = "Seguimiento", 60
+    menu_group, menu_order, forbidden = "Seguimiento", 60, ("change", "delete")
     add_label = "Nueva consulta"
     form = QueryForm
     fields = ("connection", "text", "method", "row_limit")
@@ -101,7 +99,7 @@ class QueryRunAdmin(StaffAdmin):
 
     @admin.display(description="Usuario")
     def requester(self, run: QueryRun) -> str:
-        return who_asked(run.requested_by, run.requested_from)
+        return requester_name(run.requested_by, run.requested_from)
 
     @admin.display(description="Resultado")
     def outcome(self, run: QueryRun) -> SafeString:
@@ -119,21 +117,15 @@ class QueryRunAdmin(StaffAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may_query(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "connection":
-            field.widget = field.widget.widget  # one asks through a connection; it isn't edited from here
+            field.widget = field.widget.widget  # without Django's links to add or edit a connection
         return field
 
     def get_urls(self) -> list[URLPattern]:
-        mine = path("<int:run_id>/descargar/<str:form>/", self.admin_site.admin_view(download), name="query_file")
-        return [mine, *super().get_urls()]
+        route = "<int:run_id>/descargar/<str:file_format>/"
+        return [path(route, self.admin_site.admin_view(download), name="query_file"), *super().get_urls()]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         chosen = {"method": obj.method, "limit": obj.row_limit, "requested_by": request.user}
@@ -147,6 +139,7 @@ class QueryRunAdmin(StaffAdmin):
 
 
 def _run(request: HttpRequest, run_id: str | int) -> QueryRun:
+    """Raises: PermissionDenied, Http404."""
     if not may_query(request):
         raise PermissionDenied
     if not str(run_id).isdecimal():
@@ -162,42 +155,48 @@ def _outcome(run: QueryRun) -> str:
 
 
 def result(request: HttpRequest, run_id: str) -> HttpResponse:
-    """A run: waited for with a refresh that needs no script, then its rows."""
+    """The page of a run: it reloads itself, without a script, until the rows are there."""
     run = _run(request, run_id)
     rows: Any = sag_queries.StoredRows(run)
     context = {
-        **site.each_context(request), "title": str(run), "run": run, "outcome": _outcome(run), "columns": rows.columns,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")), "asked": moment(run.created_at),
-        "refresh_seconds": None if run.finished_at else REFRESH_SECONDS, "result_days": sag_queries.RESULT_DAYS,
-    }  # fmt: skip
+        **site.each_context(request),
+        "title": str(run),
+        "run": run,
+        "outcome": _outcome(run),
+        "columns": rows.columns,
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")),
+        "requested_at": moment(run.created_at),
+        "refresh_seconds": None if run.finished_at else REFRESH_SECONDS,
+        "result_days": sag_queries.RESULT_DAYS,
+    }
     return render(request, "admin/query_run.html", context)
 
 
-def download(request: HttpRequest, run_id: int, form: str) -> HttpResponseBase:
-    """The kept rows as a file for a spreadsheet."""
+def download(request: HttpRequest, run_id: int, file_format: str) -> HttpResponseBase:
+    """The stored rows as a `csv` or an `xlsx` file. Raises: Http404 for another format."""
     run = _run(request, run_id)
     rows = sag_queries.StoredRows(run)
-    name = f"consulta-{run.pk}.{form}"
-    if form == "csv":
+    name = f"consulta-{run.pk}.{file_format}"
+    if file_format == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         pieces = spreadsheets.csv_pieces(rows.columns, rows)
         return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
-    if form != "xlsx":
+    if file_format != "xlsx":
         raise Http404
     book = spreadsheets.xlsx_file(rows.columns, rows)
     return FileResponse(book, as_attachment=True, filename=name, content_type=_XLSX)
 
 
 class SavedQueryForm(AnyModelForm):
-    """A saved query may be kept only if it could leave."""
+    """The form of a saved query: one that could not be sent is not saved."""
 
-    parameters = AskedField()
+    parameters = ParametersField()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        names = {one["name"]: "1" for one in cleaned.get("parameters", [])}
+        sample_values = {parameter["name"]: "1" for parameter in cleaned.get("parameters", [])}
         try:
-            prepared(cleaned.get("text", ""), 1, names)
+            prepared(cleaned.get("text", ""), 1, sample_values)
         except RefusedQueryError as refused:
             raise ValidationError({"text": str(refused)}) from refused
         return cleaned
@@ -205,7 +204,7 @@ class SavedQueryForm(AnyModelForm):
 
 @admin.register(SavedQuery, site=site)
 class SavedQueryAdmin(StaffAdmin):
-    """Queries to run again; those with the permission run them, administrators edit them."""
+    """Queries to run again: who may query SAG runs them, administrators edit them."""
 
     menu_group, menu_order = "Seguimiento", 61
     form = SavedQueryForm
@@ -220,12 +219,12 @@ class SavedQueryAdmin(StaffAdmin):
         return may_query(request) or super().has_module_permission(request)
 
     def get_urls(self) -> list[URLPattern]:
-        mine = path("<int:saved_id>/ejecutar/", self.admin_site.admin_view(run_saved), name="run_saved_query")
-        return [mine, *super().get_urls()]
+        view = self.admin_site.admin_view(run_saved)
+        return [path("<int:saved_id>/ejecutar/", view, name="run_saved_query"), *super().get_urls()]
 
 
 class RunForm(forms.Form):
-    """What a saved query asks for."""
+    """The connection, the row limit and the parameters of a saved query, the latter in fields named `p_…`."""
 
     connection = forms.ModelChoiceField(Connection.objects.none(), label="Conexión")
     row_limit = forms.IntegerField(label="Límite de filas", min_value=1, max_value=MOST_ROWS, initial=1000)
@@ -233,12 +232,12 @@ class RunForm(forms.Form):
     def __init__(self, saved: SavedQuery, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.saved = saved
-        chosen: Any = self.fields["connection"]
-        chosen.queryset, chosen.initial = _connections(), _connections().first()
-        for one in saved.parameters:
-            kind = "date" if one["type"] == "date" else "text"
-            widget = forms.TextInput(attrs={"type": kind})
-            self.fields[f"p_{one['name']}"] = forms.CharField(label=one.get("label") or one["name"], widget=widget)
+        connection: Any = self.fields["connection"]
+        connection.queryset, connection.initial = _connections(), _connections().first()
+        for parameter in saved.parameters:
+            widget = forms.TextInput(attrs={"type": "date" if parameter["type"] == "date" else "text"})
+            label = parameter.get("label") or parameter["name"]
+            self.fields[f"p_{parameter['name']}"] = forms.CharField(label=label, widget=widget)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -251,21 +250,29 @@ class RunForm(forms.Form):
 
 
 def run_saved(request: HttpRequest, saved_id: int) -> HttpResponse:
-    """Ask for what a saved query needs, then run it."""
+    """The form of a saved query's parameters; a valid POST runs it. Raises: PermissionDenied, Http404."""
     if not may_query(request):
         raise PermissionDenied
     saved = get_object_or_404(SavedQuery, pk=saved_id)
     form = RunForm(saved, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
         try:
-            run = sag_queries.ask(
-                given["connection"], saved.text, method="json", limit=given["row_limit"], requested_by=request.user,
-                saved=saved, parameters=given["values"],
-            )  # fmt: skip
+            run = _start_run(saved, form.cleaned_data, request.user)
         except RefusedQueryError as refused:
             messages.error(request, str(refused))
         else:
             return redirect("admin:integrations_queryrun_change", run.pk)
     context = {**site.each_context(request), "title": saved.name, "saved": saved, "form": form}
     return render(request, "admin/run_saved_query.html", context)
+
+
+def _start_run(saved: SavedQuery, answers: dict[str, Any], user: Any) -> QueryRun:
+    return sag_queries.ask(
+        answers["connection"],
+        saved.text,
+        method="json",
+        limit=answers["row_limit"],
+        requested_by=user,
+        saved=saved,
+        parameters=answers["values"],
+    )

@@ -1,4 +1,4 @@
-"""What a saved query asks for, written a line each: «nit | NIT sin dígito de verificación | número»."""
+"""The parameters of a saved query as text, one a line: «nit | NIT sin dígito de verificación | número»."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _HELP = (
 )
 
 
-class AskedField(forms.CharField):
+class ParametersField(forms.CharField):
     """A list of {name, label, type} as lines of text; errors name the line."""
 
     def __init__(self, **options: Any) -> None:
@@ -23,17 +23,17 @@ class AskedField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):
             return value
-        return "\n".join(f"{one['name']} | {one.get('label', '')} | {_WORDS[one['type']]}" for one in value)
+        return "\n".join(f"{row['name']} | {row.get('label', '')} | {_WORDS[row['type']]}" for row in value)
 
     def clean(self, value: Any) -> Any:
         lines = enumerate(str(value or "").splitlines(), 1)
-        return [_asked(number, line) for number, line in lines if line.strip()]
+        return [_parameter(number, line) for number, line in lines if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return str(self.prepare_value(initial) or "").split() != str(data or "").split()
 
 
-def _asked(number: int, line: str) -> dict[str, str]:
+def _parameter(number: int, line: str) -> dict[str, str]:
     parts = [part.strip() for part in line.split("|")]
     if len(parts) != len(("name", "label", "type")) or not parts[0].isidentifier():
         raise ValidationError(f"Línea {number}: «{line.strip()}» no se entiende. Escriba nombre | cómo se pide | tipo.")

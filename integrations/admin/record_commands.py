@@ -1,13 +1,14 @@
-"""The buttons of one record: send, verify, set aside, take back, give the next number."""
+"""The buttons of one record: send, verify, exclude, include again, issue the next number."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from integrations.admin import actions
+from integrations.admin.permissions import may_renumber
 from integrations.admin.record_model_admin import RecordModelAdmin
-from integrations.admin.record_pages import RENUMBER, record_of, record_url
-from integrations.admin.requester_names import requester
+from integrations.admin.record_pages import record_of, record_url
+from integrations.admin.requesters import requester_of
 from integrations.admin.result_messages import report
 from integrations.choices import Target
 from integrations.decisions import renumbering
@@ -16,10 +17,10 @@ from integrations.models import Syncable
 
 
 def command(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
-    """The buttons of one record: send, verify, set aside, take back."""
+    """Do what one button says, and go back to the record. Raises: Http404 for an unknown verb."""
     record = record_of(record_admin, request, pk, target)
     allowed = {
-        "siguiente-numero": target == Target.SIIGO and request.user.has_perm(RENUMBER),
+        "siguiente-numero": target == Target.SIIGO and may_renumber(request),
         "enviar": record_admin.has_send_permission(request),
         "verificar": record_admin.has_resolve_permission(request),
         "no-aplica": record_admin.has_change_permission(request, record),
@@ -30,7 +31,7 @@ def command(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, targe
     if not allowed[verb]:
         messages.error(request, f"No tiene permiso para esto en {Target(target).label}. Pídalo al administrador.")
         return redirect(record_url(record.kind, pk))
-    return _done(request, record, target, verb) or redirect(record_url(record.kind, pk))
+    return _run(request, record, target, verb) or redirect(record_url(record.kind, pk))
 
 
 def _renumber(request: HttpRequest, record: Syncable) -> None:
@@ -38,7 +39,7 @@ def _renumber(request: HttpRequest, record: Syncable) -> None:
         number = renumbering.give_next(
             kind=record.kind,
             record_id=record.pk,
-            requester=requester(request),
+            requester=requester_of(request),
             reason=request.POST.get("motivo", ""),
         )
     except ConfigurationError as refused:
@@ -47,7 +48,7 @@ def _renumber(request: HttpRequest, record: Syncable) -> None:
         messages.success(request, f"El movimiento tiene ahora el número {number}. Revíselo y envíelo de nuevo.")
 
 
-def _done(request: HttpRequest, record: Syncable, target: str, verb: str) -> HttpResponse | None:
+def _run(request: HttpRequest, record: Syncable, target: str, verb: str) -> HttpResponse | None:
     model, ids = type(record), [record.pk]
     if verb == "enviar":
         return actions.start_batch(request, model, record.company, target, ids)

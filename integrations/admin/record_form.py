@@ -1,4 +1,4 @@
-"""The form of a record, and what its page tells around it: problems, what is fixed, and which buttons it has left."""
+"""The form of a record, with the problems beside its fields, its fixed fields and the buttons that it still has."""
 
 from itertools import chain
 from typing import Any
@@ -16,11 +16,11 @@ from integrations.standings import deletion
 
 
 class RecordForm(AnyModelForm):
-    """The form of a record. It carries the version it was opened with: an edit never buries another's."""
+    """Carries the record's version, and refuses to save over a change that was made after it was opened."""
 
     bound_field_class = QuickBoundField
     fixed: frozenset[str] = frozenset()
-    """Boxes that are shown and can't be changed."""
+    """Names of fields that are shown and can't be changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,6 +29,7 @@ class RecordForm(AnyModelForm):
 
     @property
     def version_seen(self) -> str:
+        """The version of the record that the person edits, for a hidden input."""
         return str(self.data.get("version_seen", "") if self.is_bound else self.instance.version)
 
     def clean(self) -> dict[str, Any]:
@@ -42,21 +43,21 @@ class RecordForm(AnyModelForm):
         return cleaned
 
 
-def told_around(
+def page_context(
     record_admin: RecordModelAdmin, request: HttpRequest, record: Syncable, context: dict[str, Any]
 ) -> dict[str, Any]:
-    """For the template. Puts what the local checks find beside the boxes of a form that nobody posted."""
-    told: dict[str, Any] = {"fixed_because": record_admin.fixed_of(request, record).because, **_buttons_of(record)}
+    """For the template of the form. On a GET it adds the problems of the local checks to the fields of the forms."""
+    added: dict[str, Any] = {"fixed_because": record_admin.fixed_of(request, record).because, **_buttons_of(record)}
     if request.method == "GET":
-        told["found"] = local_problems.of_record(record, places_of(request, record))
-        formsets = [one.formset for one in context["inline_admin_formsets"]]
-        local_problems.show(context["adminform"].form, formsets, chain(*told["found"].values()))
-    return told
+        added["found"] = local_problems.of_record(record, places_of(request, record))
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        local_problems.show(context["adminform"].form, formsets, chain(*added["found"].values()))
+    return added
 
 
 def _buttons_of(record: Syncable) -> dict[str, bool]:
-    """Which of Django's own buttons a record still has."""
-    shown = {"show_delete": deletion.why_it_stays(record) == ""}
+    """Django's context of its submit row: an annulled record has no save buttons."""
+    buttons = {"show_delete": deletion.why_it_stays(record) == ""}
     if record.is_annulled:
-        shown |= dict.fromkeys(("show_save", "show_save_and_continue", "show_save_and_add_another"), False)
-    return shown
+        buttons |= dict.fromkeys(("show_save", "show_save_and_continue", "show_save_and_add_another"), False)
+    return buttons

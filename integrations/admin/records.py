@@ -1,6 +1,7 @@
 """`RecordAdmin`: the list and the form of what an ERP may hold."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,10 +12,12 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from integrations.admin import actions, exporting, importing, record_form, record_pages, record_urls
+from integrations.admin import actions, exporting, record_form, record_pages, record_urls
 from integrations.admin.badges import record_badge
+from integrations.admin.permissions import may_import
 from integrations.admin.record_form import RecordForm
 from integrations.admin.record_model_admin import RecordModelAdmin, connections_of
+from integrations.admin.request_cache import read_once
 from integrations.admin.typed_django import AnyModelForm
 from integrations.choices import Target
 from integrations.models import Syncable
@@ -23,54 +26,52 @@ from integrations.standings import deletion, transitions, unblockings
 from integrations.standings.transitions import StandingError
 
 
-class RecordList(ChangeList):
-    """A page of records; the ERP-only columns are not read for it."""
+class RecordChangeList(ChangeList):
+    """A list of records, read without the JSON columns that a list never shows."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         return super().get_queryset(request, exclude_parameters).defer("siigo", "sag")
 
 
 class RecordAdmin(RecordModelAdmin):
-    """A kind of record that an ERP may hold: its state in each ERP beside it, and the ways to send it."""
+    """A kind of record that an ERP may hold: its state in each ERP as a column, and the actions that send it."""
 
     form: type[AnyModelForm] = RecordForm
     change_form_template = "admin/record_change_form.html"
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         if request.method == "POST" and object_id.isdigit():
-            # The standings first, as every writer: what is read next can't change before it is saved.
+            # The standings are locked first, as by every writer: the record can't change before it is saved.
             transitions.locked(self.model.kind, [int(object_id)])
-        if request.method != "GET":
-            return super().get_object(request, object_id, from_field)
-        # What a page tells around the form is of the same record: read once while it is shown.
-        shown: dict[Any, Any] = request.__dict__.setdefault("_shown_records", {})
-        name = (self.model.kind, object_id)
-        if name not in shown:
-            shown[name] = super().get_object(request, object_id, from_field)
-        return shown[name]
+        read = partial(super().get_object, request, object_id, from_field)
+        # A page shows more than the form of its record: it is read once for all of them.
+        return read_once(request, ("record", self.model.kind, object_id), read) if request.method == "GET" else read()
 
     # --- list
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return RecordList
+        return RecordChangeList
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., Any], str, str]]:  # type: ignore[override]
         live = {connection.target for connection in connections_of(request)}
-        mine = [one for target in self.targets(request) if target in live for one in actions.for_target(target)]
-        mine.append(exporting.export_selected)
-        described = [(action, action.__name__, action.short_description) for action in mine]  # type: ignore[attr-defined]
+        offered: list[Any] = [
+            action for target in self.targets(request) if target in live for action in actions.for_target(target)
+        ]
+        described = [
+            (action, action.__name__, action.short_description) for action in (*offered, exporting.export_selected)
+        ]
         allowed = self._filter_actions_by_permissions(request, described)  # type: ignore[attr-defined]
         return {name: (action, name, title) for action, name, title in allowed}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]
         live = {connection.target for connection in connections_of(request)}
         missing = [target.label for target in self.targets(request) if target not in live]
-        told = {"missing_connections": missing, "may_import": importing.may_import(request)}
-        return super().changelist_view(request, {**told, **exporting.tool(self, request), **(extra_context or {})})
+        context = {"missing_connections": missing, "may_import": may_import(request), **exporting.tool(self, request)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        shown = {f"{target}_badge" for target in self.targets(request)}
-        return [name for name in super().get_list_display(request) if not _is_badge(name) or name in shown]
+        hidden = {f"{target}_badge" for target in Target} - {f"{target}_badge" for target in self.targets(request)}
+        return [name for name in super().get_list_display(request) if name not in hidden]
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         hidden = set(Target.values) - {str(target) for target in self.targets(request)}
@@ -104,7 +105,7 @@ class RecordAdmin(RecordModelAdmin):
     ) -> HttpResponseBase:
         record = kwargs.get("obj")
         if record is not None:
-            context |= record_form.told_around(self, request, record, context)
+            context |= record_form.page_context(self, request, record, context)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -128,7 +129,7 @@ class RecordAdmin(RecordModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
             for formset in formsets:
-                formset.save(commit=False)  # writes nothing; Django's history asks it what changed
+                formset.save(commit=False)  # writes nothing, but sets the lists of changes that Django logs
             return
         record = form.instance
         if not change:
@@ -137,10 +138,10 @@ class RecordAdmin(RecordModelAdmin):
             record.save()
             super().save_related(request, form, formsets, change)
             self.finish_content(record)
-        tell_repaired(request, record)
+        judge_edited(request, record)
 
     def finish_content(self, record: Any) -> None:
-        """Bring up to date what follows from the content, before the edit closes."""
+        """Compute what depends on the record's rows, as totals, before the edit ends."""
 
     def delete_view(  # type: ignore[override]
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -156,23 +157,19 @@ class RecordAdmin(RecordModelAdmin):
         return redirect(record_pages.record_url(self.model.kind, int(object_id)))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        # Lines and payments go with their document: nobody needs to read them one by one.
+        # Without the lines and payments, which are deleted with their document.
         return [str(record) for record in objs], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         transitions.delete(obj)
 
 
-def tell_repaired(request: HttpRequest, record: Syncable) -> None:
-    """Judge what was just edited, and say what may leave now thanks to it."""
+def judge_edited(request: HttpRequest, record: Syncable) -> None:
+    """Run the local checks after an edit; messages say which records can be sent now because of it."""
     passed = after_edit(record)
-    mine = [row.get_target_display() for row in passed if row.record_id == record.pk]
+    erps = [row.get_target_display() for row in passed if row.record_id == record.pk]
     others = len({row.record_id for row in passed if row.record_id != record.pk})
-    if mine:
-        messages.success(request, f"Quedó listo para enviar a {' y a '.join(mine)}.")
+    if erps:
+        messages.success(request, f"Quedó listo para enviar a {' y a '.join(erps)}.")
     if others:
         messages.success(request, f"{unblockings.counted(others)} con este cambio.")
-
-
-def _is_badge(name: Any) -> bool:
-    return name in {f"{target}_badge" for target in Target}

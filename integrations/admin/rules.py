@@ -1,4 +1,4 @@
-"""The rules of a connection, on a page: what each says, how severe it is here, and what it stops now."""
+"""*Reglas* of a connection: the severity of each local check, and how many records it blocks now."""
 
 from collections import Counter
 from typing import Any
@@ -28,15 +28,18 @@ class SeveritiesForm(forms.Form):
 
     def __init__(self, connection: Connection, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = severities_in_force(RULES_OF[connection.target], connection.severities)
+        severities = severities_in_force(RULES_OF[connection.target], connection.severities)
         for rule in RULES_OF[connection.target]:
-            field = forms.ChoiceField(label=rule.title, choices=_CHOICES, initial=str(held[rule.id]))
+            field = forms.ChoiceField(label=rule.title, choices=_CHOICES, initial=str(severities[rule.id]))
             field.widget.attrs["aria-label"] = rule.title
             self.fields[rule.id] = field
 
 
 def rules_page(connection_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """Everyone who may see connections reads it; who may change them sets severities."""
+    """For who may see connections; a POST changes severities, for who may change them.
+
+    Raises: Http404, PermissionDenied.
+    """
     connection = get_object_or_404(Connection.objects.select_related("company"), pk=pk)
     if not connection_admin.has_view_or_change_permission(request, connection):
         raise PermissionDenied
@@ -46,7 +49,7 @@ def rules_page(connection_admin: Any, request: HttpRequest, pk: int) -> HttpResp
         if not may_change:
             raise PermissionDenied
         if form.is_valid():
-            _keep(connection_admin, request, connection, form)
+            _save(connection_admin, request, connection, form)
             return redirect("admin:connection_rules", pk)
     context = {
         **connection_admin.admin_site.each_context(request),
@@ -61,13 +64,13 @@ def rules_page(connection_admin: Any, request: HttpRequest, pk: int) -> HttpResp
 
 def _rows(connection: Connection, form: SeveritiesForm) -> list[dict[str, Any]]:
     stopped = stopped_by_rule(connection)
-    held = severities_in_force(RULES_OF[connection.target], connection.severities)
+    severities = severities_in_force(RULES_OF[connection.target], connection.severities)
     return [
         {
             "rule": rule,
             "usual": WORDS[rule.severity],
-            "present": WORDS[held[rule.id]],
-            "changed": held[rule.id] is not rule.severity,
+            "present": WORDS[severities[rule.id]],
+            "changed": severities[rule.id] is not rule.severity,
             "stopped": stopped[rule.id],
             "field": form[rule.id],
         }
@@ -76,23 +79,14 @@ def _rows(connection: Connection, form: SeveritiesForm) -> list[dict[str, Any]]:
 
 
 def stopped_by_rule(connection: Connection) -> Counter[str]:
-    """Rule → records that it keeps from being sent, by the stored verdicts: one query."""
+    """Rule id → number of records that it keeps from being sent, by their stored verdicts: one query."""
     return Counter(rule for rules in verdicts.stopped(connection).values_list("rule_ids", flat=True) for rule in rules)
 
 
-def _keep(connection_admin: Any, request: HttpRequest, connection: Connection, form: SeveritiesForm) -> None:
+def _save(connection_admin: Any, request: HttpRequest, connection: Connection, form: SeveritiesForm) -> None:
     with transaction.atomic():
         locked = Connection.objects.select_for_update().get(pk=connection.pk)
-        before = severities_in_force(RULES_OF[locked.target], locked.severities)
-        changes = []
-        for rule in RULES_OF[locked.target]:
-            chosen = Severity(form.cleaned_data[rule.id])
-            if rule.id not in form.changed_data or chosen is before[rule.id]:
-                continue
-            changes.append(f"«{rule.title}»: de {WORDS[before[rule.id]].lower()} a {WORDS[chosen].lower()}.")
-            locked.severities.pop(rule.id, None)
-            if chosen is not rule.severity:
-                locked.severities[rule.id] = str(chosen)
+        changes = _apply(form, locked)
         if not changes:
             messages.info(request, "No cambió ninguna regla.")
             return
@@ -100,3 +94,18 @@ def _keep(connection_admin: Any, request: HttpRequest, connection: Connection, f
         verdicts.forget(locked.company_id, locked.target)
         connection_admin.log_change(request, locked, " ".join(changes))
     messages.success(request, f"Reglas cambiadas: {len(changes)}. Lo que espera se revisa de nuevo.")
+
+
+def _apply(form: SeveritiesForm, connection: Connection) -> list[str]:
+    """Set the chosen severities, storing those that differ from the rule's own. Returns a sentence for each change."""
+    before = severities_in_force(RULES_OF[connection.target], connection.severities)
+    changes = []
+    for rule in RULES_OF[connection.target]:
+        chosen = Severity(form.cleaned_data[rule.id])
+        if rule.id not in form.changed_data or chosen is before[rule.id]:
+            continue
+        changes.append(f"«{rule.title}»: de {WORDS[before[rule.id]].lower()} a {WORDS[chosen].lower()}.")
+        connection.severities.pop(rule.id, None)
+        if chosen is not rule.severity:
+            connection.severities[rule.id] = str(chosen)
+    return changes

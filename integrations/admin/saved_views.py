@@ -1,4 +1,4 @@
-"""A person's own views of a list: saved under a name, opened with a click, deleted by who saved them."""
+"""A person's saved views of a list: its filters under a name. Only their owner sees and deletes them."""
 
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode
@@ -14,48 +14,48 @@ from integrations.admin.site import site
 from integrations.models import OwnView
 
 MOST_A_LIST = 20
-_NOT_KEPT = frozenset({"p", "e", "all"})
-"""The page one is on, and what Django adds, are no part of a view."""
+_NOT_SAVED = frozenset({"p", "e", "all"})
+"""Parameters that are no filter: the page number and Django's own."""
 _LONGEST_QUERY = 2_000
 
 
-def normal(query: str) -> str:
-    """The same filters read the same, in whatever order they were put."""
-    return urlencode(sorted((key, value) for key, value in parse_qsl(query) if key not in _NOT_KEPT))
+def normalized(query: str) -> str:
+    """The filters of a query string in one order, so that equal views compare equal."""
+    return urlencode(sorted((key, value) for key, value in parse_qsl(query) if key not in _NOT_SAVED))
 
 
 def context(request: HttpRequest, list_name: str) -> dict[str, Any]:
-    """What a list shows of its reader's views: one query."""
-    now = normal(request.GET.urlencode())
+    """The person's views of a list, for its template: one query."""
+    now = normalized(request.GET.urlencode())
     views = list(OwnView.objects.filter(user=request.user.pk, list=list_name))
     return {
         "list_name": list_name,
-        "own_views": [{"it": one, "is_current": one.query == now} for one in views],
+        "own_views": [{"view": view, "is_current": view.query == now} for view in views],
         "query_now": now,
-        "may_keep_view": not _is_everyones(now) and all(one.query != now for one in views),
+        "may_keep_view": not _is_shared(now) and all(view.query != now for view in views),
     }
 
 
-def _is_everyones(query: str) -> bool:
-    """The whole list, or one of the views that everybody has a link to."""
+def _is_shared(query: str) -> bool:
+    """Whether a query is the whole list, or one of the views that everybody has a link to."""
     return {key for key, _ in parse_qsl(query)} <= {"vista"}
 
 
 @site.page("vistas/guardar/", "own_view_save")
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
-    """Keep the filters in force; a name that was there takes the new ones."""
+    """Save the posted filters under a name, in place of a view with the same name."""
     name = " ".join(request.POST.get("nombre", "").split())[:40]
-    query = normal(request.POST.get("filtros", ""))[:_LONGEST_QUERY]
+    query = normalized(request.POST.get("filtros", ""))[:_LONGEST_QUERY]
     list_name = request.POST.get("listado", "")
     address = _address(request, list_name)
-    mine = OwnView.objects.filter(user=request.user.pk, list=list_name)
+    views = OwnView.objects.filter(user=request.user.pk, list=list_name)
     if not name or not query:
         messages.error(request, "Ponga un filtro y escriba un nombre para guardar la vista.")
-    elif mine.exclude(name=name).count() >= MOST_A_LIST:
+    elif views.exclude(name=name).count() >= MOST_A_LIST:
         messages.error(request, f"Ya tiene {MOST_A_LIST} vistas en este listado. Elimine una para guardar otra.")
     else:
-        mine.update_or_create(user=cast("Any", request.user), list=list_name, name=name, defaults={"query": query})
+        views.update_or_create(user=cast("Any", request.user), list=list_name, name=name, defaults={"query": query})
         messages.success(request, f"Se guardó la vista «{name}».")
     return redirect(f"{address}?{query}" if query else address)
 
@@ -63,7 +63,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @site.page("vistas/<int:view_id>/eliminar/", "own_view_delete")
 @require_POST
 def delete(request: HttpRequest, view_id: int) -> HttpResponse:
-    """Only its owner's. Raises: Http404."""
+    """Delete a view of the person. Raises: Http404 for another's."""
     view = get_object_or_404(OwnView, pk=view_id, user=request.user.pk)
     address = _address(request, view.list)
     view.delete()
@@ -72,10 +72,11 @@ def delete(request: HttpRequest, view_id: int) -> HttpResponse:
 
 
 def _address(request: HttpRequest, list_name: str) -> str:
-    """Where the list is. Raises: Http404 for what is no list, PermissionDenied for one that the person may not see."""
-    found = next((one for model, one in site._registry.items() if model._meta.label_lower == list_name), None)
-    if found is None:
+    """URL of a list. Raises: Http404 for an unknown one, PermissionDenied for one that the person may not see."""
+    admins = (admin for model, admin in site._registry.items() if model._meta.label_lower == list_name)
+    model_admin = next(admins, None)
+    if model_admin is None:
         raise Http404
-    if not found.has_view_or_change_permission(request):
+    if not model_admin.has_view_or_change_permission(request):
         raise PermissionDenied
-    return reverse(f"admin:{found.opts.app_label}_{found.opts.model_name}_changelist")
+    return reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")

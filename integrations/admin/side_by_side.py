@@ -1,4 +1,4 @@
-"""*Comparar lado a lado*: what was sent, what would be sent now, and what the ERP holds."""
+"""*Comparar lado a lado*: three columns with what was sent, what would be sent now, and what was read from the ERP."""
 
 from typing import Any
 
@@ -7,72 +7,74 @@ from django.shortcuts import render
 
 from integrations import decisions
 from integrations.admin.record_model_admin import RecordModelAdmin
-from integrations.admin.record_pages import labels_of, record_of, record_url
+from integrations.admin.record_pages import labels_of, page_context, place_in, record_of
 from integrations.choices import Target
 from integrations.erp.read_back import FoundRecord
 from integrations.erp.sag.comparison import FIELD_NAMES as SAG_NAMES
 from integrations.erp.siigo.read_back import FIELD_NAMES as SIIGO_NAMES
 from integrations.erp.three_way_diff import side_by_side
+from integrations.models import SyncAttempt
 from integrations.selectors import pages
 from integrations.standings import transitions
 
 _NAMES = {Target.SIIGO: SIIGO_NAMES, Target.SAG: SAG_NAMES}
+_NOTHING_TO_COMPARE = "No se conserva lo que se envió y hoy no se podría enviar: no hay qué comparar."
+_UNREADABLE = "Lo que se envió no se puede leer por partes. Ábralo en la historia de envíos."
 
 
 def page(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: str) -> HttpResponse:
-    """The three columns. Raises: Http404, PermissionDenied."""
+    """The page. Raises: Http404, PermissionDenied."""
     record = record_of(record_admin, request, pk, target)
-    place = next((one for one in pages.places(record) if one.target == target), None)
-    context: dict[str, Any] = {
-        **record_admin.admin_site.each_context(request),
-        "title": f"Lado a lado con {Target(target).label}",
-        "subtitle": str(record),
-        "opts": record_admin.opts,
-        "record": record,
+    place = place_in(record, target)
+    context = page_context(record_admin, request, record, f"Lado a lado con {Target(target).label}") | {
         "place": place,
-        "record_url": record_url(record.kind, pk),
-        "command_url": f"admin:{record_admin.opts.app_label}_{record_admin.opts.model_name}_command",
+        "command_url": record_admin.url_name("command"),
         "may_resolve": record_admin.has_resolve_permission(request),
-        **(_compared(record, place) if place else {"impossible": "Este registro no tiene estado en ese ERP."}),
+        **(_comparison(record, place) if place else {"impossible": "Este registro no tiene estado en ese ERP."}),
     }
     return render(request, "admin/side_by_side.html", context)
 
 
-def _compared(record: Any, place: pages.Place) -> dict[str, Any]:
+def _comparison(record: Any, place: pages.Place) -> dict[str, Any]:
+    """The payloads with the attempt that they come from, and the columns or, under `impossible`, why there are none."""
     attempt = pages.last_send(record, place.target)
     judgement = pages.would_be_sent(record, place.connection) if place.connection else None
     now = judgement.payload.body if judgement and judgement.payload else ""
     sent = attempt.payload.body.decode() if attempt and attempt.payload else ""
-    told: dict[str, Any] = {"attempt": attempt, "can_verify": transitions.may_be_read(place.row), "has_now": bool(now)}
+    context = {"attempt": attempt, "can_verify": transitions.may_be_read(place.row), "has_now": bool(now)}
     if not (sent or now):
-        return told | {"impossible": "No se conserva lo que se envió y hoy no se podría enviar: no hay qué comparar."}
+        return context | {"impossible": _NOTHING_TO_COMPARE}
+    try:
+        return context | _columns(record, place, attempt, sent, now)
+    except ValueError:
+        return context | {"impossible": _UNREADABLE}
+
+
+def _columns(record: Any, place: pages.Place, attempt: SyncAttempt | None, sent: str, now: str) -> dict[str, Any]:
+    """Raises: ValueError for a payload that is neither JSON nor XML."""
     look = decisions.last_look(place.row)
     is_older = look is not None and attempt is not None and look.at < attempt.started_at
-    held = _document(look.finding.records) if look is not None and not is_older else None
-    labels = labels_of(record.kind, place.target)
-    try:
-        sections = side_by_side(sent, now, held, labels, _NAMES[place.target])
-    except ValueError:
-        return told | {"impossible": "Lo que se envió no se puede leer por partes. Ábralo en la historia de envíos."}
-    return told | {
+    in_erp = _document(look.finding.records) if look is not None and not is_older else None
+    sections = side_by_side(sent, now, in_erp, labels_of(record.kind, place.target), _NAMES[place.target])
+    return {
         "sections": sections,
-        "only": _only(sent, now, held, place.target.label),
-        "differences": sum(one.differences + bool(one.kind) for one in sections),
+        "only": _only_column(sent, now, in_erp, place.target.label),
+        "differences": sum(section.differences + bool(section.kind) for section in sections),
         "look": look,
         "is_older": is_older,
-        "held": held,
+        "in_erp": in_erp,
         "found": look.finding.message(place.target.label) if look else "",
     }
 
 
-def _only(sent: str, now: str, held: FoundRecord | None, erp: str) -> str:
-    """What there is to see where there is one side alone; empty where two can be compared."""
-    if held is not None or (sent and now):
+def _only_column(sent: str, now: str, in_erp: FoundRecord | None, erp: str) -> str:
+    """A sentence where only one column has anything; empty where two can be compared."""
+    if in_erp is not None or (sent and now):
         return ""
-    seen = "lo que se envió" if sent else "lo que se enviaría ahora"
-    return f"Todavía no hay con qué comparar: solo se ve {seen} a {erp}."
+    column = "lo que se envió" if sent else "lo que se enviaría ahora"
+    return f"Todavía no hay con qué comparar: solo se ve {column} a {erp}."
 
 
 def _document(found: tuple[FoundRecord, ...]) -> FoundRecord | None:
-    """The one to compare with: the first that is not annulled."""
-    return next((one for one in found if not one.is_voided), found[0] if found else None)
+    """The first document that is not annulled, or the first; None where the ERP has none."""
+    return next((document for document in found if not document.is_voided), found[0] if found else None)

@@ -1,7 +1,7 @@
-"""The administration as staff see it: its own site, so that only what is meant for staff is in it.
+"""The admin site of the staff, with its side menu.
 
-The queue's own pages are registered on Django's default site, which is not mounted: one of them resubmits
-tasks that already succeeded.
+It is not Django's default site, which stays unmounted: django-q2 registers pages there, one of which runs again tasks
+that already succeeded.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,16 +13,17 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
+from integrations.admin.permissions import may_stop_all
 from integrations.connections import stop_switch
 from integrations.selectors import pages
 
-Page = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 _GROUPS = ("Operación", "Catálogos", "Archivos", "Seguimiento", "Configuración")
 
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One line of the side menu. `count` is how many things there wait for a person."""
+    """One line of the side menu. `count` is the number of documents there that wait for a person."""
 
     label: str
     url: str
@@ -33,7 +34,7 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class OwnPage:
-    """A page of ours that is no list: where it stands in the menu, and who sees it there."""
+    """The menu entry of a page that is no list of a model. `name` is that of its URL."""
 
     group: str
     order: int
@@ -43,13 +44,14 @@ class OwnPage:
     may_see: Callable[[HttpRequest], bool]
 
     def entry(self, request: HttpRequest, counts: dict[str, int]) -> MenuEntry:
+        """The entry as the page of `request` shows it."""
         url = reverse(f"admin:{self.name}")
         current, count = request.path.startswith(url), counts.get(self.count_key, 0)
         return MenuEntry(self.label, url, current, count, _count_title(self.count_key, counts))
 
 
 class StaffSite(AdminSite):
-    """The one site. Each `StaffAdmin` says where it stands in the menu."""
+    """The menu has the pages registered with `page`, and each `StaffAdmin` that has a `menu_group`."""
 
     site_header = "Integrador contable"
     site_title = "Integrador contable"
@@ -60,26 +62,26 @@ class StaffSite(AdminSite):
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.front: Callable[[HttpRequest], dict[str, Any]] = lambda _request: {}
-        """What the front page shows to a person."""
-        self._pages: list[tuple[str, Page, str]] = []
-        self._in_menu: list[OwnPage] = []
+        """Returns the context of the front page; set by `front_page`."""
+        self._views: list[tuple[str, View, str]] = []
+        self._menu_pages: list[OwnPage] = []
 
-    def page(self, route: str, name: str, menu: "OwnPage | None" = None) -> Callable[[Page], Page]:
-        """Register a view of ours that is no list, as `admin.register` a list. Of two that fit, the first serves."""
+    def page(self, route: str, name: str, menu: "OwnPage | None" = None) -> Callable[[View], View]:
+        """Decorator that registers a view. Of two routes that match, the one registered first wins."""
 
-        def registered(view: Page) -> Page:
-            self._pages.append((route, view, name))
-            self._in_menu += [menu] if menu else []
+        def register(view: View) -> View:
+            self._views.append((route, view, name))
+            self._menu_pages += [menu] if menu else []
             return view
 
-        return registered
+        return register
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        mine = [path(route, self.admin_view(view), name=name) for route, view, name in self._pages]
-        return [*mine, *super().get_urls()]
+        urls = [path(route, self.admin_view(view), name=name) for route, view, name in self._views]
+        return [*urls, *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Of one application only: our menu stands where Django, twice a page, would list all of them."""
+        """Django's list of one application; none for all of them, whose place our menu takes."""
         return super().get_app_list(request, app_label) if app_label else []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -87,7 +89,7 @@ class StaffSite(AdminSite):
         if context.get("has_permission"):
             context["menu"] = list(self._menu(request))
             context["all_sending"] = stop_switch.current()
-            context["may_stop"] = cast("Any", request.user).has_perm("integrations.stop_sendingswitch")
+            context["may_stop"] = may_stop_all(request)
             context["on_front_page"] = request.path == reverse("admin:index")
         return context
 
@@ -95,39 +97,41 @@ class StaffSite(AdminSite):
         return super().index(request, {**self.front(request), **(extra_context or {})})
 
     def _own_pages(self) -> list[OwnPage]:
-        """Ours, and those that the lists of records bring along."""
-        brought = (page for told in self._registry.values() for page in getattr(told, "own_pages", ()))
-        return [*self._in_menu, *brought]
+        """The pages registered with `page`, and the `own_pages` of the lists."""
+        of_lists = (page for model_admin in self._registry.values() for page in getattr(model_admin, "own_pages", ()))
+        return [*self._menu_pages, *of_lists]
 
     def own_paths(self) -> set[str]:
-        """Where the menu leads to a page that is no list."""
+        """The URL paths of the menu's pages that are no list."""
         return {reverse(f"admin:{page.name}") for page in self._own_pages()}
 
     def _menu(self, request: HttpRequest) -> Iterator[tuple[str, list[MenuEntry]]]:
+        """(group, entries) for the person; groups without an entry are left out."""
         counts = pages.menu_counts()
         placed = [
-            (one.group, one.order, one.entry(request, counts)) for one in self._own_pages() if one.may_see(request)
+            (page.group, page.order, page.entry(request, counts)) for page in self._own_pages() if page.may_see(request)
         ] + [
-            (told.menu_group, told.menu_order, _entry(told, request, counts))
-            for told in cast("Any", self._registry).values()
-            if getattr(told, "menu_group", "") and told.has_view_or_change_permission(request)
+            (model_admin.menu_group, model_admin.menu_order, _list_entry(model_admin, request, counts))
+            for model_admin in cast("Any", self._registry).values()
+            if getattr(model_admin, "menu_group", "") and model_admin.has_view_or_change_permission(request)
         ]
         placed.sort(key=lambda place: place[1])
         for group in _GROUPS:
-            entries = [entry for its_group, _order, entry in placed if its_group == group]
+            entries = [entry for entry_group, _order, entry in placed if entry_group == group]
             if entries:
                 yield group, entries
 
 
-def _entry(told: Any, request: HttpRequest, counts: dict[str, int]) -> MenuEntry:
-    """The entry of a list; what stands under it in the menu marks it, too."""
-    meta = told.model._meta
+def _list_entry(model_admin: Any, request: HttpRequest, counts: dict[str, int]) -> MenuEntry:
+    """The entry of a list. It is current on its own pages and on those of the lists in `menu_holds`."""
+    meta = model_admin.model._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    places = (url, *(f"{reverse('admin:index')}{meta.app_label}/{name}/" for name in getattr(told, "menu_holds", ())))
-    key = getattr(told, "menu_count", "")
-    current = request.path.startswith(places) and request.path not in told.admin_site.own_paths()
+    app_url = f"{reverse('admin:index')}{meta.app_label}/"
+    paths = (url, *(f"{app_url}{name}/" for name in model_admin.menu_holds))
+    key = model_admin.menu_count
+    current = request.path.startswith(paths) and request.path not in model_admin.admin_site.own_paths()
     current = current or (key == "batches" and "/lote/" in request.path)
-    return MenuEntry(told.plural_label, url, current, counts.get(key, 0), _count_title(key, counts))
+    return MenuEntry(model_admin.plural_label, url, current, counts.get(key, 0), _count_title(key, counts))
 
 
 def _count_title(key: str, counts: dict[str, int]) -> str:

@@ -1,26 +1,25 @@
-"""The ERP-only fields as fieldsets: the catalogue's sections, those without a value closed."""
+"""Fieldsets of the fields that only one ERP has: one for each section of its catalogue."""
 
 from typing import Any
 
 from integrations.admin.sparse_forms import section_is_empty, sections
+from integrations.admin.staff_admin import in_pairs
 from integrations.erp.fields.spec import Catalogue
 
-_PER_ROW = 2
-Sections = list[tuple[str, dict[str, Any]]]
+Fieldsets = list[tuple[str, dict[str, Any]]]
 
 
-def sparse_sections(catalogue: Catalogue, record: Any, erp: str, *, held_only: bool = False) -> Sections:
-    """(title, options) for `ModelAdmin.get_fieldsets`, in the ERP's order.
+def sparse_sections(catalogue: Catalogue, record: Any, erp: str, *, filled_only: bool = False) -> Fieldsets:
+    """(title, options) for `ModelAdmin.get_fieldsets`, in the ERP's order; sections without a value come collapsed.
 
-    `held_only`: nothing more can be written, so that only what has a value is shown.
+    `filled_only` leaves out the fields without a value, for a record that can't be changed any more.
     """
-    made: Sections = []
+    fieldsets: Fieldsets = []
     for title, all_names in sections(catalogue):
-        names = [name for name in all_names if not section_is_empty(record, [name])] if held_only else all_names
+        names = [name for name in all_names if not section_is_empty(record, [name])] if filled_only else all_names
         if not names:
             continue
-        lines = [tuple(names[start : start + _PER_ROW]) for start in range(0, len(names), _PER_ROW)]
-        is_empty = record is None or section_is_empty(record, names)
-        classes = ("collapse",) if is_empty else ()
-        made.append((f"Solo {erp} · {title or catalogue.title}", {"fields": lines, "classes": classes}))
-    return made
+        classes = ("collapse",) if record is None or section_is_empty(record, names) else ()
+        options = {"fields": in_pairs(names), "classes": classes}
+        fieldsets.append((f"Solo {erp} · {title or catalogue.title}", options))
+    return fieldsets

@@ -85,13 +85,13 @@ def form_name(row: Field) -> str:
 
 
 def sparse_fields(*catalogues: Catalogue, compact: bool = False) -> dict[str, forms.Field]:
-    """ValueType fields by name, in the catalogues' order. `compact` leaves help out, for lines in a table."""
+    """Form fields by name, in the catalogues' order. `compact` leaves help out, for lines in a table."""
     return {form_name(row): _form_field(row, compact=compact) for each in catalogues for row in each.sparse}
 
 
 def _form_field(row: Field, *, compact: bool) -> forms.Field:
     help_text = "" if compact else _help(row)
-    label = readable(row.label)
+    label = sentence_case(row.label)
     if row.value_type is ValueType.FLAG:
         return SparseFlag(row, label=label, help_text=help_text, required=False)
     if row.allowed:
@@ -116,7 +116,7 @@ def _widget(row: Field, *, compact: bool) -> forms.Widget:
     return QuickText(attrs={"size": 12 if compact else 40})
 
 
-def readable(label: str) -> str:
+def sentence_case(label: str) -> str:
     """Siigo's labels are all capitals: a form reads better without shouting."""
     if not label.isupper():
         return label

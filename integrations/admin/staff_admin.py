@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.forms import Media
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.text import capfirst
 
 from integrations.admin import saved_views
 from integrations.admin.list_totals import TotalledPaginator
@@ -15,28 +16,43 @@ from integrations.admin.quick_widgets import QuickText
 from integrations.admin.typed_django import AnyModelAdmin
 
 PESOS_PLACES = 2
+_SCRIPTS = (
+    "core.js",
+    "admin/RelatedObjectLookups.js",
+    "actions.js",
+    "prepopulate.js",
+)
 
 
-def number_facts(db_field: Any) -> dict[str, Any]:
-    """How a decimal column is written in a form: pesos with thousands apart, other numbers plain."""
+def decimal_options(db_field: Any) -> dict[str, Any]:
+    """Options of `formfield` for a decimal column: pesos with thousands apart, other numbers plain; else none."""
     if not isinstance(db_field, models.DecimalField):
         return {}
     return {"form_class": DecimalInput, "grouped": db_field.decimal_places == PESOS_PLACES}
 
 
+def in_pairs(names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Field names two a line, for a fieldset."""
+    return [tuple(names[start : start + 2]) for start in range(0, len(names), 2)]
+
+
 class StaffAdmin(AnyModelAdmin):
-    """What every list and form shares. `menu_group` and `menu_order` say where it stands in the side menu."""
+    """What every list and form shares. `menu_group` and `menu_order` place it in the side menu."""
 
     menu_group = ""
     menu_order = 0
     menu_label = ""
-    """What the menu and the list's title call it; empty: the plural name of the model."""
+    """Its name in the menu and its list's title; empty: the plural name of the model."""
     add_label = ""
-    """What the list's button says; empty: «Agregar» and the model's name."""
+    """Text of the list's add button; empty: «Agregar» and the model's name."""
     menu_count = ""
+    """Key of `selectors.pages.menu_counts` shown beside the entry."""
     menu_holds: tuple[str, ...] = ()
-    """Other lists of the same app that stand under this entry."""
+    """Model names of other lists of the same app that are reached from this entry."""
+    forbidden: tuple[str, ...] = ()
+    """Of `add`, `change` and `delete`, those that nobody may do, whatever their permissions."""
     date_column = ""
+    """Column of the view «Este mes»; empty: the list has no such view."""
     list_per_page = 50
     show_full_result_count = False
     actions_on_top = True
@@ -45,7 +61,7 @@ class StaffAdmin(AnyModelAdmin):
     save_on_top = False
     empty_text = "Todavía no hay nada aquí."
     total_column = ""
-    """What a list adds up, in pesos, beside its count."""
+    """Column in pesos whose sum a list shows beside its count; empty: none."""
     formfield_overrides = {
         models.DateField: {"form_class": DayField},
         models.CharField: {"widget": QuickText(attrs={"class": "vTextField"})},
@@ -53,23 +69,31 @@ class StaffAdmin(AnyModelAdmin):
 
     @property
     def plural_label(self) -> str:
-        return self.menu_label or _capital(self.opts.verbose_name_plural)
+        """Title of the list and of its menu entry."""
+        return self.menu_label or capfirst(str(self.opts.verbose_name_plural))
 
     @property
     def media(self) -> Media:
-        """Django's own without what makes slugs as one types: nobody does here, and it is half the weight."""
-        minified = "" if settings.DEBUG else ".min"
-        names = (f"vendor/jquery/jquery{minified}.js", "jquery.init.js", "core.js", "admin/RelatedObjectLookups.js",
-                 "actions.js", "prepopulate.js")  # fmt: skip
-        return Media(js=[f"admin/js/{name}" for name in names])
+        """Django's scripts without `urlify.js`, half of their weight: no form here fills in a slug."""
+        jquery = f"vendor/jquery/jquery{'' if settings.DEBUG else '.min'}.js"
+        return Media(js=[f"admin/js/{name}" for name in (jquery, "jquery.init.js", *_SCRIPTS)])
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return "add" not in self.forbidden and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return "change" not in self.forbidden and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return "delete" not in self.forbidden and super().has_delete_permission(request, obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        return super().formfield_for_dbfield(db_field, request, **number_facts(db_field), **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **decimal_options(db_field), **kwargs)
 
     def get_paginator(
         self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True
     ) -> TotalledPaginator:
-        # The page of a record's own changes asks for one too.
+        # The history page of a record asks for a paginator of `LogEntry` too.
         column = self.total_column if queryset.model is self.model else ""
         return TotalledPaginator(queryset, per_page, orphans, allow_empty_first_page, column=column)
 
@@ -87,23 +111,11 @@ class StaffAdmin(AnyModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponseBase:
         name = str(self.opts.verbose_name)
-        title = {"title": _capital(name) if object_id else f"Agregar {name}"}
+        title = {"title": capfirst(name) if object_id else f"Agregar {name}"}
         return super().changeform_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
 
 class ReadOnlyAdmin(StaffAdmin):
-    """Evidence: nobody adds, changes or deletes it by hand."""
+    """A list of evidence: nobody adds, changes or deletes it by hand."""
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-def _capital(text: Any) -> str:
-    said = str(text)
-    return said[:1].upper() + said[1:]
+    forbidden = ("add", "change", "delete")

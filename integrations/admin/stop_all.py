@@ -1,4 +1,4 @@
-"""*Detener todos los envíos*, and going on: for whoever has the permission, from any page."""
+"""*Detener todos los envíos* and *Reanudar*, from any page."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -6,17 +6,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from integrations.admin.permissions import may_stop_all
 from integrations.admin.site import site
 from integrations.connections import stop_switch
-
-PERMISSION = "integrations.stop_sendingswitch"
 
 
 @site.page("envios/<str:verb>/", "all_sending")
 @require_POST
 def command(request: HttpRequest, verb: str) -> HttpResponse:
-    """Stop every lane at once, or take that back. What is in flight finishes."""
-    if not request.user.has_perm(PERMISSION):
+    """Stop every connection at once, or resume. Calls in flight finish. Raises: PermissionDenied, Http404."""
+    if not may_stop_all(request):
         raise PermissionDenied
     if verb == "detener":
         stop_switch.stop_all(f"{request.user}: {request.POST.get('motivo', '').strip() or 'sin motivo escrito'}")

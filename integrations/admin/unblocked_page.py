@@ -1,4 +1,4 @@
-"""*Desbloqueados*: what waited for something that arrived, and the button that takes it to the confirm page."""
+"""*Documentos desbloqueados*: those that waited for a master or a code that has arrived, with a button to send them."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from integrations.admin import actions
 from integrations.admin.badges import badge, moment
-from integrations.admin.batch_pages import may_send
-from integrations.admin.inbox import kind_counted, records_of
+from integrations.admin.permissions import may_send
 from integrations.admin.record_pages import record_url
 from integrations.admin.site import site
+from integrations.admin.wording import counted_documents
 from integrations.choices import Target
+from integrations.inbox import records_of
 from integrations.inbox.viewers import viewable_kinds
 from integrations.models import Company, SyncStanding, Unblocking
 from integrations.models.syncable import model_for
@@ -27,74 +28,77 @@ from integrations.standings.lifecycle import Event
 DAYS = 7
 _MOST = 500
 
-Lane = tuple[int, str, str]
-"""Company, kind, target: what one batch takes."""
+BatchKey = tuple[int, str, str]
+"""Company id, kind, target: the records of one batch have these in common."""
 
 
 @site.page("desbloqueados/", "unblocked")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
-    """What was let go in the last days, each record once; a POST starts a draft with one lane's."""
+    """The unblocked records of the last days, each once; a POST drafts one batch. Raises: PermissionDenied."""
     kinds = viewable_kinds(request.user)
     if not kinds:
         raise PermissionDenied
-    found = _newest(kinds)
-    lanes = _lanes([one.standing for one in found])
+    newest = _newest(kinds)
+    standings = [unblocking.standing for unblocking in newest]
+    sendable = _sendable(standings)
     if request.method == "POST":
-        return _send(request, lanes) or redirect("admin:unblocked")
-    records = records_of([one.standing for one in found])
+        return _send(request, sendable) or redirect("admin:unblocked")
+    records = records_of(standings)
     context = {
         **site.each_context(request),
         "title": "Documentos desbloqueados",
         "days": DAYS,
-        "rows": [_told(one, records.get((one.standing.kind, one.standing.record_id))) for one in found],
-        "sends": [_button(lane, ids) for lane, ids in lanes.items()] if may_send(request) else [],
+        "rows": [_row(each, records.get((each.standing.kind, each.standing.record_id))) for each in newest],
+        "sends": [_button(key, ids) for key, ids in sendable.items()] if may_send(request) else [],
     }
     return render(request, "admin/unblocked.html", context)
 
 
 def _newest(kinds: tuple[str, ...]) -> list[Unblocking]:
+    """The newest unblocking of each record."""
     since = timezone.now() - timedelta(days=DAYS)
     newest: dict[int, Unblocking] = {}
-    for one in unblockings.since(since, kinds)[:_MOST]:
-        newest.setdefault(one.standing_id, one)
+    for unblocking in unblockings.since(since, kinds)[:_MOST]:
+        newest.setdefault(unblocking.standing_id, unblocking)
     return list(newest.values())
 
 
-def _lanes(rows: list[SyncStanding]) -> dict[Lane, list[int]]:
-    """What of it waits to be sent, by what one batch takes."""
-    lanes: dict[Lane, list[int]] = defaultdict(list)
+def _sendable(rows: list[SyncStanding]) -> dict[BatchKey, list[int]]:
+    """The ids of the records that can be sent, by batch."""
+    sendable: dict[BatchKey, list[int]] = defaultdict(list)
     for row in rows:
         if transitions.allows(row, Event.REQUESTED) and not row.verify_first:
-            lanes[row.company_id, row.kind, row.target].append(row.record_id)
-    return lanes
+            sendable[row.company_id, row.kind, row.target].append(row.record_id)
+    return sendable
 
 
-def _button(lane: Lane, ids: list[int]) -> tuple[str, str]:
-    company_id, kind, target = lane
-    return f"{company_id}-{kind}-{target}", f"Enviar {kind_counted(kind, len(ids))} a {Target(target).label}"
+def _button(key: BatchKey, ids: list[int]) -> tuple[str, str]:
+    """(value, label)."""
+    company_id, kind, target = key
+    return f"{company_id}-{kind}-{target}", f"Enviar {counted_documents(kind, len(ids))} a {Target(target).label}"
 
 
-def _send(request: HttpRequest, lanes: dict[Lane, list[int]]) -> HttpResponse | None:
+def _send(request: HttpRequest, sendable: dict[BatchKey, list[int]]) -> HttpResponse | None:
     if not may_send(request):
         raise PermissionDenied
-    for lane, ids in lanes.items():
-        if _button(lane, ids)[0] == request.POST.get("enviar"):
-            company_id, kind, target = lane
+    for key, ids in sendable.items():
+        if _button(key, ids)[0] == request.POST.get("enviar"):
+            company_id, kind, target = key
             company = Company.objects.get(pk=company_id)
             return actions.start_batch(request, model_for(kind), company, target, sorted(ids))
     messages.info(request, "Ya no queda ninguno por enviar de los desbloqueados.")
     return None
 
 
-def _told(one: Unblocking, record: Any) -> dict[str, Any]:
-    row = one.standing
+def _row(unblocking: Unblocking, record: Any) -> dict[str, Any]:
+    row = unblocking.standing
     return {
         "url": record_url(row.kind, row.record_id),
         "label": str(record) if record else "Ya no existe",
         "party": record.party_label if record else "",
         "erp": row.get_target_display(),
         "badge": badge(row.status),
-        "reason": one.reason,
-        "at": moment(one.at),
+        "reason": unblocking.reason,
+        "at": moment(unblocking.at),
     }

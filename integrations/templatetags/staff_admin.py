@@ -1,7 +1,6 @@
-"""What the templates of the administration ask for."""
+"""Filters and tags of the administration's templates."""
 
 import re
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +12,14 @@ from integrations.admin.actions import SEND_PREFIX
 from integrations.admin.attempts import outcome_badge
 from integrations.admin.connections import state_of
 from integrations.admin.decision_pages import offers
-from integrations.admin.local_problems import Found
+from integrations.admin.local_problems import LocatedProblem
 from integrations.admin.record_pages import list_url
-from integrations.admin.requester_names import who_asked
+from integrations.admin.requesters import requester_name
+from integrations.admin.wording import kind_name
 from integrations.choices import Status, Target
 from integrations.decisions import open_request
 from integrations.erp.fields.money import money
 from integrations.models import Connection, DecisionRequest, SyncAttempt, SyncBatch, SyncStanding
-from integrations.models.syncable import model_for
 
 register = template.Library()
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -35,133 +34,122 @@ def send_buttons(action_form: Any) -> list[tuple[str, str]]:
 
 @register.filter
 def rows(fieldset: Any) -> SafeString:
+    """The HTML of every line of a fieldset."""
     return fieldsets.rows(fieldset)
 
 
 @register.filter
-def badge(status: str) -> SafeString:
-    return badges.badge(status)
-
-
-@register.filter
 def batch_badge(batch: SyncBatch) -> SafeString:
+    """The pill of a batch's state."""
     return badges.batch_badge(batch.state)
 
 
 @register.filter
 def attempt_badge(attempt: SyncAttempt) -> SafeString:
+    """The pill of an attempt's outcome."""
     return outcome_badge(attempt.outcome, finished=attempt.finished_at is not None)
 
 
 @register.filter
 def connection_badge(connection: Connection) -> SafeString:
-    look, icon, word = state_of(connection)
-    return badges.pill(look, icon, word)
+    """The pill of a connection's state."""
+    return badges.pill(*state_of(connection))
 
 
 @register.filter
-def asked_by(one: Any) -> str:
-    """Of anything with `requested_by` and `requested_from`."""
-    return who_asked(one.requested_by, one.requested_from)
+def asked_by(record: Any) -> str:
+    """The requester's name, of anything with `requested_by` and `requested_from`."""
+    return requester_name(record.requested_by, record.requested_from)
 
 
 @register.filter
 def pesos(amount: Decimal | None) -> str:
+    """«$ 1.234.567»; a dash for no amount."""
     return money(amount) if amount is not None else "–"
 
 
 @register.filter
 def as_read(text: str) -> str:
-    """A date as people here write it, dd/mm/aaaa; any other text as it is."""
+    """An ISO date as dd/mm/aaaa; any other text unchanged."""
     parts = _ISO_DATE.fullmatch(text)
     return "/".join(reversed(parts.groups())) if parts else text
 
 
 @register.filter
 def shown_or_nothing(text: str | None) -> str:
-    """A value as it is read; a dash where that side has none."""
+    """A value of a comparison, «(vacío)» for an empty one; a dash where that column has none."""
     return "–" if text is None else as_read(text) or "(vacío)"
 
 
-@register.filter
-def moment(value: datetime | None) -> str:
-    return badges.moment(value)
-
-
-@register.filter
-def duration(seconds: float | None) -> str:
-    return badges.duration(seconds)
+register.filter(badges.badge)
+register.filter(badges.moment)
+register.filter(badges.duration)
+register.filter(kind_name)
+register.simple_tag(list_url)
+register.simple_tag(badges.record_badge)
 
 
 @register.filter
 def target_label(target: str) -> str:
+    """An ERP's name."""
     return Target(target).label
 
 
 @register.simple_tag
-def records_url(kind: str) -> str:
-    return list_url(kind)
-
-
-@register.simple_tag
 def totals_of(movement: Any) -> dict[str, Any]:
-    """Debits, credits and difference of a voucher, as text; zero for a new one."""
-    debit = getattr(movement, "total_debit", None) or Decimal(0)
-    credit = getattr(movement, "total_credit", None) or Decimal(0)
-    total = getattr(movement, "total", None) or Decimal(0)
+    """Debits, credits, difference and total of a voucher as text in pesos; zeros for a new one."""
+    debit, credit, total = (
+        getattr(movement, name, None) or Decimal(0) for name in ("total_debit", "total_credit", "total")
+    )
     return {
-        "debit": money(debit), "credit": money(credit), "difference": money(debit - credit),
-        "balances": debit == credit, "total": money(total),
-        "has_entries": bool(debit or credit), "has_goods": total != max(debit, credit),
-    }  # fmt: skip
+        "debit": money(debit),
+        "credit": money(credit),
+        "difference": money(debit - credit),
+        "balances": debit == credit,
+        "total": money(total),
+        "has_entries": bool(debit or credit),
+        "has_goods": total != max(debit, credit),
+    }
 
 
 @register.filter
-def of_target(found: dict[str, Any] | None, target: str) -> Any:
-    """What a mapping by ERP has for one of them."""
-    return (found or {}).get(target)
+def of_target(by_target: dict[str, Any] | None, target: str) -> Any:
+    """The value of one ERP in a mapping by ERP; None without one."""
+    return (by_target or {}).get(target)
 
 
 @register.filter
-def that_block(found: list[Found]) -> list[Found]:
-    return [one for one in found if one.problem.blocks]
+def that_block(problems: list[LocatedProblem]) -> list[LocatedProblem]:
+    """The problems that keep a record from being sent."""
+    return [problem for problem in problems if problem.problem.blocks]
 
 
 @register.filter
-def that_warn(found: list[Found]) -> list[Found]:
-    return [one for one in found if not one.problem.blocks]
-
-
-@register.simple_tag
-def state_badge(record: Any, target: str) -> SafeString:
-    return badges.record_badge(record, target)
+def that_warn(problems: list[LocatedProblem]) -> list[LocatedProblem]:
+    """The problems that are only warnings."""
+    return [problem for problem in problems if not problem.problem.blocks]
 
 
 @register.filter
 def was_mended(place: Any) -> bool:
-    """Whether a record was changed after the ERP refused it, and nobody has sent it since."""
+    """Whether a record was changed after the ERP refused it, and not sent since."""
     row = place.row
     return bool(place.status == Status.REJECTED and row.version_confirmed and row.version > row.version_confirmed)
 
 
 @register.simple_tag
 def decisions_for(user: Any, row: SyncStanding) -> list[tuple[str, str]]:
-    """(verb, label) of what this person may decide about this record now."""
+    """(name in the URL, label) of the decisions that a person may take about a record now."""
     return offers(user, row)
 
 
 @register.simple_tag
 def waiting_for_approval(row: SyncStanding) -> DecisionRequest | None:
-    """What waits for a second person."""
+    """The decision about a record that a second person has to approve; None without one."""
     return open_request(row) if row.status in (Status.UNCERTAIN, Status.REJECTED) else None
 
 
 @register.filter
-def kind_plural(kind: str) -> str:
-    return str(model_for(kind)._meta.verbose_name_plural)
-
-
-@register.filter
 def without_empty_headings(html: str) -> str:
-    """Django heads the column of deletions also where nothing may be deleted: what says nothing is no heading."""
+    """Django's table of inlines with its empty heading as a plain cell: an empty heading fails accessibility checks."""
     return html.replace("<th></th>", "<td></td>")

@@ -1,4 +1,4 @@
-"""*Duplicar*: asks the date of the copy, makes it, and opens it."""
+"""*Duplicar*: asks for the date of the copy, creates it, and opens it."""
 
 from typing import Any
 
@@ -11,37 +11,30 @@ from django.utils import timezone
 
 from integrations import decisions
 from integrations.admin.number_date_inputs import DayField
-from integrations.admin.record_pages import record_url
+from integrations.admin.record_pages import page_context, record_url
 from integrations.payloads import judgement
 from ledger.duplicating import duplicate
 from ledger.models import Movement
 
 
 class CopyForm(forms.Form):
-    """The one thing that the copy does not take from the original."""
+    """The date of the copy: the only value that is not taken from the original."""
 
     date = DayField(label="Fecha del movimiento nuevo")
 
 
 def page(record_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """The question, and on POST the copy. Raises: PermissionDenied, Http404."""
+    """The form; a valid POST duplicates. Raises: PermissionDenied, Http404."""
     movement = get_object_or_404(Movement, pk=pk)
-    may = record_admin.has_view_or_change_permission(request, movement) and record_admin.has_add_permission(request)
-    if not may:
+    if not (record_admin.has_view_or_change_permission(request, movement) and record_admin.has_add_permission(request)):
         raise PermissionDenied
     form = CopyForm(request.POST or None, initial={"date": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        made = duplicate(movement, form.cleaned_data["date"], request.user)
-        judgement.keep_verdicts(made.company_id, made.kind, [made.pk])
+        copy = duplicate(movement, form.cleaned_data["date"], request.user)
+        judgement.keep_verdicts(copy.company_id, copy.kind, [copy.pk])
         messages.success(request, f"Se duplicó {movement}. Este es el movimiento nuevo: revíselo y envíelo.")
-        return redirect(record_url(made.kind, made.pk))
-    context = {
-        **record_admin.admin_site.each_context(request),
-        "title": "Duplicar el movimiento",
-        "subtitle": str(movement),
-        "opts": record_admin.opts,
-        "record": movement,
-        "record_url": record_url(movement.kind, pk),
+        return redirect(record_url(copy.kind, copy.pk))
+    context = page_context(record_admin, request, movement, "Duplicar el movimiento") | {
         "form": form,
         "media": record_admin.media + form.media,
         "annulled": decisions.in_force(movement.kind, [pk]),

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from integrations.admin import local_problems
 from integrations.admin.fixed_fields import places_of
 from integrations.admin.line_errors import show_on
-from integrations.admin.records import tell_repaired
+from integrations.admin.records import judge_edited
 from integrations.admin.site import site
 from integrations.admin.sparse_fieldsets import sparse_sections
 from integrations.admin.sparse_forms import sparse_form
@@ -54,12 +54,6 @@ class MovementLineAdmin(StaffAdmin):
         ("warehouse", "origin_warehouse", "destination_warehouse"), "price_list",
     ]  # fmt: skip
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.is_fixed = obj is not None and is_fixed(request, obj.movement, "lines")
@@ -97,7 +91,7 @@ class MovementLineAdmin(StaffAdmin):
         with transitions.editing(obj.movement):
             obj.save()
             totals.save_totals(obj.movement, obj.movement.lines.all())
-        tell_repaired(request, obj.movement)
+        judge_edited(request, obj.movement)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return redirect("admin:ledger_movement_change", obj.movement_id)

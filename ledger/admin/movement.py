@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from integrations.admin.badges import clipped, day, pesos
 from integrations.admin.filters import SavedView, date_range, distinct_filter, status_filter
-from integrations.admin.number_date_inputs import OfferedInput
+from integrations.admin.number_date_inputs import CodesInput
 from integrations.admin.record_form import RecordForm
 from integrations.admin.records import RecordAdmin
 from integrations.admin.site import OwnPage, site
@@ -38,7 +38,7 @@ class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # ty
         super().__init__(*args, **kwargs)
         if "source_code" in self.fields:
             field = self.fields["source_code"]
-            field.widget = OfferedInput("fuentes", lambda: source_codes(self.instance.company_id))
+            field.widget = CodesInput("fuentes", lambda: source_codes(self.instance.company_id))
             field.widget.attrs |= field.widget_attrs(field.widget)
         suggesting.offer(self.fields)
 
@@ -136,8 +136,8 @@ class MovementAdmin(RecordAdmin):
                 {"fields": [("salesperson", "cost_center"), ("currency", "exchange_rate"), "order_reference"]},
             ),
             ("Valores y observaciones", {"fields": ["totals", "observations"]}),
-            *sparse_sections(sag.MOVEMENT, obj, "SAG", held_only=is_fixed),
-            *sparse_sections(sag.OTHER_DATA, obj, "SAG", held_only=is_fixed),
+            *sparse_sections(sag.MOVEMENT, obj, "SAG", filled_only=is_fixed),
+            *sparse_sections(sag.OTHER_DATA, obj, "SAG", filled_only=is_fixed),
         ]
 
     def get_urls(self) -> list[URLPattern]:

@@ -154,7 +154,7 @@ def test_two_people_decide_on_the_record_page(staff: Client, sag: Connection) ->
     assert now(row).status == Status.NEW
 
 
-def test_the_one_who_asked_has_no_button_to_approve(staff: Client, sag: Connection) -> None:
+def test_the_one_requester_name_has_no_button_to_approve(staff: Client, sag: Connection) -> None:
     Company.objects.update(needs_second_person=True)
     row = doubtful(sag, Status.UNCERTAIN, ReadBackResult(Match.UNPROVEN))
     decide(staff, row, "no-existe", motivo="no está")

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
-from integrations.admin.permissions_table import offered
-from integrations.admin.requester_names import who_asked
+from integrations.admin.permissions_table import shown_permissions
+from integrations.admin.requesters import requester_name
 from integrations.choices import Kind, Target
 from integrations.models import Connection, SyncBatch
 from tests.integrations.admin.conftest import person
@@ -34,7 +34,8 @@ def test_a_permission_that_the_table_does_not_offer_stays_with_who_had_it(staff:
 
 
 def test_the_inner_workings_of_the_queue_are_not_offered() -> None:
-    assert not offered().filter(content_type__app_label__in=("django_q", "sessions", "contenttypes", "admin")).exists()
+    inner = ("django_q", "sessions", "contenttypes", "admin")
+    assert not shown_permissions().filter(content_type__app_label__in=inner).exists()
 
 
 def test_a_person_s_page_keeps_their_own_permissions(staff: Client) -> None:
@@ -66,8 +67,8 @@ def test_an_administrator_changes_another_s_password(staff: Client) -> None:
         ("", "–"),
     ],
 )
-def test_who_asked_from_the_shell_is_named_without_the_command(asked_from: str, told: str) -> None:
-    assert who_asked(None, asked_from) == told
+def test_requester_name_from_the_shell_is_named_without_the_command(asked_from: str, told: str) -> None:
+    assert requester_name(None, asked_from) == told
 
 
 def test_the_first_page_shows_the_way_to_who_begins(staff: Client) -> None:

@@ -109,7 +109,7 @@ def test_a_workbook_never_runs_a_formula(staff: Client, done: QueryRun) -> None:
     assert [(cell.value, cell.data_type) for cell in sheet["A"]] == [("a", "s"), ("=1+1", "s"), ("Ñ", "s")]
 
 
-def test_old_results_go_and_who_asked_stays(done: QueryRun) -> None:
+def test_old_results_go_and_requester_name_stays(done: QueryRun) -> None:
     from datetime import timedelta
 
     QueryRun.objects.update(finished_at=done.finished_at and done.finished_at - timedelta(days=8))
