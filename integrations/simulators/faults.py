@@ -1,7 +1,7 @@
 """What goes wrong on purpose: a list in order, the same every run, no dice.
 
 A fault is JSON: {"target": "siigo"|"sag", "when": {"operation": …, "match": substring of the body},
-"times": n, "skip": n, "fault": name, …} with the settings of `misfortunes.Fault`. The first one that fits a
+"times": n, "skip": n, "fault": name, …} with the settings of `fault_injection.Fault`. The first one that fits a
 request and has times left happens to it; `skip` counts the requests that it fits. Every wait is bounded by
 `seconds`. docs/simulators.md lists the names.
 """
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from integrations.simulators.misfortunes import DELIVERIES, Fault
+from integrations.simulators.fault_injection import DELIVERIES, Fault
 
 NAMED = ("number", "nit", "source")
 
@@ -66,6 +66,7 @@ class FaultPlan:
         return None
 
     def remaining(self) -> list[dict[str, object]]:
+        """The faults that still have times left, as JSON can carry them."""
         with self._lock:
             return [asdict(fault) for fault in self._faults if fault.times > 0]
 

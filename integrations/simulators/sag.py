@@ -19,14 +19,14 @@ from integrations.simulators import (
     sag_legacy,
     sag_masters,
     sag_odd_answers,
-    sag_other_hands,
     sag_shadows,
     sag_sources,
     sag_sql,
     sag_tables,
+    sag_user_actions,
 )
-from integrations.simulators.misfortunes import Fault
-from integrations.simulators.sag_records import OBJECT_REFERENCE, FailedError, Node, Verdict, parse
+from integrations.simulators.fault_injection import Fault
+from integrations.simulators.sag_records import OBJECT_REFERENCE, FailedError, RecordNode, RecordResult, parse
 from integrations.simulators.sag_soap import (
     XML,
     SoapError,
@@ -96,9 +96,11 @@ class SagService:
                 sag_sources.set_flags(db, code, flags)
 
     def operation(self, request: Request) -> str:
+        """The operation that the SOAPAction names."""
         return action(request)
 
     def answer(self, request: Request, treatment: Treatment = UNTREATED) -> Reply:
+        """The WSDL, or what a call is answered."""
         if request.path not in (PATH, f"{PATH}/soap"):
             return Reply(404, b"", XML)
         if request.method == "GET":
@@ -119,14 +121,14 @@ class SagService:
 
     def _perform(self, request: Request, treatment: Treatment) -> Reply:
         call = read_call(request)
-        known = call.parameters["a_s_token"] in self._switches.tokens
+        authorized = call.parameters["a_s_token"] in self._switches.tokens
         if call.operation == "insercionSag":
             tipo, xml = call.parameters["a_s_tipo"], call.parameters["a_s_xml"]
-            if not known or tipo is None or xml is None:
-                return insertion_result([Verdict("FALLIDO", OBJECT_REFERENCE)])
+            if not authorized or tipo is None or xml is None:
+                return insertion_result([RecordResult("FALLIDO", OBJECT_REFERENCE)])
             return insertion_result(self._insert(tipo, xml, treatment))
         sql = call.parameters["a_s_consulta"]
-        if not known or sql is None:
+        if not authorized or sql is None:
             return self._failed_query(call.operation, OBJECT_REFERENCE)
         return self._query(call.operation, sql, treatment)
 
@@ -153,8 +155,8 @@ class SagService:
         objects = [dict(zip(names, row, strict=True)) for row in rows]
         return result(operation, escape(json.dumps(objects, ensure_ascii=False, separators=(",", ":"))), "", outcome)
 
-    def _insert(self, tipo: str, xml: str, treatment: Treatment) -> list[Verdict]:
-        """One verdict for each record, each record on its own (assumed)."""
+    def _insert(self, tipo: str, xml: str, treatment: Treatment) -> list[RecordResult]:
+        """One result for each record, each record on its own (assumed)."""
         try:
             kind = next((kind for kind in ROOTS if str(kind) == tipo.strip()), 0)
             if not kind:
@@ -163,27 +165,27 @@ class SagService:
             if root.name.lower() != ROOTS[kind] or not root.children:
                 raise FailedError("CAMPOS OBLIGATORIOS VACÍOS")
         except FailedError as error:
-            return [Verdict("FALLIDO", str(error))]
+            return [RecordResult("FALLIDO", str(error))]
         return [self._record(kind, node, treatment) for node in root.children]
 
-    def _record(self, kind: int, node: Node, treatment: Treatment) -> Verdict:
+    def _record(self, kind: int, node: RecordNode, treatment: Treatment) -> RecordResult:
         copies = treatment.copies if ROOTS[kind] == "movimientos" else 1
         try:
             with self._store.transaction() as db:
-                verdict, *_ = [self._store_record(db, kind, node, treatment) for _ in range(copies)]
+                result, *_ = [self._store_record(db, kind, node, treatment) for _ in range(copies)]
                 if self._discarded(kind, node):
-                    raise _DiscardedError(verdict)
+                    raise _DiscardedError(result)
         except FailedError as error:
-            return Verdict("FALLIDO", str(error))
+            return RecordResult("FALLIDO", str(error))
         except _DiscardedError as discarded:
-            return discarded.verdict
-        return verdict
+            return discarded.result
+        return result
 
-    def _discarded(self, kind: int, node: Node) -> bool:
+    def _discarded(self, kind: int, node: RecordNode) -> bool:
         uncommitted = ROOTS[kind] == "movimientos" and sag_documents.is_uncommitted(node)
         return uncommitted and not self._switches.documents.store_uncommitted
 
-    def _store_record(self, db: sqlite3.Connection, kind: int, node: Node, treatment: Treatment) -> Verdict:
+    def _store_record(self, db: sqlite3.Connection, kind: int, node: RecordNode, treatment: Treatment) -> RecordResult:
         if self._switches.swap_third_parties:
             kind = {3: 4, 4: 3}.get(kind, kind)
         match kind:
@@ -201,23 +203,27 @@ class SagService:
                 return sag_documents.create_document(db, sag_documents.in_source(document, treatment.source), rules)
 
     def odd_answer(self, name: str, request: Request, fault: Fault) -> Reply:
+        """See `sag_odd_answers`."""
         return sag_odd_answers.odd_answer(name, request, fault)
 
     def masked(self, body: str) -> str:
+        """Without the token."""
         return TOKEN.sub(r"\1***", body)
 
     def documents(self) -> object:
+        """Everything stored, for `/_sim/documents`."""
         return sag_contents.stored(self._store)
 
     def act(self, name: str, options: Mapping[str, Any]) -> object:
         """Besides the acts of people, `switch` changes the switches."""
         if name != "switch":
-            return sag_other_hands.act(self._store, name, options)
+            return sag_user_actions.act(self._store, name, options)
         self._switches = switched(self._switches, "documents", options)
         self._create()
         return {"switched": sorted(options)}
 
     def reset(self) -> None:
+        """Empty the tables, with the registers that an empty company has."""
         self._store.clear(sag_tables.TABLES)
         self._create()
 
@@ -225,9 +231,9 @@ class SagService:
 class _DiscardedError(Exception):
     """A document that asked for no commit: answered as if it had been stored, and rolled back."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, result: RecordResult) -> None:
         super().__init__()
-        self.verdict = verdict
+        self.result = result
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -253,6 +259,6 @@ def start_sag(
     that does not exist.
     """
     chosen = switched(SagSwitches(), "documents", switches)
-    kept = store if isinstance(store, Store) else Store(store)
-    server = SimulatorServer(port, SagService(kept, chosen), faults)
-    return RunningSimulator(server, kept, owns_store=kept is not store)
+    database = store if isinstance(store, Store) else Store(store)
+    server = SimulatorServer(port, SagService(database, chosen), faults)
+    return RunningSimulator(server, database, owns_store=database is not store)

@@ -1,4 +1,4 @@
-"""What the stand-in for SAG holds, as it was received: for `/_sim/documents`."""
+"""What the stand-in for SAG stores, as it was received: for `/_sim/documents`."""
 
 import json
 
@@ -13,15 +13,15 @@ CHILDREN = (
 
 
 def stored(store: Store) -> dict[str, object]:
-    """Everything held, attributes as they were received, for `/_sim/documents`."""
+    """Everything stored, attributes as they were received, for `/_sim/documents`."""
     masters = ("clientes", "terceros", "articulos")
-    held: dict[str, object] = {name: _received(store, name) for name in masters}
+    contents: dict[str, object] = {name: _received(store, name) for name in masters}
     children = {name: _by_movement(store, name) for name in CHILDREN}
     headers = store.rows(
         "SELECT m.*, f.k_sc_codigo_fuente FROM movimientos m JOIN fuentes f USING (ka_ni_fuente)"
         " ORDER BY m.ka_nl_movimiento"
     )
-    held["movimientos"] = [
+    contents["movimientos"] = [
         {
             "movimiento": row["ka_nl_movimiento"],
             "fuente": row["k_sc_codigo_fuente"],
@@ -34,7 +34,7 @@ def stored(store: Store) -> dict[str, object]:
         }
         for row in headers
     ]
-    return held
+    return contents
 
 
 def _received(store: Store, table: str) -> list[object]:
@@ -43,7 +43,7 @@ def _received(store: Store, table: str) -> list[object]:
 
 
 def _by_movement(store: Store, table: str) -> dict[int, list[object]]:
-    gathered: dict[int, list[object]] = {}
+    by_movement: dict[int, list[object]] = {}
     for row in store.rows(f"SELECT ka_nl_movimiento, sv_recibido FROM {table} ORDER BY rowid"):  # noqa: S608
-        gathered.setdefault(row["ka_nl_movimiento"], []).append(json.loads(row["sv_recibido"]))
-    return gathered
+        by_movement.setdefault(row["ka_nl_movimiento"], []).append(json.loads(row["sv_recibido"]))
+    return by_movement

@@ -16,8 +16,8 @@ from integrations.simulators.sag_masters import raw
 from integrations.simulators.sag_records import (
     FailedError,
     Fields,
-    Node,
-    Verdict,
+    RecordNode,
+    RecordResult,
     day,
     first,
     now,
@@ -80,7 +80,7 @@ class DocumentRules:
         check_choice("tipo_2_vocabulary", self.tipo_2_vocabulary, VOCABULARIES)
 
 
-def create_document(db: sqlite3.Connection, node: Node, rules: DocumentRules) -> Verdict:
+def create_document(db: sqlite3.Connection, node: RecordNode, rules: DocumentRules) -> RecordResult:
     """One `<Movimiento>`. Raises `FailedError`; the caller's transaction then leaves nothing."""
     header = node.fields
     require(header, "CodigoFuente", "FechaDocumento", "NumeroDocumento", "LoginUsuario")
@@ -88,15 +88,15 @@ def create_document(db: sqlite3.Connection, node: Node, rules: DocumentRules) ->
     if rules.obligations:
         obligations.check(node, source)
     sources.check(source, header, obligations.lines_of(node))
-    given = number(header["NumeroDocumento"]) or 0
-    _check_repeated(db, source, header, int(given), rules)
-    issued = int(given) or sources.next_number(db, source, first(header, "Prefijo"))
+    requested = number(header["NumeroDocumento"]) or 0
+    _check_repeated(db, source, header, int(requested), rules)
+    issued = int(requested) or sources.next_number(db, source, first(header, "Prefijo"))
     movement = insert(db, "movimientos", _header_values(db, source, header, issued, rules))
     for child in node.children:
         _store_child(db, movement, source, child, rules)
     if not rules.fill_numbers:
-        return Verdict("OK", CREATED)
-    return Verdict("OK", CREATED, first(header, "CodigoFuente"), str(movement), str(movement), str(issued))
+        return RecordResult("OK", CREATED)
+    return RecordResult("OK", CREATED, first(header, "CodigoFuente"), str(movement), str(movement), str(issued))
 
 
 def treated(rules: DocumentRules, treatment: Treatment) -> DocumentRules:
@@ -104,16 +104,16 @@ def treated(rules: DocumentRules, treatment: Treatment) -> DocumentRules:
     return replace(rules, key_characters=treatment.key_characters) if treatment.key_characters else rules
 
 
-def in_source(node: Node, code: str) -> Node:
+def in_source(node: RecordNode, code: str) -> RecordNode:
     """The document under another fuente; as it is for no code."""
-    return Node(node.name, {**node.fields, "CodigoFuente": code}, node.children) if code else node
+    return RecordNode(node.name, {**node.fields, "CodigoFuente": code}, node.children) if code else node
 
 
 def _kept_key(header: Fields, rules: DocumentRules) -> str:
     return first(header, "NumeroDocumento2")[: rules.key_characters or None]
 
 
-def is_uncommitted(node: Node) -> bool:
+def is_uncommitted(node: RecordNode) -> bool:
     """The document asks for no commit."""
     return first(node.fields, "RealizarCommit") == "N"
 
@@ -135,11 +135,11 @@ def _make_or_refuse(rules: DocumentRules, what: str, code: str) -> None:
 
 
 def _check_repeated(
-    db: sqlite3.Connection, source: Mapping[str, object], header: Fields, given: int, rules: DocumentRules
+    db: sqlite3.Connection, source: Mapping[str, object], header: Fields, requested: int, rules: DocumentRules
 ) -> None:
-    if given and (rules.refuse_duplicates or source["sc_duplicado"] == "N"):
+    if requested and (rules.refuse_duplicates or source["sc_duplicado"] == "N"):
         sql = "SELECT 1 FROM movimientos WHERE ka_ni_fuente = ? AND n_numero_documento = ? AND ss_prefijo = ?"
-        if db.execute(sql, (source["ka_ni_fuente"], given, first(header, "Prefijo"))).fetchone():
+        if db.execute(sql, (source["ka_ni_fuente"], requested, first(header, "Prefijo"))).fetchone():
             raise FailedError("EL DOCUMENTO YA EXISTE")
     key = _kept_key(header, rules)
     if key and source["sc_duplicado_dcto2_tercero"] == "N":
@@ -185,7 +185,7 @@ def _seller(db: sqlite3.Connection, text: str, rules: DocumentRules) -> int | No
 
 
 def _store_child(
-    db: sqlite3.Connection, movement: int, source: Mapping[str, object], child: Node, rules: DocumentRules
+    db: sqlite3.Connection, movement: int, source: Mapping[str, object], child: RecordNode, rules: DocumentRules
 ) -> None:
     fields = child.fields
     match child.name.lower():

@@ -11,7 +11,7 @@ from integrations.simulators.sag_records import (
     TAXPAYER_TYPES,
     FailedError,
     Fields,
-    Verdict,
+    RecordResult,
     first,
     now,
     number,
@@ -79,7 +79,7 @@ ARTICLE_NUMBERS = {
 }  # fmt: skip
 
 
-def create_client(db: sqlite3.Connection, fields: Fields) -> Verdict:
+def create_client(db: sqlite3.Connection, fields: Fields) -> RecordResult:
     """tipo 1. Refusals: official text, «validaciones»; their order is assumed."""
     require(fields, *CLIENT_REQUIRED)
     _check_person(db, fields)
@@ -96,7 +96,7 @@ def create_client(db: sqlite3.Connection, fields: Fields) -> Verdict:
     zone = tables.named_key(db, "zonas", "ka_ni_zona", "sc_detalle_zona", first(fields, "zona"))
     values = {"ka_nl_tercero": key, "n_cupo_maximo": number(fields["cupoMaximo"]), "ka_ni_zona": zone}
     insert(db, "clientes", {**values, "sv_recibido": raw(fields)})
-    return Verdict("OK", CLIENT_CREATED, identifier=document)
+    return RecordResult("OK", CLIENT_CREATED, identifier=document)
 
 
 def _check_client_type(db: sqlite3.Connection, name: str) -> None:
@@ -112,7 +112,7 @@ def _check_numbers(fields: Fields, names: tuple[str, ...]) -> None:
             raise FailedError(MISSING) from None
 
 
-def create_third_party(db: sqlite3.Connection, fields: Fields) -> Verdict:
+def create_third_party(db: sqlite3.Connection, fields: Fields) -> RecordResult:
     """tipo 3. The refusal of one that exists is assumed."""
     require(fields, *THIRD_PARTY_REQUIRED)
     _check_person(db, fields)
@@ -121,10 +121,10 @@ def create_third_party(db: sqlite3.Connection, fields: Fields) -> Verdict:
     if found and found["sc_provisional"] != "S":
         raise FailedError("EL TERCERO YA EXISTE")
     _store_person(db, int(tables.third_party_key(db, document) or 0), fields)
-    return Verdict("OK", THIRD_PARTY_CREATED)
+    return RecordResult("OK", THIRD_PARTY_CREATED)
 
 
-def update_third_party(db: sqlite3.Connection, fields: Fields) -> Verdict:
+def update_third_party(db: sqlite3.Connection, fields: Fields) -> RecordResult:
     """tipo 4: only what is sent changes (official text, note). Refusals of its own are assumed."""
     require(fields, "documentoActual|nitActual")
     _check_person(db, fields)
@@ -134,7 +134,7 @@ def update_third_party(db: sqlite3.Connection, fields: Fields) -> Verdict:
         raise FailedError("EL TERCERO NO EXISTE")
     _renumber(db, key, tax_id(first(fields, "documentoActualizar")))
     _store_person(db, key, fields)
-    return Verdict("OK", THIRD_PARTY_UPDATED)
+    return RecordResult("OK", THIRD_PARTY_UPDATED)
 
 
 def _renumber(db: sqlite3.Connection, key: int, document: str) -> None:
@@ -163,7 +163,7 @@ def _city_key(db: sqlite3.Connection, code_or_name: str) -> int | None:
 
 def _store_person(db: sqlite3.Connection, key: int, fields: Fields) -> None:
     """What is sent, over what is there. What was received accumulates in `sv_recibido`."""
-    held = db.execute(
+    stored = db.execute(
         "SELECT sv_recibido, ddt_fecha_creacion_tercero FROM terceros WHERE ka_nl_tercero = ?", (key,)
     ).fetchone()
     values = _columns(fields, PERSON_COLUMNS)
@@ -172,13 +172,13 @@ def _store_person(db: sqlite3.Connection, key: int, fields: Fields) -> None:
     values |= {
         "sc_provisional": "N",
         "ddt_fecha_modificacion": now(),
-        "ddt_fecha_creacion_tercero": held["ddt_fecha_creacion_tercero"] or now(),
-        "sv_recibido": raw({**json.loads(held["sv_recibido"]), **fields}),
+        "ddt_fecha_creacion_tercero": stored["ddt_fecha_creacion_tercero"] or now(),
+        "sv_recibido": raw({**json.loads(stored["sv_recibido"]), **fields}),
     }
     update(db, "terceros", "ka_nl_tercero", key, values)
 
 
-def create_article(db: sqlite3.Connection, fields: Fields, *, upsert: bool) -> Verdict:
+def create_article(db: sqlite3.Connection, fields: Fields, *, upsert: bool) -> RecordResult:
     """tipo 5. The text says «crear»; whether it also updates is unknown, so `upsert` is a switch."""
     require(fields, *ARTICLE_REQUIRED)
     for name, letters in ARTICLE_LETTERS.items():
@@ -193,7 +193,7 @@ def create_article(db: sqlite3.Connection, fields: Fields, *, upsert: bool) -> V
         update(db, "articulos", "ka_nl_articulo", found["ka_nl_articulo"], values)
     else:
         insert(db, "articulos", {**values, "ddt_fecha_new": now()})
-    return Verdict("OK", ARTICLE_STORED)
+    return RecordResult("OK", ARTICLE_STORED)
 
 
 def _article_values(db: sqlite3.Connection, fields: Fields) -> dict[str, object]:

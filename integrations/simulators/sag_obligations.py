@@ -8,7 +8,7 @@ field is answered as for clientes is assumed: the text gives no refusal for docu
 from collections.abc import Mapping, Sequence
 
 from integrations.simulators import sag_sources as sources
-from integrations.simulators.sag_records import Fields, Node, first, require
+from integrations.simulators.sag_records import Fields, RecordNode, first, require
 
 LINE = "movimientodetalle"
 OTHER_DATA = ("movimientootrosdatos", "movimientosotrosdatos")
@@ -24,7 +24,7 @@ PAYMENT_FIELDS = ("MovimientoId|Movimientold", "CodigoMedioPago", "Valor")
 """The second spelling is the printed one, with a lower-case L."""
 
 
-def check(node: Node, source: Mapping[str, object]) -> None:
+def check(node: RecordNode, source: Mapping[str, object]) -> None:
     """Refuse a `<Movimiento>` of a fuente (its row) that lacks what is obligatory. Raises `FailedError`."""
     lines = lines_of(node)
     transfer = is_transfer(source, lines)
@@ -41,7 +41,7 @@ def check(node: Node, source: Mapping[str, object]) -> None:
         _check_other_child(child)
 
 
-def lines_of(node: Node) -> list[Fields]:
+def lines_of(node: RecordNode) -> list[Fields]:
     """The `<MovimientoDetalle>` of a document."""
     return [child.fields for child in node.children if child.name.lower() == LINE]
 
@@ -74,7 +74,7 @@ def _check_line(line: Fields, source: Mapping[str, object], *, transfer: bool) -
         require(line, "Bodega")
 
 
-def _check_other_child(child: Node) -> None:
+def _check_other_child(child: RecordNode) -> None:
     """A payment needs the code of its transaction where there was one (the text's words; fourth example)."""
     name = child.name.lower()
     if name in OTHER_DATA:

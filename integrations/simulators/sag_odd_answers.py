@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from integrations.simulators.misfortunes import Fault
-from integrations.simulators.sag_records import OBJECT_REFERENCE, FailedError, Verdict, first, parse
+from integrations.simulators.fault_injection import Fault
+from integrations.simulators.sag_records import OBJECT_REFERENCE, FailedError, RecordResult, first, parse
 from integrations.simulators.sag_soap import XML, SoapError, fault, insertion_result, read_call
 from integrations.simulators.wire import Reply, Request
 
@@ -16,34 +16,34 @@ DIGITS = 5_000
 MEGABYTE = 2**20
 NUL, SURROGATE = "&#0;", "&#xD800;"
 """XML can carry neither, so the answer that tries is ill-formed."""
-Success = Callable[[Mapping[str, str], Fault], Verdict]
+Success = Callable[[Mapping[str, str], Fault], RecordResult]
 
 
 def _with_reference(state: str, reference: str) -> Reply:
-    reply = insertion_result([Verdict(state, CREATED)])
+    reply = insertion_result([RecordResult(state, CREATED)])
     return replace(reply, body=reply.body.replace(CREATED.encode(), f"{CREATED}{reference}".encode()))
 
 
 def _naming_nothing(default: str) -> Success:
-    return lambda _, settings: Verdict("OK", settings.text or default)
+    return lambda _, settings: RecordResult("OK", settings.text or default)
 
 
-def _counting_another(_: Mapping[str, str], settings: Fault) -> Verdict:
-    return Verdict("OK", settings.text or f"{settings.value or 2} DOCUMENTOS CREADOS CORRECTAMENTE")
+def _counting_another(_: Mapping[str, str], settings: Fault) -> RecordResult:
+    return RecordResult("OK", settings.text or f"{settings.value or 2} DOCUMENTOS CREADOS CORRECTAMENTE")
 
 
-def _naming_another(fields: Mapping[str, str], settings: Fault) -> Verdict:
+def _naming_another(fields: Mapping[str, str], settings: Fault) -> RecordResult:
     """A number, fuente or NIT that the request does not bear, in the member that is for it."""
     text = settings.text or CREATED
     match settings.names:
         case "nit":
             tax_id = first(fields, "documento", "Documento", "documentoActual", "Nit", "NitTercero")
-            return Verdict("OK", text, identifier=settings.value or _next(tax_id))
+            return RecordResult("OK", text, identifier=settings.value or _next(tax_id))
         case "source":
-            return Verdict("OK", text, source=settings.value or "ZZ")
+            return RecordResult("OK", text, source=settings.value or "ZZ")
         case _:
             number = settings.value or _next(first(fields, "NumeroDocumento"))
-            return Verdict("OK", text, source=first(fields, "CodigoFuente") or None, number=number)
+            return RecordResult("OK", text, source=first(fields, "CodigoFuente") or None, number=number)
 
 
 def _next(text: str) -> str:
@@ -61,15 +61,15 @@ def _fields(request: Request) -> Mapping[str, str]:
 INTERNAL_ERROR = "The server was unable to process the request due to an internal error."
 FIXED = {
     "empty_result": insertion_result([]),
-    "object_reference": insertion_result([Verdict("FALLIDO", OBJECT_REFERENCE)]),
+    "object_reference": insertion_result([RecordResult("FALLIDO", OBJECT_REFERENCE)]),
     "unauthorized": Reply(401, b"", XML),
     "soap_fault": fault("a:InternalServiceFault", INTERNAL_ERROR),
 }
 MESSAGES: Mapping[str, Callable[[str], Reply]] = {
     "message_with_nul": lambda state: _with_reference(state, NUL),
     "message_with_surrogate": lambda state: _with_reference(state, SURROGATE),
-    "huge_status_code": lambda state: insertion_result([Verdict(state, CREATED, number="2" + "0" * (DIGITS - 1))]),
-    "huge_message": lambda state: insertion_result([Verdict(state, "X" * MEGABYTE)]),
+    "huge_status_code": lambda state: insertion_result([RecordResult(state, CREATED, number="2" + "0" * (DIGITS - 1))]),
+    "huge_message": lambda state: insertion_result([RecordResult(state, "X" * MEGABYTE)]),
 }
 SUCCESSES: Mapping[str, Success] = {
     "success_nothing_stored": _naming_nothing(NOTHING_STORED),

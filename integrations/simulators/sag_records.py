@@ -28,7 +28,7 @@ class FailedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class RecordResult:
     """One `clsGenerales`. None travels as nil."""
 
     state: str
@@ -40,15 +40,15 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class RecordNode:
     """An element: its attributes and text children as one set of fields, and its other children."""
 
     name: str
     fields: dict[str, str]
-    children: list["Node"] = field(default_factory=list)
+    children: list["RecordNode"] = field(default_factory=list)
 
 
-def parse(xml: str) -> Node:
+def parse(xml: str) -> RecordNode:
     """The tree of an `a_s_xml`. Raises `FailedError`: ill-formed XML and entities are refused."""
     try:
         return _node(fromstring(xml.strip(), forbid_dtd=True))
@@ -58,7 +58,7 @@ def parse(xml: str) -> Node:
         raise FailedError(f"The XML parse error occurred near the XML text: {error}") from None
 
 
-def _node(element: Element) -> Node:
+def _node(element: Element) -> RecordNode:
     """Attribute style and child-element style come to the same fields (settled.md)."""
     fields = dict(element.attrib)
     children = []
@@ -67,7 +67,7 @@ def _node(element: Element) -> Node:
             children.append(_node(child))
         else:
             fields[child.tag] = (child.text or "").strip()
-    return Node(element.tag, fields, children)
+    return RecordNode(element.tag, fields, children)
 
 
 RECORDS = frozenset(
@@ -139,8 +139,8 @@ def now() -> str:
 
 def moment(seconds: float = 0.0) -> str:
     """The same, `seconds` from now."""
-    there = (datetime.now(UTC) + COLOMBIA + timedelta(seconds=seconds)).replace(tzinfo=None)
-    return there.isoformat(timespec="milliseconds").rstrip("0").rstrip(".")
+    local = (datetime.now(UTC) + COLOMBIA + timedelta(seconds=seconds)).replace(tzinfo=None)
+    return local.isoformat(timespec="milliseconds").rstrip("0").rstrip(".")
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from integrations.simulators.sag_records import Verdict
+from integrations.simulators.sag_records import RecordResult
 from integrations.simulators.wire import Reply, Request
 
 NAMESPACE = "http://tempuri.org/"
@@ -38,7 +38,7 @@ class SoapError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class SoapCall:
     """An operation and its parameters; a parameter that did not arrive is None."""
 
     operation: str
@@ -52,7 +52,7 @@ def action(request: Request) -> str:
     return operation if operation in OPERATIONS and operation != name else ""
 
 
-def read_call(request: Request) -> Call:
+def read_call(request: Request) -> SoapCall:
     """Raises `SoapError`: 415, 400 or a Fault."""
     _check_media_type(request.headers.get("content-type", ""))
     try:
@@ -68,7 +68,7 @@ def read_call(request: Request) -> Call:
     wrapper = next(iter(body), None)
     if wrapper is None or wrapper.tag != f"{{{NAMESPACE}}}{operation}":
         raise SoapError(_unreadable(f"OperationFormatter encountered an invalid Message body for {operation}."))
-    return Call(operation, _parameters(wrapper, OPERATIONS[operation]))
+    return SoapCall(operation, _parameters(wrapper, OPERATIONS[operation]))
 
 
 def _check_media_type(content_type: str) -> None:
@@ -133,22 +133,22 @@ def result(operation: str, content: str, attributes: str = "", outcome: str = ""
     return Reply(200, _enveloped(body), XML, outcome=outcome)
 
 
-def insertion_result(verdicts: Sequence[Verdict]) -> Reply:
+def insertion_result(results: Sequence[RecordResult]) -> Reply:
     """One `clsGenerales` for each record, members in alphabetical order."""
-    content = "".join(f"<a:clsGenerales>{_members(verdict)}</a:clsGenerales>" for verdict in verdicts)
+    content = "".join(f"<a:clsGenerales>{_members(result)}</a:clsGenerales>" for result in results)
     attributes = f' xmlns:a="{GENERALES}" xmlns:i="{INSTANCE}"'
-    outcome = "; ".join(f"{verdict.state}: {verdict.message}" for verdict in verdicts)
+    outcome = "; ".join(f"{result.state}: {result.message}" for result in results)
     return result("insercionSag", content, attributes, outcome or "empty result")
 
 
-def _members(verdict: Verdict) -> str:
+def _members(result: RecordResult) -> str:
     members = {
-        "s_estado": verdict.state,
-        "s_fuente": verdict.source,
-        "s_identificador": verdict.identifier,
-        "s_l_movimiento": verdict.movement,
-        "s_mensaje": verdict.message,
-        "s_num_documento": verdict.number,
+        "s_estado": result.state,
+        "s_fuente": result.source,
+        "s_identificador": result.identifier,
+        "s_l_movimiento": result.movement,
+        "s_mensaje": result.message,
+        "s_num_documento": result.number,
     }
     return "".join(
         f'<a:{name} i:nil="true"/>' if value is None else f"<a:{name}>{escape(value)}</a:{name}>"

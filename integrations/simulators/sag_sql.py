@@ -27,14 +27,14 @@ COLUMNS = """(SELECT m.name COLLATE NOCASE AS TABLE_NAME, p.name AS COLUMN_NAME,
  NULL AS CHARACTER_MAXIMUM_LENGTH FROM sqlite_master m JOIN pragma_table_info(m.name) p
  WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite%')"""
 
-Rows = tuple[list[str], list[tuple[object, ...]]]
+ResultSet = tuple[list[str], list[tuple[object, ...]]]
 
 
 class QueryFailedError(Exception):
     """SAG answers a FALLIDO row with SQL Server's English text."""
 
 
-def run(store: Store, sql: str, shadows: Mapping[str, str] | None = None) -> Rows:
+def run(store: Store, sql: str, shadows: Mapping[str, str] | None = None) -> ResultSet:
     """Names and rows of one SELECT, in which `shadows` stand for tables. Raises `QueryFailedError`."""
     tokens = tokenize(sql)
     while tokens and tokens[-1] == ";":
@@ -74,7 +74,7 @@ def rewrite(tokens: list[str]) -> str:
 
 def _hints(tokens: list[str]) -> list[str]:
     """Without `WITH (NOLOCK)`, `(NOLOCK)` and `dbo.`."""
-    kept: list[str] = []
+    remaining: list[str] = []
     position = 0
     while position < len(tokens):
         upper = [token.upper().strip("[]") for token in tokens[position : position + 4]]
@@ -85,12 +85,12 @@ def _hints(tokens: list[str]) -> list[str]:
         elif upper[:2] == ["DBO", "."]:
             position += 2
         elif upper[:3] == ["INFORMATION_SCHEMA", ".", "COLUMNS"]:
-            kept.append(COLUMNS)
+            remaining.append(COLUMNS)
             position += 3
         else:
-            kept.append(tokens[position])
+            remaining.append(tokens[position])
             position += 1
-    return kept
+    return remaining
 
 
 def _words(tokens: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from integrations.simulators.misfortunes import Fault
+from integrations.simulators.fault_injection import Fault
 from integrations.simulators.treatment import UNTREATED, Treatment
 from integrations.simulators.wire import Reply, Request
 
@@ -22,7 +22,7 @@ class Service(Protocol):
 
     def odd_answer(self, name: str, request: Request, fault: Fault) -> Reply:
         """`server_error`, `empty_result`, `soap_fault`, `unauthorized`, `object_reference`, or one of the
-        success texts and messages of `misfortunes`. Nothing is stored or read.
+        success texts and messages of `fault_injection`. Nothing is stored or read.
         """
 
     def masked(self, body: str) -> str:

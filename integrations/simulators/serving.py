@@ -10,12 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any, Self
 
+from integrations.simulators.fault_injection import DELIVERIES, InjectedFault
 from integrations.simulators.faults import FaultPlan, parse_faults
-from integrations.simulators.misfortunes import DELIVERIES, Misfortune
 from integrations.simulators.service import Service
 from integrations.simulators.store import Store
 from integrations.simulators.treatment import UNTREATED, Treatment
-from integrations.simulators.wire import Reply, Request, Wire
+from integrations.simulators.wire import ClientSocket, Reply, Request
 
 JOURNAL_ENTRIES = 20_000
 BODY_BYTES = 50_000_000
@@ -39,13 +39,13 @@ class SimulatorServer(ThreadingHTTPServer):
         self.journal: deque[dict[str, object]] = deque(maxlen=JOURNAL_ENTRIES)
         self.numbers = count(1)
         self.stopping = threading.Event()
-        self.exchanges: set[Exchange] = set()
+        self.exchanges: set[ConnectionHandler] = set()
         self.latest: dict[str, Reply] = {}
         """The latest answer of the service to each operation: the fault `repeated_answer` gives it again."""
         self.restart: Callable[[float], object] = lambda _: None
-        """Told by `RunningSimulator`, which can."""
+        """Set by `RunningSimulator`, which can restart the server."""
         self.asked_down_seconds: float | None = None
-        super().__init__(("127.0.0.1", port), Exchange)
+        super().__init__(("127.0.0.1", port), ConnectionHandler)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away is nothing to print."""
@@ -75,7 +75,7 @@ class SimulatorServer(ThreadingHTTPServer):
         return entry
 
 
-class Exchange(BaseHTTPRequestHandler):
+class ConnectionHandler(BaseHTTPRequestHandler):
     """One client connection, kept alive between requests."""
 
     protocol_version = "HTTP/1.1"
@@ -84,10 +84,12 @@ class Exchange(BaseHTTPRequestHandler):
     server: SimulatorServer
 
     def setup(self) -> None:
+        """Register the connection, so that a stop can end it."""
         super().setup()
         self.server.exchanges.add(self)
 
     def finish(self) -> None:
+        """Forget a connection that is over."""
         self.server.exchanges.discard(self)
         super().finish()
 
@@ -95,17 +97,18 @@ class Exchange(BaseHTTPRequestHandler):
         """The journal says it."""
 
     def serve(self) -> None:
-        wire = Wire(self.connection, self.server.stopping)
+        """Answer one request, of the administration or of the ERP."""
+        client = ClientSocket(self.connection, self.server.stopping)
         request = self._request()
         if request is None:
-            wire.send(Reply(413 if self.headers.get("Content-Length") else 411))
-            wire.drop()
+            client.send(Reply(413 if self.headers.get("Content-Length") else 411))
+            client.drop()
         elif request.path.startswith(ADMIN):
-            wire.send(administer(self.server, request))
+            client.send(administer(self.server, request))
             self.server.restart_if_asked()
         else:
-            converse(self.server, request, wire)
-        self.close_connection = self.close_connection or wire.over
+            converse(self.server, request, client)
+        self.close_connection = self.close_connection or client.over
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = serve  # noqa: N815 - names given by http.server
 
@@ -119,8 +122,8 @@ class Exchange(BaseHTTPRequestHandler):
         return Request(self.command, path, query, headers, self.rfile.read(int(length)))
 
 
-def converse(server: SimulatorServer, request: Request, wire: Wire) -> None:
-    """Answer a request of the service, or let a fault befall it."""
+def converse(server: SimulatorServer, request: Request, client: ClientSocket) -> None:
+    """Answer a request of the service, or let a fault happen to it."""
     service = server.service
     operation = service.operation(request)
     text = request.body.decode("utf-8", "replace")
@@ -135,9 +138,9 @@ def converse(server: SimulatorServer, request: Request, wire: Wire) -> None:
         return reply
 
     if fault is None:
-        wire.send(commit())
+        client.send(commit())
     else:
-        DELIVERIES[fault.fault](Misfortune(wire, fault, commit, service, request, previous))
+        DELIVERIES[fault.fault](InjectedFault(client, fault, commit, service, request, previous))
 
 
 def administer(server: SimulatorServer, request: Request) -> Reply:
@@ -223,9 +226,11 @@ class RunningSimulator:
         self._thread.start()
 
     def set_faults(self, *entries: Mapping[str, object]) -> None:
+        """Replace the faults still to happen. Raises `UnknownFaultError`."""
         self._server.faults.set(entries)
 
     def journal(self) -> list[dict[str, object]]:
+        """The latest requests, without secrets."""
         return list(self._server.journal)
 
     def documents(self) -> Any:
@@ -266,7 +271,7 @@ class RunningSimulator:
         self._server.shutdown()
         self._server.server_close()
         for exchange in list(self._server.exchanges):
-            Wire(exchange.connection, self._server.stopping).drop()
+            ClientSocket(exchange.connection, self._server.stopping).drop()
         self._thread.join(5)
 
     def __enter__(self) -> Self:

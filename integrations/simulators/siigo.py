@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from integrations.simulators import siigo_masters as masters
-from integrations.simulators import siigo_odd_answers, siigo_other_hands
+from integrations.simulators import siigo_odd_answers, siigo_user_actions
 from integrations.simulators import siigo_vouchers as vouchers
-from integrations.simulators.misfortunes import Fault
+from integrations.simulators.fault_injection import Fault
 from integrations.simulators.serving import RunningSimulator, SimulatorServer
 from integrations.simulators.siigo_answers import ACCEPTED, ERROR_STYLES, refused
 from integrations.simulators.siigo_envelope import Envelope, RefusedError, read_envelope
@@ -71,10 +71,12 @@ class SiigoService:
         store.define(vouchers.SCHEMA + masters.SCHEMA)
 
     def operation(self, request: Request) -> str:
+        """`export` or `import`, or nothing where the body names neither."""
         found = re.search(rb'"execution_type"\s*:\s*"(\w+)"', request.body)
         return found.group(1).decode() if found else ""
 
     def answer(self, request: Request, treatment: Treatment = UNTREATED) -> Reply:
+        """What a request is answered; a refusal in the shape of the switch `error_style`."""
         try:
             return self._answer(request, treatment)
         except RefusedError as refusal:
@@ -93,8 +95,8 @@ class SiigoService:
         with self._turns.turn(envelope.connection, self._switches.at_once):
             if envelope.resource != "accounting_movements":
                 return self._master(envelope, treatment)
-            if envelope.wanted:
-                return self._read(envelope.wanted, treatment)
+            if envelope.filters:
+                return self._read(envelope.filters, treatment)
             return self._write(envelope, treatment)
 
     def _check_http(self, request: Request) -> None:
@@ -108,8 +110,8 @@ class SiigoService:
         if not request.headers.get("content-type", "").lower().startswith("application/json"):
             raise RefusedError(415, "Unsupported Media Type")
 
-    def _read(self, wanted: vouchers.Range, treatment: Treatment) -> Reply:
-        return _found(vouchers.read(self._store, wanted, treatment), treatment)
+    def _read(self, filters: vouchers.MovementFilters, treatment: Treatment) -> Reply:
+        return _found(vouchers.read(self._store, filters, treatment), treatment)
 
     def _master(self, envelope: Envelope, treatment: Treatment) -> Reply:
         if envelope.rows:
@@ -142,6 +144,7 @@ class SiigoService:
         return WHOLE_LIST if self._switches.whole_list else self._switches.atomicity
 
     def odd_answer(self, name: str, request: Request, fault: Fault) -> Reply:
+        """See `siigo_odd_answers`."""
         return siigo_odd_answers.odd_answer(name, request, fault, self._switches.error_style)
 
     def masked(self, body: str) -> str:
@@ -149,6 +152,7 @@ class SiigoService:
         return body
 
     def documents(self) -> object:
+        """Every voucher, for `/_sim/documents`."""
         return {"vouchers": vouchers.documents(self._store)}
 
     def act(self, name: str, options: Mapping[str, Any]) -> object:
@@ -162,9 +166,10 @@ class SiigoService:
             case "release":
                 return self._turns.release(**options)
             case _:
-                return siigo_other_hands.act(self._store, name, options)
+                return siigo_user_actions.act(self._store, name, options)
 
     def reset(self) -> None:
+        """Empty the tables."""
         self._store.clear((*vouchers.TABLES, *masters.TABLES))
 
 
@@ -187,6 +192,6 @@ def start_siigo(
     that does not exist.
     """
     chosen = switched(SiigoSwitches(), "rules", switches)
-    kept = store if isinstance(store, Store) else Store(store)
-    server = SimulatorServer(port, SiigoService(kept, chosen), faults)
-    return RunningSimulator(server, kept, owns_store=kept is not store)
+    database = store if isinstance(store, Store) else Store(store)
+    server = SimulatorServer(port, SiigoService(database, chosen), faults)
+    return RunningSimulator(server, database, owns_store=database is not store)

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import cast
 
 from integrations.simulators.siigo_masters import MASTERS
-from integrations.simulators.siigo_rows import Row, RowError, is_number
-from integrations.simulators.siigo_vouchers import Range, read_json
+from integrations.simulators.siigo_rows import MovementRow, RowRefusal, is_number
+from integrations.simulators.siigo_vouchers import MovementFilters, read_json
 
 MEMBERS = {"id_connection", "execution_type", "resource", "data", "params", "request_config"}
 FLAGS = ("basic_invoice", "modify_documents")
@@ -21,7 +21,7 @@ PRODUCTS = (1, 9_999_999_999_999)
 class RefusedError(Exception):
     """The request is refused with an HTTP status, a message and, where rows are to blame, which."""
 
-    def __init__(self, status: int, message: str, errors: Sequence[RowError] = ()) -> None:
+    def __init__(self, status: int, message: str, errors: Sequence[RowRefusal] = ()) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
@@ -30,13 +30,13 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A request that passed: rows to write, or a range `wanted` to read."""
+    """A request that passed: rows to write, or a range `filters` to read."""
 
     connection: str
     year: int
     modify: bool = False
-    rows: tuple[Row, ...] = ()
-    wanted: Range | None = None
+    rows: tuple[MovementRow, ...] = ()
+    filters: MovementFilters | None = None
     resource: str = "accounting_movements"
     bounds: tuple[int, int] = (0, 0)
     """The keys of masters to read, when `rows` is empty."""
@@ -143,7 +143,7 @@ def _import(connection: str, request: Mapping[str, object], strict: bool, year: 
     if not isinstance(params, dict) or "data" in request:
         raise RefusedError(400, "params es obligatorio en una importación")
     _letter(params, "basic_model", ("S", "N"), obligatory=strict)
-    wanted = Range(
+    filters = MovementFilters(
         connection,
         _year(params, year),
         _voucher_type(params, strict),
@@ -153,7 +153,7 @@ def _import(connection: str, request: Mapping[str, object], strict: bool, year: 
         products=_bounds(params, "product", PRODUCTS, strict),
         days=_days(params, strict),
     )
-    return Envelope(connection, wanted.year, wanted=wanted)
+    return Envelope(connection, filters.year, filters=filters)
 
 
 def _voucher_type(params: Mapping[str, object], strict: bool) -> str:

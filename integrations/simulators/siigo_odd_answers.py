@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable, Mapping
 
-from integrations.simulators.misfortunes import Fault
+from integrations.simulators.fault_injection import Fault
 from integrations.simulators.siigo_answers import ACCEPTED, refused
 from integrations.simulators.siigo_envelope import RefusedError
-from integrations.simulators.siigo_rows import Row, whole
+from integrations.simulators.siigo_rows import MovementRow, whole
 from integrations.simulators.siigo_vouchers import read_json
 from integrations.simulators.wire import Reply, Request
 
@@ -25,11 +25,11 @@ def _answer(message: str, *, accepted: bool) -> Reply:
     return Reply(status, json.dumps({"statusCode": status, "message": message, "errors": None}).encode())
 
 
-def _naming_another(rows: list[Row], settings: Fault) -> str:
+def _naming_another(rows: list[MovementRow], settings: Fault) -> str:
     return f"{ACCEPTED['message']}: {_another(rows[0] if rows else {}, settings)}"
 
 
-def _another(row: Row, settings: Fault) -> str:
+def _another(row: MovementRow, settings: Fault) -> str:
     """A NIT or a voucher that the request does not bear."""
     if settings.names == "nit":
         return f"NIT {settings.value or whole(row, 'nit') + 1}"
@@ -39,7 +39,7 @@ def _another(row: Row, settings: Fault) -> str:
     return f"comprobante {kind}-{code:03d}-{settings.value or number + 1}"
 
 
-def _rows(request: Request) -> list[Row]:
+def _rows(request: Request) -> list[MovementRow]:
     """The rows of the request; none where it can't be read."""
     try:
         return [row for row in read_json(request.body)["data"]["list"] if isinstance(row, dict)]
@@ -52,7 +52,7 @@ MESSAGES: Mapping[str, str] = {
     "message_with_surrogate": f"{ACCEPTED['message']}{SURROGATE}",
     "huge_message": "X" * MEGABYTE,
 }
-SUCCESSES: Mapping[str, Callable[[list[Row], Fault], str]] = {
+SUCCESSES: Mapping[str, Callable[[list[MovementRow], Fault], str]] = {
     "success_nothing_stored": lambda *_: NOTHING_STORED,
     "success_unpublished": lambda *_: UNPUBLISHED,
     "success_other_count": lambda rows, settings: f"{settings.value or len(rows) + 1} registros insertados",

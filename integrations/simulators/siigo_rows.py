@@ -58,11 +58,11 @@ WHOLE = {
 }
 """The numbers by which rows are found, and their largest (notes, section 1.4)."""
 
-Row = Mapping[str, object]
+MovementRow = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class RowError:
+class RowRefusal:
     """One thing wrong with one row; `row` counts from 1 (assumed)."""
 
     row: int
@@ -81,57 +81,57 @@ def is_whole(value: object) -> bool:
     return isinstance(value, int | Decimal) and value == int(value)
 
 
-def whole(row: Row, name: str) -> int:
+def whole(row: MovementRow, name: str) -> int:
     """A number that the checks have found whole; 0 where there is none."""
     return int(Decimal(str(row.get(name) or 0)))
 
 
-def schema_errors(row: object, position: int) -> Iterator[RowError]:
+def schema_errors(row: object, position: int) -> Iterator[RowRefusal]:
     """Required names, unknown names, JSON types."""
     if not isinstance(row, Mapping):
-        yield RowError(position, "", "invalid_row", "La fila debe ser un objeto")
+        yield RowRefusal(position, "", "invalid_row", "La fila debe ser un objeto")
         return
     for name in REQUIRED:
         if row.get(name) in (None, ""):
-            yield RowError(position, name, "required", f"El campo {name} es obligatorio")
+            yield RowRefusal(position, name, "required", f"El campo {name} es obligatorio")
     for name, value in row.items():
         yield from _value_errors(name, value, position)
 
 
-def _value_errors(name: str, value: object, position: int) -> Iterator[RowError]:
+def _value_errors(name: str, value: object, position: int) -> Iterator[RowRefusal]:
     if name not in TEXT and name not in NUMBER:
-        yield RowError(position, name, "unknown_field", f"El campo {name} no existe")
+        yield RowRefusal(position, name, "unknown_field", f"El campo {name} no existe")
     elif value is None:
         return
     elif name in NUMBER and not is_number(value):
-        yield RowError(position, name, "invalid_type", f"El campo {name} debe ser numérico")
+        yield RowRefusal(position, name, "invalid_type", f"El campo {name} debe ser numérico")
     elif name in TEXT and not isinstance(value, str):
-        yield RowError(position, name, "invalid_type", f"El campo {name} debe ser texto")
+        yield RowRefusal(position, name, "invalid_type", f"El campo {name} debe ser texto")
 
 
-def value_errors(row: Row, position: int, refused_types: str = "VYZ") -> Iterator[RowError]:
+def value_errors(row: MovementRow, position: int, refused_types: str = "VYZ") -> Iterator[RowRefusal]:
     """What Siigo's own import refuses in one row by itself."""
     kind = str(row["voucher_type"])
     if len(kind) != 1 or not "A" <= kind <= "Z" or kind in refused_types:
-        yield RowError(position, "voucher_type", "invalid_voucher_type", "Tipo de comprobante no válido")
+        yield RowRefusal(position, "voucher_type", "invalid_voucher_type", "Tipo de comprobante no válido")
     if not (_within(row["voucher_code"], 1, 999) and is_whole(row["voucher_code"])):
-        yield RowError(position, "voucher_code", "invalid_voucher_code", "Código de comprobante no válido")
+        yield RowRefusal(position, "voucher_code", "invalid_voucher_code", "Código de comprobante no válido")
     if row["debit_or_credit"] not in ("D", "C"):
-        yield RowError(position, "debit_or_credit", "invalid_side", "Debe ser D (débito) o C (crédito)")
+        yield RowRefusal(position, "debit_or_credit", "invalid_side", "Debe ser D (débito) o C (crédito)")
     if not _within(row["sequence_value"], 0, 10**13):
-        yield RowError(position, "sequence_value", "invalid_value", "Valor de la secuencia no válido")
+        yield RowRefusal(position, "sequence_value", "invalid_value", "Valor de la secuencia no válido")
     for name, high in WHOLE.items():
         if row.get(name) is not None and not (_within(row[name], 0, high) and is_whole(row[name])):
-            yield RowError(position, name, "invalid_number", f"El campo {name} debe ser un número entero")
+            yield RowRefusal(position, name, "invalid_number", f"El campo {name} debe ser un número entero")
     if not _real_date(row):
-        yield RowError(position, "document_day", "invalid_date", "La fecha del documento no existe")
+        yield RowRefusal(position, "document_day", "invalid_date", "La fecha del documento no existe")
 
 
 def _within(value: object, low: int, high: int) -> bool:
     return isinstance(value, int | Decimal) and low <= value <= high
 
 
-def _real_date(row: Row) -> bool:
+def _real_date(row: MovementRow) -> bool:
     """No date at all is one that Siigo fills in (assumed)."""
     parts = [row.get(f"document_{part}") for part in ("year", "month", "day")]
     if all(part is None for part in parts):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from integrations.simulators.siigo_rows import Row, RowError, whole
+from integrations.simulators.siigo_rows import MovementRow, RowRefusal, whole
 from integrations.simulators.store import Store, insert
 from integrations.simulators.treatment import UNTREATED, Treatment
 
@@ -47,7 +47,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Voucher:
+class VoucherRows:
     """Rows of one type, code and number, with their positions in the list. `number` 0: Siigo numbers it."""
 
     connection: str
@@ -55,16 +55,16 @@ class Voucher:
     type: str
     code: int
     number: int
-    rows: tuple[tuple[int, Row], ...]
+    rows: tuple[tuple[int, MovementRow], ...]
 
 
-def gather(connection: str, year: int, rows: Iterable[Row]) -> list[Voucher]:
+def gather(connection: str, year: int, rows: Iterable[MovementRow]) -> list[VoucherRows]:
     """The vouchers of a list, in order of appearance."""
-    gathered: dict[tuple[str, int, int], list[tuple[int, Row]]] = {}
+    gathered: dict[tuple[str, int, int], list[tuple[int, MovementRow]]] = {}
     for position, row in enumerate(rows, 1):
         key = (str(row["voucher_type"]), whole(row, "voucher_code"), whole(row, "document_number"))
         gathered.setdefault(key, []).append((position, row))
-    return [Voucher(connection, year, *key, tuple(lines)) for key, lines in gathered.items()]
+    return [VoucherRows(connection, year, *key, tuple(lines)) for key, lines in gathered.items()]
 
 
 def chart(store: Store, connection: str, rules: Rules) -> frozenset[int] | None:
@@ -75,76 +75,76 @@ def chart(store: Store, connection: str, rules: Rules) -> frozenset[int] | None:
     return frozenset((*rules.chart_of_accounts, *(row["key"] for row in store.rows(sql, (connection,)))))
 
 
-def rule_errors(voucher: Voucher, rules: Rules, accounts: frozenset[int] | None = None) -> Iterator[RowError]:
+def rule_errors(voucher: VoucherRows, rules: Rules, accounts: frozenset[int] | None = None) -> Iterator[RowRefusal]:
     """What Siigo's import refuses in a voucher as a whole (notes, section 2.3). `accounts` None: any goes."""
     first = voucher.rows[0][0]
     lines = [row for _, row in voucher.rows]
     if rules.max_lines and len(lines) > MAX_LINES:
-        yield RowError(first, "sequence", "too_many_lines", f"Máximo {MAX_LINES} líneas por comprobante")
+        yield RowRefusal(first, "sequence", "too_many_lines", f"Máximo {MAX_LINES} líneas por comprobante")
     if rules.balance and (difference := _difference(lines)):
-        yield RowError(first, "sequence_value", "unbalanced", f"Comprobante descuadrado en {difference}")
+        yield RowRefusal(first, "sequence_value", "unbalanced", f"Comprobante descuadrado en {difference}")
     if rules.one_date and len({_date(row) for row in lines}) > 1:
-        yield RowError(first, "document_day", "mixed_dates", "El comprobante tiene varias fechas")
+        yield RowRefusal(first, "document_day", "mixed_dates", "El comprobante tiene varias fechas")
     if "-".join(_date(lines[0])[:2]) in rules.closed_periods:
-        yield RowError(first, "document_month", "closed_period", "El período está cerrado")
+        yield RowRefusal(first, "document_month", "closed_period", "El período está cerrado")
     if rules.unique_sequence:
         yield from _repeated(voucher)
     yield from _line_errors(voucher, rules)
     yield from _account_errors(voucher, rules, accounts)
 
 
-def _account_errors(voucher: Voucher, rules: Rules, accounts: frozenset[int] | None) -> Iterator[RowError]:
+def _account_errors(voucher: VoucherRows, rules: Rules, accounts: frozenset[int] | None) -> Iterator[RowRefusal]:
     due = tuple(rules.due_date_accounts)
     for position, row in voucher.rows:
         account = whole(row, "accounting_account")
         if accounts is not None and account not in accounts:
-            yield RowError(position, "accounting_account", "unknown_account", f"La cuenta {account} no existe")
+            yield RowRefusal(position, "accounting_account", "unknown_account", f"La cuenta {account} no existe")
         crossed = row.get("cross_voucher_type") and row.get("cross_document_number")
         if due and str(account).startswith(due) and not crossed:
             message = f"La cuenta {account} maneja vencimientos y no tiene documento cruce"
-            yield RowError(position, "cross_document_number", "missing_cross_document", message)
+            yield RowRefusal(position, "cross_document_number", "missing_cross_document", message)
 
 
-def _line_errors(voucher: Voucher, rules: Rules) -> Iterator[RowError]:
+def _line_errors(voucher: VoucherRows, rules: Rules) -> Iterator[RowRefusal]:
     for position, row in voucher.rows:
         if rules.ten_digit_account and len(str(row["accounting_account"])) != ACCOUNT_DIGITS:
-            yield RowError(position, "accounting_account", "invalid_account", "La cuenta debe tener 10 dígitos")
+            yield RowRefusal(position, "accounting_account", "invalid_account", "La cuenta debe tener 10 dígitos")
         if rules.year_of_document and row.get("document_year") not in (None, voucher.year):
-            yield RowError(position, "document_year", "wrong_year", "El año no es el del proceso")
+            yield RowRefusal(position, "document_year", "wrong_year", "El año no es el del proceso")
 
 
-def _difference(lines: Iterable[Row]) -> Decimal:
+def _difference(lines: Iterable[MovementRow]) -> Decimal:
     signed = (Decimal(str(row["sequence_value"])) * (1 if row["debit_or_credit"] == "D" else -1) for row in lines)
     return sum(signed, Decimal(0))
 
 
-def _date(row: Row) -> tuple[str, str, str]:
+def _date(row: MovementRow) -> tuple[str, str, str]:
     year, month, day = (str(row.get(f"document_{part}", "")) for part in ("year", "month", "day"))
     return year, month.zfill(2), day.zfill(2)
 
 
-def _repeated(voucher: Voucher) -> Iterator[RowError]:
+def _repeated(voucher: VoucherRows) -> Iterator[RowRefusal]:
     seen: set[object] = set()
     for position, row in voucher.rows:
         sequence = row.get("sequence")
         if sequence is not None and sequence in seen:
-            yield RowError(position, "sequence", "repeated_sequence", f"Secuencia {sequence} repetida")
+            yield RowRefusal(position, "sequence", "repeated_sequence", f"Secuencia {sequence} repetida")
         seen.add(sequence)
 
 
 _KEY = "connection = ? AND year = ? AND type = ? AND code = ?"
 
 
-def commit(db: sqlite3.Connection, voucher: Voucher, *, replace_whole: bool, copies: int) -> RowError | None:
+def commit(db: sqlite3.Connection, voucher: VoucherRows, *, replace_whole: bool, copies: int) -> RowRefusal | None:
     """Store a voucher, or say that it exists already. `copies` 2 is the duplicate fault."""
     key = (voucher.connection, voucher.year, voucher.type, voucher.code)
     voucher = _numbered(db, voucher, key)
-    this = (*key, voucher.number)
+    voucher_key = (*key, voucher.number)
     if replace_whole:
-        db.execute(f"DELETE FROM siigo_vouchers WHERE {_KEY} AND number = ?", this)  # noqa: S608
-    elif db.execute(f"SELECT 1 FROM siigo_vouchers WHERE {_KEY} AND number = ?", this).fetchone():  # noqa: S608
+        db.execute(f"DELETE FROM siigo_vouchers WHERE {_KEY} AND number = ?", voucher_key)  # noqa: S608
+    elif db.execute(f"SELECT 1 FROM siigo_vouchers WHERE {_KEY} AND number = ?", voucher_key).fetchone():  # noqa: S608
         name = f"{voucher.type}-{voucher.code:03d}-{voucher.number}"
-        return RowError(voucher.rows[0][0], "document_number", "exists", f"El documento {name} ya existe")
+        return RowRefusal(voucher.rows[0][0], "document_number", "exists", f"El documento {name} ya existe")
     rows = write_json([row for _, row in voucher.rows])
     for _ in range(copies):
         columns = ("connection", "year", "type", "code", "number")
@@ -156,7 +156,7 @@ def commit(db: sqlite3.Connection, voucher: Voucher, *, replace_whole: bool, cop
     return None
 
 
-def _numbered(db: sqlite3.Connection, voucher: Voucher, key: tuple[object, ...]) -> Voucher:
+def _numbered(db: sqlite3.Connection, voucher: VoucherRows, key: tuple[object, ...]) -> VoucherRows:
     """Assumed: without a number Siigo gives the next of the type and code."""
     if voucher.number:
         return voucher
@@ -166,7 +166,7 @@ def _numbered(db: sqlite3.Connection, voucher: Voucher, key: tuple[object, ...])
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class MovementFilters:
     """The filters of a read of movements, both ends included."""
 
     connection: str
@@ -180,19 +180,19 @@ class Range:
     """`MMDD`."""
 
 
-def read(store: Store, wanted: Range, treatment: Treatment = UNTREATED) -> list[Row]:
+def read(store: Store, filters: MovementFilters, treatment: Treatment = UNTREATED) -> list[MovementRow]:
     """The rows in range, as they were stored, but for the vouchers that the treatment leaves out."""
     until = time.time() - treatment.stale_seconds if treatment.stale_seconds else float("inf")
     vouchers = store.rows(
         "SELECT * FROM siigo_vouchers WHERE connection = ? AND year = ? AND (? = '*' OR type = ?)"
         " AND code BETWEEN ? AND ? AND number BETWEEN ? AND ? AND stored <= ?"
         " AND id NOT IN (SELECT id FROM siigo_vouchers ORDER BY id DESC LIMIT ?) ORDER BY type, code, number, id",
-        (wanted.connection, wanted.year, wanted.type, wanted.type, *wanted.codes, *wanted.numbers, until,
+        (filters.connection, filters.year, filters.type, filters.type, *filters.codes, *filters.numbers, until,
          treatment.stale_documents),
     )  # fmt: skip
     shown = (voucher for voucher in vouchers if not {str(voucher["number"]), _name(voucher)} & {*treatment.hidden})
     rows = (row for voucher in shown for row in read_json(voucher["rows"]))
-    return [row for row in rows if _in_range(row, wanted)]
+    return [row for row in rows if _in_range(row, filters)]
 
 
 def _name(voucher: sqlite3.Row) -> str:
@@ -200,17 +200,17 @@ def _name(voucher: sqlite3.Row) -> str:
     return f"{voucher['type']}-{voucher['code']:03d}-{voucher['number']}"
 
 
-def _in_range(row: Row, wanted: Range) -> bool:
+def _in_range(row: MovementRow, filters: MovementFilters) -> bool:
     _, month, day = _date(row)
     dated = row.get("document_month") is not None
     return (
-        (not dated or wanted.days[0] <= month + day <= wanted.days[1])
-        and wanted.accounts[0] <= whole(row, "accounting_account") <= wanted.accounts[1]
-        and wanted.products[0] <= (_product(row) or wanted.products[0]) <= wanted.products[1]
+        (not dated or filters.days[0] <= month + day <= filters.days[1])
+        and filters.accounts[0] <= whole(row, "accounting_account") <= filters.accounts[1]
+        and filters.products[0] <= (_product(row) or filters.products[0]) <= filters.products[1]
     )
 
 
-def _product(row: Row) -> int:
+def _product(row: MovementRow) -> int:
     """Line 3, group 4 and code 6 digits as one number; 0 for a row without product, which any range takes."""
     line, group, code = (whole(row, f"product_{part}") for part in ("line", "group", "code"))
     return line * 10**10 + group * 10**6 + code

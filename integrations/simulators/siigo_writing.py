@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from integrations.simulators import siigo_vouchers as vouchers
 from integrations.simulators.siigo_envelope import Envelope, RefusedError
-from integrations.simulators.siigo_rows import RowError
+from integrations.simulators.siigo_rows import RowRefusal
 from integrations.simulators.store import Store
 
 WHOLE_LIST, VOUCHER, ROW = "list", "voucher", "row"
@@ -47,6 +47,7 @@ class Turns:
         return {"held": self._locks[connection].acquire(blocking=False)}
 
     def release(self, connection: str) -> object:
+        """End the request that `hold` began. Raises ValueError where there is none."""
         lock = self._locks[connection]
         if not lock.locked():
             raise ValueError(f"{connection} is not held")
@@ -63,11 +64,16 @@ def envelope_in(envelope: Envelope, source: str) -> Envelope:
 
 
 def write(
-    store: Store, envelope: Envelope, rules: vouchers.Rules, atomicity: str, copies: int, wrong_rows: Sequence[RowError]
-) -> list[RowError]:
+    store: Store,
+    envelope: Envelope,
+    rules: vouchers.Rules,
+    atomicity: str,
+    copies: int,
+    wrong_rows: Sequence[RowRefusal],
+) -> list[RowRefusal]:
     """Store what is good of a list; what is wrong with the rest. `wrong_rows` are refused already."""
     gathered = vouchers.gather(envelope.connection, envelope.year, envelope.rows)
-    wrong: list[RowError] = []
+    wrong: list[RowRefusal] = []
     chart = vouchers.chart(store, envelope.connection, rules)
     with store.transaction() as db:
         db.execute("SAVEPOINT list")
@@ -83,7 +89,7 @@ def write(
     return wrong
 
 
-def _before(voucher: vouchers.Voucher, errors: Sequence[RowError]) -> vouchers.Voucher | None:
+def _before(voucher: vouchers.VoucherRows, errors: Sequence[RowRefusal]) -> vouchers.VoucherRows | None:
     """What was written before anybody saw the first error; None where that is nothing.
 
     That a voucher does not balance is seen at its last row, that it is too long at its row 251.

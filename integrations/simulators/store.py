@@ -45,8 +45,8 @@ class Store:
         with self._lock:
             self._db.executescript(ddl)
             for table, column in _columns(ddl):
-                held = {row["name"].lower() for row in self._db.execute(f'PRAGMA table_info("{table}")')}
-                if column["name"].lower() not in held:
+                existing = {row["name"].lower() for row in self._db.execute(f'PRAGMA table_info("{table}")')}
+                if column["name"].lower() not in existing:
                     default = f" DEFAULT {column['dflt_value']}" if column["dflt_value"] else ""
                     definition = f'"{column["name"]}" {column["type"]}{default}'
                     self._db.execute(f'ALTER TABLE "{table}" ADD COLUMN {definition}')
@@ -107,13 +107,14 @@ class Store:
                 db.execute(f'DELETE FROM "{table}"')  # noqa: S608 - names of ours
 
     def close(self) -> None:
+        """Close the database; nothing can be asked of it afterwards."""
         with self._lock:
             self._db.close()
 
 
-def _compare_padded(one: str, other: str) -> int:
+def _compare_padded(left: str, right: str) -> int:
     """As SQL Server compares CHAR columns: neither case nor blanks at the end count."""
-    left, right = one.rstrip(" ").upper(), other.rstrip(" ").upper()
+    left, right = left.rstrip(" ").upper(), right.rstrip(" ").upper()
     return (left > right) - (left < right)
 
 

@@ -14,12 +14,13 @@ def check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 
 def switched(switches: Switches, inner: str, options: Mapping[str, Any]) -> Switches:
-    """`switches` with `options`, which may be of itself or of its field `inner`. Raises TypeError for
-    others, ValueError for a choice that does not exist.
+    """Copy `switches` with some fields changed; `options` may name fields of it or of its field `inner`.
+
+    Raises TypeError for other names, ValueError for a choice that does not exist.
     """
-    held = getattr(switches, inner)
-    within = {field.name for field in fields(held)}
-    own = {name: value for name, value in options.items() if name not in within}
-    rules = replace(held, **{name: value for name, value in options.items() if name in within})
-    changed: Switches = replace(switches, **{**own, inner: rules})  # type: ignore[type-var]
+    nested = getattr(switches, inner)
+    nested_names = {field.name for field in fields(nested)}
+    outer = {name: value for name, value in options.items() if name not in nested_names}
+    rules = replace(nested, **{name: value for name, value in options.items() if name in nested_names})
+    changed: Switches = replace(switches, **{**outer, inner: rules})  # type: ignore[type-var]
     return changed

@@ -48,7 +48,7 @@ class Reply:
         return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + self.body
 
 
-class Wire:
+class ClientSocket:
     """The client's socket. After `drop` or `reset` the connection is over."""
 
     def __init__(self, connection: socket.socket, stopping: threading.Event) -> None:
@@ -57,6 +57,7 @@ class Wire:
         self.over = False
 
     def send(self, reply: Reply) -> None:
+        """Write a whole reply."""
         self.write(reply.bytes())
 
     def write(self, data: bytes) -> None:
@@ -81,6 +82,7 @@ class Wire:
         self.drop()
 
     def drop(self) -> None:
+        """End the connection in an orderly way."""
         self.over = True
         with contextlib.suppress(OSError):
             self._connection.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Other hands in the ERP: what happens there past the integration, and reads and restarts that go wrong."""
+"""What people do in the ERP past the integration; reads and restarts that go wrong."""
 
 import http.client
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
-from tests.integrations.simulators.asking import (
+from tests.integrations.simulators.client import (
     act,
     ask,
     document,

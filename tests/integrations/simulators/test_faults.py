@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from integrations.simulators.fault_injection import DELIVERIES, ON_READS, ON_WRITES
 from integrations.simulators.faults import UnknownFaultError, read_faults
-from integrations.simulators.misfortunes import DELIVERIES, ON_READS, ON_WRITES
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
-from tests.integrations.simulators.asking import (
+from tests.integrations.simulators.client import (
     ask,
     call,
     document,
@@ -84,7 +84,7 @@ def test_another_answer_comes_and_the_document_is_there_or_not(fault: str, statu
 
 
 @pytest.mark.parametrize("fault", sorted(DELIVERIES))
-def test_every_fault_befalls_siigo_too(fault: str) -> None:
+def test_every_fault_happens_to_siigo_too(fault: str) -> None:
     with start_siigo(faults=[{"fault": fault, "seconds": BRIEF_SECONDS}]) as siigo:
         with suppress(*NO_ANSWER):
             post_siigo(siigo, read_back() if fault in ON_READS else export(row()))
@@ -147,7 +147,7 @@ def test_a_fault_happens_as_often_as_it_says_and_after_what_it_skips() -> None:
         assert [post(sag).status for _ in range(4)] == [200, 503, 503, 200]
 
 
-def test_a_fault_befalls_only_what_it_names() -> None:
+def test_a_fault_happens_only_to_what_it_names() -> None:
     entry = {
         "fault": "status_503_html",
         "target": "sag",

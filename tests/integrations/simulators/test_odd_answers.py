@@ -9,7 +9,7 @@ import pytest
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
-from tests.integrations.simulators.asking import (
+from tests.integrations.simulators.client import (
     GENERALES,
     Answer,
     ask,
@@ -49,7 +49,7 @@ SIIGO_LIES = [
 
 def stored(simulator: RunningSimulator) -> int:
     """How many documents or vouchers there are."""
-    found: list[Any] = next(held for name, held in simulator.documents().items() if name in ("movimientos", "vouchers"))
+    found: list[Any] = next(rows for name, rows in simulator.documents().items() if name in ("movimientos", "vouchers"))
     return len(found)
 
 

@@ -8,7 +8,7 @@ import pytest
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
-from tests.integrations.simulators.asking import (
+from tests.integrations.simulators.client import (
     call,
     document,
     export,

@@ -8,7 +8,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import GENERALES, act, call, document, insert, line, published, select
+from tests.integrations.simulators.client import GENERALES, act, call, document, insert, line, published, select
 
 CREATED = [("OK", "DOCUMENTO CREADO CORRECTAMENTE")]
 LINE = line()
@@ -37,10 +37,10 @@ def test_each_published_attribute_is_kept(sag: RunningSimulator, name: str) -> N
         "movimientos_otros_datos",
         "movimientos_medios_pagos",
     )
-    held = [kept["cabecera"], *(fields for group in groups for fields in kept[group])]
+    stored = [kept["cabecera"], *(fields for group in groups for fields in kept[group])]
     movement = fromstring(xml)[0]
     sent = [movement.attrib, *(child.attrib for child in movement)]
-    assert sorted(map(json.dumps, held)) == sorted(map(json.dumps, sent))
+    assert sorted(map(json.dumps, stored)) == sorted(map(json.dumps, sent))
 
 
 @pytest.mark.parametrize("tipo", [2, 6, 28])
@@ -151,7 +151,7 @@ def test_a_document_without_commit_is_discarded_by_switch() -> None:
         assert sag.documents()["movimientos"] == []
 
 
-def test_the_number_is_told_by_switch() -> None:
+def test_the_number_is_answered_by_switch() -> None:
     with start_sag(fill_numbers=True) as sag:
         (verdict,) = call(sag, "insercionSag", a_s_tipo="28", a_s_xml=document())
         assert verdict.findtext(f"{GENERALES}s_num_documento") == "1"

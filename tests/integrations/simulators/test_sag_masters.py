@@ -7,7 +7,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import GENERALES, call, document, insert, published, select
+from tests.integrations.simulators.client import GENERALES, call, document, insert, published, select
 
 
 @pytest.fixture

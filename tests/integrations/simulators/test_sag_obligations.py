@@ -7,7 +7,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import act, document, insert, line, published
+from tests.integrations.simulators.client import act, document, insert, line, published
 
 CREATED = [("OK", "DOCUMENTO CREADO CORRECTAMENTE")]
 REFUSED = [("FALLIDO", "CAMPOS OBLIGATORIOS VACÍOS")]

@@ -8,7 +8,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import call, document, insert, line, published, select
+from tests.integrations.simulators.client import call, document, insert, line, published, select
 
 LINE = line()
 ARRAYS = "{http://schemas.microsoft.com/2003/10/Serialization/Arrays}"
@@ -101,7 +101,7 @@ def test_the_users_name_is_padded(sag: RunningSimulator) -> None:
     assert row["x"] == "INTEGRA".ljust(30)
 
 
-def test_creation_is_told_without_zone(sag: RunningSimulator) -> None:
+def test_creation_is_answered_without_zone(sag: RunningSimulator) -> None:
     assert select(sag, "SELECT 1 AS x FROM movimientos WHERE ddt_fecha_new > DATEADD(day, -1, GETDATE())") == [{"x": 1}]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import act, document, insert, line, published, select
+from tests.integrations.simulators.client import act, document, insert, line, published, select
 
 PARTY = """t.ka_nl_tercero AS clave, t.n_nit AS nit, t.sc_digito AS digito, t.sc_nombre AS nombre,
        t.sc_naturaleza AS naturaleza, t.sc_tipo_dcto AS tipo_documento, t.sc_tipo_tercero AS tipo_tercero,

@@ -8,7 +8,7 @@ import zeep
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import (
+from tests.integrations.simulators.client import (
     SOAP_PATH,
     Answer,
     ask,

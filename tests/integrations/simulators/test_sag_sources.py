@@ -6,7 +6,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.serving import RunningSimulator
-from tests.integrations.simulators.asking import act, document, insert, line, published, select
+from tests.integrations.simulators.client import act, document, insert, line, published, select
 
 FLAGS = """
 k_n_clase_fuente sc_tipo_dcto sc_prefijo_obl sc_vendedor_obl sc_vend_obl_item sc_ccostos_obl sc_ccosto_obl_item

@@ -9,7 +9,7 @@ import pytest
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
 from integrations.simulators.siigo_rows import NUMBER, TEXT
-from tests.integrations.simulators.asking import (
+from tests.integrations.simulators.client import (
     SIIGO_PATH,
     ask,
     export,

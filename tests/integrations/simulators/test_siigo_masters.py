@@ -6,7 +6,7 @@ import pytest
 
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
-from tests.integrations.simulators.asking import post_siigo
+from tests.integrations.simulators.client import post_siigo
 
 CONNECTION = "OBai6kmwKH"
 

@@ -8,7 +8,7 @@ import pytest
 
 from integrations.simulators.serving import RunningSimulator
 from integrations.simulators.siigo import start_siigo
-from tests.integrations.simulators.asking import Answer, act, export, post_siigo, read_back, row
+from tests.integrations.simulators.client import Answer, act, export, post_siigo, read_back, row
 
 CONNECTION = "OBai6kmwKH"
 OTHER = "another"
@@ -27,7 +27,7 @@ def codes(answer: Answer) -> list[str]:
     return [error["code"] for error in answer.json["errors"]]
 
 
-def held(simulator: RunningSimulator) -> list[tuple[int, int]]:
+def stored_vouchers(simulator: RunningSimulator) -> list[tuple[int, int]]:
     """Number and lines of each voucher."""
     return [(voucher["number"], len(voucher["rows"])) for voucher in simulator.documents()["vouchers"]]
 
@@ -101,7 +101,7 @@ def test_what_a_voucher_that_does_not_balance_leaves_of_its_list(atomicity: str,
     with start_siigo(balance=True, atomicity=atomicity) as siigo:
         good = row(document_number=2, sequence_value=0)
         assert codes(post_siigo(siigo, export(*UNBALANCED, good))) == ["unbalanced"]
-        assert held(siigo) == left
+        assert stored_vouchers(siigo) == left
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_what_a_voucher_that_does_not_balance_leaves_of_its_list(atomicity: str,
 def test_row_by_row_a_voucher_is_left_half_written(rows: list[Any], left: list[tuple[int, int]]) -> None:
     with start_siigo(atomicity="row") as siigo:
         assert post_siigo(siigo, export(*rows)).status == 400
-        assert held(siigo) == left
+        assert stored_vouchers(siigo) == left
 
 
 def test_a_voucher_left_half_written_exists(siigo: RunningSimulator) -> None:
@@ -129,7 +129,7 @@ def test_a_list_that_is_refused_whole_leaves_the_voucher_it_would_have_replaced(
     with start_siigo(balance=True, atomicity="list") as siigo:
         post_siigo(siigo, export(row(sequence_value=0)))
         post_siigo(siigo, export(row(sequence_value=0), row(document_number=2), modify="S"))
-        assert held(siigo) == [(1, 1)]
+        assert stored_vouchers(siigo) == [(1, 1)]
 
 
 def test_a_second_request_is_refused_while_the_connection_is_at_work() -> None:
@@ -137,7 +137,7 @@ def test_a_second_request_is_refused_while_the_connection_is_at_work() -> None:
         act(siigo, "hold", connection=CONNECTION)
         busy = [post_siigo(siigo, request).status for request in (export(row()), read_back())]
         act(siigo, "release", connection=CONNECTION)
-        assert (busy, held(siigo), post_siigo(siigo, export(row())).status) == ([409, 409], [], 200)
+        assert (busy, stored_vouchers(siigo), post_siigo(siigo, export(row())).status) == ([409, 409], [], 200)
 
 
 def test_another_connection_is_not_held_up() -> None:
@@ -154,10 +154,10 @@ def test_a_second_request_waits_for_its_turn_by_switch() -> None:
         waiting.start()
         while not siigo.journal():
             pass
-        before = (list(answers), held(siigo))
+        before = (list(answers), stored_vouchers(siigo))
         act(siigo, "release", connection=CONNECTION)
         waiting.join()
-        assert (before, answers, held(siigo)) == (([], []), [200], [(1, 1)])
+        assert (before, answers, stored_vouchers(siigo)) == (([], []), [200], [(1, 1)])
 
 
 def test_a_connection_at_work_holds_nobody_up_as_it_comes(siigo: RunningSimulator) -> None:

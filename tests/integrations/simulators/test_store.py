@@ -14,7 +14,7 @@ import pytest
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
-from tests.integrations.simulators.asking import SIIGO_PATH, document, export, insert, post_siigo, row
+from tests.integrations.simulators.client import SIIGO_PATH, document, export, insert, post_siigo, row
 
 ROOT = Path(__file__).parents[3]
 RUN = (

@@ -1,4 +1,4 @@
-"""Other hands in SAG: what people do in the ERP itself, past the web service, and rows by the thousand."""
+"""What people do in SAG itself, past the web service; and rows by the thousand."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -56,21 +56,21 @@ def change(
 
 def duplicate(db: sqlite3.Connection, movement: int | None = None, numero2: str | None = None) -> object:
     """Somebody types a document again: the same, under the next number of its fuente."""
-    held = _movement(db, movement, numero2)
-    source = db.execute("SELECT * FROM fuentes WHERE ka_ni_fuente = ?", (held["ka_ni_fuente"],)).fetchone()
-    issued = sag_sources.next_number(db, source, held["ss_prefijo"] or "")
+    original = _movement(db, movement, numero2)
+    source = db.execute("SELECT * FROM fuentes WHERE ka_ni_fuente = ?", (original["ka_ni_fuente"],)).fetchone()
+    issued = sag_sources.next_number(db, source, original["ss_prefijo"] or "")
     fresh = {"n_numero_documento": issued, "ddt_fecha_new": now()}
-    (key,) = _copied(db, "movimientos", held["ka_nl_movimiento"], fresh)
+    (key,) = _copied(db, "movimientos", original["ka_nl_movimiento"], fresh)
     for table in LINES:
-        _copied(db, table, held["ka_nl_movimiento"], {"ka_nl_movimiento": key})
+        _copied(db, table, original["ka_nl_movimiento"], {"ka_nl_movimiento": key})
     return {"movimiento": key, "numero": issued}
 
 
 def _copied(db: sqlite3.Connection, table: str, movement: int, changes: Mapping[str, object]) -> list[int]:
     """The table's rows of a movement once more, changed; their new keys."""
     rows = db.execute(f"SELECT * FROM {table} WHERE ka_nl_movimiento = ?", (movement,)).fetchall()  # noqa: S608
-    held = ({name: row[name] for name in row.keys() if name != KEYS[table]} for row in rows)  # noqa: SIM118
-    return [insert(db, table, {**values, **changes}) for values in held]
+    stored_rows = ({name: row[name] for name in row.keys() if name != KEYS[table]} for row in rows)  # noqa: SIM118
+    return [insert(db, table, {**values, **changes}) for values in stored_rows]
 
 
 def pay(db: sqlite3.Connection, amount: float, movement: int | None = None, numero2: str | None = None) -> object:

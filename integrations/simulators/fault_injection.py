@@ -1,11 +1,11 @@
-"""A fault, the request that it befalls, and what each name of a fault does (all of them: docs/simulators.md)."""
+"""A fault, the request that it happens to, and what each name of a fault does (all of them: docs/simulators.md)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from integrations.simulators.treatment import Treatment
-from integrations.simulators.wire import Reply, Request, Wire
+from integrations.simulators.wire import ClientSocket, Reply, Request
 
 HTML = "text/html; charset=utf-8"
 UNAVAILABLE = Reply(503, b"<html><body><h1>Service Unavailable</h1></body></html>", HTML)
@@ -19,7 +19,7 @@ WRITES = ("insercionSag", "export")
 
 @dataclass(slots=True)
 class Fault:
-    """One misfortune and whom it befalls. `commit` says whether the ERP stored the request anyway."""
+    """One fault and the requests that it fits. `commit` says whether the ERP stores the request anyway."""
 
     fault: str
     target: str = ""
@@ -51,7 +51,7 @@ class Fault:
     """Where `stored_in_another_source` stores; for Siigo a letter is the voucher type, digits are the code."""
 
     def fits(self, target: str, operation: str, body: str) -> bool:
-        """Whether it can befall this request."""
+        """Whether it can happen to this request."""
         out_of_place = self.fault in (ON_READS if operation in WRITES else ON_WRITES)
         return (
             not out_of_place
@@ -62,10 +62,11 @@ class Fault:
         )
 
 
-class Oddities(Protocol):
+class OddAnswers(Protocol):
     """The answers that look different in each ERP."""
 
-    def odd_answer(self, name: str, request: Request, fault: Fault) -> Reply: ...
+    def odd_answer(self, name: str, request: Request, fault: Fault) -> Reply:
+        """The answer of that name in the ERP's own form, with the settings of `fault`."""
 
 
 class Commit(Protocol):
@@ -75,13 +76,13 @@ class Commit(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Misfortune:
+class InjectedFault:
     """A fault on its way to one request. `previous` is the ERP's latest answer to the same operation."""
 
-    wire: Wire
+    client: ClientSocket
     fault: Fault
     commit: Commit
-    service: Oddities
+    service: OddAnswers
     request: Request
     previous: Reply | None = None
 
@@ -90,58 +91,58 @@ class Misfortune:
         return self.service.odd_answer(name, self.request, self.fault)
 
 
-Delivery = Callable[[Misfortune], None]
+Delivery = Callable[[InjectedFault], None]
 
 
-def _commit_then_hang(bad: Misfortune) -> None:
-    bad.commit()
-    _hang(bad)
+def _commit_then_hang(injected: InjectedFault) -> None:
+    injected.commit()
+    _hang(injected)
 
 
-def _hang(bad: Misfortune) -> None:
-    bad.wire.wait(bad.fault.seconds)
-    bad.wire.drop()
+def _hang(injected: InjectedFault) -> None:
+    injected.client.wait(injected.fault.seconds)
+    injected.client.drop()
 
 
-def _late_commit(bad: Misfortune) -> None:
+def _late_commit(injected: InjectedFault) -> None:
     """Commits after the client gave up."""
-    if bad.wire.wait(bad.fault.seconds):
-        bad.wire.drop()
+    if injected.client.wait(injected.fault.seconds):
+        injected.client.drop()
     else:
-        bad.wire.send(bad.commit())
+        injected.client.send(injected.commit())
 
 
-def _commit_then_reset(bad: Misfortune) -> None:
-    bad.commit()
-    bad.wire.reset()
+def _commit_then_reset(injected: InjectedFault) -> None:
+    injected.commit()
+    injected.client.reset()
 
 
-def _reset_before(bad: Misfortune) -> None:
-    bad.wire.reset()
+def _reset_before(injected: InjectedFault) -> None:
+    injected.client.reset()
 
 
-def _commit_then_garbage(bad: Misfortune) -> None:
+def _commit_then_garbage(injected: InjectedFault) -> None:
     """Bytes like a TLS alert where HTTP belongs."""
-    bad.commit()
-    bad.wire.write(b"\x15\x03\x03\x00\x02\x02\x50\x00\xff\xfe\x00garbage\x00")
-    bad.wire.drop()
+    injected.commit()
+    injected.client.write(b"\x15\x03\x03\x00\x02\x02\x50\x00\xff\xfe\x00garbage\x00")
+    injected.client.drop()
 
 
-def _dripping(bad: Misfortune) -> None:
+def _dripping(injected: InjectedFault) -> None:
     """Each byte comes in time, the answer does not."""
-    bad.wire.drip(bad.commit(), bad.fault.seconds)
+    injected.client.drip(injected.commit(), injected.fault.seconds)
 
 
-def _truncated(bad: Misfortune) -> None:
+def _truncated(injected: InjectedFault) -> None:
     """Half of what Content-Length promises, then the end."""
-    head, _, body = bad.commit().bytes().partition(b"\r\n\r\n")
-    bad.wire.write(head + b"\r\n\r\n" + body[: len(body) // 2])
-    bad.wire.drop()
+    head, _, body = injected.commit().bytes().partition(b"\r\n\r\n")
+    injected.client.write(head + b"\r\n\r\n" + body[: len(body) // 2])
+    injected.client.drop()
 
 
 def _treated(make: Callable[[Fault], Treatment]) -> Delivery:
     """The ordinary answer of an ERP that did the request otherwise."""
-    return lambda bad: bad.wire.send(bad.commit(make(bad.fault)))
+    return lambda injected: injected.client.send(injected.commit(make(injected.fault)))
 
 
 def _stale(fault: Fault) -> Treatment:
@@ -151,29 +152,29 @@ def _stale(fault: Fault) -> Treatment:
     return Treatment(stale_seconds=fault.seconds)
 
 
-def _instead(make: Callable[[Misfortune], Reply], *, always_commits: bool = False) -> Delivery:
+def _instead(make: Callable[[InjectedFault], Reply], *, always_commits: bool = False) -> Delivery:
     """Another answer. Nothing is stored, unless the fault says `commit` or its name does."""
 
-    def deliver(bad: Misfortune) -> None:
-        if always_commits or bad.fault.commit:
-            bad.commit()
-        bad.wire.send(make(bad))
+    def deliver(injected: InjectedFault) -> None:
+        if always_commits or injected.fault.commit:
+            injected.commit()
+        injected.client.send(make(injected))
 
     return deliver
 
 
 def _odd(name: str, *, always_commits: bool = False) -> Delivery:
-    return _instead(lambda bad: bad.odd_answer(name), always_commits=always_commits)
+    return _instead(lambda injected: injected.odd_answer(name), always_commits=always_commits)
 
 
-def _throttled(bad: Misfortune) -> Reply:
-    wait = bad.fault.retry_after
+def _throttled(injected: InjectedFault) -> Reply:
+    wait = injected.fault.retry_after
     return Reply(429, headers={} if wait is None else {"Retry-After": str(wait)})
 
 
-def _repeated(bad: Misfortune) -> Reply:
+def _repeated(injected: InjectedFault) -> Reply:
     """Where no call came before, an answer without content."""
-    return bad.previous or bad.odd_answer("empty_result")
+    return injected.previous or injected.odd_answer("empty_result")
 
 
 READ_DELIVERIES: dict[str, Delivery] = {

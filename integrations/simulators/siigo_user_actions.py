@@ -1,4 +1,4 @@
-"""Other hands in Siigo: what people do in the ERP itself, past the connector, and rows by the thousand."""
+"""What people do in Siigo itself, past the connector; and rows by the thousand."""
 
 import sqlite3
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from integrations.simulators import siigo_masters as masters
-from integrations.simulators.siigo_rows import Row
+from integrations.simulators.siigo_rows import MovementRow
 from integrations.simulators.siigo_vouchers import read_json, write_json
 from integrations.simulators.store import Store, insert
 
@@ -33,11 +33,11 @@ def annul(db: sqlite3.Connection, **key: Any) -> object:
     return change(db, {"canceled_voucher": "S"}, **key)
 
 
-def change(db: sqlite3.Connection, values: Row, **key: Any) -> object:
+def change(db: sqlite3.Connection, values: MovementRow, **key: Any) -> object:
     """Somebody edits every row of a voucher: `values` by field."""
-    held = _voucher(db, **key)
-    rows = [{**row, **values} for row in read_json(held["rows"])]
-    db.execute("UPDATE siigo_vouchers SET rows = ? WHERE id = ?", (write_json(rows), held["id"]))
+    voucher = _voucher(db, **key)
+    rows = [{**row, **values} for row in read_json(voucher["rows"])]
+    db.execute("UPDATE siigo_vouchers SET rows = ? WHERE id = ?", (write_json(rows), voucher["id"]))
     return {"rows": len(rows)}
 
 
@@ -49,17 +49,17 @@ def delete(db: sqlite3.Connection, **key: Any) -> object:
 
 def duplicate(db: sqlite3.Connection, **key: Any) -> object:
     """Somebody types a voucher again: the same, under the next number of its type and code."""
-    held = _voucher(db, **key)
-    same = (held["connection"], held["year"], held["type"], held["code"])
+    voucher = _voucher(db, **key)
+    same = (voucher["connection"], voucher["year"], voucher["type"], voucher["code"])
     sql = "SELECT MAX(number) + 1 FROM siigo_vouchers WHERE connection = ? AND year = ? AND type = ? AND code = ?"
     number = db.execute(sql, same).fetchone()[0]
-    rows = [{**row, "document_number": number} for row in read_json(held["rows"])]
-    named = {name: held[name] for name in ("connection", "year", "type", "code")}
+    rows = [{**row, "document_number": number} for row in read_json(voucher["rows"])]
+    named = {name: voucher[name] for name in ("connection", "year", "type", "code")}
     insert(db, "siigo_vouchers", {**named, "number": number, "rows": write_json(rows), "stored": time.time()})
     return {"number": number}
 
 
-def keep(db: sqlite3.Connection, connection: str, resource: str, rows: Iterable[Row]) -> object:
+def keep(db: sqlite3.Connection, connection: str, resource: str, rows: Iterable[MovementRow]) -> object:
     """Somebody types masters: any of the five resources."""
     if resource not in masters.MASTERS:
         raise ValueError(f"resource: {resource!r}")
