@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from re import DOTALL, fullmatch
 
-from integrations.erp.receipts import Verdict
+from integrations.erp.receipts import Receipt, Verdict
+from integrations.errors import NoAnswerError, NotSentError, RedirectedError
 
 _QUOTED_CHARACTERS = 500
 """How much of an ERP's own text a message repeats; the whole of it is in the attempt."""
@@ -133,3 +134,15 @@ def call_causes(erp: str) -> tuple[Cause, ...]:
     return tuple(
         replace(cause, title=cause.title.format(erp=erp), advice=cause.advice.format(erp=erp)) for cause in _CALL_CAUSES
     )
+
+
+_FAILURE_CODES = {NotSentError: "never_sent", RedirectedError: "redirected", NoAnswerError: "no_answer"}
+
+
+def receipt_without_answer(error: NotSentError | NoAnswerError, causes: Iterable[Cause]) -> Receipt:
+    """The receipt of a write that the transport could not complete."""
+    cause = cause_with_code(causes, _FAILURE_CODES[type(error)])
+    message = f"{error} {cause.advice}"
+    if isinstance(error, NotSentError):
+        return Receipt(cause.verdict, message, cause=cause.code)
+    return Receipt(cause.verdict, message, cause=cause.code, http_status=error.status, body=error.body)

@@ -1,4 +1,4 @@
-"""What one call to an ERP came to, in the terms of the sync protocol (section 3)."""
+"""The outcome of one call to an ERP, in the terms of the sync protocol (section 3)."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -37,7 +37,7 @@ class Reference:
     number: str = ""
     identifier: str = ""
     series: str = ""
-    """What it is numbered in: SAG's fuente, Siigo's year, type and code."""
+    """The sequence that it is numbered in: SAG's fuente, Siigo's year, type and code."""
 
     def __str__(self) -> str:
         return self.number or self.identifier
@@ -61,7 +61,7 @@ class Receipt:
     retry_after_seconds: float | None = None
 
     def with_verdict(self, verdict: Verdict, message: str = "") -> "Receipt":
-        """The same evidence under another reading, as after a probe."""
+        """The same evidence with another verdict, as after a probe; an empty message keeps the old one."""
         return replace(self, verdict=verdict, message=message or self.message)
 
 
@@ -74,11 +74,12 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
+        """The credential itself."""
         return self._text
 
-    def mask(self, text: str) -> str:
-        """`text` with every occurrence of the credential replaced by asterisks."""
-        return text.replace(self._text, "***") if self._text else text
+    def mask(self, body: bytes) -> bytes:
+        """`body` with every occurrence of the credential replaced by asterisks."""
+        return body.replace(self._text.encode(), b"***") if self._text else body
 
     def __bool__(self) -> bool:
         return bool(self._text)
@@ -87,6 +88,9 @@ class Secret:
         return "Secret('***')"
 
     __str__ = __repr__
+
+
+NO_SECRET = Secret("")
 
 
 @dataclass(frozen=True, slots=True)

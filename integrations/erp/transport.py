@@ -23,7 +23,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.exceptions import HTTPError, NameResolutionError
 
-from integrations.erp.receipts import Timeouts
+from integrations.erp.receipts import NO_SECRET, Secret, Timeouts
 from integrations.erp.sockets import Call, DeadlineError, VetoError, fresh_pools
 from integrations.errors import (
     ConfigurationError,
@@ -103,6 +103,7 @@ class Transport:
         headers: Mapping[str, str],
         timeouts: Timeouts,
         *,
+        secret: Secret = NO_SECRET,
         limit_bytes: int = WRITE_LIMIT_BYTES,
         before_first_byte: Callable[[], None] | None = None,
     ) -> Exchange:
@@ -110,30 +111,30 @@ class Transport:
 
         `before_first_byte` is called once, connected and right before anything of the request is written;
         what it raises propagates as it is, and nothing was written. Name resolution can't be interrupted:
-        it may outlast the deadline, and then nothing is sent.
+        it may outlast the deadline, and then nothing is sent. `secret` is masked in what was answered.
 
         Raises ConfigurationError (unusable address or headers), NotSentError (no request byte was written),
         RedirectedError (3xx) or NoAnswerError (anything else).
         """
-        place = _place(url)
+        host = _host(url)
         with Call(timeouts, before_first_byte) as call:
-            answer = _Answer()
-            error = self._attempt(call, answer, url, body, headers, limit_bytes)
+            answer = _Answer(limit_bytes, secret)
+            error = self._attempt(call, answer, url, body, headers)
             if call.veto is not None:
                 raise call.veto
             # Outside the except block, so that not even __context__ carries texts that quote url or headers.
             if error is not None or call.expired:
-                raise _failure(call, answer, error or DeadlineError(), place)
+                raise _failure(call, answer, error or DeadlineError(), host)
             if 300 <= answer.status < 400:
-                raise _redirected(answer, place)
+                raise _redirected(answer, host)
             return Exchange(answer.status, answer.headers, answer.body, time.monotonic() - call.started)
 
     def _attempt(
-        self, call: Call, answer: "_Answer", url: str, body: bytes, headers: Mapping[str, str], limit: int
+        self, call: Call, answer: "_Answer", url: str, body: bytes, headers: Mapping[str, str]
     ) -> Exception | None:
         try:
             with self._session(call) as session:
-                self._post(session, call.timeouts, answer, url, body, headers, limit)
+                _post(session, call.timeouts, answer, url, body, headers)
         except _FAILURES as error:
             return error
         except Exception as error:
@@ -151,49 +152,44 @@ class Transport:
             session.mount(scheme, _Adapter(call, self._context))
         return session
 
-    def _post(
-        self,
-        session: _Session,
-        timeouts: Timeouts,
-        answer: "_Answer",
-        url: str,
-        body: bytes,
-        headers: Mapping[str, str],
-        limit: int,
-    ) -> None:
-        sent = {
-            "User-Agent": "integrador-contable",
-            "Accept-Encoding": "identity",
-            **headers,
-            "Connection": "close",
-        }
-        pauses = (min(timeouts.connect, timeouts.deadline), min(timeouts.read, timeouts.deadline))
-        with session.post(url, data=body, headers=sent, timeout=pauses, allow_redirects=False, stream=True) as response:
-            answer.status, answer.headers = response.status_code, response.headers
-            # Without decoding, urllib3 hands over what came before a cut: evidence.
-            coded = "Content-Encoding" in response.headers
-            for piece in response.raw.stream(_PIECE_BYTES, decode_content=coded):
-                answer.add(piece, limit)
-
 
 class _Answer:
     """What has arrived so far; evidence even when the rest never does."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit_bytes: int, secret: Secret) -> None:
         self.status = 0
         self.headers: Mapping[str, str] = {}
+        self._limit_bytes = limit_bytes
+        self._secret = secret
         self._pieces: list[bytes] = []
         self._size = 0
 
-    def add(self, piece: bytes, limit: int) -> None:
+    def add(self, piece: bytes) -> None:
         self._size += len(piece)
-        if self._size > limit:
+        if self._size > self._limit_bytes:
             raise _TooLargeError
         self._pieces.append(piece)
 
     @property
     def body(self) -> bytes:
-        return b"".join(self._pieces)
+        """An answer may quote the request: its secret must not reach what is stored."""
+        return self._secret.mask(b"".join(self._pieces))
+
+
+_HEADERS = {"User-Agent": "integrador-contable", "Accept-Encoding": "identity"}
+
+
+def _post(
+    session: _Session, timeouts: Timeouts, answer: _Answer, url: str, body: bytes, headers: Mapping[str, str]
+) -> None:
+    headers = {**_HEADERS, **headers, "Connection": "close"}
+    pauses = (min(timeouts.connect, timeouts.deadline), min(timeouts.read, timeouts.deadline))
+    with session.post(url, data=body, headers=headers, timeout=pauses, allow_redirects=False, stream=True) as response:
+        answer.status, answer.headers = response.status_code, response.headers
+        # Without decoding, urllib3 hands over what came before a cut: evidence.
+        is_coded = "Content-Encoding" in response.headers
+        for piece in response.raw.stream(_PIECE_BYTES, decode_content=is_coded):
+            answer.add(piece)
 
 
 def _keep_headers(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -201,7 +197,7 @@ def _keep_headers(request: requests.PreparedRequest) -> requests.PreparedRequest
     return request
 
 
-def _place(url: str) -> str:
+def _host(url: str) -> str:
     """Host and port, for messages. Raises ConfigurationError for what is no address or has userinfo."""
     try:
         parts = urlsplit(url)
@@ -231,53 +227,53 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _is(error: Exception, *classes: type[BaseException]) -> bool:
-    return any(isinstance(one, classes) for one in _chain(error))
+    return any(isinstance(cause, classes) for cause in _chain(error))
 
 
-def _failure(call: Call, answer: _Answer, error: Exception, place: str) -> Exception:
+def _failure(call: Call, answer: _Answer, error: Exception, host: str) -> Exception:
     if answer.status and 300 <= answer.status < 400:
-        return _redirected(answer, place)
+        return _redirected(answer, host)
     if call.wrote:
-        text = _no_answer_text(call, error, place)
+        text = _no_answer_text(call, error, host)
         return NoAnswerError(text, status=answer.status or None, body=answer.body)
     if isinstance(error, ValueError):  # requests and http.client, of an address or a header
         return ConfigurationError(
-            f"La dirección o la clave de la conexión con {place} tiene caracteres que no se pueden enviar. "
+            f"La dirección o la clave de la conexión con {host} tiene caracteres que no se pueden enviar. "
             "Corríjala en Conexiones."
         )
-    return NotSentError(f"{_not_sent_text(call, error, place)} No se envió nada.")
+    return NotSentError(f"{_not_sent_text(call, error, host)} No se envió nada.")
 
 
-def _not_sent_text(call: Call, error: Exception, place: str) -> str:
+def _not_sent_text(call: Call, error: Exception, host: str) -> str:
     if call.expired or _is(error, DeadlineError):
-        return f"No se alcanzó a conectar con {place} en {call.timeouts.deadline:g} segundos."
+        return f"No se alcanzó a conectar con {host} en {call.timeouts.deadline:g} segundos."
     for classes, text in _NOT_SENT:
         if _is(error, *classes):
-            return text.format(place=place)
-    return f"No se pudo conectar con {place}."
+            return text.format(host=host)
+    return f"No se pudo conectar con {host}."
 
 
 _NOT_SENT: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
-    ((NameResolutionError,), "No se encontró el servidor {place}: revise la dirección de la conexión."),
-    ((ssl.SSLError,), "No se pudo abrir una conexión segura con {place}: revise su certificado."),
-    ((TimeoutError, failed.Timeout), "{place} no respondió al intentar conectarse."),
-    ((ConnectionRefusedError,), "{place} no está aceptando conexiones."),
+    ((NameResolutionError,), "No se encontró el servidor {host}: revise la dirección de la conexión."),
+    ((ssl.SSLError,), "No se pudo abrir una conexión segura con {host}: revise su certificado."),
+    ((TimeoutError, failed.Timeout), "{host} no respondió al intentar conectarse."),
+    ((ConnectionRefusedError,), "{host} no está aceptando conexiones."),
 )
 
 
-def _no_answer_text(call: Call, error: Exception, place: str) -> str:
+def _no_answer_text(call: Call, error: Exception, host: str) -> str:
     if call.expired:
-        return f"{place} no terminó de responder en {call.timeouts.deadline:g} segundos."
+        return f"{host} no terminó de responder en {call.timeouts.deadline:g} segundos."
     if _is(error, _TooLargeError):
-        return f"La respuesta de {place} es demasiado grande para leerla."
+        return f"La respuesta de {host} es demasiado grande para leerla."
     if _is(error, TimeoutError, failed.Timeout):
-        return f"{place} no respondió en {call.timeouts.read:g} segundos."
-    return f"La respuesta de {place} se cortó o no se pudo leer."
+        return f"{host} no respondió en {call.timeouts.read:g} segundos."
+    return f"La respuesta de {host} se cortó o no se pudo leer."
 
 
-def _redirected(answer: _Answer, place: str) -> ExchangeError:
+def _redirected(answer: _Answer, host: str) -> ExchangeError:
     return RedirectedError(
-        f"{place} pidió enviar a otra dirección ({answer.status}) y no se hizo.",
+        f"{host} pidió enviar a otra dirección ({answer.status}) y no se hizo.",
         status=answer.status,
         body=answer.body,
     )

@@ -14,14 +14,14 @@ from urllib.parse import urlsplit, urlunsplit
 import zeep
 import zeep.transports
 
-from integrations.erp.causes import cause_with_code
+from integrations.erp.causes import receipt_without_answer
 from integrations.erp.receipts import Receipt, Secret, Timeouts
 from integrations.erp.sag.answers import match_to_records, read_insertion, read_query
 from integrations.erp.sag.causes import CAUSES
 from integrations.erp.sag.document import UNWRITABLE
 from integrations.erp.sag.rows import OPERATIONS, QueryMethod, QueryRow
 from integrations.erp.transport import READ_LIMIT_BYTES, WRITE_LIMIT_BYTES, Exchange, Transport
-from integrations.errors import NoAnswerError, NotSentError, PayloadError, QueryError, RedirectedError
+from integrations.errors import NoAnswerError, NotSentError, PayloadError, QueryError
 
 _WSDL = Path(__file__).parent / "wsdl" / "ServiceSagWeb.wsdl"
 _BINDING = "{http://tempuri.org/}BasicHttpBinding_IServiceSagWeb"
@@ -39,12 +39,12 @@ class _CallOptions:
 _OPTIONS: ContextVar[_CallOptions] = ContextVar("sag_call_options")
 
 
-class _Carrier(zeep.transports.Transport):
+class _ZeepTransport(zeep.transports.Transport):
     """zeep's transport, made of ours. What it returns reaches the caller as it is (`raw_response`)."""
 
-    def __init__(self, transport: Transport, timeouts: Timeouts) -> None:
+    def __init__(self, transport: Transport, timeouts: Timeouts, token: Secret) -> None:
         super().__init__()
-        self._transport, self._timeouts = transport, timeouts
+        self._transport, self._timeouts, self._token = transport, timeouts, token
 
     def post(self, address: str, message: bytes, headers: Mapping[str, str]) -> Exchange:
         options = _OPTIONS.get()
@@ -53,6 +53,7 @@ class _Carrier(zeep.transports.Transport):
             message,
             headers,
             self._timeouts,
+            secret=self._token,
             limit_bytes=options.limit_bytes,
             before_first_byte=options.before_first_byte,
         )
@@ -65,7 +66,7 @@ class SagClient:
     """Writes and queries of one company's SAG, which the token selects. Reusable, and by several threads."""
 
     def __init__(self, endpoint: str, token: Secret, timeouts: Timeouts, transport: Transport | None = None) -> None:
-        carrier = _Carrier(transport or Transport(), timeouts)
+        carrier = _ZeepTransport(transport or Transport(), timeouts, token)
         settings = zeep.Settings(raw_response=True, forbid_dtd=True)
         client = zeep.Client(str(_WSDL), transport=carrier, settings=settings)
         address = normalise_endpoint(endpoint)
@@ -94,26 +95,17 @@ class SagClient:
         options = _CallOptions(WRITE_LIMIT_BYTES, before_first_byte)
         try:
             exchange = self._call("insercionSag", options, a_s_tipo=tipo, a_s_xml=xml)
-        except NotSentError as error:
-            return _unanswered("never_sent", error)
-        except RedirectedError as error:
-            return _unanswered("redirected", error, self._masked(error.body), error.status)
-        except NoAnswerError as error:
-            return _unanswered("no_answer", error, self._masked(error.body), error.status)
-        body = self._masked(exchange.body)
-        receipts = read_insertion(exchange.status, body, committed=committed, headers=exchange.headers)
+        except (NotSentError, NoAnswerError) as error:
+            return receipt_without_answer(error, CAUSES)
+        receipts = read_insertion(exchange.status, exchange.body, committed=committed, headers=exchange.headers)
         return match_to_records(receipts, [key])[0]
 
     def query(self, sql: str, method: QueryMethod = "json") -> list[QueryRow]:
         """The rows of one SELECT. Raises QueryError if SAG failed it, ExchangeError if no answer came."""
         if method not in OPERATIONS:
             raise QueryError("El método de consulta debe ser json, json2 o xml.")
-        try:
-            exchange = self._call(OPERATIONS[method], _CallOptions(READ_LIMIT_BYTES), a_s_consulta=sql)
-        except NoAnswerError as error:
-            error.body = self._masked(error.body)
-            raise
-        return read_query(exchange.status, self._masked(exchange.body), method)
+        exchange = self._call(OPERATIONS[method], _CallOptions(READ_LIMIT_BYTES), a_s_consulta=sql)
+        return read_query(exchange.status, exchange.body, method)
 
     def probe(self) -> None:
         """Returns if SAG answers with these credentials; raises as `query` does if not."""
@@ -130,11 +122,6 @@ class SagClient:
         finally:
             _OPTIONS.reset(mark)
 
-    def _masked(self, body: bytes) -> bytes:
-        """An answer may quote the request: the token must not reach what is stored."""
-        token = self._token.reveal().encode()
-        return body.replace(token, b"***") if token else body
-
 
 def normalise_endpoint(address: str) -> str:
     """Where calls are posted: an address that ends in `.svc` or `.svc?wsdl`, as the manual prints it, means
@@ -148,8 +135,3 @@ def normalise_endpoint(address: str) -> str:
     path = re.sub(r"\.svc/?$", lambda found: f"{found[0].rstrip('/')}/soap", parts.path, flags=re.IGNORECASE)
     query = "" if parts.query.lower() in ("wsdl", "singlewsdl") else parts.query
     return urlunsplit(parts._replace(path=path, query=query))
-
-
-def _unanswered(code: str, error: Exception, body: bytes = b"", status: int | None = None) -> Receipt:
-    cause = cause_with_code(CAUSES, code)
-    return Receipt(cause.verdict, f"{error} {cause.advice}", cause=code, http_status=status, body=body)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from integrations.erp.causes import cause_with_code
+from integrations.erp.causes import receipt_without_answer
 from integrations.erp.receipts import Receipt, Secret, Timeouts
 from integrations.erp.siigo.answers import ImportRow, read_export, read_import
 from integrations.erp.siigo.causes import CAUSES
-from integrations.erp.transport import READ_LIMIT_BYTES, Exchange, Transport
-from integrations.errors import NoAnswerError, NotSentError, RedirectedError
+from integrations.erp.transport import READ_LIMIT_BYTES, WRITE_LIMIT_BYTES, Exchange, Transport
+from integrations.errors import NoAnswerError, NotSentError
 
 
 class SiigoClient:
@@ -41,52 +41,36 @@ class SiigoClient:
         where the address or the key can't be used: nothing was sent then either.
         """
         try:
-            exchange = self._transport.exchange(
-                self._endpoint,
-                body,
-                self._headers(),
-                self._timeouts,
-                before_first_byte=before_first_byte,
-            )
-        except NotSentError as error:
-            return _unanswered("never_sent", error)
-        except RedirectedError as error:
-            return _unanswered("redirected", error, self._masked(error.body), error.status)
-        except NoAnswerError as error:
-            return _unanswered("no_answer", error, self._masked(error.body), error.status)
-        return read_export(exchange.status, self._masked(exchange.body), headers=exchange.headers, labels=self._labels)
+            exchange = self._exchange(body, before_first_byte=before_first_byte)
+        except (NotSentError, NoAnswerError) as error:
+            return receipt_without_answer(error, CAUSES)
+        return read_export(exchange.status, exchange.body, headers=exchange.headers, labels=self._labels)
 
     def read_rows(self, body: bytes, under: str = "") -> list[ImportRow]:
         """The rows of any import; `under` is the key that holds them, where the connection says so.
 
         Raises QueryError where Siigo refused, ExchangeError where no usable answer came.
         """
-        exchange = self._read(body)
-        return read_import(exchange.status, self._masked(exchange.body), under)
+        exchange = self._exchange(body, limit_bytes=READ_LIMIT_BYTES)
+        return read_import(exchange.status, exchange.body, under)
 
-    def _read(self, body: bytes) -> Exchange:
-        try:
-            return self._transport.exchange(
-                self._endpoint, body, self._headers(), self._timeouts, limit_bytes=READ_LIMIT_BYTES
-            )
-        except NoAnswerError as error:
-            error.body = self._masked(error.body)
-            raise
-
-    def _headers(self) -> dict[str, str]:
-        return {
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-            "Authorization": f"Bearer {self._api_key.reveal()}",
-        }
-
-    def _masked(self, body: bytes) -> bytes:
-        """An answer may quote the request: the key must not reach what is stored."""
-        key = self._api_key.reveal().encode()
-        return body.replace(key, b"***") if key else body
+    def _exchange(
+        self,
+        body: bytes,
+        *,
+        limit_bytes: int = WRITE_LIMIT_BYTES,
+        before_first_byte: Callable[[], None] | None = None,
+    ) -> Exchange:
+        headers = {**_HEADERS, "Authorization": f"Bearer {self._api_key.reveal()}"}
+        return self._transport.exchange(
+            self._endpoint,
+            body,
+            headers,
+            self._timeouts,
+            secret=self._api_key,
+            limit_bytes=limit_bytes,
+            before_first_byte=before_first_byte,
+        )
 
 
-def _unanswered(code: str, error: Exception, body: bytes = b"", status: int | None = None) -> Receipt:
-    cause = cause_with_code(CAUSES, code)
-    message = f"{error} {cause.advice}"
-    return Receipt(cause.verdict, message, cause=code, http_status=status, body=body)
+_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
