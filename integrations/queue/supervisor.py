@@ -8,7 +8,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, close_old_connections
@@ -21,39 +21,84 @@ from integrations.queue.wake import wake_all
 
 log = logging.getLogger(__name__)
 
-_MOST_ASKED = 30
+_MOST_BEATS_ASKED = 30
 """Beats asked for in vain: a cluster whose workers are all busy must not fill the queue with more."""
-
+_LOOK_SECONDS = 1.0
 _STOP_LOOK_SECONDS = 0.2
 _MOST_PATIENCE = 8
 """How many times longer than `silent_seconds` a cluster that keeps starting without a beat is waited for."""
 
 
 @dataclass
+class _WatchedCluster:
+    """A cluster that the supervisor started. Moments are on `time.monotonic`; `patience` is in seconds of silence."""
+
+    name: str
+    patience: float
+    started_at: float = 0.0
+    beats_asked: int = 0
+    beat_asked_at: float = 0.0
+
+    @property
+    def process_name(self) -> str:
+        """Under which name it gives signs of life."""
+        return f"{self.name}@{this_process()}"
+
+    @property
+    def arguments(self) -> list[str]:
+        return ["qcluster"] if self.name == SENDING else ["qcluster", "--name", self.name]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        named = {} if self.name == SENDING else {"Q_CLUSTER_NAME": self.name}
+        return {RUNNING_AS: self.process_name, **named}
+
+
+@dataclass
 class Supervisor:
-    """Starts and watches clusters as children. All in seconds: how often a beat is asked for, how long silence
-    may last, and how long a cluster that is being ended may go on with the calls it is in."""
+    """Starts and watches clusters as children.
+
+    In seconds: `beat_seconds`, after how much silence a beat is asked for; `silent_seconds`, how long silence may
+    last; `call_seconds`, how long a cluster that is being ended may go on with the calls it is in.
+    """
 
     processes: Processes
     clusters: tuple[str, ...] = (SENDING, SCHEDULED)
     beat_seconds: float = 10.0
     silent_seconds: float = 40.0
     call_seconds: float = 200.0
-    _started: dict[str, float] = field(default_factory=dict)
-    _asked_at: dict[str, float] = field(default_factory=dict)
-    _asked: dict[str, int] = field(default_factory=dict)
-    _patience: dict[str, float] = field(default_factory=dict)
-    _dying: dict[int, float] = field(default_factory=dict)
+    _watched: list[_WatchedCluster] = field(init=False)
+    _latest_end_of: dict[int, float] = field(default_factory=dict)
+    """Group of a replaced cluster → when it is killed at the latest, on `time.monotonic`."""
+
+    def __post_init__(self) -> None:
+        self._watched = [_WatchedCluster(name, self.silent_seconds) for name in self.clusters]
 
     def start(self) -> None:
-        for cluster in self.clusters:
+        """Start every cluster."""
+        for cluster in self._watched:
             self._start(cluster)
+
+    def watch(self, report: Callable[[str], object], is_over: Callable[[], bool] = lambda: False) -> bool:
+        """Replace what freezes or dies until Ctrl-C, which ends all in order, or until `is_over`: then True.
+
+        `report` gets the name of each cluster that was replaced.
+        """
+        try:
+            while not is_over():
+                time.sleep(min(_LOOK_SECONDS, self.beat_seconds))
+                for name in self.look():
+                    report(name)
+        except KeyboardInterrupt:
+            self.stop()
+            return False
+        return True
 
     def stop(self) -> None:
         """Ask all to end; whoever is in a call may finish it, and a frozen one is not waited for."""
         self.processes.terminate()
-        asked = time.monotonic()
-        while (waited := time.monotonic() - asked) < self.call_seconds and self._still_running():
+        asked_at = time.monotonic()
+        while (waited := time.monotonic() - asked_at) < self.call_seconds and self._still_running():
             if waited >= STOP_SECONDS and not self._is_in_a_call():
                 break
             time.sleep(_STOP_LOOK_SECONDS)
@@ -61,7 +106,7 @@ class Supervisor:
 
     def _is_in_a_call(self) -> bool:
         try:
-            return bool(_groups_in_a_call() & {self.processes.group_of(cluster) for cluster in self.clusters})
+            return bool(_groups_in_a_call() & {self.processes.group_of(cluster.name) for cluster in self._watched})
         except DatabaseError:
             return False
 
@@ -70,79 +115,66 @@ class Supervisor:
 
     def look(self) -> list[str]:
         """One round; returns the clusters that were replaced. A database that does not answer changes nothing."""
-        ended = [cluster for cluster in self.clusters if cluster in self.processes.ended()]
-        in_a_call: set[int] = set()
-        frozen = []
+        ended = self.processes.ended()
+        replaced = {cluster.name: cluster for cluster in self._watched if cluster.name in ended}
         try:
             close_old_connections()
             in_a_call = _groups_in_a_call()
-            frozen = [cluster for cluster in self.clusters if self._is_frozen(cluster, in_a_call)]
-            self._end_the_dying(in_a_call)
+            replaced |= {cluster.name: cluster for cluster in self._watched if self._is_frozen(cluster, in_a_call)}
+            self._kill_replaced(in_a_call)
         except DatabaseError:
-            # Nothing can be told of a cluster while the database is away: killing it would mend nothing.
+            # Whether a cluster is frozen is unknown while the database is away: killing it would mend nothing.
             log.warning("the database does not answer; the clusters are left alone")
-        replaced = sorted({*ended, *frozen})
-        for cluster in replaced:
+        for _, cluster in sorted(replaced.items()):
             self._replace(cluster)
-        return replaced
+        return sorted(replaced)
 
-    def _replace(self, cluster: str) -> None:
-        """The old group ends when none of it is in a call: a frozen one at once, orphans when they are done."""
-        log.warning("the cluster %s is replaced", cluster)
+    def _replace(self, cluster: _WatchedCluster) -> None:
+        """Start it anew. The old group ends when none of it is in a call: a frozen one at once, orphans when done."""
+        log.warning("the cluster %s is replaced", cluster.name)
         # On a machine too slow to start one in that time, an impatient supervisor would replace for ever.
-        patience = 2 * self._patience.get(cluster, self.silent_seconds)
-        self._patience[cluster] = min(patience, _MOST_PATIENCE * self.silent_seconds)
-        self._dying[self.processes.release(cluster)] = time.monotonic() + self.call_seconds
+        cluster.patience = min(2 * cluster.patience, _MOST_PATIENCE * self.silent_seconds)
+        self._latest_end_of[self.processes.release(cluster.name)] = time.monotonic() + self.call_seconds
         self._start(cluster)
 
-    def _end_the_dying(self, in_a_call: set[int]) -> None:
+    def _kill_replaced(self, in_a_call: set[int]) -> None:
         now = time.monotonic()
-        for group, latest in [*self._dying.items()]:
+        for group, latest in [*self._latest_end_of.items()]:
             if group not in in_a_call or now >= latest:
                 self.processes.kill_group(group)
-                del self._dying[group]
+                del self._latest_end_of[group]
                 wake_all()
 
-    def _start(self, cluster: str) -> None:
-        named = [] if cluster == SENDING else ["--name", cluster]
-        environment = {RUNNING_AS: self._name(cluster)}
-        if cluster != SENDING:
-            environment["Q_CLUSTER_NAME"] = cluster
-        self.processes.manage(cluster, "qcluster", *named, environment=environment)
-        self._started[cluster] = time.monotonic()
-        self._asked[cluster] = 0
+    def _start(self, cluster: _WatchedCluster) -> None:
+        self.processes.manage(cluster.name, *cluster.arguments, environment=cluster.environment)
+        cluster.started_at, cluster.beats_asked = time.monotonic(), 0
 
-    def _name(self, cluster: str) -> str:
-        return f"{cluster}@{this_process()}"
-
-    def _is_frozen(self, cluster: str, in_a_call: set[int]) -> bool:
+    def _is_frozen(self, cluster: _WatchedCluster, in_a_call: set[int]) -> bool:
         """A fresh cluster has as long to beat as a running one may be silent: the dead one's beats are not its own."""
-        age = time.monotonic() - self._started[cluster]
-        beaten = heartbeat.silent_seconds(self._name(cluster))
-        silent = age if beaten is None else min(age, beaten)
+        age = time.monotonic() - cluster.started_at
+        since_beat = heartbeat.silent_seconds(cluster.process_name)
+        silent = age if since_beat is None else min(age, since_beat)
         self._ask_for_a_beat(cluster, silent)
-        if beaten is not None and beaten < age:
-            self._patience[cluster] = self.silent_seconds
-        if silent < self._patience.get(cluster, self.silent_seconds):
-            return False
-        return self.processes.group_of(cluster) not in in_a_call
+        if since_beat is not None and since_beat < age:
+            cluster.patience = self.silent_seconds
+        return silent >= cluster.patience and self.processes.group_of(cluster.name) not in in_a_call
 
-    def _ask_for_a_beat(self, cluster: str, silent: float) -> None:
+    def _ask_for_a_beat(self, cluster: _WatchedCluster, silent: float) -> None:
         """Each round while it is late, because another machine's cluster may take what was asked of this one."""
         now = time.monotonic()
         if silent < self.beat_seconds:
-            self._asked[cluster] = 0
-        elif self._asked[cluster] < _MOST_ASKED and now - self._asked_at.get(cluster, 0.0) >= self.beat_seconds / 10:
-            self._asked[cluster] += 1
-            self._asked_at[cluster] = now
-            enqueue_beat(cluster)
+            cluster.beats_asked = 0
+        elif cluster.beats_asked < _MOST_BEATS_ASKED and now - cluster.beat_asked_at >= self.beat_seconds / 10:
+            cluster.beats_asked += 1
+            cluster.beat_asked_at = now
+            enqueue_beat(cluster.name)
 
 
 def _groups_in_a_call() -> set[int]:
     """Process groups of this machine in which a live process holds a live lease."""
-    machine = socket.gethostname()
+    this_machine = socket.gethostname()
     holders: Iterable[tuple[str, str, str]] = (name.rpartition(":") for name in heartbeat.processes_in_a_call())
-    return {group for name, _, pid in holders if name == machine and (group := _group(int(pid)))}
+    return {group for machine, _, pid in holders if machine == this_machine and (group := _group(int(pid)))}
 
 
 def _group(pid: int) -> int:

@@ -1,17 +1,15 @@
 """One cluster or both, replaced when frozen or dead: what a systemd unit runs in place of `qcluster`."""
 
-import signal
-import time
 from typing import Any
 
-from integrations.checks import CONNECTIONS
-from integrations.management.staff_command import OK, StaffCommand
+from integrations.management.cluster_command import ClusterCommand
+from integrations.management.staff_command import OK
 from integrations.queue.cluster import SCHEDULED, SENDING
 from integrations.queue.processes import Processes
 from integrations.queue.supervisor import Supervisor
 
 
-class Command(StaffCommand):
+class Command(ClusterCommand):
     help = "Mantiene en marcha la cola de envíos: la inicia de nuevo si se congela, nunca si espera a un ERP."
 
     def add_arguments(self, parser: Any) -> None:
@@ -23,17 +21,10 @@ class Command(StaffCommand):
     def run(
         self, *, cluster: list[str] | None, beat_seconds: float, silent_seconds: float, call_seconds: float, **_: Any
     ) -> int:
-        self.check(tags=[CONNECTIONS], include_deployment_checks=True)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        self.begin()
         with Processes() as processes:
             names = tuple(cluster or (SENDING, SCHEDULED))
             supervisor = Supervisor(processes, names, beat_seconds, silent_seconds, call_seconds)
             supervisor.start()
-            try:
-                while True:
-                    time.sleep(min(1.0, beat_seconds))
-                    for name in supervisor.look():
-                        self.stderr.write(f"La cola «{name}» no respondía: se inició de nuevo.")
-            except KeyboardInterrupt:
-                supervisor.stop()
-                return OK
+            supervisor.watch(self.report_replaced)
+        return OK
