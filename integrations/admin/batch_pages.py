@@ -247,7 +247,7 @@ def command(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
         raise PermissionDenied
     batch = _batch(batch_id)
     if verb in ("pausar", "reanudar"):
-        batches.hold_batch(batch.pk, paused=verb == "pausar")
+        batches.set_paused(batch.pk, paused=verb == "pausar")
     elif verb == "detener":
         report(request, CANCEL_TITLE, batches.cancel(batch.pk))
     elif verb == "reintentar":

@@ -35,7 +35,7 @@ def page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
         "opts": model_admin.opts,
         "connection": connection,
         "refused": key_probe_requests.why_not(connection),
-        "documents": key_probe_requests.models_for_a_trial(connection),
+        "documents": key_probe_requests.sample_documents(connection),
         "probes": [_probe_row(probe) for probe in KeyProbe.objects.filter(connection=connection)[:5]],
     }
     return render(request, "admin/key_probe.html", context)
@@ -44,7 +44,7 @@ def page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
 def _request_probe(request: HttpRequest, connection: Connection) -> None:
     chosen = request.POST.get("documento", "")
     try:
-        key_probe_requests.ask(connection, int(chosen) if chosen.isdecimal() else 0, requester_of(request))
+        key_probe_requests.request_probe(connection, int(chosen) if chosen.isdecimal() else 0, requester_of(request))
     except ProbeRefusedError as refused:
         messages.error(request, str(refused))
     else:

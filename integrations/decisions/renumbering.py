@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations.choices import Kind, SendKind, Status, Target
-from integrations.dispatch.numbering import gives_numbers, opened_series, series_key
+from integrations.dispatch.numbering import gives_numbers, lock_series, series_key
 from integrations.erp.receipts import Verdict
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, GivenNumber, NumberSeries, SyncAttempt, SyncStanding
@@ -37,7 +37,7 @@ def give_next(*, kind: Kind | str, record_id: int, requester: Requester, reason:
         record = model_for(kind)._default_manager.get(pk=record_id)
         connection = _live(record)
         key = _key_of_numbered(record, connection)
-        opened = opened_series(connection, type(record), {key})[key]
+        opened = lock_series(connection, type(record), {key})[key]
         held = transitions.locked(kind, [record_id])
         row = next(one for one in held if one.target == Target.SIIGO)
         record.refresh_from_db()

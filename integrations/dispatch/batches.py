@@ -1,5 +1,6 @@
-"""What people ask for: a preview, a confirmation, a cancel, a pause, a verification. Nothing here talks to an ERP."""
+"""Batches as people ask for them: draft, preview, confirm, pause, cancel. Nothing here talks to an ERP."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
@@ -34,35 +35,35 @@ def draft(
     requester: Requester,
     accepted_rules: Collection[str] = (),
 ) -> SyncBatch:
-    """Freeze a selection as a draft batch with its preview; large ones are prepared by the worker.
+    """Freeze a selection as a draft batch with its preview; the worker prepares that of a large selection.
 
-    Raises: ConfigurationError where the company has no such connection, or it does not take this kind.
+    `accepted_rules`: ids of blocking rules that may be broken this once. Raises: ConfigurationError, in Spanish,
+    where the company has no such connection, or it does not take this kind.
     """
     connection = live_connection(company, target)
     refused = record_kinds.why_not(connection, kind)
     if refused:
         raise ConfigurationError(refused)
+    batch = SyncBatch(company=company, connection=connection, target=target, kind=kind, **requester.as_columns())
+    batch.accepted_rules, batch.selected_count = sorted(accepted_rules), len(record_ids)
+    is_large = len(record_ids) > PREVIEWED_IN_REQUEST
     with transaction.atomic():
-        batch = SyncBatch.objects.create(
-            company=company,
-            connection=connection,
-            target=target,
-            kind=kind,
-            requested_by=requester.user,
-            requested_from=requester.origin,
-            accepted_rules=sorted(accepted_rules),
-            selected_count=len(record_ids),
-        )
-        rows = [
-            SyncBatchItem(batch=batch, position=position, kind=kind, record_id=record_id, verdict=ItemVerdict.SKIPPED)
-            for position, record_id in enumerate(record_ids, 1)
-        ]
-        SyncBatchItem.objects.bulk_create(rows, batch_size=_CHUNK)
-        if len(record_ids) > PREVIEWED_IN_REQUEST:
+        batch.save()
+        _add_items(batch, record_ids)
+        if is_large:
             enqueue_preview(batch.pk)
-    if len(record_ids) <= PREVIEWED_IN_REQUEST:
+    if not is_large:
         prepare(batch)
     return batch
+
+
+def _add_items(batch: SyncBatch, record_ids: Sequence[int]) -> None:
+    skipped = ItemVerdict.SKIPPED
+    items = [
+        SyncBatchItem(batch=batch, position=position, kind=batch.kind, record_id=record_id, verdict=skipped)
+        for position, record_id in enumerate(record_ids, 1)
+    ]
+    SyncBatchItem.objects.bulk_create(items, batch_size=_CHUNK)
 
 
 def prepare(batch: SyncBatch) -> None:
@@ -75,13 +76,17 @@ def prepare(batch: SyncBatch) -> None:
             previews.judge_items(batch, batch.kind, items)
     with transaction.atomic():
         previews.offer_masters(batch)
-    with transaction.atomic():
-        held = SyncBatch.objects.select_for_update().get(pk=batch.pk)
-        if held.state == BatchState.PREPARING:
-            _count(held)
-            held.state = BatchState.DRAFT
-            held.save()
+    _finish_preview(batch.pk)
     batch.refresh_from_db()
+
+
+@transaction.atomic
+def _finish_preview(batch_id: int) -> None:
+    batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.state == BatchState.PREPARING:
+        _count(batch)
+        batch.state = BatchState.DRAFT
+        batch.save()
 
 
 def _count(batch: SyncBatch) -> None:
@@ -94,36 +99,37 @@ def _count(batch: SyncBatch) -> None:
     batch.ready_amount = ready.aggregate(total=Sum("amount"))["total"] or 0
 
 
+@transaction.atomic
 def confirm(batch_id: int, *, masters_first: bool = True) -> SyncBatch:
     """Queue a draft's ready records and the task that sends them, together. A second call changes nothing.
 
-    `masters_first` takes the offer of the preview: what the documents name and the ERP lacks goes before them.
+    `masters_first`: the masters that the documents name and the ERP lacks go before them, as the preview offers.
     """
-    with transaction.atomic():
-        batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
-        if batch.state != BatchState.DRAFT:
-            return batch
-        if not masters_first:
-            previews.decline_masters(batch)
-        queued = _queue_ready(batch)
-        batch.state = BatchState.QUEUED if queued else BatchState.DONE
-        batch.confirmed_at = timezone.now()
-        batch.finished_at = None if queued else batch.confirmed_at
-        batch.save()
-        if queued:
-            enqueue_drain(batch.connection_id, batch.connection.concurrency)
+    batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.state != BatchState.DRAFT:
+        return batch
+    if not masters_first:
+        previews.decline_masters(batch)
+    queued = _queue_ready(batch)
+    batch.state = BatchState.QUEUED if queued else BatchState.DONE
+    batch.confirmed_at = timezone.now()
+    batch.finished_at = None if queued else batch.confirmed_at
+    batch.save()
+    if queued:
+        enqueue_drain(batch.connection_id, batch.connection.concurrency)
     return batch
 
 
 def _queue_ready(batch: SyncBatch) -> int:
-    """Masters first: what is queued earlier in the batch leaves earlier."""
+    """Queue the ready items, masters first: what is queued earlier in the batch leaves earlier. Returns how many."""
     queued = 0
     chosen = batch.items.filter(kind=batch.kind, verdict=ItemVerdict.READY)
     series = numbering.open_for(batch, list(chosen.values_list("record_id", flat=True)))
     for kind in _kinds_in_order(batch):
         ready = list(batch.items.filter(kind=kind, verdict=ItemVerdict.READY).order_by("position"))
         for start in range(0, len(ready), _CHUNK):
-            queued += _queue(batch, kind, {item.record_id: item for item in ready[start : start + _CHUNK]}, series)
+            items = {item.record_id: item for item in ready[start : start + _CHUNK]}
+            queued += _queue_items(batch, kind, items, series)
     return queued
 
 
@@ -131,77 +137,75 @@ def _kinds_in_order(batch: SyncBatch) -> list[str]:
     return [kind for kind in previews.MASTERS_IN_ORDER if kind != batch.kind] + [batch.kind]
 
 
-def _queue(batch: SyncBatch, kind: str, items: dict[int, SyncBatchItem], series: Mapping[SeriesKey, OpenSeries]) -> int:
+def _queue_items(
+    batch: SyncBatch, kind: str, items: Mapping[int, SyncBatchItem], series: Mapping[SeriesKey, OpenSeries]
+) -> int:
+    """Queue the standings of items of one kind that are still as previewed; the others are skipped."""
     # A number is content of the record for every ERP: then all its standings are locked, in one order.
     rows = transitions.locked(kind, list(items), None if series else batch.target)
-    eligible = [row for row in rows if row.target == batch.target and _still_as_previewed(row, items[row.record_id])]
+    eligible = [row for row in rows if row.target == batch.target and _is_as_previewed(row, items[row.record_id])]
     if series and kind == batch.kind:
-        eligible = numbering.give(batch, kind, eligible, items, series)
+        eligible = numbering.give(batch, eligible, items, series)
     for row in eligible:
         item = items[row.record_id]
-        row.version_confirmed, row.hash_confirmed = item.version, item.payload_hash
-        row.position = item.position
+        row.version_confirmed, row.hash_confirmed, row.position = item.version, item.payload_hash, item.position
     moved = transitions.move_many(
         eligible, Event.REQUESTED, batch=batch, connection=batch.connection, tries=0, message="", cause=""
     )
     transitions.wait_for(moved, {row.pk: items[row.record_id].needs for row in moved})
-    taken = {row.record_id for row in moved}
-    _tell_the_left_out([item for record_id, item in items.items() if record_id not in taken])
+    queued = {row.record_id for row in moved}
+    _skip([item for record_id, item in items.items() if record_id not in queued])
     return len(moved)
 
 
-def _still_as_previewed(row: SyncStanding, item: SyncBatchItem) -> bool:
+def _is_as_previewed(row: SyncStanding, item: SyncBatchItem) -> bool:
     return row.version == item.version and row.send_kind == item.send_kind and not row.verify_first
 
 
-def _tell_the_left_out(items: list[SyncBatchItem]) -> None:
+def _skip(items: list[SyncBatchItem]) -> None:
     for item in items:
         item.verdict = ItemVerdict.SKIPPED
         item.reason = "Cambió o entró en otro lote después de la revisión."
     update_many(items, ["verdict", "reason"])
 
 
+@transaction.atomic
 def cancel(batch_id: int) -> Tally:
-    """Stop what of this batch has not left: queued and retrying go back; what is being sent finishes."""
-    with transaction.atomic():
-        # Standings before the batch, as whoever finishes a record locks them.
-        waiting = SyncStanding.objects.filter(batch=batch_id, status__in=[Status.QUEUED, Status.RETRYING])
-        rows = list(waiting.select_for_update().order_by("pk"))
-        batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
-        if batch.state in (BatchState.DONE, BatchState.CANCELLED):
-            return Tally(reasons=["El lote ya había terminado."])
-        batch.state = BatchState.CANCELLED
-        batch.finished_at = timezone.now()
-        batch.save()
-        moved = transitions.move_many(rows, Event.WITHDRAWN, message="Se canceló el lote antes de enviarlo.")
-        in_flight = SyncStanding.objects.filter(batch=batch, status=Status.SENDING).count()
+    """Withdraw what of this batch has not left; what is being sent finishes, and counts as skipped."""
+    # Standings before the batch, as whoever finishes a record locks them.
+    waiting = SyncStanding.objects.filter(batch=batch_id, status__in=[Status.QUEUED, Status.RETRYING])
+    rows = list(waiting.select_for_update().order_by("pk"))
+    batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.state in (BatchState.DONE, BatchState.CANCELLED):
+        return Tally(reasons=["El lote ya había terminado."])
+    batch.state, batch.finished_at = BatchState.CANCELLED, timezone.now()
+    batch.save()
+    moved = transitions.move_many(rows, Event.WITHDRAWN, message="Se canceló el lote antes de enviarlo.")
+    in_flight = SyncStanding.objects.filter(batch=batch, status=Status.SENDING).count()
     return Tally(len(moved), in_flight, ["Se está enviando."] if in_flight else [])
 
 
-def hold_batch(batch_id: int, *, paused: bool) -> None:
-    """Pause a batch, or let it go on."""
-    with transaction.atomic():
-        batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
-        batch.paused_at, batch.pause_reason = (timezone.now() if paused else None), ""
-        batch.save(update_fields=["paused_at", "pause_reason"])
-        if not paused and batch.state == BatchState.QUEUED:
-            enqueue_drain(batch.connection_id)
+@transaction.atomic
+def set_paused(batch_id: int, *, paused: bool) -> None:
+    """Pause a batch, or let it go on and queue a task that drains its connection."""
+    batch = SyncBatch.objects.select_for_update().get(pk=batch_id)
+    batch.paused_at, batch.pause_reason = (timezone.now() if paused else None), ""
+    batch.save(update_fields=["paused_at", "pause_reason"])
+    if not paused and batch.state == BatchState.QUEUED:
+        enqueue_drain(batch.connection_id)
 
 
+@transaction.atomic
 def request_verification(
     *, kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester
 ) -> Tally:
-    """Ask the worker to look these records up in the ERP (*Verificar en el ERP*)."""
-    tally = Tally()
-    with transaction.atomic():
-        asked: dict[int | None, list[tuple[int, str]]] = {}
-        for row in transitions.locked(kind, record_ids, target):
-            if transitions.may_be_read(row):
-                asked.setdefault(row.connection_id, []).append((row.pk, str(row.attempt or "")))
-                tally.done += 1
-            else:
-                tally.skipped += 1
-                tally.reasons = ["Solo se verifica lo que salió hacia el ERP."]
-        for pairs in asked.values():
-            enqueue_verifications(pairs, requester.origin)
-    return tally
+    """Ask the worker to look these records up in the ERP (*Verificar en el ERP*); one wide read for each lane."""
+    rows = transitions.locked(kind, record_ids, target)
+    readable = [row for row in rows if transitions.may_be_read(row)]
+    pairs_by_lane: dict[int | None, list[tuple[int, str]]] = defaultdict(list)
+    for row in readable:
+        pairs_by_lane[row.connection_id].append((row.pk, str(row.attempt or "")))
+    for pairs in pairs_by_lane.values():
+        enqueue_verifications(pairs, requester.origin)
+    skipped = len(rows) - len(readable)
+    return Tally(len(readable), skipped, ["Solo se verifica lo que salió hacia el ERP."] if skipped else [])

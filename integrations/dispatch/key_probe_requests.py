@@ -1,4 +1,4 @@
-"""Asking for a trial document on a test company; the worker sends it (`probing`)."""
+"""Asking which field of SAG carries our key back; the worker finds out by sending one document to a test company."""
 
 from django.db import transaction
 
@@ -10,16 +10,16 @@ from integrations.queue.outbox import enqueue_probe
 from integrations.standings.requester import Requester
 
 INTACT, LOST, UNREAD = "intact", "lost", "unread"
-"""What a probe says of a field: it came back as it was sent, it did not, or it could not be read."""
+"""What a probe found of a field: it came back as it was sent, it did not, or it could not be read."""
 _OFFERED = 30
 
 
 class ProbeRefusedError(IntegrationError):
-    """The probe may not run there; the text says why, in Spanish."""
+    """A probe may not run on the connection; the text says why, in Spanish."""
 
 
 def why_not(connection: Connection) -> str:
-    """Why no probe may run on a connection; empty where it may. Only a test company takes a trial document."""
+    """Why no probe may run on a connection, in Spanish; empty where it may. Only a test company takes the document."""
     if connection.target != Target.SAG:
         return "Siigo encuentra los documentos por su número: no necesita esta prueba."
     if connection.environment != Environment.TESTS:
@@ -27,20 +27,24 @@ def why_not(connection: Connection) -> str:
     return "La conexión está archivada." if connection.archived_at else ""
 
 
-def models_for_a_trial(connection: Connection) -> list[Syncable]:
-    """Documents that may serve as model: of the company, not sent yet, the newest first."""
+def sample_documents(connection: Connection) -> list[Syncable]:
+    """Documents of the company that a probe may copy: not sent yet, with a fuente, the newest first."""
     movements = model_for(Kind.MOVEMENT)._default_manager.filter(
         company=connection.company_id, sag_status__in=[Status.NEW, Status.REJECTED]
     )
-    return [one for one in movements.order_by("-pk")[: _OFFERED * 3] if getattr(one, "source_code", "")][:_OFFERED]
+    newest = movements.order_by("-pk")[: _OFFERED * 3]
+    return [movement for movement in newest if getattr(movement, "source_code", "")][:_OFFERED]
 
 
-def ask(connection: Connection, record_id: int, requester: Requester) -> KeyProbe:
-    """Put a probe in the queue. Raises: ProbeRefusedError"""
+def request_probe(connection: Connection, record_id: int, requester: Requester) -> KeyProbe:
+    """Put a probe in the queue that sends a copy of the document `record_id`.
+
+    Raises: ProbeRefusedError where no probe may run, or the document is none of `sample_documents`.
+    """
     refused = why_not(connection)
     if refused:
         raise ProbeRefusedError(refused)
-    if record_id not in {one.pk for one in models_for_a_trial(connection)}:
+    if record_id not in {document.pk for document in sample_documents(connection)}:
         raise ProbeRefusedError("Elija un documento de la lista, que no se haya enviado.")
     with transaction.atomic():
         probe = KeyProbe.objects.create(connection=connection, record_id=record_id, requested_by=requester.user)

@@ -6,8 +6,9 @@ it is written under its locked standings and raises the version, so what was con
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from integrations.choices import Kind, Target
+from integrations.choices import Target
 from integrations.erp.siigo import dialect as siigo_dialect
 from integrations.errors import ConfigurationError, IntegrationError
 from integrations.models import (
@@ -28,6 +29,8 @@ from integrations.standings.lifecycle import Event
 HIGHEST_NUMBER = 9_999_999_999
 """Ten digits are what a read-back can ask for (`siigo-notes`, section 2.4)."""
 _CHUNK = 500
+Items = Mapping[int, SyncBatchItem]
+"""Record id → its item of a batch."""
 
 
 @dataclass
@@ -69,94 +72,82 @@ def open_for(batch: SyncBatch, record_ids: Sequence[int]) -> dict[SeriesKey, Ope
     keys = set()
     model = model_for(batch.kind)
     for start in range(0, len(record_ids), _CHUNK):
-        for record in model._default_manager.filter(pk__in=record_ids[start : start + _CHUNK]):
-            keys.add(series_key(record, batch.connection))
-    return opened_series(batch.connection, model, keys - {None})  # type: ignore[arg-type]
+        records = model._default_manager.filter(pk__in=record_ids[start : start + _CHUNK])
+        keys |= {key for record in records if (key := series_key(record, batch.connection))}
+    return lock_series(batch.connection, model, keys)
 
 
-def opened_series(connection: Connection, model: type[Syncable], keys: set[SeriesKey]) -> dict[SeriesKey, OpenSeries]:
+def lock_series(connection: Connection, model: type[Syncable], keys: set[SeriesKey]) -> dict[SeriesKey, OpenSeries]:
+    """Lock these series of a connection, inside the caller's transaction; one that is new begins at what is known."""
     opened = {}
     for key in sorted(keys):
         NumberSeries.objects.get_or_create(connection=connection, **key._asdict())
         row = NumberSeries.objects.select_for_update().get(connection=connection, **key._asdict())
-        known = (
-            row.last_number,
-            model.highest_number(connection.company_id, key),
-            _highest_sent(connection, model, key),
-        )
-        opened[key] = OpenSeries(row, max(known))
+        in_records = model.highest_number(connection.company_id, key)
+        opened[key] = OpenSeries(row, max(row.last_number, in_records, _highest_sent(connection, model, key)))
     return opened
 
 
 def _highest_sent(connection: Connection, model: type[Syncable], key: SeriesKey) -> int:
     """The highest number under which Siigo holds a document of ours, whatever the movement says now."""
-    held = SyncStanding.objects.with_erp_of(connection).filter(kind=model.kind, reference_key__isnull=False)
     year = str(key.process_year) if key.process_year else ""
-    found = held.filter(reference_key__contains=f"{year}/{key.voucher_type}/{key.voucher_code}/")
-    numbers = ((text or "").rpartition("/")[2] for text in found.values_list("reference_key", flat=True))
+    sent = SyncStanding.objects.with_erp_of(connection).filter(
+        kind=model.kind, reference_key__contains=f"{year}/{key.voucher_type}/{key.voucher_code}/"
+    )
+    numbers = ((text or "").rpartition("/")[2] for text in sent.values_list("reference_key", flat=True))
     return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
 def give(
-    batch: SyncBatch,
-    kind: Kind | str,
-    rows: Sequence[SyncStanding],
-    items: Mapping[int, SyncBatchItem],
-    series: Mapping[SeriesKey, OpenSeries],
+    batch: SyncBatch, rows: Sequence[SyncStanding], items: Items, series: Mapping[SeriesKey, OpenSeries]
 ) -> list[SyncStanding]:
-    """Number what comes without number among LOCKED standings; answers those that may go on.
+    """Number what comes without number among LOCKED standings of the batch; returns those that may be queued.
 
-    What would be sent must be what the preview showed but for the number; the items then hold the hash, the
-    version and the name of the numbered content.
+    What would be sent must be what the preview showed but for the number; the items then have the hash, the version
+    and the name of the numbered content.
     """
-    records = builder.load(kind, [row.record_id for row in rows], batch.target)
+    records = builder.load(batch.kind, [row.record_id for row in rows], batch.target)
     context = context_for(batch.connection, list(records.values()))
-    going: list[SyncStanding] = []
-    numbered: list[tuple[SyncStanding, Syncable, OpenSeries]] = []
-    for row in rows:
-        record = records.get(row.record_id)
-        key = series_key(record, batch.connection) if record else None
-        if record is None or key is None:
-            going.append(row)
-        elif (
-            key in series
-            and transitions.allows(row, Event.REQUESTED)
-            and _hash(record, batch.connection, row, context) == items[row.record_id].payload_hash
-        ):
-            numbered.append((row, record, series[key]))
-    numbers = {record.pk: opened.take() for _row, record, opened in numbered}
-    transitions.write_numbers([record for _row, record, _opened in numbered], numbers, [row for row, *_ in numbered])
-    for row, record, _opened in numbered:
-        item = items[row.record_id]
+    keys = {pk: key for pk, record in records.items() if (key := series_key(record, batch.connection))}
+    numbered = [
+        row
+        for row in rows
+        if keys.get(row.record_id) in series
+        and transitions.allows(row, Event.REQUESTED)
+        and _hash(records[row.record_id], batch.connection, row, context) == items[row.record_id].payload_hash
+    ]
+    numbers = {row.record_id: series[keys[row.record_id]].take() for row in numbered}
+    transitions.write_numbers([records[pk] for pk in numbers], numbers, numbered)
+    _keep_numbers(batch, [(records[pk], series[keys[pk]].row, number) for pk, number in numbers.items()])
+    for row in numbered:
+        record, item = records[row.record_id], items[row.record_id]
         item.version, item.record_label = row.version, str(record)[:200]
         item.payload_hash = _hash(record, batch.connection, row, context)
-        going.append(row)
-    _write_down(batch, numbered, numbers)
-    update_many([items[record.pk] for _, record, _ in numbered], ["version", "record_label", "payload_hash"])
-    return going
+    update_many([items[pk] for pk in numbers], ["version", "record_label", "payload_hash"])
+    return [row for row in rows if row.record_id not in keys] + numbered
 
 
 def _hash(record: Syncable, connection: Connection, row: SyncStanding, context: PayloadContext) -> str:
+    """The hash of what would be sent; «?», which no preview has, where nothing can be."""
     try:
         return builder.build(record, connection, row, row.send_kind, context).sha256
     except IntegrationError:
         return "?"
 
 
-def _write_down(
-    batch: SyncBatch, numbered: Sequence[tuple[SyncStanding, Syncable, OpenSeries]], numbers: Mapping[int, int]
-) -> None:
-    GivenNumber.objects.bulk_create(
-        [
-            GivenNumber(
-                series=opened.row, number=numbers[record.pk], kind=record.kind, record_id=record.pk,
-                record_label=str(record)[:200], batch=batch,
-            )
-            for _row, record, opened in numbered
-        ],
-        batch_size=_CHUNK,
-    )  # fmt: skip
-    update_many(list({opened.row for *_, opened in numbered}), ["last_number"])
+def _keep_numbers(batch: SyncBatch, given: Sequence[tuple[Syncable, NumberSeries, int]]) -> None:
+    """Record which number each record got, and the last one of each series."""
+    rows = [given_number(record, series, number, batch=batch) for record, series, number in given]
+    GivenNumber.objects.bulk_create(rows, batch_size=_CHUNK)
+    update_many(list({series for _record, series, _number in given}), ["last_number"])
+
+
+def given_number(record: Syncable, series: NumberSeries, number: int, **columns: Any) -> GivenNumber:
+    """An unsaved row: this record got this number of the series."""
+    label = str(record)[:200]
+    return GivenNumber(
+        series=series, number=number, kind=record.kind, record_id=record.pk, record_label=label, **columns
+    )
 
 
 @dataclass(frozen=True)
@@ -172,27 +163,34 @@ class Gap:
 def gaps(series: NumberSeries) -> Iterator[Gap]:
     """Every gap of a series in order: skipped, retired, or whose movement is gone or has another number."""
     previous = None
-    given = list(series.given.order_by("number").select_related("retired_by"))
-    now = _numbers_now(given)
-    for one in given:
-        if previous is not None and one.number > previous + 1:
-            yield Gap(previous + 1, one.number - 1, "No se dieron: otro movimiento ya tenía un número mayor.")
-        previous = one.number
-        if one.retired_at:
-            who = f" por {one.retired_by}" if one.retired_by else ""
-            yield Gap(one.number, one.number, f"Retirado{who}: {one.reason}", one.record_id)
-        elif one.record_id not in now:
-            yield Gap(one.number, one.number, f"El movimiento {one.record_label} se eliminó.")
-        elif now[one.record_id] != one.number:
-            yield Gap(one.number, one.number, "Al movimiento se le escribió otro número.", one.record_id)
+    rows = list(series.given.order_by("number").select_related("retired_by"))
+    current_numbers = _current_numbers(rows)
+    for row in rows:
+        if previous is not None and row.number > previous + 1:
+            yield Gap(previous + 1, row.number - 1, "No se dieron: otro movimiento ya tenía un número mayor.")
+        previous = row.number
+        if what := _why_unused(row, current_numbers):
+            is_there = row.retired_at is not None or row.record_id in current_numbers
+            yield Gap(row.number, row.number, what, row.record_id if is_there else None)
 
 
-def _numbers_now(given: Sequence[GivenNumber]) -> dict[int, int | None]:
-    now: dict[int, int | None] = {}
-    for kind in {one.kind for one in given}:
+def _why_unused(row: GivenNumber, current_numbers: Mapping[int, int | None]) -> str:
+    """What became of a number that is no document any more, in Spanish; empty where its movement has it."""
+    if row.retired_at:
+        who = f" por {row.retired_by}" if row.retired_by else ""
+        return f"Retirado{who}: {row.reason}"
+    if row.record_id not in current_numbers:
+        return f"El movimiento {row.record_label} se eliminó."
+    return "" if current_numbers[row.record_id] == row.number else "Al movimiento se le escribió otro número."
+
+
+def _current_numbers(rows: Sequence[GivenNumber]) -> dict[int, int | None]:
+    """Record id → the number that it has now; without the records that were deleted."""
+    numbers: dict[int, int | None] = {}
+    for kind in {row.kind for row in rows}:
         model = model_for(kind)
-        ids = [one.record_id for one in given if one.kind == kind]
+        ids = [row.record_id for row in rows if row.kind == kind]
         for start in range(0, len(ids), _CHUNK):
-            chosen = model._default_manager.filter(pk__in=ids[start : start + _CHUNK]).order_by()
-            now |= dict(chosen.values_list("pk", model.number_column))
-    return now
+            records = model._default_manager.filter(pk__in=ids[start : start + _CHUNK]).order_by()
+            numbers |= dict(records.values_list("pk", model.number_column))
+    return numbers

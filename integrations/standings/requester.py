@@ -11,6 +11,10 @@ class Requester:
     user: Any = None
     origin: str = ""
 
+    def as_columns(self) -> dict[str, Any]:
+        """`requested_by` and `requested_from`, as batches and attempts keep them."""
+        return {"requested_by": self.user, "requested_from": self.origin[:200]}
+
 
 @dataclass
 class Tally:

@@ -18,7 +18,7 @@ from tests.integrations.verifying.conftest import WHO
 @pytest.mark.django_db(transaction=True)
 class TestProbe:
     def probed(self, movement: Any) -> KeyProbe:
-        probe = key_probe_requests.ask(Connection.objects.get(), movement.pk, WHO)
+        probe = key_probe_requests.request_probe(Connection.objects.get(), movement.pk, WHO)
         key_probe.run(probe.pk)
         probe.refresh_from_db()
         return probe
@@ -52,10 +52,10 @@ class TestProbe:
         movement = builders.order()
         Connection.objects.update(environment=Environment.PRODUCTION)
         with pytest.raises(key_probe_requests.ProbeRefusedError, match="conexión de pruebas"):
-            key_probe_requests.ask(Connection.objects.get(), movement.pk, WHO)
+            key_probe_requests.request_probe(Connection.objects.get(), movement.pk, WHO)
 
     def test_a_connection_that_became_production_takes_none_either(self, sag: Any) -> None:
-        probe = key_probe_requests.ask(Connection.objects.get(), builders.order().pk, WHO)
+        probe = key_probe_requests.request_probe(Connection.objects.get(), builders.order().pk, WHO)
         Connection.objects.update(environment=Environment.PRODUCTION)
         assert "conexión de pruebas" in key_probe.run(probe.pk)
 
