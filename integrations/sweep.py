@@ -49,7 +49,7 @@ def sweep() -> Swept:
     _verify_the_doubtful()
     _end_restores()
     sag_queries.close_abandoned()
-    work_lease.wake_abandoned()
+    work_lease.requeue_abandoned()
     return Swept(uncertain, due, _wake_lanes())
 
 

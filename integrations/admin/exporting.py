@@ -26,7 +26,7 @@ from integrations.admin.wording import grouped_number, kind_name
 from integrations.choices import Kind
 from integrations.files.errors import FileError
 from integrations.files.writing import template
-from integrations.files.writing.export_source import XLSX, Counts, Format, Source, formats_of
+from integrations.files.writing.export_source import XLSX, ExportCounts, ExportFormat, ExportSource, formats_of
 from integrations.files.writing.exporting import export
 from integrations.models.syncable import model_for
 
@@ -75,13 +75,13 @@ def page(record_admin: RecordModelAdmin, request: HttpRequest) -> HttpResponseBa
     file_format = formats_of(kind).get(request.POST.get("formato", ""))
     if file_format is None:
         raise Http404
-    return _file(request, Source(kind, selection.queryset, file_format), selection)
+    return _file(request, ExportSource(kind, selection.queryset, file_format), selection)
 
 
 def _page_context(record_admin: RecordModelAdmin, request: HttpRequest, selection: ExportSelection) -> dict[str, Any]:
     kind = record_admin.model.kind
     formats = formats_of(kind).values()
-    counted = [(each, Source(kind, selection.queryset, each).counts()) for each in formats]
+    counted = [(each, ExportSource(kind, selection.queryset, each).counts()) for each in formats]
     return {
         **record_admin.admin_site.each_context(request),
         "title": f"Exportar {record_admin.opts.verbose_name_plural}",
@@ -95,7 +95,7 @@ def _page_context(record_admin: RecordModelAdmin, request: HttpRequest, selectio
     }
 
 
-def _file(request: HttpRequest, source: Source, selection: ExportSelection) -> HttpResponseBase:
+def _file(request: HttpRequest, source: ExportSource, selection: ExportSelection) -> HttpResponseBase:
     try:
         file, logged = export(source, chosen=selection.words, user=request.user)
     except FileError as refused:
@@ -138,7 +138,7 @@ def _filter_words(changelist: ChangeList) -> Iterator[str]:
             yield f"{spec.title} «{words.get(str(spec.value()), spec.value())}»"
 
 
-def export_sentence(kind: Kind, counts: Counts) -> str:
+def export_sentence(kind: Kind, counts: ExportCounts) -> str:
     """«Se exportarán 1.234 movimientos contables con 5.678 líneas.»"""
     verb = "Se exportará" if counts.records == 1 else "Se exportarán"
     text = f"{verb} {grouped_number(counts.records)} {kind_name(kind, counts.records)}"
@@ -147,7 +147,7 @@ def export_sentence(kind: Kind, counts: Counts) -> str:
     return f"{text}."
 
 
-def _about(file_format: Format, counts: Counts) -> str:
+def _about(file_format: ExportFormat, counts: ExportCounts) -> str:
     if not counts.left_out:
         return file_format.about
     left = f"{grouped_number(counts.left_out)} {'queda' if counts.left_out == 1 else 'quedan'}"
@@ -161,4 +161,4 @@ def template_file(request: HttpRequest, kind: str) -> HttpResponseBase:
         raise Http404
     if not may_on_kind(request, kind, "view"):
         raise PermissionDenied
-    return _download(template.book(kind), f"plantilla-{slugify(kind_name(kind))}.xlsx", XLSX.content_type)
+    return _download(template.template_workbook(kind), f"plantilla-{slugify(kind_name(kind))}.xlsx", XLSX.content_type)

@@ -58,7 +58,7 @@ def step(
     request: HttpRequest, file: ImportFile, badge: Callable[[ImportFile], SafeString], *, may_import: bool
 ) -> HttpResponse:
     """The page of an import in its present state."""
-    before = uploads.imported_before(file)
+    before = uploads.previous_import(file)
     context = {
         **_context(request, f"Importar {plural_of(file.kind)}"),
         "file": file,
@@ -97,11 +97,11 @@ def _asking(file: ImportFile) -> dict[str, Any]:
         "step": 2,
         "questions": questions,
         "notices": survey.get("notices", []),
-        "columns": column_answers.columns_shown(file),
-        "rooms": column_answers.offered(file.kind),
+        "columns": column_answers.column_rows(file),
+        "targets": column_answers.target_titles(file.kind),
         "readings": [
             {"name": name, "label": _READING_LABELS[name], "choices": choices, "chosen": file.plan.get(name, "")}
-            for name, choices in column_answers.readings_offered(file).items()
+            for name, choices in column_answers.reading_choices(file).items()
         ],
         "kinds": [(kind.value, plural_of(kind)) for kind in Kind],
         "numbers": _formats(file, "numbers", FORMAT_LABELS, open_about),

@@ -111,7 +111,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
             return import_pages.upload(request, "Elija un archivo.")
         user: Any = request.user
         try:
-            file = uploads.receive(str(upload.name), upload.chunks(), company=company, user=user, kind=kind)
+            file = uploads.store_upload(str(upload.name), upload.chunks(), company=company, user=user, kind=kind)
         except FileError as refused:
             return import_pages.upload(request, str(refused))
         survey_step.begin(file)
@@ -130,7 +130,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
         if file.state != _State.ASKING:
             return _to(pk)
         try:
-            answers = column_answers.answers_of(file, request.POST)
+            answers = column_answers.parse_answers(file, request.POST)
             if answers:
                 survey_step.answer(file, answers, user=request.user)
         except (FileError, ValueError) as wrong:

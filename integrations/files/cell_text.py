@@ -1,4 +1,4 @@
-"""What stands in a cell of a table: exact both ways, and never taken for a formula.
+"""Values as cells of a table that is written: exact both ways, and never taken for a formula.
 
 A text gets one apostrophe before it where a spreadsheet could run or lose it: it begins with `= + - @`, a tab or
 a line break, or it is blank. The reader takes one away again, so an apostrophe alone is "there, and empty", while
@@ -6,73 +6,67 @@ a cell without anything is "not there".
 """
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 
 from integrations.erp.fields.spec import Field, ValueType
 from integrations.erp.fields.values import shortest_number
 
-Cell = str | int | Decimal | date | None
+OutputCell = str | int | Decimal | date | None
+
 FIRST_DAY, LAST_DAY = date(1955, 1, 1), date(2099, 12, 31)
-"""Days that stand in a workbook as days: a reader takes other serials for plain numbers."""
+"""Days that are written as days in a workbook: `reading.dates` takes serials beyond them for plain numbers."""
 _BLANK = r"\s*"
 _RISKY = re.compile(rf"'*(?:[=+\-@\t\r\n]|{_BLANK}\Z)")
-_SUSPECT = "'=+-@"
-_GUARDED = re.compile(rf"'+(?:[=+\-@\t\r\n]|{_BLANK}\Z)")
+_RISKY_STARTS = "'=+-@"
+_ESCAPED = re.compile(rf"'+(?:[=+\-@\t\r\n]|{_BLANK}\Z)")
 
 
-def guarded(text: str) -> str:
-    """The text as a cell of a CSV holds it."""
-    is_plain = text and text[0] not in _SUSPECT and not text[0].isspace()
+def escape_formula(text: str) -> str:
+    """The text of a CSV cell, with an apostrophe before it where a spreadsheet would run or lose it."""
+    is_plain = text and text[0] not in _RISKY_STARTS and not text[0].isspace()
     return text if is_plain or not _RISKY.match(text) else f"'{text}"
 
 
-def in_sheet(cell: Cell) -> Cell:
-    """The cell of a workbook, where text is never run: only what would be lost or misread needs the apostrophe."""
+def unescape_formula(text: str) -> str:
+    """The reverse of `escape_formula`; other text stays as it is."""
+    return text[1:] if _ESCAPED.match(text) else text
+
+
+def sheet_cell(cell: OutputCell) -> OutputCell:
+    """The cell of a workbook, where text is never run: only what would be lost or misread is escaped."""
     if isinstance(cell, str) and (not cell.strip() or cell.startswith("'")):
-        return guarded(cell)
+        return escape_formula(cell)
     if isinstance(cell, date) and not FIRST_DAY <= cell <= LAST_DAY:
         return cell.isoformat()
     return cell
 
 
-def in_csv(cell: Cell) -> Cell:
-    return guarded(cell) if isinstance(cell, str) else cell
+def csv_cell(cell: OutputCell) -> OutputCell:
+    """The cell of a CSV: every text is escaped."""
+    return escape_formula(cell) if isinstance(cell, str) else cell
 
 
-def unguarded(text: str) -> str:
-    """What was meant by a cell's text: the reverse of `guarded`, and harmless to text that never was."""
-    return text[1:] if _GUARDED.match(text) else text
-
-
-def cell_of(field: Field, held: object) -> Cell:
-    """What a record holds of a field as a cell: numbers as numbers, dates as dates, everything else as text.
+def output_cell(field: Field, value: object) -> OutputCell:
+    """The value of a field as a cell: numbers as numbers, dates as dates, booleans as S or N, the rest as text.
 
     A literal that its number would not give back (`1.0`, `007`) stays text.
     """
-    if held is None:
+    if value is None:
         return None
-    if isinstance(held, bool):
-        return "S" if held else "N"
-    if isinstance(held, Decimal):
-        return shortest_number(held)
-    if isinstance(held, int | date):
-        return held
-    return _literal(field, str(held))
+    if isinstance(value, bool):
+        return "S" if value else "N"
+    if isinstance(value, Decimal):
+        return shortest_number(value)
+    if isinstance(value, int | date):
+        return value
+    return _literal(field, str(value))
 
 
-def _literal(field: Field, text: str) -> Cell:
+def _literal(field: Field, text: str) -> OutputCell:
     if field.value_type not in (ValueType.INTEGER, ValueType.DECIMAL) or not re.fullmatch(
         r"-?[0-9]{1,40}(\.[0-9]{1,40})?", text
     ):
         return text
     number = shortest_number(Decimal(text))
     return number if str(number) == text else text
-
-
-def normal(heading: str) -> str:
-    """A heading as it is matched: any case, with or without accents, spaces or «(OBLIGATORIO)»."""
-    bare = re.sub(r"\(obligatorio\)", "", heading, flags=re.IGNORECASE)
-    ascii_only = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9%#:]+", " ", ascii_only.lower()).strip()

@@ -1,4 +1,4 @@
-"""Records read from a file and not yet saved, with what is wrong with each."""
+"""Records read from a file and not yet saved, with the errors of each."""
 
 import difflib
 from collections import Counter
@@ -21,94 +21,85 @@ PART_NAMES = {"lines": "la línea", "payments": "el medio de pago"}
 
 @dataclass
 class Draft:
-    """One record with its lines and payments, as the file has it. `row` is where it starts, from 1."""
+    """One record with its lines and payments, as a file has it. `row` is its first row, from 1."""
 
     row: int
     record: Syncable
     parts: dict[str, list[Any]] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)
-    """The rows of a table that it was read from."""
+    """What it was read from: rows of a table, or (number, object or element) pairs."""
     last_row: int = 0
-    """Where it ends."""
+    """Its last row in a table, else 0."""
     brings: Mapping[str, frozenset[str]] | None = None
-    """Of a table: relation (empty: the record) → the columns that it fills, those of sparse JSON as `sag/zona`."""
+    """Relation (empty: the record) → the columns that the file fills, those of sparse JSON as `sag/zona`.
+
+    None: the file has the whole document.
+    """
 
     def new_part(self, relation: str) -> Any:
-        """An unsaved line or payment of this record."""
+        """Add an unsaved line or payment, numbered after the ones before it."""
         part: Any = blank(part_model(type(self.record), relation))
         part._state.fields_cache["movement"] = self.record
         part.position = len(self.parts.setdefault(relation, [])) + 1
         self.parts[relation].append(part)
         return part
 
-    def finish_dates(self, target: Any, row: int) -> None:
-        """Put the collected parts of dates together."""
-        complete(self, target, row=row)
+    def refuse(self, row: int | None, name: str, message: str) -> None:
+        """Add an error of a row and a field (empty: the row as a whole)."""
+        self.errors.append(RowError(row, name, message))
 
     def refuse_repeated_positions(self, row: int) -> None:
-        """Two lines of one document with one number would be one line."""
+        """Add an error for each position that two lines, or two payments, share."""
         for relation, parts in self.parts.items():
             for position, times in Counter(part.position for part in parts).items():
                 if times > 1:
                     name = PART_NAMES.get(relation, relation)
                     self.refuse(row, "", f"el documento trae {times} veces {name} {position}.")
 
-    def refuse(self, row: int | None, name: str, message: str) -> None:
-        self.errors.append(RowError(row, name, message))
+    def fill(
+        self, target: Any, catalogue: Catalogue, values: Iterable[tuple[str, object]], *, row: int, where: str = ""
+    ) -> None:
+        """Store (name, value) pairs of a row in the record or a part; a value that can't be stored becomes an error.
+
+        `where` stands before each message («línea 3: »).
+        """
+        for name, value in values:
+            field = catalogue.by_spelling.get(name)
+            if field is None:
+                self.refuse(row, name, f"{where}el campo «{name}» no existe{_suggestion(name, catalogue)}.")
+            elif field.source != "position" or not is_blank(value):  # a line without a number keeps its place's
+                try:
+                    store(target, field, value)
+                except FieldError as wrong:
+                    self.refuse(row, field.name, f"{where}{wrong}")
+
+    def finish_dates(self, target: Any, *, row: int, where: str = "") -> None:
+        """Make dates of the years, months and days that were stored in the record or a part."""
+        try:
+            finish_dates(target)
+        except FieldError as wrong:
+            self.refuse(row, wrong.field.name, f"{where}{wrong}")
+
+    def require(self, target: Any, catalogue: Catalogue, names: Iterable[str], *, row: int, where: str = "") -> None:
+        """Add an error for each required field that is empty in the record or a part."""
+        for name in names:
+            field = catalogue.by_spelling[name]
+            value = target
+            for attribute in (field.source or "").split("."):
+                value = getattr(value, attribute, None)
+            is_refused = any(error.row == row and error.field == name for error in self.errors)
+            if value in (None, "") and not is_refused:
+                self.refuse(row, name, f"{where}falta «{field.label}» ({name}).")
 
 
 @cache
 def part_model(model: type[Syncable], relation: str) -> type[Model]:
-    found: type[Model] = getattr(model, relation).rel.related_model
-    return found
+    """The model of a relation's lines or payments."""
+    related: type[Model] = getattr(model, relation).rel.related_model
+    return related
 
 
-def fill(
-    draft: Draft,
-    target: Any,
-    catalogue: Catalogue,
-    values: Iterable[tuple[str, object]],
-    *,
-    row: int,
-    where: str = "",
-) -> None:
-    """Store each value of one node or row; what can't be stored becomes an error of the draft."""
-    for name, raw in values:
-        spec = catalogue.by_spelling.get(name)
-        if spec is None:
-            draft.refuse(row, name, f"{where}el campo «{name}» no existe{_closest(name, catalogue)}.")
-            continue
-        if spec.source == "position" and is_blank(raw):
-            continue  # a line without a number of its own is numbered by its place
-        try:
-            store(target, spec, raw)
-        except FieldError as wrong:
-            draft.refuse(row, spec.name, f"{where}{wrong}")
-
-
-def complete(draft: Draft, target: Any, *, row: int, where: str = "") -> None:
-    """Put the collected parts of dates together."""
-    try:
-        finish_dates(target)
-    except FieldError as wrong:
-        draft.refuse(row, wrong.field.name, f"{where}{wrong}")
-
-
-def require(
-    draft: Draft, target: Any, catalogue: Catalogue, names: Iterable[str], *, row: int, where: str = ""
-) -> None:
-    """The least that a record needs to be one."""
-    for name in names:
-        spec = catalogue.by_spelling[name]
-        value = target
-        for part in (spec.source or "").split("."):
-            value = getattr(value, part, None)
-        refused = any(error.row == row and error.field == name for error in draft.errors)
-        if value in (None, "") and not refused:
-            draft.refuse(row, name, f"{where}falta «{spec.label}» ({name}).")
-
-
-def _closest(name: str, catalogue: Catalogue) -> str:
+def _suggestion(name: str, catalogue: Catalogue) -> str:
     near = difflib.get_close_matches(name, catalogue.by_spelling, n=1)
     return f". ¿Quiso decir «{near[0]}»?" if near else ""

@@ -1,4 +1,4 @@
-"""What a file can be told: as a whole, or row by row."""
+"""What is wrong with a file: as a whole, or row by row."""
 
 from dataclasses import dataclass
 
@@ -6,14 +6,14 @@ from integrations.errors import IntegrationError
 
 
 class FileError(IntegrationError):
-    """The file as a whole can't be read: what it is not, where it breaks, what to do."""
+    """The file as a whole can't be read; the message says why, where, and what to do, in Spanish."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One thing wrong in one row (counted from 1; None: the file as a whole), in words for staff.
+    """One thing wrong in one row (counted from 1; None: the file as a whole), with a message in Spanish.
 
-    Of a table also the heading of its column, and the value as written.
+    `column` and `value` are filled for tables only: the heading of the column, and the value as written.
     """
 
     row: int | None
@@ -23,15 +23,17 @@ class RowError:
     value: str = ""
 
     def as_data(self) -> dict[str, object]:
-        told: dict[str, object] = {"row": self.row, "field": self.field, "message": self.message}
-        return told | ({"column": self.column, "value": self.value} if self.column else {})
+        """The error as a dict for JSON; with `column` and `value` only where it has a column."""
+        data: dict[str, object] = {"row": self.row, "field": self.field, "message": self.message}
+        return data | ({"column": self.column, "value": self.value} if self.column else {})
 
-    def told(self) -> str:
-        """Without the row, for who has it before them."""
+    def text_without_row(self) -> str:
+        """«Columna: mensaje», for a reader who sees the row."""
         name = self.column or self.field
         return f"{name}: {self.message}" if name else self.message
 
-    def line(self) -> str:
+    def text(self) -> str:
+        """«Fila 3, columna Valor: mensaje»."""
         where = f"Fila {self.row}" if self.row is not None else "Archivo"
         if self.column:
             return f"{where}, columna {self.column}: {self.message}"

@@ -1,8 +1,8 @@
-"""Our own tables coming back: what an export wrote, exactly, and templates that people filled in.
+"""Read our own tables: what an export wrote, exactly, and templates that people filled in.
 
 Nothing about them is guessed or asked. Of an export no value is trimmed; of a template, as people type, every one.
 
-Any other table is read by `reading.documents`, which finds out what its columns and marks mean.
+Any other table is read by `reading.documents`, which finds out what its columns and formats mean.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,185 +16,200 @@ from integrations.choices import Kind, Target
 from integrations.erp.fields.parsing import FieldError
 from integrations.erp.fields.spec import Field, ValueType
 from integrations.files import sag_xml, siigo_json
-from integrations.files.cell_text import Cell, unguarded
-from integrations.files.drafts import Draft, require
+from integrations.files.cell_text import OutputCell, unescape_formula
+from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
-from integrations.files.reading.cells import Broken, Row, Table, is_empty, shown
-from integrations.files.reading.cells import Cell as Read
+from integrations.files.reading.cells import BrokenCell, InputCell, InputTable, TableRow, display_text, is_empty
 from integrations.files.reading.dates import DateOrder, read_date
 from integrations.files.reading.headings import CORRECTION_HEADING
 from integrations.files.reading.import_targets import PAYMENTS
 from integrations.files.reading.numbers import NumberFormat, read_number
-from integrations.files.reading.payments import OBLIGATORY
-from integrations.files.table_columns import DOCUMENT, EXAMPLE, IDENTITY, NOTE, SHOWN_ONLY, Column, columns_of
+from integrations.files.reading.payments import REQUIRED_COLUMNS
+from integrations.files.table_columns import (
+    DOCUMENT,
+    EXAMPLE_MARK,
+    IDENTITY_HEADINGS,
+    INFORMATION_HEADINGS,
+    NOTE_HEADING,
+    TableColumn,
+    columns_of,
+)
 from integrations.models.syncable import model_for
 
-_TEXTS = frozenset({ValueType.TEXT, ValueType.FLAG})
+_NOTHING = (None, "")
 
 
-def kind_of(headings: Sequence[str]) -> Kind | None:
-    """The kind whose export or template has these headings; None for any other table."""
-    named = {heading for heading in headings if heading} - {CORRECTION_HEADING}
-    if not named & {*SHOWN_ONLY, *IDENTITY.values()}:
+def reader_of(headings: Sequence[str]) -> "ExportedTableReader | None":
+    """The reader of the kind whose export or template has these headings; None for any other table."""
+    present = {heading for heading in headings if heading} - {CORRECTION_HEADING}
+    if not present & {*INFORMATION_HEADINGS, *IDENTITY_HEADINGS.values()}:
         return None
-    fitting = (kind for kind in Kind if named <= _headings(kind))
-    return next((kind for kind in fitting if NOTE in named or _keys(kind) <= named), None)
+    kinds = [kind for kind in Kind if present <= _headings(kind)]
+    found = next((kind for kind in kinds if NOTE_HEADING in present or _key_headings(kind) <= present), None)
+    return ExportedTableReader(found, headings) if found is not None else None
 
 
 @cache
 def _headings(kind: Kind) -> frozenset[str]:
-    return frozenset(column.heading for column in columns_of(kind)) | frozenset(SHOWN_ONLY)
+    return frozenset(column.heading for column in columns_of(kind)) | frozenset(INFORMATION_HEADINGS)
 
 
 @cache
-def _keys(kind: Kind) -> frozenset[str]:
-    """What a template lacks and every export has: the columns that name a record, and where it stands."""
+def _key_headings(kind: Kind) -> frozenset[str]:
+    """The headings of the natural key, which every export has and a template lacks."""
     names = model_for(kind).natural_key_columns
-    own = [column for column in columns_of(kind) if not column.held_in and column.part == DOCUMENT]
+    own = [column for column in columns_of(kind) if not column.sparse_field and column.part == DOCUMENT]
     return frozenset(column.heading for column in own if column.name in names)
 
 
-def headings_of(table: Table) -> list[str]:
+def table_headings(table: InputTable) -> list[str]:
     """The texts of the first row, without blank ones at its end."""
-    first = next(islice(table.rows(), 1), Row(1, []))
-    names = [shown(cell) for cell in first.cells]
+    first = next(islice(table.rows(), 1), TableRow(1, []))
+    names = [display_text(cell) for cell in first.cells]
     while names and not names[-1]:
         names.pop()
     return names
 
 
-class OwnDocuments:
-    """The records of our own table."""
+class ExportedTableReader:
+    """Makes drafts of the rows of our own table."""
 
     def __init__(self, kind: Kind, headings: Sequence[str]) -> None:
         self.kind = kind
-        self.notices: list[str] = []
         self._model = model_for(kind)
-        known = {column.heading: column for column in columns_of(kind)}
-        placed = [(place, known[name]) for place, name in enumerate(headings) if name in known]
-        self._parts = {part: [one for one in placed if one[1].part == part] for part in (DOCUMENT, *self._relations)}
-        self._note = next((place for place, name in enumerate(headings) if name == NOTE), None)
-        self._is_export = _keys(kind) <= set(headings) and self._note is None
+        self._relations = self._model.part_relations
+        by_heading = {column.heading: column for column in columns_of(kind)}
+        columns = [(place, by_heading[name]) for place, name in enumerate(headings) if name in by_heading]
+        self._columns = {
+            part: [(place, column) for place, column in columns if column.part == part]
+            for part in (DOCUMENT, *self._relations)
+        }
+        self._note = headings.index(NOTE_HEADING) if NOTE_HEADING in headings else None
+        self._is_export = _key_headings(kind) <= set(headings) and self._note is None
         self._brings = {
-            part: frozenset(_brought(column) for _, column in own) for part, own in self._parts.items() if own
+            part: frozenset(_attribute(column) for _, column in own) for part, own in self._columns.items() if own
         }
 
-    @property
-    def _relations(self) -> tuple[str, ...]:
-        return self._model.part_relations
-
-    def of(self, table: Table) -> Iterator[Draft]:
-        """A draft for each record: the rows of one stand together."""
-        rows = (row for row in islice(table.rows(), 1, None) if self._counts(row))
+    def drafts(self, table: InputTable) -> Iterator[Draft]:
+        """A draft for each record: the rows of a record follow one another."""
+        rows = (row for row in islice(table.rows(), 1, None) if self._has_data(row))
         for _key, group in groupby(rows, key=self._key):
             yield self.draft(list(group))
 
-    def _counts(self, row: Row) -> bool:
-        if self._note is not None and str(_at(row, self._note) or "").startswith(EXAMPLE):
+    def _has_data(self, row: TableRow) -> bool:
+        if self._note is not None and str(_cell(row, self._note) or "").startswith(EXAMPLE_MARK):
             return False
-        return any(cell not in (None, "") for cell in row.cells)
+        return any(cell not in _NOTHING for cell in row.cells)
 
-    def _key(self, row: Row) -> tuple[object, ...]:
-        """What names the record; where nobody wrote it, all that its document says. A master is its row."""
+    def _key(self, row: TableRow) -> tuple[object, ...]:
+        """The cells of the record's identity; where it is empty, all of its document. A master is one row."""
         if not self._relations:
             return (row.number,)
-        own = self._parts[DOCUMENT]
-        named = tuple(_at(row, place) for place, column in own if column.name in IDENTITY and not column.held_in)
-        return named if all(cell not in (None, "") for cell in named) else tuple(_at(row, place) for place, _ in own)
+        own = self._columns[DOCUMENT]
+        key = tuple(
+            _cell(row, place) for place, column in own if column.name in IDENTITY_HEADINGS and not column.sparse_field
+        )
+        return key if all(cell not in _NOTHING for cell in key) else tuple(_cell(row, place) for place, _ in own)
 
-    def draft(self, rows: list[Row]) -> Draft:
-        """One record of its rows."""
+    def draft(self, rows: list[TableRow]) -> Draft:
+        """The draft of one record from its rows."""
         record: Any = self._model()
         draft = Draft(rows[0].number, record, rows=list(rows), brings=self._brings)
         self._fill(draft, record, DOCUMENT, rows[0])
-        self._same_in_all(draft, rows)
+        self._refuse_contradictions(draft, rows)
         if hasattr(record, "origin") and not record.external_id:
             record.origin = siigo_json.ORIGIN if record.voucher_type else sag_xml.ORIGIN
         for row in rows:
-            for relation in self._relations:
-                if any(_at(row, place) not in (None, "") for place, _ in self._parts[relation]):
-                    self._fill(draft, draft.new_part(relation), relation, row)
-                    if relation == PAYMENTS:
-                        self._require_payment(draft, row)
+            self._add_parts(draft, row)
         draft.refuse_repeated_positions(rows[0].number)
         if not self._is_export:
             self._require_least(draft)
         return draft
 
-    def _require_payment(self, draft: Draft, row: Row) -> None:
-        """Even of an export: a payment without its means or amount is none."""
-        places = {column.heading: place for place, column in self._parts[PAYMENTS]}
-        for attribute, heading in OBLIGATORY.items():
-            if is_empty(_at(row, places[heading]) if heading in places else None):
+    def _add_parts(self, draft: Draft, row: TableRow) -> None:
+        for relation in self._relations:
+            if any(_cell(row, place) not in _NOTHING for place, _ in self._columns[relation]):
+                self._fill(draft, draft.new_part(relation), relation, row)
+                if relation == PAYMENTS:
+                    self._require_payment(draft, row)
+
+    def _require_payment(self, draft: Draft, row: TableRow) -> None:
+        """Even an export has no payment without its means or amount."""
+        places = {column.heading: place for place, column in self._columns[PAYMENTS]}
+        for attribute, heading in REQUIRED_COLUMNS.items():
+            if is_empty(_cell(row, places[heading]) if heading in places else None):
                 name = attribute.removeprefix(f"{PAYMENTS}.")
                 draft.errors.append(RowError(row.number, name, f"falta «{heading}».", heading))
 
     def _require_least(self, draft: Draft) -> None:
-        """What every reader asks of a record; an export may hold less, and comes back as it was."""
+        """Require of a template what every reader does; an export may hold less, and comes back as it was."""
         record: Any = draft.record
         if getattr(record, "origin", "") == siigo_json.ORIGIN:
-            names = (*siigo_json.OF_THE_VOUCHER, *siigo_json.OBLIGATORY)
+            names = (*siigo_json.REQUIRED_OF_VOUCHER, *siigo_json.REQUIRED_OF_LINE)
             for line, row in zip(draft.parts.get("lines", [record]), draft.rows, strict=False):
-                require(draft, line, self._model.exports[Target.SIIGO].catalogue, names, row=row.number)
+                draft.require(line, self._model.exports[Target.SIIGO].catalogue, names, row=row.number)
             return
         export = self._model.exports[Target.SAG]
-        require(draft, record, export.catalogue, sag_xml.KEYS[export.tag], row=draft.row)
+        draft.require(record, export.catalogue, sag_xml.REQUIRED[export.tag], row=draft.row)
 
-    def _fill(self, draft: Draft, target: Any, part: str, row: Row) -> None:
-        for place, column in self._parts[part]:
-            cell = _at(row, place)
+    def _fill(self, draft: Draft, target: Any, part: str, row: TableRow) -> None:
+        for place, column in self._columns[part]:
+            cell = _cell(row, place)
             try:
-                column.put(target, _meant(column.field, cell, as_typed=not self._is_export))
+                column.assign(target, _value(column.field, cell, as_typed=not self._is_export))
             except FieldError as wrong:
-                draft.errors.append(RowError(row.number, column.name, str(wrong), column.heading, shown(cell)))
-        draft.finish_dates(target, row.number)
+                draft.errors.append(RowError(row.number, column.name, str(wrong), column.heading, display_text(cell)))
+        draft.finish_dates(target, row=row.number)
 
-    def _same_in_all(self, draft: Draft, rows: list[Row]) -> None:
-        """The document's columns are repeated: two answers for one document are told."""
+    def _refuse_contradictions(self, draft: Draft, rows: list[TableRow]) -> None:
+        """The document's columns are repeated in its rows: one that differs from the first row is an error."""
         for row in rows[1:]:
-            for place, column in self._parts[DOCUMENT]:
-                now, first = _at(row, place), _at(rows[0], place)
-                if now not in (None, "", first):
-                    told = f"«{shown(now)}» no es lo que dice la fila {rows[0].number} del mismo documento."
-                    draft.errors.append(RowError(row.number, column.name, told, column.heading, shown(now)))
+            for place, column in self._columns[DOCUMENT]:
+                cell, first = _cell(row, place), _cell(rows[0], place)
+                if cell not in (*_NOTHING, first):
+                    text = display_text(cell)
+                    message = f"«{text}» no es lo que dice la fila {rows[0].number} del mismo documento."
+                    draft.errors.append(RowError(row.number, column.name, message, column.heading, text))
 
 
-def _brought(column: Column) -> str:
-    return f"{column.held_in}/{column.name}" if column.held_in else column.name
+def _attribute(column: TableColumn) -> str:
+    """The column's name as `Draft.brings` has it."""
+    return f"{column.sparse_field}/{column.name}" if column.sparse_field else column.name
 
 
-def _at(row: Row, place: int) -> Read:
+def _cell(row: TableRow, place: int) -> InputCell:
     return row.cells[place] if place < len(row.cells) else None
 
 
-def _meant(field: Field, cell: Read, *, as_typed: bool) -> Cell:
-    """What an export meant by a cell, and what a person may have typed over it: 31/12/2026, 1.250,50."""
+def _value(field: Field, cell: InputCell, *, as_typed: bool) -> OutputCell:
+    """The value of a cell as an export wrote it, or as a person typed over it: 31/12/2026, 1.250,50."""
     if as_typed and isinstance(cell, str):
         cell = cell.strip()
-    if isinstance(cell, Broken):
-        raise FieldError(field, cell.shown, cell.told)
+    if isinstance(cell, BrokenCell):
+        raise FieldError(field, cell.display, cell.reason)
     if isinstance(cell, bool):
         return "S" if cell else "N"
     if not isinstance(cell, str):
-        return str(cell) if isinstance(cell, date | Decimal) and field.value_type in _TEXTS else cell
-    return None if cell == "" else _TYPED.get(field.value_type, _as_it_is)(unguarded(cell))
+        is_text = field.value_type in (ValueType.TEXT, ValueType.FLAG)
+        return str(cell) if is_text and isinstance(cell, date | Decimal) else cell
+    return None if cell == "" else _TYPED.get(field.value_type, _as_it_is)(unescape_formula(cell))
 
 
-def _as_it_is(text: str) -> Cell:
+def _as_it_is(text: str) -> OutputCell:
     return text
 
 
-def _day(text: str) -> Cell:
+def _day(text: str) -> OutputCell:
     is_iso = text[:4].isdigit() and len(text) > 4 and not text[4].isdigit()
     return text if is_iso else read_date(text, DateOrder.DAY_FIRST) or text
 
 
-def _number(text: str) -> Cell:
-    found = read_number(text.strip(), NumberFormat.COMMA) if "," in text else None
-    return text if found is None else found
+def _number(text: str) -> OutputCell:
+    number = read_number(text.strip(), NumberFormat.COMMA) if "," in text else None
+    return text if number is None else number
 
 
-_TYPED: dict[ValueType, Callable[[str], Cell]] = {
+_TYPED: dict[ValueType, Callable[[str], OutputCell]] = {
     ValueType.DATE: _day,
     ValueType.DECIMAL: _number,
     ValueType.INTEGER: _number,

@@ -1,4 +1,4 @@
-"""Bringing drafts into the mirror: each document whole or not at all, and nothing written where nothing changed."""
+"""Save drafts as records: each document whole or not at all, and nothing written where nothing changed."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,26 +15,30 @@ from integrations.files import match_existing
 from integrations.files.document_identity import with_keys
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
-from integrations.files.gc_pause import seldom_sought
-from integrations.files.partial_update import carry_over
-from integrations.files.record_content import columns_of, same_content
+from integrations.files.gc_pause import gc_paused
+from integrations.files.partial_update import fill_from_record
+from integrations.files.record_content import content_columns, same_content
 from integrations.models import Company, Syncable, SyncStanding
 from integrations.models.bulk_writes import insert_many, insert_unkeyed
 from integrations.payloads.judgement import keep_verdicts
 from integrations.standings import transitions
 
-_MOST_DOCUMENTS, _MOST_PARTS, _HEAVIEST_LETTERS = 2_000, 8_000, 4_000_000
+_MAX_DOCUMENTS, _MAX_PARTS, _MAX_LETTERS = 2_000, 8_000, 4_000_000
 """Of a chunk: its documents, their lines and payments, and the letters of the rows that they were read from."""
 _TRIES = 10
-"""Where another import is in the way, each finds at least one document more that it brought."""
-MOST_ERRORS = 5000
-"""Errors that are kept to be told; `rejected` counts every document."""
+"""Where another import inserts the same documents, each try finds at least one more of them."""
+MAX_ERRORS = 5000
+"""Errors that a result keeps; `rejected` counts every document."""
+ALREADY_SENT = "ya se envió y el archivo trae algo distinto: no se cambió. Decida si el archivo lo reemplaza."
 _SENT = Q(ever_present=True) | ~Q(status__in=(Status.NEW, Status.REJECTED, Status.EXCLUDED))
 
 
 @dataclass
-class Intake:
-    """What became of a file, in documents. `differing` were sent before: they stay until someone decides."""
+class ImportResult:
+    """How many documents of a file were created, updated and so on.
+
+    `differing` were sent before and differ: they stay as they are until someone decides.
+    """
 
     created: int = 0
     updated: int = 0
@@ -44,6 +48,7 @@ class Intake:
     errors: list[RowError] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
+        """The result as a dict for JSON."""
         return {
             "created": self.created,
             "updated": self.updated,
@@ -53,13 +58,13 @@ class Intake:
             "errors": [error.as_data() for error in self.errors],
         }
 
-    def tell(self, errors: Iterable[RowError]) -> None:
-        """Keep errors to be told, up to `MOST_ERRORS`."""
-        self.errors += islice(errors, max(0, MOST_ERRORS - len(self.errors)))
+    def add_errors(self, errors: Iterable[RowError]) -> None:
+        """Keep errors, up to `MAX_ERRORS`."""
+        self.errors += islice(errors, max(0, MAX_ERRORS - len(self.errors)))
 
 
-@seldom_sought()
-def take_in(
+@gc_paused()
+def import_drafts(
     drafts: Iterable[Draft],
     *,
     company: Company,
@@ -68,91 +73,92 @@ def take_in(
     over_sent: bool = False,
     progress: Callable[[int, int], None] | None = None,
     left_out: Callable[[Draft], None] | None = None,
-) -> Intake:
-    """Save every draft that has no error; the others are told, row by row.
+) -> ImportResult:
+    """Save every draft that has no error.
 
-    `progress` is told how many documents are done, and up to which row; `left_out` each draft that is refused.
-
-    `over_sent`: someone decided that what an ERP may already have is changed here too.
+    `over_sent`: someone decided that records which an ERP may already have are changed too.
+    `progress` gets how many documents are done, and up to which row; `left_out` each draft that has errors.
     """
-    intake = Intake()
+    result = ImportResult()
     done = 0
-    for chunk in in_chunks(_without_errors(with_keys(drafts), intake, left_out)):
+    for chunk in in_chunks(_without_errors(with_keys(drafts), result, left_out)):
         with transaction.atomic():
-            ids = _take_in_chunk(chunk, company, user, intake, over_sent=over_sent)
+            ids = _import_chunk(chunk, company, user, result, over_sent=over_sent)
             if not dry_run:
                 keep_verdicts(company.pk, chunk[0].record.kind, ids)
             transaction.set_rollback(dry_run)
         done += len(chunk)
         if progress is not None:
             progress(done, max(draft.last_row for draft in chunk) or done)
-    intake.errors.sort(key=lambda error: error.row or 0)
-    return intake
+    result.errors.sort(key=lambda error: error.row or 0)
+    return result
 
 
-def in_chunks(drafts: Iterable[Draft], most: int = _MOST_DOCUMENTS) -> Iterator[list[Draft]]:
-    """Drafts, as many as are saved together: `most` of them, fewer where they are large."""
+def in_chunks(drafts: Iterable[Draft], limit: int = _MAX_DOCUMENTS) -> Iterator[list[Draft]]:
+    """Drafts in lists that are saved together: `limit` of them, fewer where they are large."""
     chunk: list[Draft] = []
     parts = letters = 0
     for draft in drafts:
         chunk.append(draft)
         parts += sum(map(len, draft.parts.values()))
-        letters += sum(_letters(held) for _, held in draft.rows)
-        if len(chunk) == most or parts > _MOST_PARTS or letters > _HEAVIEST_LETTERS:
+        letters += sum(_letters(row) for _, row in draft.rows)
+        if len(chunk) == limit or parts > _MAX_PARTS or letters > _MAX_LETTERS:
             yield chunk
             chunk, parts, letters = [], 0, 0
     if chunk:
         yield chunk
 
 
-def _letters(held: Any) -> int:
-    """Of a row of a table, or of JSON; of anything else they are not many."""
-    cells = held.values() if isinstance(held, dict) else held if isinstance(held, list) else ()
+def _letters(row: Any) -> int:
+    """The letters in a row of a table, or of JSON; an XML element is taken for small."""
+    cells = row.values() if isinstance(row, dict) else row if isinstance(row, list) else ()
     return sum(len(cell) for cell in cells if isinstance(cell, str))
 
 
 def _without_errors(
-    drafts: Iterable[Draft], intake: Intake, left_out: Callable[[Draft], None] | None
+    drafts: Iterable[Draft], result: ImportResult, left_out: Callable[[Draft], None] | None
 ) -> Iterator[Draft]:
-    """Only the drafts without errors; the others are counted and handed to `left_out`."""
+    """Only the drafts without errors; the others are counted and given to `left_out`."""
     for draft in drafts:
         if draft.errors:
-            intake.rejected += 1
-            intake.tell(draft.errors)
+            result.rejected += 1
+            result.add_errors(draft.errors)
             if left_out is not None:
                 left_out(draft)
         else:
-            draft.rows = []  # of a file with large cells, five hundred drafts would be all of the memory
+            draft.rows = []  # a chunk of a file with large cells would fill the memory
             yield draft
 
 
-def _take_in_chunk(chunk: list[Draft], company: Company, user: Any, intake: Intake, *, over_sent: bool) -> list[int]:
-    """Save a chunk; the ids of what was written."""
-    compared, new = _compared_and_created(chunk, company, user)
-    intake.created += len(new)
+def _import_chunk(
+    chunk: list[Draft], company: Company, user: Any, result: ImportResult, *, over_sent: bool
+) -> list[int]:
+    """Save a chunk and count it. Returns the ids of the records that were written."""
+    compared, new = _compare_and_create(chunk, company, user)
+    result.created += len(new)
     written = [draft.record.pk for draft in new]
     for draft, existing, difference in compared:
         if existing is None:
             continue
-        if difference is Difference.NONE:
-            intake.unchanged += 1
-        elif difference is Difference.SENT and not over_sent:
-            intake.differing += 1
-            intake.tell([RowError(draft.row, "", f"{existing} {ALREADY_SENT}")])
+        if difference is DraftDifference.NONE:
+            result.unchanged += 1
+        elif difference is DraftDifference.SENT and not over_sent:
+            result.differing += 1
+            result.add_errors([RowError(draft.row, "", f"{existing} {ALREADY_SENT}")])
         else:
             _update(existing, draft)
-            intake.updated += 1
+            result.updated += 1
             written.append(existing.pk)
     return written
 
 
-_Compared = tuple[Draft, Syncable | None, "Difference"]
+_Compared = tuple[Draft, Syncable | None, "DraftDifference"]
 
 
-def _compared_and_created(chunk: list[Draft], company: Company, user: Any) -> tuple[list[_Compared], list[Draft]]:
-    """Each draft beside its record, and those that had none and are saved now.
+def _compare_and_create(chunk: list[Draft], company: Company, user: Any) -> tuple[list[_Compared], list[Draft]]:
+    """(each draft beside its record, the drafts that had none and were created).
 
-    Where another import brought one of them in between, the database refuses the second; looked for again, it is there.
+    Where another import creates one of them in between, the database refuses the second: compared again, it is found.
     """
     for tries_left in reversed(range(_TRIES)):
         compared = compare(chunk, company)
@@ -168,8 +174,8 @@ def _compared_and_created(chunk: list[Draft], company: Company, user: Any) -> tu
     return compared, new
 
 
-class Difference(Enum):
-    """What a draft would change of the record that is held."""
+class DraftDifference(Enum):
+    """What a draft would change of its stored record."""
 
     NONE = 0
     UNSENT = 1
@@ -178,44 +184,46 @@ class Difference(Enum):
 
 
 def compare(chunk: Sequence[Draft], company: Company) -> list[_Compared]:
-    """Each draft beside the record that it would change; None for a new one. The drafts are completed."""
+    """Each draft beside its stored record, None for a new one. Completes the drafts' records."""
     model = type(chunk[0].record)
     for draft in chunk:
         draft.record.company = company
         draft.record.complete_content(draft.parts)
     model.complete_contents([draft.record for draft in chunk])
-    held = _held(model, company, [draft.record for draft in chunk])
-    match_existing.join(model, chunk, held)
-    pairs = [(draft, held.get(draft.record.natural_key())) for draft in chunk]
+    stored = _stored_records(model, company, [draft.record for draft in chunk])
+    match_existing.add_matches(model, chunk, stored)
+    pairs = [(draft, stored.get(draft.record.natural_key())) for draft in chunk]
     changed = {existing.pk for draft, existing in pairs if existing is not None and _changes(existing, draft)}
-    sent = sent_ids(model, sorted(changed))
+    sent = _sent_ids(model, sorted(changed))
     return [(draft, existing, _difference(existing, changed, sent)) for draft, existing in pairs]
 
 
 def _changes(existing: Syncable, draft: Draft) -> bool:
-    carry_over(existing, draft)
-    return is_different(existing, draft)
+    fill_from_record(existing, draft)
+    return _is_different(existing, draft)
 
 
-def _difference(existing: Syncable | None, changed: set[int], sent: set[int]) -> Difference:
+def _difference(existing: Syncable | None, changed: set[int], sent: set[int]) -> DraftDifference:
     if existing is None or existing.pk not in changed:
-        return Difference.NONE
-    return Difference.SENT if existing.pk in sent else Difference.UNSENT
+        return DraftDifference.NONE
+    return DraftDifference.SENT if existing.pk in sent else DraftDifference.UNSENT
 
 
-ALREADY_SENT = "ya se envió y el archivo trae algo distinto: no se cambió. Decida si el archivo lo reemplaza."
+def _sent_ids(model: type[Syncable], record_ids: Sequence[int]) -> set[int]:
+    """The ids of those records that some ERP has, or may have."""
+    if not record_ids:
+        return set()
+    sent = SyncStanding.objects.of_records(model.kind, record_ids).filter(_SENT)
+    return set(sent.values_list("record_id", flat=True))
 
 
-def sent_ids(model: type[Syncable], record_ids: Sequence[int]) -> set[int]:
-    """Those of these records that some ERP has, or may have: they are not changed without a decision."""
-    rows = SyncStanding.objects.of_records(model.kind, record_ids).filter(_SENT) if record_ids else None
-    return set(rows.values_list("record_id", flat=True)) if rows is not None else set()
-
-
-def _held(model: type[Syncable], company: Company, records: Sequence[Syncable]) -> dict[tuple[Any, ...], Syncable]:
+def _stored_records(
+    model: type[Syncable], company: Company, records: Sequence[Syncable]
+) -> dict[tuple[Any, ...], Syncable]:
+    """Natural key → stored record."""
     wanted = {f"{name}__among": {getattr(record, name) for record in records} for name in model.natural_key_columns}
-    found = model._default_manager.filter(company=company, **wanted)
-    return {record.natural_key(): record for record in found.prefetch_related(*model.part_relations)}
+    stored = model._default_manager.filter(company=company, **wanted)
+    return {record.natural_key(): record for record in stored.prefetch_related(*model.part_relations)}
 
 
 def _create(model: type[Syncable], drafts: list[Draft], user: Any) -> None:
@@ -226,45 +234,40 @@ def _create(model: type[Syncable], drafts: list[Draft], user: Any) -> None:
         record.created_by = user
     insert_many(records)
     for relation in model.part_relations:
-        rows = [row for draft in drafts for row in _owned(draft.parts.get(relation, []), draft.record.pk)]
+        rows = [row for draft in drafts for row in _with_owner(draft.parts.get(relation, []), draft.record.pk)]
         insert_unkeyed(rows)
     transitions.registering(records)
 
 
-def _owned(parts: Sequence[Any], key: int) -> Sequence[Any]:
+def _with_owner(parts: Sequence[Any], movement_id: int) -> Sequence[Any]:
     for part in parts:
-        part.__dict__["movement_id"] = key  # past the descriptor, which looks whether the movement is still the same
+        part.__dict__["movement_id"] = movement_id  # not by setattr, whose descriptor looks up the movement
     return parts
 
 
-def is_different(existing: Syncable, draft: Draft) -> bool:
-    """Whether the draft would change the record that is held."""
-    now, parts = _parts_of(existing), _parts_of_draft(draft)
-    return not (same_content(existing, draft.record) and all(_are_same(now[name], parts[name]) for name in parts))
+def _is_different(existing: Syncable, draft: Draft) -> bool:
+    """Whether the draft would change its stored record."""
+    return not same_content(existing, draft.record) or not all(
+        _are_equal(list(getattr(existing, relation).all()), parts) for relation, parts in _parts_of(draft).items()
+    )
 
 
-def _are_same(held: list[Any], brought: list[Any]) -> bool:
-    by_place = attrgetter("position")
-    pairs = zip(sorted(held, key=by_place), sorted(brought, key=by_place), strict=False)
-    return len(held) == len(brought) and all(same_content(one, other) for one, other in pairs)
+def _are_equal(stored: list[Any], brought: list[Any]) -> bool:
+    position = attrgetter("position")
+    pairs = zip(sorted(stored, key=position), sorted(brought, key=position), strict=False)
+    return len(stored) == len(brought) and all(same_content(first, second) for first, second in pairs)
 
 
-def _parts_of(existing: Syncable) -> dict[str, list[Any]]:
-    return {relation: list(getattr(existing, relation).all()) for relation in type(existing).part_relations}
-
-
-def _parts_of_draft(draft: Draft) -> dict[str, list[Any]]:
+def _parts_of(draft: Draft) -> dict[str, list[Any]]:
     return {relation: draft.parts.get(relation, []) for relation in type(draft.record).part_relations}
 
 
 def _update(existing: Syncable, draft: Draft) -> None:
-    parts = _parts_of_draft(draft)
     with transitions.editing(existing):
-        computed = type(existing).computed_columns
-        for name in [*columns_of(type(existing)), *computed]:
+        for name in [*content_columns(type(existing)), *type(existing).computed_columns]:
             setattr(existing, name, getattr(draft.record, name))
         existing.save()
-        for relation, rows in parts.items():
+        for relation, rows in _parts_of(draft).items():
             _replace_parts(existing, relation, rows)
 
 

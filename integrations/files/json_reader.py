@@ -1,19 +1,19 @@
-"""Reading JSON that may be hostile or broken: one clear message, and never a float."""
+"""Read JSON that may be hostile or broken: one clear message, and never a float."""
 
 import json
 from decimal import Decimal
 from typing import Any
 
 from integrations.files.errors import FileError
-from integrations.files.read_limits import decoded
+from integrations.files.read_limits import decode_utf8
 
 
 def read_json(data: bytes) -> Any:
-    """The document, numbers as int or Decimal.
+    """Parse a document; numbers become int or Decimal.
 
-    Raises: FileError where it is not whole, well-formed JSON.
+    Raises: FileError where it is not whole, well-formed JSON, or an object has a key twice; it says where.
     """
-    text = decoded(data, "JSON")
+    text = decode_utf8(data, "JSON")
     try:
         return json.loads(
             text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
@@ -37,9 +37,9 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    data = dict(pairs)
+    if len(data) != len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"El archivo JSON trae dos veces el campo «{repeated}» en el mismo objeto. Deje uno solo.")
-    return found
+    return data

@@ -9,11 +9,11 @@ from django.db import transaction
 
 from integrations.erp.fields.dialect import MAPPED_KINDS
 from integrations.files.errors import FileError
-from integrations.files.reading.cells import Row, Table, shown
+from integrations.files.reading.cells import InputTable, TableRow, display_text
 from integrations.files.reading.csv_table import CsvTable
 from integrations.files.reading.xlsx_table import XlsxTable
 from integrations.files.spreadsheets import csv_pieces
-from integrations.files.workbooks import Sheet, workbook
+from integrations.files.workbooks import WorkbookSheet, workbook
 from integrations.models import CodeMapping, Connection
 from integrations.standings import verdicts
 
@@ -31,7 +31,7 @@ def as_csv(connection: Connection) -> bytes:
 
 def as_xlsx(connection: Connection) -> bytes:
     """The mappings as a workbook whose codes are text cells, so that 05001 keeps its zero."""
-    with workbook([Sheet("Homologación", HEADINGS, _rows(connection))]) as file:
+    with workbook([WorkbookSheet("Homologación", HEADINGS, _rows(connection))]) as file:
         return file.read()
 
 
@@ -62,14 +62,14 @@ def take(connection: Connection, name: str, body: bytes) -> int:
     return len(mappings)
 
 
-def _checked(table: Table) -> Iterator[tuple[str, str, str]]:
+def _checked(table: InputTable) -> Iterator[tuple[str, str, str]]:
     for row in islice(table.rows(), 1, None):
-        cells = [shown(cell).strip() for cell in row.cells]
+        cells = [display_text(cell).strip() for cell in row.cells]
         if any(cells):
             yield _checked_row(row, cells)
 
 
-def _checked_row(row: Row, cells: list[str]) -> tuple[str, str, str]:
+def _checked_row(row: TableRow, cells: list[str]) -> tuple[str, str, str]:
     kind, code, erp_code = [*cells, "", "", ""][:3]
     if kind.casefold() not in _KIND_OF:
         options = ", ".join(MAPPED_KINDS.values())

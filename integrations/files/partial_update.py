@@ -1,4 +1,4 @@
-"""What a table does not bring stays as it is: a file with three columns of a client changes those three."""
+"""What a table has no column for stays as it is: a file with three columns of a client changes those three."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,51 +7,49 @@ from typing import Any
 from django.db.models import Model
 
 from integrations.files.drafts import Draft
-from integrations.files.record_content import columns_of
+from integrations.files.record_content import SPARSE_COLUMNS, content_columns
 from integrations.models import Syncable
 
-_SPARSE = ("siigo", "sag")
 
-
-def carry_over(existing: Syncable, draft: Draft) -> None:
-    """Give a draft what its record holds and the file has no column for. Drafts of whole documents bring all."""
+def fill_from_record(existing: Syncable, draft: Draft) -> None:
+    """Copy from a stored record to its draft what the file has no column for; nothing for whole documents."""
     if draft.brings is None:
         return
-    _carry(existing, draft.record, draft.brings.get("", frozenset()))
+    _copy(existing, draft.record, draft.brings.get("", frozenset()))
     for relation in type(existing).part_relations:
-        held: Mapping[int, Any] = {part.position: part for part in getattr(existing, relation).all()}
+        stored: Mapping[int, Any] = {part.position: part for part in getattr(existing, relation).all()}
         if relation not in draft.brings:
-            draft.parts[relation] = list(held.values())
+            draft.parts[relation] = list(stored.values())
             continue
         for part in draft.parts.get(relation, []):
-            if part.position in held:
-                _carry(held[part.position], part, draft.brings[relation])
+            if part.position in stored:
+                _copy(stored[part.position], part, draft.brings[relation])
     draft.record.complete_content(draft.parts)
 
 
-def _carry(held: Any, target: Any, brings: frozenset[str]) -> None:
+def _copy(source: Any, target: Any, brings: frozenset[str]) -> None:
     model: type[Model] = type(target)
-    for name in _sparse_of(model):
+    for name in _sparse_columns(model):
         # An empty cell says nothing against a value that is there and empty.
         kept = {
             key: value
-            for key, value in getattr(held, name).items()
+            for key, value in getattr(source, name).items()
             if f"{name}/{key}" not in brings or not str(value).strip()
         }
         setattr(target, name, kept | getattr(target, name))
-    for name, default in _left_out(model, brings):
+    for name, default in _columns_left_out(model, brings):
         if getattr(target, name) == default:
-            setattr(target, name, getattr(held, name))
+            setattr(target, name, getattr(source, name))
 
 
 @cache
-def _sparse_of(model: type[Model]) -> tuple[str, ...]:
-    return tuple([name for name in columns_of(model) if name in _SPARSE])
+def _sparse_columns(model: type[Model]) -> tuple[str, ...]:
+    return tuple([name for name in content_columns(model) if name in SPARSE_COLUMNS])
 
 
 @cache
-def _left_out(model: type[Model], brings: frozenset[str]) -> tuple[tuple[str, Any], ...]:
-    """The columns that a table does not bring, each with what a new record holds there."""
-    names = [name for name in columns_of(model) if name not in _SPARSE and name not in brings]
+def _columns_left_out(model: type[Model], brings: frozenset[str]) -> tuple[tuple[str, Any], ...]:
+    """(column, default of a new record) for the columns that a table does not bring."""
+    names = [name for name in content_columns(model) if name not in SPARSE_COLUMNS and name not in brings]
     columns = {column.attname: column for column in model._meta.concrete_fields}
     return tuple([(name, columns[name].get_default()) for name in names])

@@ -1,10 +1,10 @@
-"""How much is read at once, and as what text."""
+"""The largest file that is read whole, what its first bytes say it is, and its text."""
 
 from integrations.files.errors import FileError
 
-MOST_BYTES = 32 * 1024 * 1024
-"""Of JSON and XML, which are read whole: ten times as much in memory. Tables are read row by row."""
-_MARKS = (
+MAX_BYTES = 32 * 1024 * 1024
+"""Bytes of JSON and XML, which are read whole and take ten times as much memory. Tables are read row by row."""
+_SIGNATURES = (
     (b"\x89PNG", "una imagen"),
     (b"\xff\xd8\xff", "una imagen"),
     (b"GIF8", "una imagen"),
@@ -20,21 +20,20 @@ _MARKS = (
 )
 
 
-def what_it_is(data: bytes) -> str:
-    """What the first bytes say that the file is, in words; empty for text."""
-    return next((told for mark, told in _MARKS if data.startswith(mark)), "")
+def binary_kind(data: bytes) -> str:
+    """What a file is by its first bytes, in Spanish («un PDF»); empty for anything that may be text."""
+    return next((name for signature, name in _SIGNATURES if data.startswith(signature)), "")
 
 
-def decoded(data: bytes, wanted: str) -> str:
-    """UTF-8 text, with or without its mark.
+def decode_utf8(data: bytes, expected: str) -> str:
+    """Decode UTF-8, with or without a byte order mark. `expected` names the format («JSON») in the message.
 
-    Raises: FileError for anything else.
+    Raises: FileError for anything else, for an empty file and for more than `MAX_BYTES`.
     """
-    if len(data) > MOST_BYTES:
-        raise FileError(f"El archivo pesa más de {MOST_BYTES // 1024**2} MB. Divídalo.")
-    told = what_it_is(data)
-    if told:
-        raise FileError(f"El archivo no es {wanted}: es {told}.")
+    if len(data) > MAX_BYTES:
+        raise FileError(f"El archivo pesa más de {MAX_BYTES // 1024**2} MB. Divídalo.")
+    if kind := binary_kind(data):
+        raise FileError(f"El archivo no es {expected}: es {kind}.")
     if not data.strip():
         raise FileError("El archivo está vacío.")
     try:

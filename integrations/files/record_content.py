@@ -1,4 +1,4 @@
-"""The content of a record as plain comparable data: what an import may change, nothing that we keep about it."""
+"""The content of a record as comparable data: the columns that an import may change, nothing that we keep about it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -10,42 +10,44 @@ from django.db.models import Model
 
 from integrations.models import Syncable
 
-_OURS = frozenset({"created_at", "updated_at", "created_by_id", "company_id", "movement_id", "external_id"})
+SPARSE_COLUMNS = ("siigo", "sag")
+"""The JSON columns of what only one ERP knows: wire name → value."""
+_BOOKKEEPING = frozenset({"created_at", "updated_at", "created_by_id", "company_id", "movement_id", "external_id"})
 
 
 @cache
-def columns_of(model: type[Model]) -> tuple[str, ...]:
-    """The columns that hold content, by attribute name."""
-    ours = _OURS | getattr(model, "managed_columns", frozenset()) | getattr(model, "computed_columns", frozenset())
-    return tuple([c.attname for c in model._meta.concrete_fields if not c.primary_key and c.attname not in ours])
+def content_columns(model: type[Model]) -> tuple[str, ...]:
+    """The attribute names of the columns that hold content, of a record, a line or a payment."""
+    left_out = _BOOKKEEPING | getattr(model, "managed_columns", frozenset()) | getattr(model, "computed_columns", set())
+    return tuple([c.attname for c in model._meta.concrete_fields if not c.primary_key and c.attname not in left_out])
 
 
-def same_content(one: Model, other: Model) -> bool:
-    """Whether two records of a model, or two lines, say the same; 10000.00 is 10000."""
-    held = _content(type(one))
-    return bool(held(one) == held(other))
+def same_content(first: Model, second: Model) -> bool:
+    """Whether the content columns of two records, or two lines, are equal; 10000.00 is 10000."""
+    content = _content_getter(type(first))
+    return bool(content(first) == content(second))
 
 
 @cache
-def _content(model: type[Model]) -> Callable[[Model], object]:
-    return attrgetter(*columns_of(model))
+def _content_getter(model: type[Model]) -> Callable[[Model], object]:
+    return attrgetter(*content_columns(model))
 
 
 def content_of(record: Syncable, parts: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    """The record's own columns and, in order, those of its lines and payments."""
-    told: dict[str, Any] = _columns(record)
+    """The record's content and, under the name of each relation, that of its lines and payments by position."""
+    content: dict[str, Any] = _row_content(record)
     for relation, rows in parts.items():
-        told[relation] = [_columns(row) for row in sorted(rows, key=lambda row: row.position)]
-    return told
+        content[relation] = [_row_content(row) for row in sorted(rows, key=lambda row: row.position)]
+    return content
 
 
-def _columns(row: Model) -> dict[str, Any]:
-    return {name: _comparable(getattr(row, name)) for name in columns_of(type(row))}
+def _row_content(row: Model) -> dict[str, Any]:
+    return {name: _comparable(getattr(row, name)) for name in content_columns(type(row))}
 
 
 def _comparable(value: Any) -> Any:
-    """Numbers compare by value: a column gives back 10000.00 for 10000."""
+    """Numbers as text without trailing zeros: a column gives back 10000.00 for 10000."""
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
         return value
-    shown = format(Decimal(value), "f")
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+    text = format(Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,4 +1,4 @@
-"""What an import without pages refuses, kept on disk until it is written to the file that was asked for."""
+"""Documents that an import command refuses, on disk until they are written to the file that was asked for."""
 
 import pickle
 import shutil
@@ -6,46 +6,51 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from integrations.files.draft_text import packed_source
+from integrations.files.draft_text import pack_source
 from integrations.files.drafts import Draft
 from integrations.files.errors import FileError
-from integrations.files.file_formats import Opened
-from integrations.files.writing.rejected_file import Rejected, format_of, rejected_file, told_by_row
+from integrations.files.file_formats import OpenedFile
+from integrations.files.writing.rejected_file import RejectedDocument, format_of, messages_by_row, rejected_file
 
 
-class LeftOut:
-    """The refused documents of a file on their way to another of its format. `count` is how many there are."""
+class RejectedSpool:
+    """The refused documents of a file, which become another file of its format. `count` is how many."""
 
-    def __init__(self, opened: Opened, path: Path) -> None:
-        """Raises: FileError where the path says another format than they will have."""
+    def __init__(self, opened: OpenedFile, path: Path) -> None:
+        """Raises: FileError where the path's ending is not that of the format."""
         ending = format_of(opened.format).ending
         if path.suffix.lower() != f".{ending}":
             raise FileError(f"Lo rechazado de este archivo se escribe como .{ending}: cambie el nombre {path.name}.")
         self.count = 0
         self._opened, self._path = opened, path
-        self._kept = tempfile.TemporaryFile(prefix="rechazados-")  # noqa: SIM115 - `write` closes it
+        self._file = tempfile.TemporaryFile(prefix="rechazados-")  # noqa: SIM115 - `write` closes it
 
-    def keep(self, draft: Draft) -> None:
-        """One more."""
-        told = told_by_row((error.row or draft.row, error.told()) for error in draft.errors)
-        pickle.dump((draft.row, packed_source(self._opened.format, draft), told), self._kept)
+    def add(self, draft: Draft) -> None:
+        """Keep a draft with errors."""
+        messages = messages_by_row((error.row or draft.row, error.text_without_row()) for error in draft.errors)
+        pickle.dump((draft.row, pack_source(self._opened.format, draft), messages), self._file)
         self.count += 1
 
     def write(self) -> str:
-        """Write the file, where something was refused, and say so. Raises: FileError where it can't be written."""
-        with self._kept:
+        """Write the file, where a document was refused. Returns what was done, in Spanish.
+
+        Raises: FileError where it can't be written.
+        """
+        opened, path = self._opened, self._path
+        with self._file:
             if not self.count:
                 return "No se rechazó nada."
-            made = rejected_file(self._opened.format, self._opened.kind, self._opened.headings, self._rejected)
+            content = rejected_file(opened.format, opened.kind, opened.headings, self._documents)
             try:
-                with made, self._path.open("wb") as out:
-                    shutil.copyfileobj(made, out)
+                with content, path.open("wb") as out:
+                    shutil.copyfileobj(content, out)
             except OSError as refused:
-                why = refused.strerror or refused
-                raise FileError(f"No se puede escribir el archivo {self._path.name}: {why}.") from None
-        return f"Lo rechazado quedó en {self._path}: corríjalo e impórtelo."
+                reason = refused.strerror or refused
+                raise FileError(f"No se puede escribir el archivo {path.name}: {reason}.") from None
+        return f"Lo rechazado quedó en {path}: corríjalo e impórtelo."
 
-    def _rejected(self) -> Iterator[Rejected]:
-        self._kept.seek(0)
+    def _documents(self) -> Iterator[RejectedDocument]:
+        self._file.seek(0)
         for _ in range(self.count):
-            yield Rejected(*pickle.load(self._kept))  # noqa: S301 - this process wrote it, into a file without a name
+            document = pickle.load(self._file)  # noqa: S301 - this process wrote it, into a file without a name
+            yield RejectedDocument(*document)

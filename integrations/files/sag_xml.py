@@ -7,73 +7,75 @@ from xml.etree.ElementTree import Element
 
 from integrations.choices import Kind, Target
 from integrations.erp.exports import SagExport, SagPart
-from integrations.files.drafts import Draft, complete, fill, require
+from integrations.files.drafts import Draft
 from integrations.files.errors import FileError
 from integrations.files.xml_reader import fields_of, local_name, parts_of
 from integrations.models.syncable import model_for, syncable_models
 
 ORIGIN = "sag_xml"
-KEYS = {
+REQUIRED = {
     "cliente": ("documento", "nombre"),
     "tercero": ("documentoActual",),
     "articulo": ("codigo", "descripcion"),
     "Movimiento": ("CodigoFuente", "FechaDocumento"),
     "MovimientoMediosPagos": ("CodigoMedioPago", "Valor"),
 }
-"""Tag → the least that a record needs to be one."""
+"""Tag → the wire names without which an element is no record."""
 _OTHER_TAGS = {"movimientosotrosdatos": "movimientootrosdatos"}
 
 
 @dataclass(frozen=True)
-class Root:
-    """A root element: which kind of record it holds and how."""
+class SagRoot:
+    """The root element of a kind of record."""
 
     kind: Kind
     export: SagExport
 
 
-def roots() -> dict[str, Root]:
-    """Root tag in lower case → what it holds."""
-    found = {}
+def roots() -> dict[str, SagRoot]:
+    """Root tag in lower case → its kind of record."""
+    by_tag = {}
     for kind, model in syncable_models().items():
         export = model.exports.get(Target.SAG)
         if isinstance(export, SagExport):
-            found[export.root.lower()] = Root(kind, export)
-    return found
+            by_tag[export.root.lower()] = SagRoot(kind, export)
+    return by_tag
 
 
-def kind_of(root: Element) -> Kind | None:
-    known = roots().get(local_name(root).lower())
-    return known.kind if known else None
+def kind_of(element: Element) -> Kind | None:
+    """The kind of record of a root element; None where it is none of SAG's."""
+    root = roots().get(local_name(element).lower())
+    return root.kind if root else None
 
 
-def read(root: Element) -> Iterator[Draft]:
-    """A draft for each record.
+def read(document: Element) -> Iterator[Draft]:
+    """A draft for each record of a document.
 
-    Raises: FileError where the root is none of SAG's.
+    Raises: FileError where its root is none of SAG's, or is empty.
     """
-    known = roots().get(local_name(root).lower())
-    if known is None:
-        names = ", ".join(f"<{each.export.root}>" for each in roots().values())
-        raise FileError(f"El archivo XML empieza por <{local_name(root)}> y se espera uno de {names}.")
-    if not len(root):
-        raise FileError(f"El archivo XML no trae registros dentro de <{local_name(root)}>.")
-    for row, element in enumerate(root, 1):
-        yield draft_of(known, row, element)
+    name = local_name(document)
+    root = roots().get(name.lower())
+    if root is None:
+        expected = ", ".join(f"<{each.export.root}>" for each in roots().values())
+        raise FileError(f"El archivo XML empieza por <{name}> y se espera uno de {expected}.")
+    if not len(document):
+        raise FileError(f"El archivo XML no trae registros dentro de <{name}>.")
+    for row, element in enumerate(document, 1):
+        yield draft_of(root, row, element)
 
 
-def draft_of(known: Root, row: int, element: Element) -> Draft:
-    """One record of its element."""
-    record = model_for(known.kind)()
+def draft_of(root: SagRoot, row: int, element: Element) -> Draft:
+    """The draft of one record from its element, the one of number `row` (from 1) in the document."""
+    record, export = model_for(root.kind)(), root.export
     draft = Draft(row, record, rows=[(row, element)])
     if hasattr(record, "origin"):
         record.origin = ORIGIN
-    if local_name(element).lower() != known.export.tag.lower():
-        draft.refuse(row, "", f"se esperaba <{known.export.tag}> y hay <{local_name(element)}>.")
+    if local_name(element).lower() != export.tag.lower():
+        draft.refuse(row, "", f"se esperaba <{export.tag}> y hay <{local_name(element)}>.")
         return draft
-    fill(draft, record, known.export.catalogue, fields_of(element), row=row)
-    require(draft, record, known.export.catalogue, KEYS[known.export.tag], row=row)
-    _read_parts(draft, known.export, row, element)
+    draft.fill(record, export.catalogue, fields_of(element), row=row)
+    draft.require(record, export.catalogue, REQUIRED[export.tag], row=row)
+    _read_parts(draft, export, row, element)
     return draft
 
 
@@ -92,9 +94,9 @@ def _read_parts(draft: Draft, export: SagExport, row: int, element: Element) -> 
 def _read_part(draft: Draft, part: SagPart, row: int, child: Element) -> None:
     target: Any = draft.new_part(part.relation) if part.relation else draft.record
     where = f"{_part_name(part.relation)} {target.position}: " if part.relation else ""
-    fill(draft, target, part.catalogue, fields_of(child), row=row, where=where)
-    complete(draft, target, row=row, where=where)
-    require(draft, target, part.catalogue, KEYS.get(part.tag, ()), row=row, where=where)
+    draft.fill(target, part.catalogue, fields_of(child), row=row, where=where)
+    draft.finish_dates(target, row=row, where=where)
+    draft.require(target, part.catalogue, REQUIRED.get(part.tag, ()), row=row, where=where)
 
 
 def _part_name(relation: str | None) -> str:

@@ -5,35 +5,36 @@ from typing import Any
 
 from integrations.choices import Kind
 from integrations.erp.siigo.fields import MOVEMENT
-from integrations.files.drafts import Draft, complete, fill, require
+from integrations.files.drafts import Draft
 from integrations.files.errors import FileError
 from integrations.files.reading.headings import CORRECTION_HEADING
 from integrations.models.syncable import model_for
 
 ORIGIN = "siigo_json"
-OBLIGATORY = ("accounting_account", "debit_or_credit", "sequence_value")
-OF_THE_VOUCHER = ("voucher_type", "voucher_code")
-"""The least that a document needs to be one."""
-_SHARED = ("voucher_type", "voucher_code", "document_number", "document_year", "document_month", "document_day")
+REQUIRED_OF_LINE = ("accounting_account", "debit_or_credit", "sequence_value")
+REQUIRED_OF_VOUCHER = ("voucher_type", "voucher_code")
+"""Wire names without which a row is no line of a voucher."""
+_VOUCHER_KEY = ("voucher_type", "voucher_code", "document_number", "document_year", "document_month", "document_day")
 
 
 def read(document: Any) -> Iterator[Draft]:
-    """A draft for each voucher, its rows in the order of the list.
+    """A draft for each voucher of a parsed JSON document: a request, its list of rows, or a list of requests.
 
-    A list of requests, one for each process year, is read as one after the other.
     Raises: FileError where the document is no list of movements.
     """
-    before = 0
+    row_count = 0
     for request in _requests(document):
         rows, year = _rows(request)
-        for group in _vouchers(rows, before + 1):
+        for group in _vouchers(rows, row_count + 1):
             yield draft_of(group, year)
-        before += len(rows)
+        row_count += len(rows)
 
 
 def _requests(document: Any) -> list[Any]:
-    several = isinstance(document, list) and all(isinstance(each, dict) and "data" in each for each in document)
-    return document if several and document else [document]
+    is_list = isinstance(document, list) and all(
+        isinstance(request, dict) and "data" in request for request in document
+    )
+    return document if is_list and document else [document]
 
 
 def _rows(document: Any) -> tuple[list[Any], int | None]:
@@ -55,7 +56,7 @@ def _rows(document: Any) -> tuple[list[Any], int | None]:
 
 
 def _vouchers(rows: list[Any], first: int) -> Iterator[list[tuple[int, Any]]]:
-    """Rows of one voucher together; without a number, a sequence that starts again starts another voucher."""
+    """The numbered rows of each voucher; without a document number, a sequence that starts again is another voucher."""
     numbered: dict[tuple[object, ...], list[tuple[int, Any]]] = {}
     last: tuple[object, ...] | None = None
     for row_number, row in enumerate(rows, first):
@@ -69,16 +70,16 @@ def _vouchers(rows: list[Any], first: int) -> Iterator[list[tuple[int, Any]]]:
 
 
 def _key(row: dict[str, Any]) -> tuple[object, ...]:
-    return tuple(str(row.get(name, "")) for name in _SHARED)
+    return tuple(str(row.get(name, "")) for name in _VOUCHER_KEY)
 
 
 def _starts_again(group: list[tuple[int, Any]], row: dict[str, Any]) -> bool:
-    before, now = group[-1][1].get("sequence"), row.get("sequence")
-    return isinstance(before, int) and isinstance(now, int) and now <= before
+    last, sequence = group[-1][1].get("sequence"), row.get("sequence")
+    return isinstance(last, int) and isinstance(sequence, int) and sequence <= last
 
 
 def draft_of(group: list[tuple[int, Any]], year: int | None) -> Draft:
-    """One voucher of its numbered rows."""
+    """The draft of one voucher from its numbered rows; `year` is the process year of its request."""
     record: Any = model_for(Kind.MOVEMENT)()
     record.origin, record.process_year = ORIGIN, year
     draft = Draft(group[0][0], record, rows=group)
@@ -94,9 +95,9 @@ def draft_of(group: list[tuple[int, Any]], year: int | None) -> Draft:
 def _add_line(draft: Draft, row_number: int, row: dict[str, Any], sequences: dict[int, int]) -> None:
     line = draft.new_part("lines")
     values = ((name, value) for name, value in row.items() if name != CORRECTION_HEADING)
-    fill(draft, line, MOVEMENT, values, row=row_number)
-    complete(draft, line, row=row_number)
-    require(draft, line, MOVEMENT, (*OF_THE_VOUCHER, *OBLIGATORY), row=row_number)
+    draft.fill(line, MOVEMENT, values, row=row_number)
+    draft.finish_dates(line, row=row_number)
+    draft.require(line, MOVEMENT, (*REQUIRED_OF_VOUCHER, *REQUIRED_OF_LINE), row=row_number)
     first = sequences.setdefault(line.position, row_number)
     if first != row_number:
         draft.refuse(

@@ -20,81 +20,83 @@ from integrations.erp.fields.columns import require_fits
 from integrations.erp.fields.parsing import is_blank, parse
 from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.erp.fields.storing import store
-from integrations.files.cell_text import Cell, cell_of, normal
+from integrations.files.cell_text import OutputCell, output_cell
 from integrations.files.drafts import part_model
-from integrations.files.record_content import columns_of as content_columns
+from integrations.files.reading.headings import normalize
+from integrations.files.record_content import content_columns
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
 
 DOCUMENT = ""
-"""The part of a column that belongs to the record itself; the others are the name of a relation."""
-IDENTITY = {"external_id": "Identificación en el origen", "origin": "Origen"}
-EXAMPLE = "EJEMPLO"
-"""A row whose «Nota» begins so is the example of a template: it is passed over."""
-NOTE = "Nota"
-SHOWN_ONLY = (NOTE, "Nombre del tercero", "Estado en Siigo", "Estado en SAG")
-"""Headings that are written for people and passed over when the table comes back."""
+"""The `part` of a column of the record itself; the part of other columns is the name of a relation, as `lines`."""
+IDENTITY_HEADINGS = {"external_id": "Identificación en el origen", "origin": "Origen"}
+EXAMPLE_MARK = "EJEMPLO"
+"""A row whose «Nota» begins with it is the example of a template, and is not read."""
+NOTE_HEADING = "Nota"
+INFORMATION_HEADINGS = (NOTE_HEADING, "Nombre del tercero", "Estado en Siigo", "Estado en SAG")
+"""Headings of columns that are written for people and not read."""
 _PREFIX = {"lines": "línea", "payments": "medio de pago"}
 _PAYMENT = "Medio de pago"
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column. `field` says how its value is read, checked and written.
+class TableColumn:
+    """One column of a table that we write. `field` says how its value is read, checked and written.
 
-    `held_in` is `siigo` or `sag` for what lives in the record's sparse JSON; empty for a column of the record.
+    `sparse_field` is `siigo` or `sag` for a value of the record's sparse JSON; empty for a column of the record.
+    `explanation` is for the second sheet of a template.
     """
 
     heading: str
     part: str
     field: Field
-    held_in: str = ""
-    explained: str = ""
+    sparse_field: str = ""
+    explanation: str = ""
 
     @property
     def name(self) -> str:
         """The wire name, or the attribute of a column of the record."""
         return self.field.name
 
-    def reader(self) -> Callable[[Any], Cell]:
-        """A function from a record, a line or a payment to what it holds of the column; None: not set."""
-        field, name = self.field, self.field.name
-        if self.held_in:
-            sparse_of = attrgetter(self.held_in)
-            return lambda row: cell_of(field, sparse_of(row).get(name))
-        held_by = attrgetter(name)
+    def reader(self) -> Callable[[Any], OutputCell]:
+        """A function from a record, a line or a payment to its cell in this column; None: not set."""
+        field, name = self.field, self.name
+        if self.sparse_field:
+            sparse_of = attrgetter(self.sparse_field)
+            return lambda row: output_cell(field, sparse_of(row).get(name))
+        value_of = attrgetter(name)
         if field.value_type is ValueType.TEXT:
-            return lambda row: held_by(row) or None
-        return lambda row: cell_of(field, held_by(row))
+            return lambda row: value_of(row) or None
+        return lambda row: output_cell(field, value_of(row))
 
-    def put(self, row: Any, given: Cell) -> None:
-        """Keep what a cell brings; None leaves the record as it is, a blank text is "set and empty".
+    def assign(self, row: Any, cell: OutputCell) -> None:
+        """Store a cell in a record, a line or a payment. None changes nothing; a blank text is "set and empty".
 
-        Raises: FieldError where it is not a value of the field, or has no room.
+        Raises: FieldError where the cell is not a value of the field, or is too long for its column.
         """
-        if given is None:
+        if cell is None:
             return
-        if not self.held_in:
-            self._assign(row, given)
-        elif self.field.source is not None and is_blank(given):
-            getattr(row, self.held_in)[self.name] = given
+        if not self.sparse_field:
+            self._assign_attribute(row, cell)
+        elif self.field.source is not None and is_blank(cell):
+            getattr(row, self.sparse_field)[self.name] = cell
         else:
-            store(row, self.field, given)
+            store(row, self.field, cell)
 
-    def _assign(self, row: Any, given: Cell) -> None:
-        value = parse(self.field, given)
+    def _assign_attribute(self, row: Any, cell: OutputCell) -> None:
+        value = parse(self.field, cell)
         if value is not None:
             require_fits(row, self.name, self.field, value)
             setattr(row, self.name, value)
 
 
 @cache
-def columns_of(kind: Kind | str) -> tuple[Column, ...]:
-    """Every column that a table of a kind may have: the record's, then each ERP's own. Headings are unique."""
+def columns_of(kind: Kind | str) -> tuple[TableColumn, ...]:
+    """Every column that a table of a kind may have: the record's, then each ERP's own, with unique headings."""
     model = model_for(kind)
     own = [column for part in _parts(model) for column in _record_columns(model, part)]
     erp = [column for target in model.exports for column in _erp_columns(model, target)]
-    return tuple(_apart(own + erp))
+    return tuple(_with_unique_headings(own + erp))
 
 
 def _parts(model: type[Syncable]) -> tuple[str, ...]:
@@ -105,20 +107,23 @@ def _model_of(model: type[Syncable], part: str) -> type[models.Model]:
     return part_model(model, part) if part else model
 
 
-def _record_columns(model: type[Syncable], part: str) -> Iterator[Column]:
+def _record_columns(model: type[Syncable], part: str) -> Iterator[TableColumn]:
     owner = _model_of(model, part)
-    labels = _official_labels(model, part)
-    wanted = content_columns(owner)
-    identity = [name for name in IDENTITY if hasattr(owner, name)]
-    for name in (*identity, *(name for name in wanted if name not in identity)):
+    official = _official_fields(model, part)
+    identity = [name for name in IDENTITY_HEADINGS if hasattr(owner, name)]
+    for name in dict.fromkeys([*identity, *content_columns(owner)]):
         column: Any = owner._meta.get_field(name)
-        if isinstance(column, models.JSONField):
-            continue
-        told = labels.get(name)
-        heading = IDENTITY.get(name) or (sentence(told.label) if told else sentence(str(column.verbose_name)))
-        if part == "payments" and heading != _PAYMENT:
-            heading = f"{_PAYMENT}: {_lower(heading)}"
-        yield Column(heading, part, _plain_field(name, column, heading, told), explained=_explained(column, told))
+        if not isinstance(column, models.JSONField):
+            yield _record_column(name, part, column, official.get(name))
+
+
+def _record_column(name: str, part: str, column: Any, official: Field | None) -> TableColumn:
+    heading = IDENTITY_HEADINGS.get(name) or sentence(official.label if official else str(column.verbose_name))
+    if part == "payments" and heading != _PAYMENT:
+        heading = f"{_PAYMENT}: {_lower(heading)}"
+    form = next((form for kind, form in _FORMS if isinstance(column, kind)), ValueType.TEXT)
+    field = Field(name, heading, form, WireType.STRING, source=name, sample=_sample(form, official))
+    return TableColumn(heading, part, field, explanation=(official.help if official else "") or str(column.help_text))
 
 
 _FORMS: tuple[tuple[type[Any], ValueType], ...] = (
@@ -129,42 +134,33 @@ _FORMS: tuple[tuple[type[Any], ValueType], ...] = (
 )
 
 
-def _plain_field(name: str, column: Any, label: str, told: Field | None) -> Field:
-    form = next((form for kind, form in _FORMS if isinstance(column, kind)), ValueType.TEXT)
-    return Field(name, label, form, WireType.STRING, source=name, sample=_sample(form, told))
-
-
-def _sample(form: ValueType, told: Field | None) -> str:
-    if told is None:
+def _sample(form: ValueType, official: Field | None) -> str:
+    if official is None:
         return {ValueType.DATE: "2026-03-10", ValueType.FLAG: "N"}.get(form, "")
-    return told.sample.replace("/", "-") if form is ValueType.DATE else told.sample
+    return official.sample.replace("/", "-") if form is ValueType.DATE else official.sample
 
 
-def _explained(column: Any, told: Field | None) -> str:
-    return (told.help if told else "") or str(column.help_text)
-
-
-def _official_labels(model: type[Syncable], part: str) -> dict[str, Field]:
-    """Attribute → the row of an ERP that says how staff know it: Siigo's before SAG's."""
-    found: dict[str, Field] = {}
+def _official_fields(model: type[Syncable], part: str) -> dict[str, Field]:
+    """Attribute → the first ERP field that it is sent as, whose label staff know: Siigo's before SAG's."""
+    fields: dict[str, Field] = {}
     for target in model.exports:
-        for where, catalogue in catalogues(model, target):
-            for row in catalogue:
-                place, name = place_of(where, row)
-                if place == part and "." not in name:
-                    found.setdefault(name, row)
-    return found
+        for catalogue_part, catalogue in catalogues(model, target):
+            for field in catalogue:
+                field_part, attribute = attribute_of(catalogue_part, field)
+                if field_part == part and "." not in attribute:
+                    fields.setdefault(attribute, field)
+    return fields
 
 
-def place_of(where: str, row: Field) -> tuple[str, str]:
-    """(part, attribute) of a row that has a column; a part of a date keeps its path."""
-    source = row.source or "."
+def attribute_of(part: str, field: Field) -> tuple[str, str]:
+    """(part, attribute) that an ERP field of a part is read from; `date.year` for a part of a date, `.` for none."""
+    source = field.source or "."
     owner, _dot, rest = source.partition(".")
-    return (DOCUMENT, rest) if owner == "movement" and where else (where, source)
+    return (DOCUMENT, rest) if owner == "movement" and part else (part, source)
 
 
 def catalogues(model: type[Syncable], target: Target) -> Iterator[tuple[str, Catalogue]]:
-    """(part, catalogue) for everything that an ERP takes of a model."""
+    """(part, catalogue of fields) for everything that an ERP takes of a model."""
     export = model.exports.get(target)
     if isinstance(export, SiigoExport):
         yield export.relation or DOCUMENT, export.catalogue
@@ -174,27 +170,28 @@ def catalogues(model: type[Syncable], target: Target) -> Iterator[tuple[str, Cat
             yield part.relation or DOCUMENT, part.catalogue
 
 
-def _erp_columns(model: type[Syncable], target: Target) -> Iterator[Column]:
+def _erp_columns(model: type[Syncable], target: Target) -> Iterator[TableColumn]:
     for part, catalogue in catalogues(model, target):
-        for row in catalogue:
-            if not row.derived:
-                heading = f"{_erp_prefix(target, part)}: {sentence(row.label)}"
-                yield Column(heading, part, row, held_in=row.sparse_in, explained=row.help)
+        for field in catalogue:
+            if not field.derived:
+                heading = f"{_erp_prefix(target, part)}: {sentence(field.label)}"
+                yield TableColumn(heading, part, field, sparse_field=field.sparse_in, explanation=field.help)
 
 
 def _erp_prefix(target: Target, part: str) -> str:
-    """«SAG», «SAG línea», «SAG medio de pago»; Siigo has rows only of lines, so it needs no more than its name."""
+    """«SAG», «SAG línea», «SAG medio de pago»; Siigo has fields of lines only, so its name is enough."""
     own = _PREFIX.get(part, "") if target == Target.SAG else ""
     return f"{target.label} {own}".strip()
 
 
-def _apart(columns: list[Column]) -> Iterator[Column]:
-    """Headings that would meet: the document's gets «Documento: », what is left its name in brackets."""
-    met = Counter(normal(column.heading) for column in columns)
+def _with_unique_headings(columns: list[TableColumn]) -> Iterator[TableColumn]:
+    """Equal headings made different: the document's gets «Documento: », an ERP's its wire name in brackets."""
+    times = Counter(normalize(column.heading) for column in columns)
     for column in columns:
-        if met[normal(column.heading)] > 1 and column.held_in:
+        is_repeated = times[normalize(column.heading)] > 1
+        if is_repeated and column.sparse_field:
             yield replace(column, heading=f"{column.heading} ({column.name})")
-        elif met[normal(column.heading)] > 1 and column.part == DOCUMENT:
+        elif is_repeated and column.part == DOCUMENT:
             yield replace(column, heading=f"Documento: {_lower(column.heading)}")
         else:
             yield column
@@ -204,7 +201,7 @@ _ACRONYMS = frozenset({"NIT", "IVA", "CUFE", "AIU", "TRM", "NIIF", "PUC", "RETEI
 
 
 def sentence(label: str) -> str:
-    """A label of Siigo, printed in capitals, as a heading; others as they are."""
+    """A label as a heading: Siigo's, which is in capitals, in lower case but for acronyms; others as they are."""
     if label.upper() != label:
         return label[:1].upper() + label[1:]
     words = [word if word.strip("()") in _ACRONYMS else word.lower() for word in label.split(" ")]

@@ -1,4 +1,4 @@
-"""Workbooks written row by row: memory does not grow with the rows, and no cell is taken for a formula."""
+"""Write workbooks row by row: memory does not grow with the rows, and no cell is taken for a formula."""
 
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -11,23 +11,24 @@ import xlsxwriter  # type: ignore[import-untyped]
 
 from integrations.errors import IntegrationError
 
-EXACT_DIGITS = 15
+MAX_DIGITS = 15
 """A spreadsheet keeps 15 digits; longer numbers, as a CUFE or an account, are written as text."""
-MOST_ROWS = 1_048_576
-MOST_CHARACTERS = 32_767
-"""What a sheet and a cell of an XLSX hold."""
+MAX_ROWS = 1_048_576
+"""Of a sheet."""
+MAX_CHARACTERS = 32_767
+"""Of a cell."""
 _FIRST_YEAR = 1900
 """Excel takes 1900 for a leap year: its days are written as text."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class WorkbookError(IntegrationError):
-    """What has no room in a workbook, and what to do about it, in Spanish."""
+    """A table does not fit in a workbook; the message says why and what to do, in Spanish."""
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A sheet: `titles` above, one per row, then the headings, then the rows, read once."""
+class WorkbookSheet:
+    """A sheet to write: `titles`, one per row, then the headings, then the rows, which are read once."""
 
     name: str
     columns: Sequence[str]
@@ -37,10 +38,10 @@ class Sheet:
     """Of the first columns, in characters."""
 
 
-def workbook(sheets: Sequence[Sheet]) -> IO[bytes]:
-    """A temporary file with the sheets, rewound; whoever takes it closes it.
+def workbook(sheets: Sequence[WorkbookSheet]) -> IO[bytes]:
+    """A temporary file with the sheets, rewound; the caller closes it.
 
-    Raises: WorkbookError where a text or the number of rows is more than a sheet holds.
+    Raises: WorkbookError where a text or the number of rows is too large for a sheet.
     """
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     try:
@@ -63,43 +64,43 @@ class _Formats:
         self.quoted = book.add_format({"quote_prefix": True})
 
 
-def _write_sheet(made: Any, sheet: Sheet, formats: _Formats) -> None:
-    made.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS}"})
-    _write_head(made, sheet, formats)
+def _write_sheet(worksheet: Any, sheet: WorkbookSheet, formats: _Formats) -> None:
+    worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS}"})
+    _write_head(worksheet, sheet, formats)
     for line, row in enumerate(sheet.rows, len(sheet.titles) + 1):
-        if line >= MOST_ROWS:
-            raise WorkbookError(f"Una hoja de Excel tiene {MOST_ROWS} filas y no caben todas. Use CSV o filtre.")
+        if line >= MAX_ROWS:
+            raise WorkbookError(f"Una hoja de Excel tiene {MAX_ROWS} filas y no caben todas. Use CSV o filtre.")
         for place, value in enumerate(row):
             if value is not None:
-                _write_cell(made, line, place, value, formats)
+                _write_cell(worksheet, line, place, value, formats)
 
 
-def _write_head(made: Any, sheet: Sheet, formats: _Formats) -> None:
+def _write_head(worksheet: Any, sheet: WorkbookSheet, formats: _Formats) -> None:
     for place, width in enumerate(sheet.widths):
-        made.set_column(place, place, width)
+        worksheet.set_column(place, place, width)
     for line, title in enumerate(sheet.titles):
         if title:
-            made.write_string(line, 0, title, formats.bold)
+            worksheet.write_string(line, 0, title, formats.bold)
     for place, heading in enumerate(sheet.columns):
-        made.write_string(len(sheet.titles), place, heading, formats.bold)
-    made.freeze_panes(len(sheet.titles) + 1, 0)
+        worksheet.write_string(len(sheet.titles), place, heading, formats.bold)
+    worksheet.freeze_panes(len(sheet.titles) + 1, 0)
 
 
-def _write_cell(made: Any, line: int, place: int, value: Any, formats: _Formats) -> None:
+def _write_cell(worksheet: Any, line: int, place: int, value: Any, formats: _Formats) -> None:
     if isinstance(value, bool):
-        made.write_boolean(line, place, value)
-    elif isinstance(value, int | Decimal) and len(str(value).strip("-").replace(".", "")) <= EXACT_DIGITS:
-        made.write_number(line, place, value)
+        worksheet.write_boolean(line, place, value)
+    elif isinstance(value, int | Decimal) and len(str(value).strip("-").replace(".", "")) <= MAX_DIGITS:
+        worksheet.write_number(line, place, value)
     elif isinstance(value, date) and not isinstance(value, datetime) and value.year > _FIRST_YEAR:
-        made.write_datetime(line, place, datetime(value.year, value.month, value.day), formats.day)  # noqa: DTZ001
+        worksheet.write_datetime(line, place, datetime(value.year, value.month, value.day), formats.day)  # noqa: DTZ001
     else:
-        _write_text(made, line, place, value.isoformat() if isinstance(value, date) else str(value), formats)
+        _write_text(worksheet, line, place, value.isoformat() if isinstance(value, date) else str(value), formats)
 
 
-def _write_text(made: Any, line: int, place: int, text: str, formats: _Formats) -> None:
-    if len(text) > MOST_CHARACTERS:
+def _write_text(worksheet: Any, line: int, place: int, text: str, formats: _Formats) -> None:
+    if len(text) > MAX_CHARACTERS:
         raise WorkbookError(
-            f"Un texto tiene {len(text)} caracteres y en una celda de Excel caben {MOST_CHARACTERS} "
+            f"Un texto tiene {len(text)} caracteres y en una celda de Excel caben {MAX_CHARACTERS} "
             f"(empieza «{text[:40]}»). Use CSV."
         )
-    made.write_string(line, place, text, formats.quoted if text.startswith(_FORMULA) else None)
+    worksheet.write_string(line, place, text, formats.quoted if text.startswith(_FORMULA_STARTS) else None)

@@ -1,4 +1,4 @@
-"""Reading XML that may be hostile: no DTD, no entities, nothing external; broken XML says where."""
+"""Read XML that may be hostile: no DTD, no entities, nothing external."""
 
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
@@ -6,16 +6,16 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException, ElementTree
 
 from integrations.files.errors import FileError
-from integrations.files.read_limits import decoded
+from integrations.files.read_limits import decode_utf8
 
 
 def read_xml(data: bytes) -> Element:
-    """The root element.
+    """Parse a document and return its root element.
 
-    Raises: FileError where it is not whole, well-formed, plain XML.
+    Raises: FileError where it is not whole, well-formed XML, or declares a DTD or entities; it says where.
     """
     if not _declares_encoding(data):
-        decoded(data, "XML")
+        decode_utf8(data, "XML")
     try:
         root: Element = ElementTree.fromstring(data, forbid_dtd=True)
     except DefusedXmlException:
@@ -35,11 +35,12 @@ def _declares_encoding(data: bytes) -> bool:
 
 
 def local_name(element: Element) -> str:
+    """The tag without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
 def fields_of(element: Element) -> Iterator[tuple[str, str]]:
-    """Attributes, then children that hold only text: SAG takes both styles."""
+    """(name, text) of the attributes, then of the children that hold only text: SAG takes both styles."""
     yield from element.attrib.items()
     for child in element:
         if not child.attrib and not len(child):
@@ -47,5 +48,5 @@ def fields_of(element: Element) -> Iterator[tuple[str, str]]:
 
 
 def parts_of(element: Element) -> Iterator[Element]:
-    """Children that are nodes of their own."""
+    """The children with attributes or children of their own."""
     return (child for child in element if child.attrib or len(child))

@@ -43,7 +43,7 @@ def prune(days: int = KEEP_DAYS) -> Pruned:
         ]
         for start in range(0, len(old), 500):
             StoredPayload.objects.filter(pk__in=old[start : start + 500]).delete()
-    work_lease.drop_old_documents()
+    work_lease.delete_old_documents()
     results, _ = Task.objects.filter(stopped__lt=before).delete()
     return Pruned(len(old), results)
 

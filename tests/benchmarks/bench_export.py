@@ -18,9 +18,9 @@ from tests.benchmarks.ground import prepare, report, seconds
 prepare()
 
 from integrations.choices import Kind  # noqa: E402
-from integrations.files.cell_text import in_csv  # noqa: E402
-from integrations.files.writing.export_source import Source, formats_of  # noqa: E402
-from integrations.files.writing.export_table import Table  # noqa: E402
+from integrations.files.cell_text import csv_cell  # noqa: E402
+from integrations.files.writing.export_source import ExportSource, formats_of  # noqa: E402
+from integrations.files.writing.export_table import ExportTable  # noqa: E402
 from integrations.files.writing.exporting import export  # noqa: E402
 from integrations.standings import transitions  # noqa: E402
 from ledger.models import Movement, MovementLine  # noqa: E402
@@ -33,7 +33,7 @@ LINES = VOUCHERS * LINES_EACH
 
 def main() -> None:
     _records()
-    values = list(Table(_source("csv"), in_csv).rows())
+    values = list(ExportTable(_source("csv"), csv_cell).rows())
     baseline = [seconds(partial(_bare, values)) for _ in range(ROUNDS)]
     del values
     for form in FORMS:
@@ -68,8 +68,10 @@ def _lines(movement: Movement) -> Iterator[MovementLine]:
         )  # fmt: skip
 
 
-def _source(form: str, chosen: Any = None) -> Source:
-    return Source(Kind.MOVEMENT, Movement.objects.all() if chosen is None else chosen, formats_of("movement")[form])
+def _source(form: str, chosen: Any = None) -> ExportSource:
+    return ExportSource(
+        Kind.MOVEMENT, Movement.objects.all() if chosen is None else chosen, formats_of("movement")[form]
+    )
 
 
 def _export(form: str, chosen: Any = None) -> None:

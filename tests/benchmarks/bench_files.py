@@ -34,7 +34,7 @@ from import_export.widgets import DecimalWidget, ForeignKeyWidget  # type: ignor
 from tablib import Dataset  # type: ignore[import-untyped] # noqa: E402
 
 from integrations.files.file_formats import open_file  # noqa: E402
-from integrations.files.intake import take_in  # noqa: E402
+from integrations.files.intake import import_drafts  # noqa: E402
 from integrations.models import Company  # noqa: E402
 from ledger.models import Movement, MovementLine  # noqa: E402
 from tests import builders  # noqa: E402
@@ -74,7 +74,7 @@ def xlsx_of(folder: Path, count: int) -> Path:
 
 
 def ours(path: Path, company: Company) -> None:
-    intake = take_in(open_file(path).drafts, company=company)
+    intake = import_drafts(open_file(path).drafts, company=company)
     assert not intake.errors, intake.errors[:3]
 
 

@@ -11,7 +11,7 @@ from tests.benchmarks.ground import prepare, report, seconds
 prepare()
 
 from integrations.files.file_formats import open_file  # noqa: E402
-from integrations.files.intake import take_in  # noqa: E402
+from integrations.files.intake import import_drafts  # noqa: E402
 from integrations.models import Company  # noqa: E402
 from ledger.models import Movement, MovementLine  # noqa: E402
 from tests import builders  # noqa: E402
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _take_in(path: Path, company: Company) -> None:
-    take_in(open_file(path).drafts, company=company)
+    import_drafts(open_file(path).drafts, company=company)
 
 
 def _one_by_one(rows: list[dict[str, Any]], company: int) -> None:

@@ -17,7 +17,7 @@ from selenium.webdriver.common.by import By
 
 from integrations.choices import Status
 from integrations.files.file_formats import open_file
-from integrations.files.intake import take_in
+from integrations.files.intake import import_drafts
 from integrations.models import Connection, SyncStanding
 from integrations.sending import engine
 from integrations.simulators.serving import RunningSimulator
@@ -69,7 +69,7 @@ class Job:
 
     def bring_in(self, file: Path) -> None:
         """By the same service that the page of files calls."""
-        taken = take_in(open_file(file).drafts, company=self.connection.company)
+        taken = import_drafts(open_file(file).drafts, company=self.connection.company)
         assert not taken.rejected
 
     def send_all_of(self, filtered: str) -> None:

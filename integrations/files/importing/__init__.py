@@ -1,1 +1,1 @@
-"""A file on its way in: uploaded, looked over, staged document by document, reviewed, confirmed, imported."""
+"""Import a file in steps: uploaded, surveyed, staged document by document, reviewed, confirmed, imported."""

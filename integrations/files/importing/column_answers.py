@@ -6,81 +6,83 @@ from typing import Any
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import ENCODINGS, SEPARATORS
 from integrations.files.reading.dates import DateOrder
-from integrations.files.reading.headings import letter_of
-from integrations.files.reading.import_targets import GROUP_LABELS, Room, rooms_of
+from integrations.files.reading.headings import column_letter
+from integrations.files.reading.import_targets import GROUP_LABELS, ImportTarget, import_targets
 from integrations.files.reading.numbers import NumberFormat
 from integrations.files.reading.reading_plan import from_data
-from integrations.files.reading.typed_mapping import room_named
+from integrations.files.reading.typed_mapping import target_named
 from integrations.models import ImportFile
 
 NOT_READ = ""
+"""The title of a column that is not read."""
 
 
-def room_title(room: Room) -> str:
-    """A room as it is offered: its label and whose word that is."""
-    return f"{room.label} · {GROUP_LABELS[room.vocabulary]}"
+def target_title(target: ImportTarget) -> str:
+    """An import target as it is offered: «NIT · Siigo»."""
+    return f"{target.label} · {GROUP_LABELS[target.vocabulary]}"
 
 
-def offered(kind: str) -> list[str]:
-    """The titles of every room of a kind."""
-    return [room_title(room) for room in rooms_of(kind).values()] if kind else []
+def target_titles(kind: str) -> list[str]:
+    """The titles of every import target of a kind."""
+    return [target_title(target) for target in import_targets(kind).values()] if kind else []
 
 
-def columns_shown(file: ImportFile) -> list[dict[str, Any]]:
-    """Each column of the file: its letter, heading, first values, and the room that it goes to."""
-    plan, rooms = from_data(file.plan), rooms_of(file.kind)
+def column_rows(file: ImportFile) -> list[dict[str, Any]]:
+    """For each column of the file that has a heading: its letter, heading, first values and import target."""
+    plan, targets = from_data(file.plan), import_targets(file.kind)
     samples = file.shown.get("samples", [])
     return [
         {
             "place": place,
-            "letter": letter_of(place),
+            "letter": column_letter(place),
             "heading": heading,
             "samples": samples[place] if place < len(samples) else [],
-            "room": room_title(rooms[plan.columns[place]]) if place in plan.columns else NOT_READ,
+            "target": target_title(targets[plan.columns[place]]) if place in plan.columns else NOT_READ,
         }
         for place, heading in enumerate(file.shown.get("headings", []))
         if heading
     ]
 
 
-def readings_offered(file: ImportFile) -> dict[str, list[tuple[str, str]]]:
-    """What else may be chosen of how the file is read, by name of `Plan`."""
+def reading_choices(file: ImportFile) -> dict[str, list[tuple[str, str]]]:
+    """Attribute of `ReadingPlan` → its (value, label) choices: a workbook's sheets, a CSV's encoding and separator."""
     if file.format == "xlsx":
         sheets = file.shown.get("sheets", [])
         return {"sheet": [(name, name) for name in sheets]} if len(sheets) > 1 else {}
     return {"encoding": list(ENCODINGS.items()), "separator": list(SEPARATORS.items())}
 
 
-def answers_of(file: ImportFile, given: Mapping[str, str]) -> dict[str, Any]:
-    """What was chosen, as names of `Plan`, only where it differs from what is there.
+def parse_answers(file: ImportFile, form: Mapping[str, str]) -> dict[str, Any]:
+    """The attributes of `ReadingPlan` that a submitted form changes.
 
     Raises: FileError for a field that does not exist, or one that two columns were given.
     """
     plan = from_data(file.plan)
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for name in ("kind", "sheet", "encoding", "separator"):
-        if given.get(name, "") not in ("", getattr(plan, name)):
-            found |= {name: given[name], "columns": {}, "heading": 0, "numbers": None, "dates": None}
-    if found:
-        return found
-    columns = _columns(file, given)
+        if form.get(name, "") not in ("", getattr(plan, name)):
+            answers |= {name: form[name], "columns": {}, "heading": 0, "numbers": None, "dates": None}
+    if answers:
+        return answers
+    columns = _parse_columns(file, form)
     if columns != dict(plan.columns):
-        found["columns"] = columns
-    if given.get("numbers"):
-        found["numbers"] = NumberFormat(given["numbers"])
-    if given.get("dates"):
-        found["dates"] = DateOrder(given["dates"])
-    return {name: value for name, value in found.items() if value != getattr(plan, name) or name == "columns"}
+        answers["columns"] = columns
+    if form.get("numbers") and form["numbers"] != plan.numbers:
+        answers["numbers"] = NumberFormat(form["numbers"])
+    if form.get("dates") and form["dates"] != plan.dates:
+        answers["dates"] = DateOrder(form["dates"])
+    return answers
 
 
-def _columns(file: ImportFile, given: Mapping[str, str]) -> dict[int, str]:
-    titles = {room_title(room): room for room in rooms_of(file.kind).values()}
-    found: dict[int, str] = {}
+def _parse_columns(file: ImportFile, form: Mapping[str, str]) -> dict[int, str]:
+    """Column → key of its import target; the field of column 3 is `c3`, with a title or a name."""
+    by_title = {target_title(target): target for target in import_targets(file.kind).values()}
+    columns: dict[int, str] = {}
     for place in range(len(file.shown.get("headings", []))):
-        title = given.get(f"c{place}", NOT_READ).strip()
+        title = form.get(f"c{place}", NOT_READ).strip()
         if title:
-            room = titles.get(title) or room_named(title, file.kind)
-            if room.key in found.values():
-                raise FileError(f"Dos columnas van al campo «{room.label}». Deje una.")
-            found[place] = room.key
-    return found
+            target = by_title.get(title) or target_named(title, file.kind)
+            if target.key in columns.values():
+                raise FileError(f"Dos columnas van al campo «{target.label}». Deje una.")
+            columns[place] = target.key
+    return columns

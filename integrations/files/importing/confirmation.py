@@ -1,27 +1,32 @@
-"""What a person decides about a reviewed file, and making records of its documents."""
+"""What a person decides about a reviewed file, and importing its documents."""
 
 import time
-from typing import Any
+from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from integrations.files.draft_text import rebuilding
-from integrations.files.importing.uploads import drop_bytes
-from integrations.files.importing.work_lease import budget_seconds, taken
-from integrations.files.intake import Intake, take_in
-from integrations.files.reading.reading_plan import Plan, from_data
+from integrations.files.draft_text import draft_builder
+from integrations.files.drafts import Draft
+from integrations.files.importing.uploads import delete_bytes
+from integrations.files.importing.work_lease import budget_seconds, lease
+from integrations.files.intake import import_drafts
+from integrations.files.reading.reading_plan import ReadingPlan, from_data
 from integrations.models import ImportFile, StagedDocument
 from integrations.queue.outbox import enqueue_import
 
 _State, _Verdict = ImportFile.State, StagedDocument.Verdict
 _CHUNK = 500
+"""Documents of a transaction, after which a task looks at the clock."""
 _OPEN = (_State.LOOKING, _State.ASKING, _State.STAGING, _State.REVIEW)
 
 
 def confirm(file_id: int, *, over_sent: bool = False) -> ImportFile:
-    """Queue what was reviewed. Confirming twice does it once."""
+    """Queue a reviewed file for import; a second confirmation changes nothing.
+
+    `over_sent`: documents that differ from what was already sent are imported too.
+    """
     with transaction.atomic():
         file = ImportFile.objects.select_for_update().get(pk=file_id)
         if file.state == _State.REVIEW:
@@ -32,27 +37,21 @@ def confirm(file_id: int, *, over_sent: bool = False) -> ImportFile:
 
 
 def cancel(file_id: int) -> bool:
-    """Let go of a file that was not confirmed; whether it was still open."""
+    """Cancel a file that was not confirmed, and delete its documents. Returns whether it was still open."""
     with transaction.atomic():
         file = ImportFile.objects.select_for_update().get(pk=file_id)
         if file.state not in _OPEN:
             return False
-        drop_bytes(file)
+        delete_bytes(file)
         file.documents.all().delete()
         file.state, file.finished_at = _State.CANCELLED, timezone.now()
         file.save()
     return True
 
 
-def going(file: ImportFile, *, over_sent: bool) -> Q:
-    """The staged documents that an import takes."""
-    taken_verdicts = [_Verdict.NEW, _Verdict.CHANGED, *([_Verdict.DIFFERING] if over_sent else [])]
-    return Q(file=file, verdict__in=taken_verdicts)
-
-
 def run(file_id: int, seconds: float | None = None) -> str:
-    """Import the documents that wait, for as long as a task may; the rest by a fresh task."""
-    with taken(file_id, _State.RUNNING) as file:
+    """Import the documents that wait, for as long as a task may; a fresh task does the rest."""
+    with lease(file_id, _State.RUNNING) as file:
         if file is None:
             return "ya se había hecho"
         is_over = _run(file, time.monotonic() + (seconds or budget_seconds()))
@@ -62,12 +61,13 @@ def run(file_id: int, seconds: float | None = None) -> str:
 
 
 def _run(file: ImportFile, until: float) -> bool:
-    plan = from_data(file.plan) if file.plan else Plan(kind=file.kind)
-    rebuild = rebuilding(file.format, file.kind, plan, file.shown.get("headings", []))
-    waiting = StagedDocument.objects.filter(going(file, over_sent=file.over_sent), outcome="").order_by("position")
+    """Import until a time of the monotonic clock. Returns whether every document is done."""
+    plan = from_data(file.plan) if file.plan else ReadingPlan(kind=file.kind)
+    build = draft_builder(file.format, file.kind, plan, file.shown.get("headings", []))
+    waiting = StagedDocument.objects.filter(_is_imported(file), outcome="").order_by("position")
     while chunk := list(waiting[:_CHUNK]):
         with transaction.atomic():
-            _import(file, chunk, rebuild)
+            _import(file, chunk, build)
         if time.monotonic() > until:
             return False
     file.refresh_from_db()
@@ -76,21 +76,23 @@ def _run(file: ImportFile, until: float) -> bool:
     return True
 
 
-def _import(file: ImportFile, chunk: list[StagedDocument], rebuild: Any) -> None:
-    """A chunk of staged documents with what became of each, in one transaction."""
-    intake = take_in(
-        (rebuild(row.source) for row in chunk), company=file.company, user=file.requested_by, over_sent=file.over_sent
+def _is_imported(file: ImportFile) -> Q:
+    verdicts = [_Verdict.NEW, _Verdict.CHANGED, *([_Verdict.DIFFERING] if file.over_sent else [])]
+    return Q(file=file, verdict__in=verdicts)
+
+
+def _import(file: ImportFile, chunk: list[StagedDocument], build: Callable[[str], Draft]) -> None:
+    """Import a chunk of staged documents and save the outcome of each."""
+    result = import_drafts(
+        (build(row.source) for row in chunk), company=file.company, user=file.requested_by, over_sent=file.over_sent
     )
-    told = {error.row: error.line() for error in intake.errors}
+    messages = {error.row: error.text() for error in result.errors}
     for row in chunk:
-        message = told.get(row.row)
+        message = messages.get(row.row)
         row.outcome = "left" if message else "done"
         if message:
             row.errors = [*row.errors, {"row": row.row, "column": "", "value": "", "message": message, "line": message}]
     StagedDocument.objects.bulk_update(chunk, ["outcome", "errors"], batch_size=_CHUNK)
-    ImportFile.objects.filter(pk=file.pk).update(done=F("done") + _written(intake), touched_at=timezone.now())
-    file.done += _written(intake)
-
-
-def _written(intake: Intake) -> int:
-    return intake.created + intake.updated + intake.unchanged
+    imported = result.created + result.updated + result.unchanged
+    ImportFile.objects.filter(pk=file.pk).update(done=F("done") + imported, touched_at=timezone.now())
+    file.done += imported

@@ -1,27 +1,27 @@
-"""The documents that stay out of an import, as a file to mend and bring in again."""
+"""The documents that an import left out, as a file to correct and import."""
 
 from collections.abc import Iterator
 from typing import IO, Any
 
 from django.db.models import Q, QuerySet
 
-from integrations.files.writing.export_source import Format
-from integrations.files.writing.rejected_file import Rejected, format_of, rejected_file, told_by_row
+from integrations.files.writing.export_source import ExportFormat
+from integrations.files.writing.rejected_file import RejectedDocument, format_of, messages_by_row, rejected_file
 from integrations.models import ImportFile, StagedDocument
 
 
 def has_rejects(file: ImportFile) -> bool:
-    """Whether something stays out."""
+    """Whether a document was left out."""
     return _documents(file).exists()
 
 
-def rejects_format(file: ImportFile) -> Format:
-    """How they are handed out."""
+def rejects_format(file: ImportFile) -> ExportFormat:
+    """The format of the file of rejected documents."""
     return format_of(file.format)
 
 
 def rejects_of(file: ImportFile) -> IO[bytes]:
-    """A temporary file with the documents that stay out, rewound. Raises: FileError where a book can't hold them."""
+    """A temporary file of the rejected documents, rewound. Raises: FileError where a workbook can't hold them."""
     return rejected_file(file.format, file.kind, file.shown.get("headings", []), lambda: _rejected(file))
 
 
@@ -29,11 +29,11 @@ def _documents(file: ImportFile) -> "QuerySet[StagedDocument]":
     return file.documents.filter(Q(verdict=StagedDocument.Verdict.WRONG) | Q(outcome="left")).order_by("position")
 
 
-def _rejected(file: ImportFile) -> Iterator[Rejected]:
+def _rejected(file: ImportFile) -> Iterator[RejectedDocument]:
     for document in _documents(file).iterator(chunk_size=200):
-        errors = ((error["row"] or document.row, _told(error)) for error in document.errors)
-        yield Rejected(document.row, document.source, told_by_row(errors))
+        messages = ((error["row"] or document.row, _message(error)) for error in document.errors)
+        yield RejectedDocument(document.row, document.source, messages_by_row(messages))
 
 
-def _told(error: dict[str, Any]) -> str:
+def _message(error: dict[str, Any]) -> str:
     return f"{error['column']}: {error['message']}" if error["column"] else str(error["message"])

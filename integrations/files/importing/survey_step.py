@@ -1,6 +1,7 @@
-"""Finding out how a file is written, and taking a person's answers to what it does not say."""
+"""Survey a file: find out how it is written, and take a person's answers to what it does not say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -8,98 +9,113 @@ from django.db import transaction
 from integrations.erp.fields.money import colombian
 from integrations.files import exported_table
 from integrations.files.errors import FileError
-from integrations.files.file_formats import TABLES, QuestionsError, guess_format, table_of
-from integrations.files.importing.uploads import drop_bytes, spooled
-from integrations.files.importing.work_lease import taken
-from integrations.files.reading.cells import Facts, Table
+from integrations.files.file_formats import TABLES, QuestionsError, guess_format, open_table
+from integrations.files.importing.uploads import delete_bytes, file_on_disk
+from integrations.files.importing.work_lease import lease
+from integrations.files.reading.cells import FileDescription, InputTable
 from integrations.files.reading.dates import ORDER_LABELS, DateOrder, read_date
-from integrations.files.reading.headings import shape_of
+from integrations.files.reading.headings import headings_digest
 from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat, read_number
-from integrations.files.reading.reading_plan import Plan, from_data
-from integrations.files.reading.survey import Survey, look_over
+from integrations.files.reading.reading_plan import ReadingPlan, from_data
+from integrations.files.reading.survey import TableSurvey, survey_table
 from integrations.models import ColumnMapping, ImportFile
 from integrations.queue.outbox import enqueue_look, enqueue_staging
 
-LOOKED_AT_IN_REQUEST_BYTES = 2 * 1024**2
-"""A file up to this size is looked over while the person waits; a larger one by the worker."""
+MAX_BYTES_IN_REQUEST = 2 * 1024**2
+"""A file up to this size is surveyed while the person waits; a larger one by the worker."""
 _SAMPLES = 6
 _State = ImportFile.State
 
 
 def begin(file: ImportFile) -> None:
-    """Look over a file: now if it is small, else by the worker."""
-    if file.size <= LOOKED_AT_IN_REQUEST_BYTES:
+    """Survey a file: now if it is small, else by the worker."""
+    if file.size <= MAX_BYTES_IN_REQUEST:
         look(file.pk)
     else:
         enqueue_look(file.pk)
 
 
 def look(file_id: int) -> str:
-    """Find out what a file is and what must be asked about it; a file that can't be read is refused with the reason."""
-    with taken(file_id, _State.LOOKING) as file:
+    """Find out what a file is and what must be asked about it; a file that can't be read is refused with the reason.
+
+    Returns its new state in Spanish.
+    """
+    with lease(file_id, _State.LOOKING) as file:
         if file is None:
             return "ya se había hecho"
         try:
-            with spooled(file) as path:
+            with file_on_disk(file) as path:
                 _look(file, path)
         except FileError as unreadable:
             refuse(file, str(unreadable))
         return str(file.get_state_display())
 
 
-def _look(file: ImportFile, path: Any) -> None:
-    plan = from_data(file.plan) if file.plan else Plan(kind=file.kind)
+def _look(file: ImportFile, path: Path) -> None:
+    plan = from_data(file.plan) if file.plan else ReadingPlan(kind=file.kind)
     file.format = guess_format(path)
     if file.format not in TABLES:
-        file.shown = {"facts": [list(pair) for pair in Facts(file.format).told()]}
-        _go_on(file)
+        file.shown = {"facts": _pairs(FileDescription(file.format).labelled())}
+        _queue_staging(file)
         return
+    table = _open_first_table(path, file.format, plan)
+    if _is_own_table(file, table):
+        _queue_staging(file)
+        return
+    _ask(file, table, plan)
+
+
+def _open_first_table(path: Path, format_name: str, plan: ReadingPlan) -> InputTable:
+    """The table of the file; of several sheets the first, which the person may change."""
     try:
-        table = table_of(path, file.format, plan)
-    except QuestionsError as asked:
-        table = table_of(path, file.format, plan.changed(sheet=asked.questions[0].choices[0][0]))
-    if _is_ours(file, table):
-        _go_on(file)
-        return
-    survey = look_over(table, plan)
-    remembered = _remembered(file, survey)
+        return open_table(path, format_name, plan)
+    except QuestionsError as error:
+        return open_table(path, format_name, plan.changed(sheet=error.questions[0].choices[0][0]))
+
+
+def _is_own_table(file: ImportFile, table: InputTable) -> bool:
+    """Whether a table was exported here: nothing is asked about it."""
+    headings = exported_table.table_headings(table)
+    reader = exported_table.reader_of(headings)
+    if reader is None or file.kind not in ("", reader.kind):
+        return False
+    file.kind = reader.kind.value
+    file.shown = {"headings": headings, "facts": _pairs(table.description.labelled())}
+    return True
+
+
+def _ask(file: ImportFile, table: InputTable, plan: ReadingPlan) -> None:
+    """Survey any other table and save what the page of columns needs."""
+    survey = survey_table(table, plan)
+    remembered = _remembered_columns(file, survey)
     if remembered and not plan.columns:
-        survey = look_over(table, plan.changed(columns=remembered, kind=survey.plan.kind))
-    file.kind, file.row_count = survey.plan.kind, survey.row_count
-    file.plan = survey.plan.changed(encoding=table.facts.encoding, separator=table.facts.separator,
-                                    sheet=table.facts.sheet).as_data()  # fmt: skip
-    file.shown = {**shown_of(survey, table.facts), "remembered": bool(remembered)}
+        survey = survey_table(table, plan.changed(columns=remembered, kind=survey.plan.kind))
+    description = table.description
+    plan = survey.plan.changed(encoding=description.encoding, separator=description.separator, sheet=description.sheet)
+    file.kind, file.row_count, file.plan = plan.kind, survey.row_count, plan.as_data()
+    file.shown = {**survey_data(survey, description), "remembered": bool(remembered)}
     file.state = _State.ASKING
     file.save()
 
 
-def _is_ours(file: ImportFile, table: Table) -> bool:
-    """A table that was exported here comes back without a question."""
-    headings = exported_table.headings_of(table)
-    kind = exported_table.kind_of(headings)
-    if kind is None or file.kind not in ("", kind):
-        return False
-    file.kind, file.shown = kind.value, {"headings": headings, "facts": [list(pair) for pair in table.facts.told()]}
-    return True
-
-
-def _remembered(file: ImportFile, survey: Survey) -> dict[int, str]:
-    held = ColumnMapping.objects.filter(
-        company=file.company_id, kind=survey.plan.kind, shape=shape_of(survey.headings)
+def _remembered_columns(file: ImportFile, survey: TableSurvey) -> dict[int, str]:
+    """The columns that a person chose for an earlier file with the same headings."""
+    mapping = ColumnMapping.objects.filter(
+        company=file.company_id, kind=survey.plan.kind, shape=headings_digest(survey.headings)
     ).first()
-    return {int(column): key for column, key in held.columns.items()} if held else {}
+    return {int(column): key for column, key in mapping.columns.items()} if mapping else {}
 
 
-def shown_of(survey: Survey, facts: Facts) -> dict[str, Any]:
-    """What the pages show of a survey, as plain data."""
+def survey_data(survey: TableSurvey, description: FileDescription) -> dict[str, Any]:
+    """What the pages show of a survey, as data for JSON."""
     return {
-        "facts": [list(pair) for pair in facts.told()],
-        "sheets": facts.sheets,
+        "facts": _pairs(description.labelled()),
+        "sheets": description.sheets,
         "headings": survey.headings,
         "samples": survey.samples,
         "questions": [
-            {"about": one.about, "text": one.text, "choices": [list(pair) for pair in one.choices]}
-            for one in survey.questions
+            {"about": question.about, "text": question.text, "choices": _pairs(question.choices)}
+            for question in survey.questions
         ],
         "notices": survey.notices,
         "numbers": _number_samples(survey),
@@ -107,34 +123,38 @@ def shown_of(survey: Survey, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _number_samples(survey: Survey) -> list[list[str]]:
-    """[heading, as written, read with comma decimals, read with point decimals] of values that show the format;
+def _pairs(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    return [list(pair) for pair in pairs]
+
+
+def _number_samples(survey: TableSurvey) -> list[list[str]]:
+    """[heading, as written, read with comma decimals, read with point decimals] of numbers that show the format;
     empty where one would be no number.
     """
     marked = [pair for pair in survey.number_samples if "." in pair[1] or "," in pair[1]][:_SAMPLES]
-    return [[name, text, *(_as_number(text, form) for form in FORMAT_LABELS)] for name, text in marked]
+    return [[name, text, *(_number_text(text, form) for form in FORMAT_LABELS)] for name, text in marked]
 
 
-def _as_number(text: str, form: NumberFormat) -> str:
+def _number_text(text: str, form: NumberFormat) -> str:
     number = read_number(text.strip(), form)
     return "" if number is None else colombian(number)
 
 
-def _date_samples(survey: Survey) -> list[list[str]]:
-    """[heading, as written, read day first, read month first]."""
+def _date_samples(survey: TableSurvey) -> list[list[str]]:
+    """[heading, as written, read day first, read month first]; empty where one would be no date."""
     written = [pair for pair in survey.date_samples if pair[1].strip()][:_SAMPLES]
-    return [[name, text, *(_as_day(text, order) for order in ORDER_LABELS)] for name, text in written]
+    return [[name, text, *(_date_text(text, order) for order in ORDER_LABELS)] for name, text in written]
 
 
-def _as_day(text: str, order: DateOrder) -> str:
+def _date_text(text: str, order: DateOrder) -> str:
     day = read_date(text, order)
     return "" if day is None else f"{day:%d/%m/%Y}"
 
 
 def answer(file: ImportFile, answers: Mapping[str, Any], *, user: Any = None) -> None:
-    """Take what a person said of the columns and formats, and look again.
+    """Change the plan of a file as a person answered, and survey it again.
 
-    `answers` are names of `Plan`; columns made by hand are remembered for files of this shape.
+    `answers` are attributes of `ReadingPlan`; columns are remembered for files with the same headings.
     """
     plan = from_data(file.plan).changed(**answers)
     with transaction.atomic():
@@ -144,7 +164,7 @@ def answer(file: ImportFile, answers: Mapping[str, Any], *, user: Any = None) ->
             ColumnMapping.objects.update_or_create(
                 company=file.company,
                 kind=plan.kind,
-                shape=shape_of(file.shown.get("headings", [])),
+                shape=headings_digest(file.shown.get("headings", [])),
                 defaults={"columns": {str(c): key for c, key in plan.columns.items()}, "chosen_by": user},
             )
     begin(file)
@@ -152,24 +172,24 @@ def answer(file: ImportFile, answers: Mapping[str, Any], *, user: Any = None) ->
 
 
 def accept(file: ImportFile) -> bool:
-    """The person agrees with how the file is read: stage it, unless something is still open. Idempotent."""
+    """Queue the staging of a surveyed file. Returns False where a question is open, or it was accepted before."""
     if file.state != _State.ASKING or file.shown.get("questions"):
         return False
-    _go_on(file)
+    _queue_staging(file)
     return True
 
 
-def _go_on(file: ImportFile) -> None:
+def _queue_staging(file: ImportFile) -> None:
     with transaction.atomic():
         file.state = _State.STAGING
         file.save()
         enqueue_staging(file.pk)
 
 
-def refuse(file: ImportFile, why: str) -> None:
-    """The file can't be read: nothing of it stays but who brought it and why not."""
+def refuse(file: ImportFile, reason: str) -> None:
+    """Refuse a file that can't be read: its bytes and documents are deleted, the reason is kept."""
     with transaction.atomic():
         file.documents.all().delete()
-        drop_bytes(file)
-        file.state, file.message = _State.REFUSED, why
+        delete_bytes(file)
+        file.state, file.message = _State.REFUSED, reason
         file.save()

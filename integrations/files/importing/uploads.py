@@ -1,4 +1,4 @@
-"""Receiving a file: its bytes in pieces of the database, so that whichever process works on it has them."""
+"""Uploaded files: their bytes in pieces of the database, so that every process can work on them."""
 
 import hashlib
 import tempfile
@@ -12,23 +12,25 @@ from django.db import transaction
 from integrations.files.errors import FileError
 from integrations.models import Company, ImportFile, ImportPiece
 
-MOST_BYTES = 1024**3
+MAX_BYTES = 1024**3
 _PIECE_BYTES = 1024 * 1024
-_LONGEST_NAME = 255
+_MAX_NAME = 255
 
 
-def receive(name: str, chunks: Iterable[bytes], *, company: Company, user: Any = None, kind: str = "") -> ImportFile:
-    """Keep an uploaded file. Raises: FileError where it is empty or larger than `MOST_BYTES`."""
+def store_upload(
+    name: str, chunks: Iterable[bytes], *, company: Company, user: Any = None, kind: str = ""
+) -> ImportFile:
+    """Save an uploaded file. Raises: FileError where it is empty or larger than `MAX_BYTES`."""
     digest = hashlib.sha256()
     with transaction.atomic():
         file = ImportFile.objects.create(
-            company=company, name=Path(name).name[-_LONGEST_NAME:], kind=kind, requested_by=user
+            company=company, name=Path(name).name[-_MAX_NAME:], kind=kind, requested_by=user
         )
         for position, piece in enumerate(_pieces(chunks)):
             digest.update(piece)
             file.size += len(piece)
-            if file.size > MOST_BYTES:
-                raise FileError(f"El archivo pesa más de {MOST_BYTES // 1024**2} MB. Divídalo.")
+            if file.size > MAX_BYTES:
+                raise FileError(f"El archivo pesa más de {MAX_BYTES // 1024**2} MB. Divídalo.")
             ImportPiece.objects.create(file=file, position=position, body=piece)
         if not file.size:
             raise FileError("El archivo está vacío.")
@@ -38,19 +40,19 @@ def receive(name: str, chunks: Iterable[bytes], *, company: Company, user: Any =
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    waiting = bytearray()
+    buffer = bytearray()
     for chunk in chunks:
-        waiting += chunk
-        while len(waiting) >= _PIECE_BYTES:
-            yield bytes(waiting[:_PIECE_BYTES])
-            del waiting[:_PIECE_BYTES]
-    if waiting:
-        yield bytes(waiting)
+        buffer += chunk
+        while len(buffer) >= _PIECE_BYTES:
+            yield bytes(buffer[:_PIECE_BYTES])
+            del buffer[:_PIECE_BYTES]
+    if buffer:
+        yield bytes(buffer)
 
 
 @contextmanager
-def spooled(file: ImportFile) -> Iterator[Path]:
-    """The file on disk, with its own name's ending, while the block lasts."""
+def file_on_disk(file: ImportFile) -> Iterator[Path]:
+    """The path of a temporary copy, with the ending of the file's own name, while the block lasts."""
     with tempfile.TemporaryDirectory(prefix="importar-") as folder:
         path = Path(folder) / f"archivo{Path(file.name).suffix.lower()}"
         with path.open("wb") as out:
@@ -59,12 +61,12 @@ def spooled(file: ImportFile) -> Iterator[Path]:
         yield path
 
 
-def drop_bytes(file: ImportFile) -> None:
-    """The bytes are no longer needed: the documents are staged, or the file was refused."""
+def delete_bytes(file: ImportFile) -> None:
+    """Delete the bytes of a file that is staged, refused or cancelled."""
     file.pieces.all().delete()
 
 
-def imported_before(file: ImportFile) -> ImportFile | None:
-    """The last import that ended of the very same file, by its digest."""
+def previous_import(file: ImportFile) -> ImportFile | None:
+    """The last finished import of a file with the same digest; None where there is none."""
     same = ImportFile.objects.filter(company=file.company_id, digest=file.digest, state=ImportFile.State.DONE)
     return same.exclude(pk=file.pk).select_related("requested_by").first()

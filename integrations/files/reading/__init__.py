@@ -1,1 +1,1 @@
-"""Reading tables that people made: pure parsing, free of Django but for `rooms` and `vouchers`."""
+"""Read tables that people made."""

@@ -1,4 +1,4 @@
-"""What one cell of a table holds, and a table as rows of cells."""
+"""Tables that are read, as rows of cells, and what is known of their file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,54 +7,55 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 
-class Broken(NamedTuple):
-    """A cell of a sheet that shows no value; `told` says why and what to do, in Spanish."""
+class BrokenCell(NamedTuple):
+    """A cell of a sheet without a value: `reason` says why and what to do, in Spanish; `display` is what it shows."""
 
-    told: str
-    shown: str
-
-
-Cell = str | int | Decimal | bool | date | Broken | None
-"""A text as written, a number of a sheet exactly, a day; None: nothing there."""
+    reason: str
+    display: str
 
 
-class Row(NamedTuple):
+InputCell = str | int | Decimal | bool | date | BrokenCell | None
+"""A text as written, a number of a sheet exactly, a day; None: an empty cell."""
+
+
+class TableRow(NamedTuple):
     """`number` is the row that a person sees, from 1."""
 
     number: int
-    cells: list[Cell]
+    cells: list[InputCell]
 
 
-class Table(Protocol):
-    """A table that can be read as often as one likes, row by row; nothing of it is held."""
+class InputTable(Protocol):
+    """A table whose rows are read from disk each time; none is kept in memory."""
 
-    facts: "Facts"
+    description: "FileDescription"
 
-    def rows(self) -> Iterator[Row]: ...
+    def rows(self) -> Iterator[TableRow]:
+        """Every row, the headings included."""
 
 
 @dataclass
-class Facts:
-    """What was found out about a file before its columns: shown to whoever brings it in."""
+class FileDescription:
+    """What was found out about a file before its columns."""
 
     format: str
     encoding: str = ""
     separator: str = ""
     sheet: str = ""
     sheets: list[str] = field(default_factory=list)
-    """The visible sheets of a book; `hidden_sheets` those that are not read."""
+    """The visible sheets of a workbook; `hidden_sheets` are not read."""
     hidden_sheets: list[str] = field(default_factory=list)
 
-    def told(self) -> list[tuple[str, str]]:
-        """(what, how) for people, in Spanish."""
-        named = [
+    def labelled(self) -> list[tuple[str, str]]:
+        """(label, value) of what is known, in Spanish."""
+        pairs = [
             ("Formato", self.format.upper()),
             ("Codificación", ENCODINGS.get(self.encoding, self.encoding)),
             ("Separador", SEPARATORS.get(self.separator, self.separator)),
             ("Hoja", self.sheet),
             ("Hojas ocultas que no se leen", ", ".join(self.hidden_sheets)),
         ]
-        return [(what, how) for what, how in named if how]
+        return [(label, value) for label, value in pairs if value]
 
 
 ENCODINGS = {
@@ -67,16 +68,17 @@ ENCODINGS = {
 SEPARATORS = {",": "coma", ";": "punto y coma", "\t": "tabulación", "|": "barra"}
 
 
-def is_empty(cell: Cell) -> bool:
+def is_empty(cell: InputCell) -> bool:
+    """Whether a cell is empty or blank."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def shown(cell: Cell) -> str:
-    """A cell as a person would write it."""
+def display_text(cell: InputCell) -> str:
+    """A cell as a person would write it: 31/12/2026, VERDADERO."""
     if cell is None:
         return ""
-    if isinstance(cell, Broken):
-        return cell.shown
+    if isinstance(cell, BrokenCell):
+        return cell.display
     if isinstance(cell, bool):
         return "VERDADERO" if cell else "FALSO"
     return f"{cell:%d/%m/%Y}" if isinstance(cell, date) else str(cell)

@@ -1,4 +1,4 @@
-"""CSV as spreadsheets write it: encoding and separator are found out, never assumed."""
+"""CSV as spreadsheets write it: its encoding and separator are found out, never assumed."""
 
 import codecs
 import csv
@@ -7,28 +7,28 @@ from functools import partial
 from pathlib import Path
 from statistics import mode
 
-from integrations.files.cell_text import unguarded
+from integrations.files.cell_text import unescape_formula
 from integrations.files.errors import FileError
-from integrations.files.read_limits import what_it_is
-from integrations.files.reading.cells import ENCODINGS, Cell, Facts, Row
+from integrations.files.read_limits import binary_kind
+from integrations.files.reading.cells import ENCODINGS, FileDescription, InputCell, TableRow
 
-MOST_BYTES = 1024**3
-"""A CSV is read row by row: its size costs time, not memory."""
+MAX_BYTES = 1024**3
+"""A CSV is read row by row, so its size costs time, not memory."""
 _PIECE = 1024 * 1024
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 30
 _SEPARATORS = (";", ",", "\t", "|")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SPANISH = set("áéíóúñüÁÉÍÓÚÑÜ°ºª¿¡")
 _LONGEST_CELL = 131_072
-_row = partial(tuple.__new__, Row)
-"""A pair as a row: as `Row(*pair)`, a million times, without a call of Python's own."""
+_row = partial(tuple.__new__, TableRow)
+"""Make a row of a pair, as `TableRow(*pair)` but without a Python call: it runs for every row."""
 
 
 class CsvTable:
-    """A CSV file; `encoding` and `separator` are found out unless they are given.
+    """A CSV file; `encoding` and `separator` are found out where they are empty.
 
-    Raises: FileError where it is no text, or the encoding given can't be.
+    Raises: FileError where it is no text, or not in that encoding.
     """
 
     def __init__(self, path: Path, *, encoding: str = "", separator: str = "") -> None:
@@ -36,16 +36,16 @@ class CsvTable:
         _require_text(path)
         encoding = encoding or find_encoding(path)
         _require_decodable(path, encoding)
-        self.facts = Facts("csv", encoding, separator or _find_separator(path, encoding))
+        self.description = FileDescription("csv", encoding, separator or _find_separator(path, encoding))
 
-    def rows(self) -> Iterator[Row]:
-        """Raises: FileError where the file breaks off inside quotes or is not text after all."""
+    def rows(self) -> Iterator[TableRow]:
+        """Every row. Raises: FileError where the file breaks off inside quotes or is not text after all."""
         row = _row((0, []))
-        with self._path.open(encoding=self.facts.encoding, newline="") as lines:
-            reader = csv.reader(lines, delimiter=self.facts.separator)
+        with self._path.open(encoding=self.description.encoding, newline="") as lines:
+            reader = csv.reader(lines, delimiter=self.description.separator)
             try:
                 for row in map(_row, enumerate(reader, 1)):
-                    if row.number > 1 or not _says_separator(row.cells, self.facts.separator):
+                    if row.number > 1 or not _is_separator_line(row.cells, self.description.separator):
                         yield row
             except csv.Error:
                 raise FileError(
@@ -53,37 +53,39 @@ class CsvTable:
                     f"{_LONGEST_CELL} caracteres. Corríjala o vuelva a exportar."
                 ) from None
             except UnicodeDecodeError as broken:
-                raise _not_decodable(self.facts.encoding, broken) from None
+                raise _not_decodable(self.description.encoding, broken) from None
 
 
-def unquoted(text: str) -> str:
-    """The text of a cell: `="0012"`, a spreadsheet's way to keep zeros, and our own guard against formulas."""
+def unquote(text: str) -> str:
+    """The text of a cell without `="…"`, a spreadsheet's way to keep zeros, or our own escape of formulas."""
     if text.startswith('="') and text.endswith('"') and len(text) > 2:
         return text[2:-1]
-    return unguarded(text)
+    return unescape_formula(text)
 
 
 def find_encoding(path: Path) -> str:
-    """By its mark; else UTF-8 if the whole file is; else the Windows or DOS page whose letters read as Spanish."""
+    """The encoding of a file: by its byte order mark; else UTF-8 if all of it is; else the Windows or DOS page
+    whose letters read as Spanish.
+    """
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES)
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if sample.startswith(mark):
             return encoding
-    if _is_all(path, "utf-8"):
+    if _is_decodable(path, "utf-8"):
         return "utf-8"
-    odd = _first_odd(path)
-    pages = [page for page in ("cp1252", "cp850") if _decodes(odd, page)]
-    return max(pages, key=lambda page: sum(letter in _SPANISH for letter in odd.decode(page)))
+    non_ascii = _first_non_ascii(path)
+    pages = [page for page in ("cp1252", "cp850") if _decodes(non_ascii, page)]
+    return max(pages, key=lambda page: sum(letter in _SPANISH for letter in non_ascii.decode(page)))
 
 
-def _first_odd(path: Path) -> bytes:
-    """The bytes beyond ASCII that come first, enough to judge by."""
-    odd = bytearray()
+def _first_non_ascii(path: Path) -> bytes:
+    """The first bytes beyond ASCII, enough to judge by."""
+    non_ascii = bytearray()
     with path.open("rb") as file:
-        while len(odd) < _SAMPLE_BYTES and (piece := file.read(_PIECE)):
-            odd += bytes(byte for byte in piece if byte > 127)
-    return bytes(odd)
+        while len(non_ascii) < _SAMPLE_BYTES and (piece := file.read(_PIECE)):
+            non_ascii += bytes(byte for byte in piece if byte > 127)
+    return bytes(non_ascii)
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
@@ -94,7 +96,7 @@ def _decodes(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _is_all(path: Path, encoding: str) -> bool:
+def _is_decodable(path: Path, encoding: str) -> bool:
     try:
         _decode_through(path, encoding)
     except UnicodeDecodeError:
@@ -127,9 +129,8 @@ def _not_decodable(encoding: str, broken: UnicodeDecodeError) -> FileError:
 def _require_text(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(_SAMPLE_BYTES)
-    told = what_it_is(start)
-    if told:
-        raise FileError(f"El archivo no es CSV: es {told}.")
+    if kind := binary_kind(start):
+        raise FileError(f"El archivo no es CSV: es {kind}.")
     if not start.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise FileError("El archivo está vacío.")
     is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -138,9 +139,9 @@ def _require_text(path: Path) -> None:
 
 
 def _find_separator(path: Path, encoding: str) -> str:
-    """The one that cuts the largest part of its rows into the same number of cells, more than one.
+    """The separator that cuts the largest share of the rows into the same number of cells, more than one.
 
-    A part, not a count: a wrong one cuts a text of several lines into many rows, a few of them alike.
+    A share, not a count: a wrong one cuts a text of several lines into many rows, a few of them alike.
     """
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         sample = file.read(_SAMPLE_BYTES).splitlines(keepends=True)[: _SAMPLE_ROWS * 2]
@@ -158,6 +159,6 @@ def _regularity(lines: list[str], separator: str) -> tuple[float, int]:
     return (widths.count(usual) / len(widths), usual) if usual > 1 else (0.0, max(widths, default=0))
 
 
-def _says_separator(cells: Sequence[Cell], separator: str) -> bool:
-    """Excel's own first line, `sep=;`."""
+def _is_separator_line(cells: Sequence[InputCell], separator: str) -> bool:
+    """Whether a row is Excel's own first line, `sep=;`."""
     return bool(cells) and separator.join(map(str, cells)).lower() == f"sep={separator}"

@@ -1,4 +1,4 @@
-"""Days as people write them. Whether the day or the month comes first is found out of all of them, or asked."""
+"""Dates as people write them. Whether day or month comes first is found from all of a file's dates, or asked."""
 
 import re
 from collections.abc import Iterable
@@ -8,6 +8,8 @@ from enum import StrEnum
 
 
 class DateOrder(StrEnum):
+    """Whether the day or the month comes first in a date."""
+
     DAY_FIRST = "dmy"
     """31/12/2026"""
     MONTH_FIRST = "mdy"
@@ -20,33 +22,33 @@ ORDER_LABELS = {
     DateOrder.DAY_FIRST: "Día, mes y año: 31/12/2026",
     DateOrder.MONTH_FIRST: "Mes, día y año: 12/31/2026",
 }
-_MARKED = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
+_SEPARATED = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[ap]\.? ?m\.?)?$", re.IGNORECASE)
-_TOGETHER = re.compile(r"((?:19|20|21)\d{2})(\d{2})(\d{2})")
+_EIGHT_DIGITS = re.compile(r"((?:19|20|21)\d{2})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"\d{5}(\.0+)?")
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 73_050
-"""From 1954 to the end of 2099: other numbers in a column of dates are no days."""
-_DAYS_FROM = date(1899, 12, 30)
-_MOST_MONTHS = 12
+"""From 1954 to the end of 2099: other numbers in a column of dates are no dates."""
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_MAX_MONTHS = 12
 _YEAR_DIGITS = 4
 
 
 @dataclass(frozen=True)
 class DateEvidence:
-    """What the dates of a file say about their order; the examples are as written."""
+    """Examples, as written, of dates that are sure to be day first or month first, or may be `either`."""
 
     day_first: str = ""
     month_first: str = ""
     either: str = ""
 
     @property
-    def ways(self) -> tuple[str, str]:
-        """An example of each way that is sure."""
+    def examples(self) -> tuple[str, str]:
+        """(day first, month first) where one is sure, else empty."""
         return self.day_first, self.month_first
 
     @property
     def verdict(self) -> DateOrder | None:
-        """None: nobody can tell, or they contradict each other."""
+        """The order of the dates; None: nobody can tell, or they contradict each other."""
         if self.day_first and self.month_first:
             return None
         if self.day_first or self.month_first:
@@ -55,31 +57,31 @@ class DateEvidence:
 
 
 def weigh_dates(texts: Iterable[str]) -> DateEvidence:
-    found: dict[str, str] = {}
+    """Evidence of all the dates of a file."""
+    examples: dict[str, str] = {}
     for text in texts:
-        found.setdefault(_says(text), text)
-    return DateEvidence(found.get("dmy", ""), found.get("mdy", ""), found.get("either", ""))
+        examples.setdefault(_order_of(text), text)
+    return DateEvidence(examples.get("dmy", ""), examples.get("mdy", ""), examples.get("either", ""))
 
 
-def _says(text: str) -> str:
-    match = _MARKED.fullmatch(_TIME.sub("", text.strip()))
+def _order_of(text: str) -> str:
+    match = _SEPARATED.fullmatch(_TIME.sub("", text.strip()))
     if match is None or len(match[3]) != _YEAR_DIGITS:
         return ""
     first, second = int(match[1]), int(match[2])
-    if first > _MOST_MONTHS or second > _MOST_MONTHS:
-        return "dmy" if second <= _MOST_MONTHS else "mdy" if first <= _MOST_MONTHS else ""
+    if first > _MAX_MONTHS or second > _MAX_MONTHS:
+        return "dmy" if second <= _MAX_MONTHS else "mdy" if first <= _MAX_MONTHS else ""
     return "" if first == second else "either"
 
 
 def read_date(text: str, order: DateOrder) -> date | None:
-    """The day that a text says, its time of day left out; None where it says none, or a year has two digits."""
+    """The date in a text, its time of day left out; None where it is none, or its year has two digits."""
     bare = _TIME.sub("", text.strip())
-    together = _TOGETHER.fullmatch(bare)
-    if together:
-        return _day(int(together[1]), int(together[2]), int(together[3]))
+    if eight_digits := _EIGHT_DIGITS.fullmatch(bare):
+        return _day(int(eight_digits[1]), int(eight_digits[2]), int(eight_digits[3]))
     if _SERIAL.fullmatch(bare):
         return from_serial(int(float(bare)))
-    match = _MARKED.fullmatch(bare)
+    match = _SEPARATED.fullmatch(bare)
     if match is None:
         return None
     if len(match[1]) == _YEAR_DIGITS and len(match[3]) <= 2:
@@ -98,11 +100,11 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def is_serial(text: str) -> bool:
-    """A number that a spreadsheet shows as a date where the column says so: 46387 is 31/12/2026."""
+    """Whether a text is a spreadsheet's number of a date: 46387 is 31/12/2026."""
     return bool(_SERIAL.fullmatch(text.strip())) and from_serial(int(float(text))) is not None
 
 
 def from_serial(days: int, *, since_1904: bool = False) -> date | None:
-    """The day of Excel's count; None out of the years that documents have."""
+    """The date of a spreadsheet's day number; None out of the years that documents have."""
     days += 1462 if since_1904 else 0
-    return _DAYS_FROM + timedelta(days=days) if _FIRST_SERIAL <= days <= _LAST_SERIAL else None
+    return _EXCEL_DAY_ZERO + timedelta(days=days) if _FIRST_SERIAL <= days <= _LAST_SERIAL else None

@@ -1,72 +1,84 @@
-"""Rows of a table as records: each document whole, each wrong cell told by its row and column."""
+"""Rows of a table as records: each document whole, each wrong cell named by its row and column."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from integrations.erp.fields.spec import ValueType
 from integrations.files.drafts import Draft
-from integrations.files.reading.cells import Row, Table, is_empty, shown
-from integrations.files.reading.fill_records import Column, Filling
-from integrations.files.reading.grouping import Keys, documents, looks_like_totals
-from integrations.files.reading.import_targets import LINES, PAYMENTS, Room, attribute_of, rooms_of
-from integrations.files.reading.payments import OBLIGATORY, Payments
-from integrations.files.reading.reading_plan import Plan
-from integrations.files.reading.required_columns import ORIGINS, least_of
-from integrations.files.reading.survey import Survey, content_rows
+from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
+from integrations.files.reading.fill_records import InputColumn, RecordFiller
+from integrations.files.reading.grouping import DocumentKeys, group_rows, is_totals_row
+from integrations.files.reading.import_targets import LINES, PAYMENTS, ImportTarget, attribute_of, import_targets
+from integrations.files.reading.payments import REQUIRED_COLUMNS, PaymentColumns
+from integrations.files.reading.reading_plan import ReadingPlan
+from integrations.files.reading.required_columns import ORIGINS, required_targets
+from integrations.files.reading.survey import TableSurvey, content_rows
 from integrations.models import Syncable
 from integrations.models.new_instances import blank
 from integrations.models.syncable import model_for
 
-_TWICE = (
+_REPEATED_LINE = (
     "la secuencia {number} de este comprobante ya está en la fila {first}: el documento está dos veces en el archivo o "
     "la secuencia se repite."
 )
-_PAID_TWICE = "el medio de pago {number} de este documento ya está en la fila {first}: deje uno o dele otra posición."
+_REPEATED_PAYMENT = (
+    "el medio de pago {number} de este documento ya está en la fila {first}: deje uno o dele otra posición."
+)
 
 
-class Documents:
-    """The documents of a table, read by a complete plan. `notices` says what was left out, once all were read."""
+class DocumentReader:
+    """Makes drafts of the rows of a table, by a complete plan.
 
-    def __init__(self, plan: Plan, headings: Sequence[str]) -> None:
-        self.plan, self.headings = plan, headings
-        self.notices: list[str] = []
-        rooms = rooms_of(plan.kind)
+    `notices` gets a sentence for each row that is left out.
+    """
+
+    def __init__(self, plan: ReadingPlan, headings: Sequence[str], notices: list[str] | None = None) -> None:
+        targets = import_targets(plan.kind)
+        self._plan = plan
+        self._notices = notices if notices is not None else []
         self._model = model_for(plan.kind)
-        self.columns: dict[int, Room] = {column: rooms[key] for column, key in plan.columns.items() if key in rooms}
-        chosen, least = least_of(plan.kind, self.columns.values())
-        self._origin = ORIGINS[chosen]
-        self._columns = [Column(self.headings, column, room, plan) for column, room in sorted(self.columns.items())]
-        of_lines = [one for one in self._columns if one.room.path.startswith(f"{LINES}.")]
-        of_payments = [one for one in self._columns if one.room.relation == PAYMENTS]
-        of_record = [one for one in self._columns if one not in (*of_lines, *of_payments)]
-        self._payments = Payments(self.columns)
-        keyed = Keys(plan.kind, self.columns).columns
-        self._of_lines, self._of_payments = Filling(of_lines), Filling(of_payments)
-        self._through_lines = Filling((one for one in of_record if one.room.relation == LINES), "movement")
-        self._of_head = Filling(one for one in of_record if one.room.relation != LINES)
-        self._repeated = [one for one in of_record if one.place not in keyed]
-        self._brings = _brought(self.columns.values(), self._model)
-        wanted = {attribute_of(room) for room in least}
-        self._obligatory = [one for one in self._columns if attribute_of(one.room) in wanted]
-        for one in self._columns:
-            one.is_obligatory = attribute_of(one.room) in wanted | OBLIGATORY.keys()
+        self._targets = {column: targets[key] for column, key in plan.columns.items() if key in targets}
+        self._columns = [InputColumn(headings, place, target, plan) for place, target in sorted(self._targets.items())]
+        self._payments = PaymentColumns(self._targets)
+        self._brings = _brought_columns(self._targets.values(), self._model)
+        self._mark_required()
+        self._sort_columns()
 
-    def of(self, table: Table, survey: Survey) -> Iterator[Draft]:
-        """A draft for each document of a table that was looked over."""
-        rows = self._without_totals(content_rows(table, self.plan.heading))
-        for group in documents(rows, Keys(self.plan.kind, self.columns), survey.repeated):
+    def _mark_required(self) -> None:
+        required_set, targets = required_targets(self._plan.kind, self._targets.values())
+        self._origin = ORIGINS[required_set]
+        required = {attribute_of(target) for target in targets}
+        self._required = [column for column in self._columns if attribute_of(column.target) in required]
+        for column in self._columns:
+            column.is_required = attribute_of(column.target) in required | REQUIRED_COLUMNS.keys()
+
+    def _sort_columns(self) -> None:
+        """Which columns fill what: the record, directly or through its first line, its lines or its payments."""
+        of_lines = [column for column in self._columns if column.target.path.startswith(f"{LINES}.")]
+        of_payments = [column for column in self._columns if column.target.relation == PAYMENTS]
+        of_record = [column for column in self._columns if column not in (*of_lines, *of_payments)]
+        self._lines, self._payment_parts = RecordFiller(of_lines), RecordFiller(of_payments)
+        self._record = RecordFiller(column for column in of_record if column.target.relation != LINES)
+        self._through_line = RecordFiller((c for c in of_record if c.target.relation == LINES), "movement")
+        keys = DocumentKeys(self._plan.kind, self._targets).columns
+        self._repeated = [column for column in of_record if column.place not in keys]
+
+    def drafts(self, table: InputTable, survey: TableSurvey) -> Iterator[Draft]:
+        """A draft for each document of a surveyed table."""
+        rows = self._without_totals(content_rows(table, self._plan.heading))
+        for group in group_rows(rows, DocumentKeys(self._plan.kind, self._targets), survey.scattered):
             yield self.draft(group)
 
-    def _without_totals(self, rows: Iterator[Row]) -> Iterator[Row]:
-        texts = [one.place for one in self._obligatory if one.room.field.value_type is ValueType.TEXT]
+    def _without_totals(self, rows: Iterator[TableRow]) -> Iterator[TableRow]:
+        text_columns = [column.place for column in self._required if column.target.field.value_type is ValueType.TEXT]
         for row in rows:
-            if looks_like_totals(row, texts):
-                self.notices.append(f"La fila {row.number} parece de totales y no se importó.")
+            if is_totals_row(row, text_columns):
+                self._notices.append(f"La fila {row.number} parece de totales y no se importó.")
             else:
                 yield row
 
-    def draft(self, rows: list[Row]) -> Draft:
-        """One document of its rows."""
+    def draft(self, rows: list[TableRow]) -> Draft:
+        """The draft of one document from its rows."""
         record: Any = blank(self._model)
         draft = Draft(rows[0].number, record, rows=rows, last_row=rows[-1].number, brings=self._brings)
         if hasattr(record, "origin"):
@@ -78,56 +90,57 @@ class Documents:
             self._fill_payments(draft, rows)
         return draft
 
-    def _fill_record(self, draft: Draft, record: Syncable, rows: list[Row]) -> None:
-        self._of_head.fill(record, rows[0], draft.errors.append)
+    def _fill_record(self, draft: Draft, record: Syncable, rows: list[TableRow]) -> None:
         first = rows[0]
+        self._record.fill(record, first, draft.errors.append)
         for row in rows[1:] if self._repeated else ():
             for column in self._repeated:
-                now = column.cell(row.cells)
-                if not is_empty(now) and shown(now).strip() != shown(column.cell(first.cells)).strip():
-                    told = f"«{shown(now)}» no es lo que dice la fila {first.number} del mismo documento."
-                    draft.errors.append(column.error(row.number, told, now))
+                cell = column.cell(row.cells)
+                if not is_empty(cell) and display_text(cell).strip() != display_text(column.cell(first.cells)).strip():
+                    message = f"«{display_text(cell)}» no es lo que dice la fila {first.number} del mismo documento."
+                    draft.errors.append(column.error(row.number, message, cell))
 
-    def _fill_lines(self, draft: Draft, rows: list[Row]) -> None:
-        numbered: dict[int, int] = {}
+    def _fill_lines(self, draft: Draft, rows: list[TableRow]) -> None:
+        first_rows: dict[int, int] = {}
         for row in self._rows_of_lines(rows):
             line = draft.new_part(LINES)
-            if not numbered:
-                self._through_lines.fill(line, rows[0], draft.errors.append)
-            self._of_lines.fill(line, row, draft.errors.append)
-            _refuse_repeated(draft, line, row, numbered, _TWICE)
+            if not first_rows:
+                self._through_line.fill(line, rows[0], draft.errors.append)
+            self._lines.fill(line, row, draft.errors.append)
+            _refuse_repeated(draft, line, row, first_rows, _REPEATED_LINE)
 
-    def _rows_of_lines(self, rows: list[Row]) -> list[Row]:
-        """All that carry one; the words of Siigo hang from a line, so the first row is one where none else is."""
+    def _rows_of_lines(self, rows: list[TableRow]) -> list[TableRow]:
+        """The rows with a line; where none has one but Siigo's document fields need a line, the first row."""
         if not self._payments:
             return rows
-        found = [row for row in rows if not self._payments.only_pays(row.cells)]
-        return found or (rows[:1] if self._through_lines else [])
+        with_line = [row for row in rows if not self._payments.has_only_payment(row.cells)]
+        return with_line or (rows[:1] if self._through_line else [])
 
-    def _fill_payments(self, draft: Draft, rows: list[Row]) -> None:
-        numbered: dict[int, int] = {}
+    def _fill_payments(self, draft: Draft, rows: list[TableRow]) -> None:
+        first_rows: dict[int, int] = {}
         for row in rows:
-            if self._payments.pays(row.cells):
+            if self._payments.has_payment(row.cells):
                 payment = draft.new_part(PAYMENTS)
-                self._of_payments.fill(payment, row, draft.errors.append)
-                _refuse_repeated(draft, payment, row, numbered, _PAID_TWICE)
+                self._payment_parts.fill(payment, row, draft.errors.append)
+                _refuse_repeated(draft, payment, row, first_rows, _REPEATED_PAYMENT)
 
 
-def _refuse_repeated(draft: Draft, part: Any, row: Row, numbered: dict[int, int], told: str) -> None:
-    """Two lines, or payments, of one document with one number would be one; `numbered` says where each was first."""
-    first = numbered.setdefault(part.position, row.number)
+def _refuse_repeated(draft: Draft, part: Any, row: TableRow, first_rows: dict[int, int], message: str) -> None:
+    """Add an error where an earlier line, or payment, has the same number; `first_rows` is number → row."""
+    first = first_rows.setdefault(part.position, row.number)
     if first != row.number:
-        draft.refuse(row.number, "sequence", told.format(number=part.position, first=first))
+        draft.refuse(row.number, "sequence", message.format(number=part.position, first=first))
 
 
-def _brought(rooms: Iterable[Room], model: type[Syncable]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {"": set()}
+def _brought_columns(targets: Iterable[ImportTarget], model: type[Syncable]) -> dict[str, frozenset[str]]:
+    """`Draft.brings` of a table with these import targets."""
+    columns: dict[str, set[str]] = {"": set()}
     if LINES in model.part_relations:
-        found[LINES] = set()
-    for room in rooms:
-        relation, _, name = attribute_of(room).rpartition(".")
+        columns[LINES] = set()
+    for target in targets:
+        relation, _, name = attribute_of(target).rpartition(".")
         if name:
-            found.setdefault(relation, set()).add(name)
+            columns.setdefault(relation, set()).add(name)
         else:
-            found.setdefault(room.relation, set()).add(f"{room.field.sparse_in}/{room.field.name}")
-    return {relation: frozenset(names) for relation, names in found.items()}
+            columns.setdefault(target.relation, set()).add(f"{target.field.sparse_in}/{target.field.name}")
+    return {relation: frozenset(names) for relation, names in columns.items()}

@@ -1,4 +1,4 @@
-"""What the columns of a table put into a record, a line or a payment; what repeats is worked out once."""
+"""Store the cells of a table's columns in a record, a line or a payment; equal cells are converted once."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -9,125 +9,128 @@ from integrations.erp.fields.columns import ColumnPath, path_of
 from integrations.erp.fields.parsing import FieldError
 from integrations.erp.fields.storing import finish_dates, store
 from integrations.files.errors import RowError
-from integrations.files.reading.cell_values import Convert, converter
-from integrations.files.reading.cells import Cell, Row, is_empty, shown
-from integrations.files.reading.import_targets import Room
-from integrations.files.reading.reading_plan import Plan
+from integrations.files.reading.cell_values import CellConverter, converter_of
+from integrations.files.reading.cells import InputCell, TableRow, display_text, is_empty
+from integrations.files.reading.import_targets import ImportTarget
+from integrations.files.reading.reading_plan import ReadingPlan
 
-_REMEMBERED = 4096
+_MAX_CACHED = 4096
 _NOWHERE = ColumnPath("", "")
-_AS_WRITTEN = (str, int)
-"""Of a date's parts: `True` is not the month 1, though Python finds them equal."""
-Tell = Callable[[RowError], None]
+_CACHED_PARTS = (str, int)
+"""Classes of the cells of a cached date: `True` is not the month 1, though Python finds them equal."""
+AddError = Callable[[RowError], None]
 
 
-class Column:
-    """A column of the table that is read: its room, and how its cells become values."""
+class InputColumn:
+    """A column of the table that is read: its import target, and how its cells become values."""
 
-    def __init__(self, headings: Sequence[str], place: int, room: Room, plan: Plan) -> None:
-        self.place, self.room = place, room
-        self.heading = headings[place] if place < len(headings) and headings[place] else room.field.label
-        self.path = path_of(room.field) or _NOWHERE
-        self.is_obligatory = False
-        self.known: dict[type, dict[Any, Any]] = {str: {}, int: {}, Decimal: {}}
-        """What an equal cell came to: codes and sides repeat from line to line."""
-        self._convert: Convert = converter(room.field, plan.numbers, plan.dates)
+    def __init__(self, headings: Sequence[str], place: int, target: ImportTarget, plan: ReadingPlan) -> None:
+        self.place, self.target = place, target
+        self.heading = headings[place] if place < len(headings) and headings[place] else target.field.label
+        self.path = path_of(target.field) or _NOWHERE
+        self.is_required = False
+        self.cached: dict[type, dict[Any, Any]] = {str: {}, int: {}, Decimal: {}}
+        """Class of cell → cell → its value: codes and sides repeat from line to line."""
+        self._convert: CellConverter = converter_of(target.field, plan.numbers, plan.dates)
 
-    def put(self, target: Any, holder: Any, cell: Cell) -> None:
-        """Store a cell where its room is; `holder` has the attribute, if one has. Raises: FieldError."""
-        store(target, self.room.field, self._convert(cell))
-        known = self.known.get(cell.__class__)
-        value = holder.__dict__.get(self.path.attribute)
-        # What is there and empty is noted beside the attribute too: an equal cell has to be stored again.
-        if known is not None and value not in (None, "") and not self.path.part:
-            if len(known) > _REMEMBERED:
-                known.clear()
-            known[cell] = value
+    def put(self, instance: Any, owner: Any, cell: InputCell) -> None:
+        """Store a cell in an instance; `owner`, itself or its movement, has the attribute. Raises: FieldError."""
+        store(instance, self.target.field, self._convert(cell))
+        cached = self.cached.get(cell.__class__)
+        value = owner.__dict__.get(self.path.attribute)
+        # "Set and empty" is stored in the sparse JSON too: an equal cell has to be stored again.
+        if cached is not None and value not in (None, "") and not self.path.part:
+            if len(cached) > _MAX_CACHED:
+                cached.clear()
+            cached[cell] = value
 
-    def cell(self, cells: Sequence[Cell]) -> Cell:
+    def cell(self, cells: Sequence[InputCell]) -> InputCell:
+        """The column's cell in a row, which may be shorter."""
         return cells[self.place] if self.place < len(cells) else None
 
-    def error(self, row: int, message: str, cell: Cell) -> RowError:
-        return RowError(row, self.room.field.name, message, self.heading, shown(cell))
+    def error(self, row: int, message: str, cell: InputCell) -> RowError:
+        """An error of this column."""
+        return RowError(row, self.target.field.name, message, self.heading, display_text(cell))
 
 
-class Filling:
-    """The columns that fill one thing: a record, each of its lines, each of its payments.
+class RecordFiller:
+    """The columns that fill a record, each of its lines, or each of its payments; false where there are none.
 
-    `owner`: where the attributes are, as seen from the thing; Siigo's words for a document hang from a line.
+    `owner` is the attribute path from the instance to what has the columns: "movement" for document fields that
+    Siigo sends with a line.
     """
 
-    def __init__(self, columns: Iterable[Column], owner: str = "") -> None:
+    def __init__(self, columns: Iterable[InputColumn], owner: str = "") -> None:
         self.columns = list(columns)
         self._owner = ColumnPath(owner, "")
-        self._plain = [one for one in self.columns if not one.path.part]
-        parts: dict[str, list[Column]] = {}
-        for one in self.columns:
-            if one.path.part:
-                parts.setdefault(one.path.attribute, []).append(one)
-        self._days = [_Day(attribute, columns) for attribute, columns in parts.items()]
+        self._plain = [column for column in self.columns if not column.path.part]
+        parts: dict[str, list[InputColumn]] = {}
+        for column in self.columns:
+            if column.path.part:
+                parts.setdefault(column.path.attribute, []).append(column)
+        self._dates = [_DateColumns(attribute, columns) for attribute, columns in parts.items()]
 
     def __bool__(self) -> bool:
         return bool(self.columns)
 
-    def fill(self, target: Any, row: Row, tell: Tell) -> None:
-        """Store a row's cells; `tell` takes what is wrong with each."""
-        holder = self._owner.owner_of(target)
-        _fill(self._plain, target, holder, row, tell)
-        for day in self._days:
-            day.fill(target, holder, row, tell)
+    def fill(self, instance: Any, row: TableRow, add_error: AddError) -> None:
+        """Store a row's cells; `add_error` gets what is wrong with each."""
+        owner = self._owner.owner_of(instance)
+        _fill(self._plain, instance, owner, row, add_error)
+        for dates in self._dates:
+            dates.fill(instance, owner, row, add_error)
 
 
-def _fill(columns: Iterable[Column], target: Any, holder: Any, row: Row, tell: Tell) -> None:
-    cells, held = row.cells, holder.__dict__
+def _fill(columns: Iterable[InputColumn], instance: Any, owner: Any, row: TableRow, add_error: AddError) -> None:
+    cells, attributes = row.cells, owner.__dict__
     width = len(cells)
     for column in columns:
         cell = cells[column.place] if column.place < width else None
-        known = column.known.get(cell.__class__)
-        if known is not None and cell in known:
-            held[column.path.attribute] = known[cell]
+        cached = column.cached.get(cell.__class__)
+        if cached is not None and cell in cached:
+            attributes[column.path.attribute] = cached[cell]
         elif is_empty(cell):
-            if column.is_obligatory:
-                tell(column.error(row.number, f"falta «{column.heading}».", cell))
+            if column.is_required:
+                add_error(column.error(row.number, f"falta «{column.heading}».", cell))
         else:
-            _put(column, target, holder, row.number, cell, tell)
+            _put(column, instance, owner, row.number, cell, add_error)
 
 
-def _put(column: Column, target: Any, holder: Any, number: int, cell: Cell, tell: Tell) -> None:
+def _put(column: InputColumn, instance: Any, owner: Any, number: int, cell: InputCell, add_error: AddError) -> None:
     try:
-        column.put(target, holder, cell)
+        column.put(instance, owner, cell)
     except FieldError as wrong:
-        tell(column.error(number, str(wrong), cell))
+        add_error(column.error(number, str(wrong), cell))
 
 
-class _Day:
-    """The columns of one date's parts."""
+class _DateColumns:
+    """The columns of the year, month and day of one date."""
 
-    def __init__(self, attribute: str, columns: list[Column]) -> None:
+    def __init__(self, attribute: str, columns: list[InputColumn]) -> None:
         self._attribute, self._columns = attribute, columns
-        self._known: dict[tuple[Cell, ...], date] = {}
+        self._cached: dict[tuple[InputCell, ...], date] = {}
 
-    def fill(self, target: Any, holder: Any, row: Row, tell: Tell) -> None:
-        written = tuple([one.cell(row.cells) for one in self._columns])
-        known = self._known.get(written) if all(cell.__class__ in _AS_WRITTEN for cell in written) else None
-        if known is not None:
-            setattr(holder, self._attribute, known)
+    def fill(self, instance: Any, owner: Any, row: TableRow, add_error: AddError) -> None:
+        cells = tuple([column.cell(row.cells) for column in self._columns])
+        cached = self._cached.get(cells) if all(cell.__class__ in _CACHED_PARTS for cell in cells) else None
+        if cached is not None:
+            setattr(owner, self._attribute, cached)
             return
-        is_right = self._work_out(target, row, tell)
-        day = getattr(holder, self._attribute)
+        is_right = self._make_date(instance, row, add_error)
+        day = getattr(owner, self._attribute)
         # Parts that are empty leave the date that another column gave: it is this document's alone.
-        if is_right and day is not None and not any(map(is_empty, written)):
-            self._known[written] = day
+        if is_right and day is not None and not any(map(is_empty, cells)):
+            self._cached[cells] = day
 
-    def _work_out(self, target: Any, row: Row, tell: Tell) -> bool:
-        """Put the parts together on the target; whether all was right."""
-        wrong: list[RowError] = []
-        _fill(self._columns, target, target, row, wrong.append)
+    def _make_date(self, instance: Any, row: TableRow, add_error: AddError) -> bool:
+        """Store the parts and put them together; whether all was right."""
+        errors: list[RowError] = []
+        _fill(self._columns, instance, instance, row, errors.append)
         try:
-            finish_dates(target)
-        except FieldError as refused:
-            column = next((one for one in self._columns if one.room.field is refused.field), self._columns[0])
-            wrong.append(column.error(row.number, str(refused), str(refused.value)))
-        for error in wrong:
-            tell(error)
-        return not wrong
+            finish_dates(instance)
+        except FieldError as wrong:
+            column = next((column for column in self._columns if column.target.field is wrong.field), self._columns[0])
+            errors.append(column.error(row.number, str(wrong), str(wrong.value)))
+        for error in errors:
+            add_error(error)
+        return not errors

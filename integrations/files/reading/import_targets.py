@@ -1,7 +1,7 @@
-"""Where a column of a table may go: every field of a kind of record, under every name that people write.
+"""The fields that a column of a table can be mapped to, under every name that people write.
 
-A *room* is one field in one place: a third party's own NIT and a line's are two rooms. *Vocabularies*: the wire
-names and official labels of each ERP, and our own names.
+A third party's own NIT and a line's are two import targets. They come in *vocabularies*: the wire names and official
+labels of each ERP, and our own names.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,18 +16,19 @@ from integrations.erp.exports import SagExport, SiigoExport
 from integrations.erp.fields.columns import parse_path
 from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.files.drafts import part_model
-from integrations.files.reading.headings import folded, loosened
-from integrations.files.record_content import columns_of
+from integrations.files.reading.headings import normalize, normalize_loosely
+from integrations.files.record_content import content_columns
 from integrations.models import Syncable
 from integrations.models.syncable import model_for
 
 OWN = "own"
+"""Our own vocabulary; the others are the values of `Target`."""
 LINES, PAYMENTS = "lines", "payments"
 _PAYMENT_PREFIXES = ("Medio de pago", "SAG medio de pago", "MovimientoMediosPagos")
 """What stands before a name that a payment shares with a line: «Valor» alone is the line's."""
 GROUP_LABELS = {Target.SIIGO.value: "Siigo", Target.SAG.value: "SAG", OWN: "Nombres de este programa"}
 _IDENTITY = ("origin", "external_id")
-"""Content that an export may carry, so that it comes back as the same document."""
+"""Columns that an export may have, so that it comes back as the same document."""
 _FORMS: tuple[tuple[type, ValueType], ...] = (
     (models.DecimalField, ValueType.DECIMAL),
     (models.BooleanField, ValueType.FLAG),
@@ -40,8 +41,8 @@ _SAMPLES = {ValueType.DECIMAL: "119000", ValueType.INTEGER: "1", ValueType.DATE:
 
 
 @dataclass(frozen=True)
-class Room:
-    """A place for a column. `relation` is empty for the record itself."""
+class ImportTarget:
+    """A field that a column can be mapped to. `relation` is empty for the record itself."""
 
     key: str
     field: Field
@@ -60,8 +61,9 @@ class Room:
 
     @property
     def label(self) -> str:
+        """The name that staff see."""
         if self.relation == PAYMENTS:
-            return _of_payment(self.field.label)
+            return _payment_label(self.field.label)
         where = " (línea)" if self.relation and self.vocabulary != Target.SIIGO else ""
         return f"{self.field.label}{where}"
 
@@ -71,117 +73,122 @@ class Room:
         bare = [*self.field.spellings, self.field.label]
         if self.relation != PAYMENTS:
             return bare
-        apart = [f"{prefix} {name}" for prefix in _PAYMENT_PREFIXES for name in bare]
-        return apart + [name for name in bare if "pago" in name.lower() or self._is_its_alone]
+        prefixed = [f"{prefix} {name}" for prefix in _PAYMENT_PREFIXES for name in bare]
+        return prefixed + [name for name in bare if "pago" in name.lower() or self._is_unambiguous]
 
     @property
-    def _is_its_alone(self) -> bool:
-        """Of a payment: a word of SAG's that says by itself what it is about."""
+    def _is_unambiguous(self) -> bool:
+        """Of a payment: whether its bare name is none of a line's."""
         return self.vocabulary != OWN and self.field.source != "amount"
 
 
-def _of_payment(label: str) -> str:
+def _payment_label(label: str) -> str:
     """As our own tables head it: «Medio de pago», «Medio de pago: valor»."""
     means = _PAYMENT_PREFIXES[0]
     return means if label.lower() == means.lower() else f"{means}: {label[:1].lower()}{label[1:]}"
 
 
 @cache
-def rooms_of(kind: Kind | str) -> dict[str, Room]:
-    """Key → room, in the order in which they are offered."""
+def import_targets(kind: Kind | str) -> dict[str, ImportTarget]:
+    """Key → import target of a kind, in the order in which they are offered."""
     model = model_for(kind)
-    found: list[Room] = []
-    for target, export in model.exports.items():
+    targets: list[ImportTarget] = []
+    for erp, export in model.exports.items():
         if isinstance(export, SiigoExport):
-            found += _rooms(export.catalogue, export.relation or "", target)
+            targets += _erp_targets(export.catalogue, export.relation or "", erp)
         elif isinstance(export, SagExport):
-            found += _rooms(export.catalogue, "", target)
+            targets += _erp_targets(export.catalogue, "", erp)
             for part in export.parts:
-                found += _rooms(part.catalogue, part.relation or "", target)
-    found += _own_rooms(model)
-    return {room.key: room for room in found}
+                targets += _erp_targets(part.catalogue, part.relation or "", erp)
+    targets += _own_targets(model)
+    return {target.key: target for target in targets}
 
 
-def _rooms(catalogue: Catalogue, relation: str, target: Target) -> list[Room]:
-    return [Room(f"{catalogue.key}/{row.name}", row, relation, target.value) for row in catalogue if not row.derived]
+def _erp_targets(catalogue: Catalogue, relation: str, erp: Target) -> list[ImportTarget]:
+    return [
+        ImportTarget(f"{catalogue.key}/{field.name}", field, relation, erp.value)
+        for field in catalogue
+        if not field.derived
+    ]
 
 
-def _own_rooms(model: type[Syncable]) -> list[Room]:
+def _own_targets(model: type[Syncable]) -> list[ImportTarget]:
     identity = [name for name in _IDENTITY if name in {column.attname for column in model._meta.concrete_fields}]
-    names = dict.fromkeys([*columns_of(model), *identity])
-    found = [Room(f"own/{row.name}", row, "", OWN) for row in _own_fields(model, names)]
+    names = dict.fromkeys([*content_columns(model), *identity])
+    targets = [ImportTarget(f"own/{field.name}", field, "", OWN) for field in _own_fields(model, names)]
     for relation in model.part_relations:
         part: Any = part_model(model, relation)
-        found += [Room(f"own-{relation}/{row.name}", row, relation, OWN) for row in _own_fields(part, columns_of(part))]
-    return found
+        fields = _own_fields(part, content_columns(part))
+        targets += [ImportTarget(f"own-{relation}/{field.name}", field, relation, OWN) for field in fields]
+    return targets
 
 
 def _own_fields(model: type[models.Model], names: Iterable[str]) -> list[Field]:
     columns = {column.attname: column for column in model._meta.concrete_fields}
-    found = []
+    fields = []
     for name in names:
         form = next((form for kind, form in _FORMS if isinstance(columns[name], kind)), None)
         if form is not None:
             label = str(columns[name].verbose_name)
-            found.append(Field(name, label, form, WireType.STRING, source=name, sample=_SAMPLES.get(form, "")))
-    return found
+            fields.append(Field(name, label, form, WireType.STRING, source=name, sample=_SAMPLES.get(form, "")))
+    return fields
 
 
 @cache
-def names_of(kind: Kind | str) -> dict[str, dict[str, tuple[Room, ...]]]:
-    """Vocabulary → folded name → its rooms, the record's own before its lines'.
+def targets_by_name(kind: Kind | str) -> dict[str, dict[str, tuple[ImportTarget, ...]]]:
+    """Vocabulary → normalized name → its import targets, the record's own before its lines'.
 
-    Loosened names are there too, where no room has them to the letter.
+    Loosely normalized names are there too, where they are no other target's normalized name.
     """
-    found: dict[str, dict[str, tuple[Room, ...]]] = {}
-    loose: dict[str, dict[str, tuple[Room, ...]]] = {}
-    for room in rooms_of(kind).values():
-        for names, fold in ((found, folded), (loose, loosened)):
-            held = names.setdefault(room.vocabulary, {})
-            for name in dict.fromkeys(map(fold, room.names)):
-                held[name] = (*held.get(name, ()), room)
-    return {vocabulary: loose[vocabulary] | names for vocabulary, names in found.items()}
+    strict: dict[str, dict[str, tuple[ImportTarget, ...]]] = {}
+    loose: dict[str, dict[str, tuple[ImportTarget, ...]]] = {}
+    for target in import_targets(kind).values():
+        for vocabularies, normalized in ((strict, normalize), (loose, normalize_loosely)):
+            by_name = vocabularies.setdefault(target.vocabulary, {})
+            for name in dict.fromkeys(map(normalized, target.names)):
+                by_name[name] = (*by_name.get(name, ()), target)
+    return {vocabulary: loose[vocabulary] | by_name for vocabulary, by_name in strict.items()}
 
 
 def known_names(kinds: Iterable[Kind]) -> frozenset[str]:
-    """Every folded name of these kinds."""
-    return frozenset(name for kind in kinds for names in names_of(kind).values() for name in names)
+    """Every normalized name of these kinds."""
+    return frozenset(name for kind in kinds for by_name in targets_by_name(kind).values() for name in by_name)
 
 
 def vocabulary_of(headings: Sequence[str], kind: Kind | str) -> str:
-    """The vocabulary that knows most of the headings."""
-    named = {folded(heading) for heading in headings}
-    vocabularies = names_of(kind)
-    return max(vocabularies, key=lambda name: len(named & vocabularies[name].keys()))
+    """The vocabulary that has most of the headings."""
+    names = {normalize(heading) for heading in headings}
+    vocabularies = targets_by_name(kind)
+    return max(vocabularies, key=lambda vocabulary: len(names & vocabularies[vocabulary].keys()))
 
 
-def placed(headings: Sequence[str], kind: Kind | str) -> dict[int, Room]:
-    """Column → its room, for the headings that name one; no room is given twice."""
-    vocabularies = names_of(kind)
+def match_headings(headings: Sequence[str], kind: Kind | str) -> dict[int, ImportTarget]:
+    """Column → its import target, for the headings that name one; no field is filled twice."""
+    vocabularies = targets_by_name(kind)
     main = vocabulary_of(headings, kind)
-    order = [vocabularies[main], *(names for key, names in vocabularies.items() if key != main)]
-    found: dict[int, Room] = {}
+    by_position = [vocabularies[main], *(by_name for key, by_name in vocabularies.items() if key != main)]
+    columns: dict[int, ImportTarget] = {}
     taken: set[str] = set()
     for column, heading in enumerate(headings):
-        spelled = (folded(heading), loosened(heading))
-        offered = next((names[name] for name in spelled for names in order if name in names), ())
-        free = next((room for room in offered if room.path not in taken), None)
-        if free is not None and spelled[0]:
-            found[column] = free
+        names = (normalize(heading), normalize_loosely(heading))
+        offered = next((by_name[name] for name in names for by_name in by_position if name in by_name), ())
+        free = next((target for target in offered if target.path not in taken), None)
+        if free is not None and names[0]:
+            columns[column] = free
             taken.add(free.path)
-    return found
+    return columns
 
 
-def guessed_kinds(headings: Sequence[str]) -> list[Kind]:
-    """The kinds whose rooms take most of the headings, the best first; equal ones only where nobody can tell."""
-    taken = {kind: len(placed(headings, kind)) for kind in Kind}
-    most = max(taken.values())
-    return [kind for kind, count in taken.items() if count == most and count]
+def likely_kinds(headings: Sequence[str]) -> list[Kind]:
+    """The kinds that have a field for most of the headings: one, several where they are equal, or none."""
+    matched = {kind: len(match_headings(headings, kind)) for kind in Kind}
+    most = max(matched.values())
+    return [kind for kind, count in matched.items() if count == most and count]
 
 
-def attribute_of(room: Room) -> str:
-    """The column of the record, or of its line or payment, that a room fills; a date's parts fill one."""
-    if room.field.source is None:
+def attribute_of(target: ImportTarget) -> str:
+    """The column that a target fills, as `number` or `lines.amount`; a date's parts fill one; empty if sparse."""
+    if target.field.source is None:
         return ""
-    within = f"{room.relation}." if room.relation and room.path.startswith(f"{room.relation}.") else ""
-    return f"{within}{parse_path(room.path.removeprefix(within)).attribute}"
+    within = f"{target.relation}." if target.relation and target.path.startswith(f"{target.relation}.") else ""
+    return f"{within}{parse_path(target.path.removeprefix(within)).attribute}"

@@ -1,9 +1,9 @@
-"""Numbers as people write them. Which mark is the decimal one is found out of all of them, or asked: `1.250` alone
-says nothing.
+"""Numbers as people write them. Which mark is the decimal one is found from all of a file's numbers, or asked:
+`1.250` alone says nothing.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -26,7 +26,7 @@ FORMAT_LABELS = {
 }
 _MARK = {NumberFormat.COMMA: (",", "."), NumberFormat.POINT: (".", ",")}
 _NINES = str.maketrans("012345678", "999999999")
-_DRESS = re.compile(r"COP|[$%\s\u00a0\u202f]")
+_CURRENCY_AND_SPACES = re.compile(r"COP|[$%\s\u00a0\u202f]")
 _BODY = re.compile(r"9+(?:[.,]9+)*")
 _PLAIN = re.compile(r"-?[0-9]+")
 _GROUPED = {
@@ -34,31 +34,31 @@ _GROUPED = {
     NumberFormat.POINT: re.compile(r"(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?"),
 }
 _THOUSAND_DIGITS = 3
-MOST_DIGITS_OF_EXCEL = 15
+MAX_DIGITS_OF_EXCEL = 15
 _EXPONENT = re.compile(r"[0-9]([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 
 
-def shape(text: str) -> str:
-    """The text with every digit a 9: what says how numbers are written, and is soon known for a whole column."""
+def digit_pattern(text: str) -> str:
+    """The text with every digit a 9: `1.250,50` → `9.999,99`. A whole column has only a few patterns."""
     return text.translate(_NINES)
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """What the numbers of a file say about their format; the examples are as written."""
+class NumberEvidence:
+    """Examples, as written, of numbers that are sure to have a decimal comma or point, or may be `either`."""
 
     comma: str = ""
     point: str = ""
     either: str = ""
 
     @property
-    def ways(self) -> tuple[str, str]:
-        """An example of each way that is sure."""
+    def examples(self) -> tuple[str, str]:
+        """(comma, point) where one is sure, else empty."""
         return self.comma, self.point
 
     @property
     def verdict(self) -> NumberFormat | None:
-        """None: nobody can tell, or they contradict each other."""
+        """The format of the numbers; None: nobody can tell, or they contradict each other."""
         if self.comma and self.point:
             return None
         if self.comma or self.point:
@@ -66,17 +66,17 @@ class Evidence:
         return None if self.either else NumberFormat.PLAIN
 
 
-def weigh(examples: Iterable[tuple[str, str]]) -> Evidence:
-    """Evidence of (shape, one value of that shape) pairs."""
-    found: dict[str, str] = {}
-    for form, example in examples:
-        body = _undressed(form)[0]
+def weigh_numbers(patterns: Iterable[tuple[str, str]]) -> NumberEvidence:
+    """Evidence of all the numbers of a file, as (`digit_pattern`, one number of that pattern) pairs."""
+    examples: dict[str, str] = {}
+    for pattern, example in patterns:
+        body = _without_currency_and_sign(pattern)[0]
         if _BODY.fullmatch(body):
-            found.setdefault(_says(body), example)
-    return Evidence(found.get("comma", ""), found.get("point", ""), found.get("either", ""))
+            examples.setdefault(_format_of(body), example)
+    return NumberEvidence(examples.get("comma", ""), examples.get("point", ""), examples.get("either", ""))
 
 
-def _says(body: str) -> str:
+def _format_of(body: str) -> str:
     marks = [letter for letter in body if letter in ".,"]
     if not marks:
         return ""
@@ -91,9 +91,9 @@ def _says(body: str) -> str:
     return "comma" if marks[0] == "," else "point"
 
 
-def _undressed(text: str) -> tuple[str, bool]:
-    """A number without currency and spaces, and whether it is negative: `(1.250)`, `1.250-`, `-1.250`."""
-    bare = _DRESS.sub("", text)
+def _without_currency_and_sign(text: str) -> tuple[str, bool]:
+    """(digits and marks, whether it is negative): `(1.250)`, `1.250-`, `-1.250` → `1.250`, True."""
+    bare = _CURRENCY_AND_SPACES.sub("", text)
     if bare.startswith("(") and bare.endswith(")"):
         return bare[1:-1], True
     if bare.endswith("-"):
@@ -102,10 +102,10 @@ def _undressed(text: str) -> tuple[str, bool]:
 
 
 def read_number(text: str, form: NumberFormat) -> Decimal | None:
-    """The number that a text says in a format; None where it says none, as `1.25` where commas are decimal."""
+    """The number in a text of a format; None where it is none, as `1.25` where commas are decimal."""
     if _PLAIN.fullmatch(text):
         return Decimal(text)
-    body, negative = _undressed(text)
+    body, negative = _without_currency_and_sign(text)
     form = NumberFormat.COMMA if form is NumberFormat.PLAIN else form
     if not _GROUPED[form].fullmatch(body):
         return None
@@ -115,10 +115,5 @@ def read_number(text: str, form: NumberFormat) -> Decimal | None:
 
 
 def is_exponent(text: str) -> bool:
-    """`1,23E+09`: what a spreadsheet leaves of a long code, its last digits gone."""
+    """Whether a text is `1,23E+09`, as a spreadsheet shows a long code whose last digits it lost."""
     return bool(_EXPONENT.fullmatch(text.strip()))
-
-
-def examples(seen: dict[str, str]) -> Iterator[str]:
-    """Values that show a format best: those with marks first."""
-    yield from sorted(seen.values(), key=lambda text: ("." not in text and "," not in text, len(text)))

@@ -1,4 +1,4 @@
-"""How a table is read: what the person, or the file itself, says of its columns, numbers and dates."""
+"""How a table is read: what a person, or the file itself, says of its columns, numbers and dates."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -9,8 +9,8 @@ from integrations.files.reading.numbers import NumberFormat
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is known of a table before its rows are read. Empty: to be found out; None: asked and not answered."""
+class ReadingPlan:
+    """What is known of a table before its rows are read. Empty or None: to be found out, or asked."""
 
     kind: str = ""
     encoding: str = ""
@@ -19,22 +19,24 @@ class Plan:
     heading: int = 0
     """The row of the headings, from 1."""
     columns: Mapping[int, str] = field(default_factory=dict)
-    """Column, from 0 → key of its room."""
+    """Column, from 0 → key of its import target."""
     typed: tuple[tuple[str, str], ...] = ()
-    """(heading or letter, name of a field or empty) that go over what the headings say."""
+    """(heading or letter, name of a field or empty) that go before what the headings say."""
     numbers: NumberFormat | None = None
     dates: DateOrder | None = None
 
     def as_data(self) -> dict[str, Any]:
+        """The plan as a dict for JSON."""
         return {**asdict(self), "columns": {str(column): key for column, key in self.columns.items()}}
 
-    def changed(self, **answers: Any) -> "Plan":
+    def changed(self, **answers: Any) -> "ReadingPlan":
+        """A copy with other values of some attributes."""
         return replace(self, **answers)
 
 
-def from_data(data: Mapping[str, Any]) -> Plan:
-    """What `as_data` wrote."""
-    return Plan(
+def from_data(data: Mapping[str, Any]) -> ReadingPlan:
+    """The plan of a dict from `as_data`."""
+    return ReadingPlan(
         **{
             **data,
             "columns": {int(column): key for column, key in data.get("columns", {}).items()},

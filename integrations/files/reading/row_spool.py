@@ -1,4 +1,4 @@
-"""Rows that were costly to parse, kept on disk for the next time that they are read."""
+"""Rows that were costly to parse, on disk for the next time that they are read."""
 
 import pickle
 import tempfile
@@ -6,27 +6,30 @@ from collections.abc import Iterable, Iterator
 from typing import IO
 from weakref import finalize
 
-from integrations.files.reading.cells import Cell, Row
+from integrations.files.reading.cells import InputCell, TableRow
 
-_ROWS_A_PIECE = 500
+_ROWS_PER_PIECE = 500
 
 
-class Spool:
-    """The rows of a table once they were all read. The file is ours, nameless, and goes with this object."""
+class RowSpool:
+    """The rows of a table in a nameless temporary file, which is deleted with this object.
+
+    `is_whole` once all of them were read through `keep`.
+    """
 
     def __init__(self) -> None:
         self.is_whole = False
         self._file: IO[bytes] | None = None
 
-    def filled(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Hand rows on and keep them. A reader that stops before the end keeps nothing."""
+    def keep(self, rows: Iterable[TableRow]) -> Iterator[TableRow]:
+        """Hand rows on and write them. A caller that stops before the end leaves nothing written."""
         file = tempfile.TemporaryFile(prefix="filas-")  # noqa: SIM115 - it lives as long as this object
-        closing = finalize(self, file.close)
+        close = finalize(self, file.close)
         try:
-            piece: list[tuple[int, list[Cell]]] = []
+            piece: list[tuple[int, list[InputCell]]] = []
             for row in rows:
                 piece.append((row.number, row.cells))
-                if len(piece) == _ROWS_A_PIECE:
+                if len(piece) == _ROWS_PER_PIECE:
                     pickle.dump(piece, file, pickle.HIGHEST_PROTOCOL)
                     piece.clear()
                 yield row
@@ -34,10 +37,10 @@ class Spool:
             self._file, self.is_whole = file, True
         finally:
             if not self.is_whole:
-                closing()
+                close()
 
-    def rows(self) -> Iterator[Row]:
-        """The rows as they were."""
+    def rows(self) -> Iterator[TableRow]:
+        """The rows that were kept."""
         if self._file is None:
             return
         self._file.seek(0)
@@ -47,4 +50,4 @@ class Spool:
             except EOFError:
                 return
             for number, cells in piece:
-                yield Row(number, cells)
+                yield TableRow(number, cells)

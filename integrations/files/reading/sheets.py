@@ -1,37 +1,35 @@
-"""Which sheet of a book is read: the one whose headings are known, or the one a person names."""
+"""Which sheet of a workbook is read: the one whose headings are known, or the one that a person names."""
 
 from itertools import islice
 from pathlib import Path
 
 from integrations.choices import Kind
 from integrations.files import exported_table
-from integrations.files.reading.cells import Table
-from integrations.files.reading.headings import LAST_HEADING_ROW, folded, heading_row
+from integrations.files.reading.cells import InputTable
+from integrations.files.reading.headings import LAST_HEADING_ROW, MIN_NAMES, heading_row, normalize
 from integrations.files.reading.import_targets import known_names
-from integrations.files.reading.reading_plan import Plan
-from integrations.files.reading.survey import Question
+from integrations.files.reading.reading_plan import ReadingPlan
+from integrations.files.reading.survey import SurveyQuestion
 from integrations.files.reading.xlsx_table import XlsxTable
 
-_FEWEST_NAMES = 2
 
-
-def book_table(path: Path, plan: Plan) -> tuple[Table, Question | None]:
-    """The sheet to read, and the question where several could be. Raises: FileError."""
+def book_table(path: Path, plan: ReadingPlan) -> tuple[InputTable, SurveyQuestion | None]:
+    """The sheet to read, and the question where it could be several. Raises: FileError."""
     table = XlsxTable(path, sheet=plan.sheet)
-    if plan.sheet or len(table.facts.sheets) == 1 or exported_table.kind_of(exported_table.headings_of(table)):
+    sheets = table.description.sheets
+    if plan.sheet or len(sheets) == 1 or exported_table.reader_of(exported_table.table_headings(table)):
         return table, None
-    kinds = [Kind(plan.kind)] if plan.kind else list(Kind)
-    found = [name for name in table.facts.sheets if _is_known(XlsxTable(path, sheet=name), kinds)]
-    if not found:
+    known = known_names([Kind(plan.kind)] if plan.kind else Kind)
+    names = [name for name in sheets if _has_known_headings(XlsxTable(path, sheet=name), known)]
+    if not names:
         return table, None
     question = None
-    if len(found) > 1:
-        choices = tuple((name, name) for name in found)
-        question = Question("sheet", "El libro tiene varias hojas con datos: diga cuál se importa.", choices)
-    return XlsxTable(path, sheet=found[0]), question
+    if len(names) > 1:
+        choices = tuple((name, name) for name in names)
+        question = SurveyQuestion("sheet", "El libro tiene varias hojas con datos: diga cuál se importa.", choices)
+    return XlsxTable(path, sheet=names[0]), question
 
 
-def _is_known(table: XlsxTable, kinds: list[Kind]) -> bool:
-    known = known_names(kinds)
+def _has_known_headings(table: XlsxTable, known: frozenset[str]) -> bool:
     row = heading_row(islice(table.rows(), LAST_HEADING_ROW), known)
-    return row is not None and sum(folded(str(cell)) in known for cell in row.cells if cell) >= _FEWEST_NAMES
+    return row is not None and sum(normalize(str(cell)) in known for cell in row.cells if cell) >= MIN_NAMES

@@ -1,36 +1,49 @@
-"""One look over a whole table before anything is read of it: its columns, its formats, and what must be asked."""
+"""One look over a whole table before its records are read: its columns, its formats, and what must be asked."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
-from typing import Any
 
 from integrations.choices import Kind
 from integrations.erp.fields.spec import ValueType
 from integrations.files.errors import FileError
-from integrations.files.reading.cells import Cell, Row, Table, is_empty, shown
-from integrations.files.reading.dates import ORDER_LABELS, DateEvidence, is_serial, weigh_dates
-from integrations.files.reading.grouping import Keys
-from integrations.files.reading.headings import CORRECTION_HEADING, LAST_HEADING_ROW, folded, heading_row, letter_of
-from integrations.files.reading.import_targets import PAYMENTS, Room, guessed_kinds, known_names, placed, rooms_of
-from integrations.files.reading.lost_zeros import Zeros
-from integrations.files.reading.numbers import FORMAT_LABELS, Evidence, shape, weigh
-from integrations.files.reading.payments import without_half
-from integrations.files.reading.reading_plan import Plan
-from integrations.files.reading.required_columns import missing
-from integrations.files.reading.typed_mapping import Typed, applied, room_named
+from integrations.files.reading.cells import InputCell, InputTable, TableRow, display_text, is_empty
+from integrations.files.reading.dates import DateEvidence, is_serial
+from integrations.files.reading.grouping import DocumentKeys
+from integrations.files.reading.headings import (
+    CORRECTION_HEADING,
+    LAST_HEADING_ROW,
+    column_letter,
+    heading_names,
+    heading_row,
+    normalize,
+)
+from integrations.files.reading.import_targets import (
+    PAYMENTS,
+    ImportTarget,
+    import_targets,
+    known_names,
+    likely_kinds,
+    match_headings,
+)
+from integrations.files.reading.lost_zeros import LostZeros
+from integrations.files.reading.numbers import NumberEvidence
+from integrations.files.reading.payments import without_incomplete_payments
+from integrations.files.reading.reading_plan import ReadingPlan
+from integrations.files.reading.required_columns import missing_labels
+from integrations.files.reading.typed_mapping import ColumnOverride, apply_overrides, target_named
+from integrations.files.reading.written_values import DATES, NUMBERS, Notation, WrittenValues
 
 _ROWS_AT_ONCE = 100
-"""Looked over column by column: what many rows repeat is then looked at once."""
-_MOST_FORMS = 500
-_MOST_DAYS = 20_000
+"""Surveyed column by column: a value that many of these rows repeat is looked at once."""
 _SAMPLES = 3
-_LONGEST_SAMPLE = 60
+_MAX_SAMPLE = 60
+"""Characters."""
 
 
 @dataclass(frozen=True)
-class Question:
-    """What only a person can say. `about` is a name of `Plan`; `choices` are (value, Spanish label)."""
+class SurveyQuestion:
+    """What only a person can say. `about` is an attribute of `ReadingPlan`; `choices` are (value, Spanish label)."""
 
     about: str
     text: str
@@ -38,225 +51,169 @@ class Question:
 
 
 @dataclass
-class Survey:
-    """What a table shows of itself. `plan` is complete where `questions` is empty."""
+class TableSurvey:
+    """What was found out about a table. `plan` is complete where `questions` is empty."""
 
-    plan: Plan
+    plan: ReadingPlan
     headings: list[str]
-    columns: dict[int, Room]
-    questions: list[Question] = field(default_factory=list)
+    columns: dict[int, ImportTarget] = field(default_factory=dict)
+    questions: list[SurveyQuestion] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     row_count: int = 0
-    numbers: Evidence = field(default_factory=Evidence)
-    dates: DateEvidence = field(default_factory=DateEvidence)
     number_samples: list[tuple[str, str]] = field(default_factory=list)
-    """(heading, value as written): the ones that show the format best; `date_samples` likewise."""
+    """(heading, value as written), up to three of each column; `date_samples` likewise."""
     date_samples: list[tuple[str, str]] = field(default_factory=list)
     samples: list[list[str]] = field(default_factory=list)
     """The first values of each column."""
-    repeated: frozenset[int] = frozenset()
-    """Hashes of the keys whose rows do not stand together."""
+    scattered: frozenset[int] = frozenset()
+    """Hashes of the keys of documents whose rows do not follow one another."""
 
     @property
-    def unplaced(self) -> list[str]:
-        """The headings whose column is not read."""
+    def unmapped_headings(self) -> list[str]:
+        """The headings of the columns that are not read."""
         return [
             name
             for column, name in enumerate(self.headings)
-            if name and column not in self.columns and folded(name) != folded(CORRECTION_HEADING)
+            if name and column not in self.columns and normalize(name) != normalize(CORRECTION_HEADING)
         ]
 
 
-def look_over(table: Table, plan: Plan) -> Survey:
+def survey_table(table: InputTable, plan: ReadingPlan) -> TableSurvey:
     """Read a table once and find out what its plan leaves open.
 
     Raises: FileError where it has no headings, or no rows under them.
     """
-    heading = _heading(table, plan)
-    headings = _names(heading.cells)
-    plan = plan.changed(heading=heading.number)
-    kinds = [Kind(plan.kind)] if plan.kind else guessed_kinds(headings)
+    heading = _find_heading(table, plan)
+    headings = heading_names(heading.cells)
+    kinds = [Kind(plan.kind)] if plan.kind else likely_kinds(headings)
     if not kinds:
         raise FileError(
             "No se reconoce ninguna columna. Revise que los títulos estén en una fila, como en la plantilla."
         )
-    survey = Survey(plan.changed(kind=kinds[0].value), headings, {})
+    survey = TableSurvey(plan.changed(heading=heading.number, kind=kinds[0].value), headings)
     if len(kinds) > 1:
         choices = tuple((kind.value, kind.label) for kind in kinds)
-        survey.questions.append(Question("kind", "Las columnas sirven para varios tipos: diga cuál es.", choices))
-    survey.columns = _columns(survey)
-    _look(table, survey)
+        survey.questions.append(SurveyQuestion("kind", "Las columnas sirven para varios tipos: diga cuál es.", choices))
+    _map_columns(survey)
+    _survey_rows(table, survey)
     return survey
 
 
-def _heading(table: Table, plan: Plan) -> Row:
-    first = list(islice(table.rows(), LAST_HEADING_ROW))
+def _find_heading(table: InputTable, plan: ReadingPlan) -> TableRow:
+    rows = list(islice(table.rows(), LAST_HEADING_ROW))
     if plan.heading:
-        found = next((row for row in first if row.number == plan.heading), None)
+        heading = next((row for row in rows if row.number == plan.heading), None)
     else:
-        kinds = [Kind(plan.kind)] if plan.kind else list(Kind)
-        found = heading_row(first, known_names(kinds))
-    if found is None:
+        heading = heading_row(rows, known_names([Kind(plan.kind)] if plan.kind else Kind))
+    if heading is None:
         raise FileError("El archivo no tiene una fila con los títulos de las columnas.")
-    return found
+    return heading
 
 
-def _names(cells: Sequence[Cell]) -> list[str]:
-    names = [" ".join(shown(cell).split()) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    return names
-
-
-def _columns(survey: Survey) -> dict[int, Room]:
-    rooms = rooms_of(survey.plan.kind)
-    chosen = survey.plan.columns
-    if not chosen:
-        found = placed(survey.headings, survey.plan.kind)
-        typed = [Typed(*one) for one in survey.plan.typed]
-        found = applied(typed, survey.headings, survey.plan.kind, found)
-        if not any(one.name and room_named(one.name, survey.plan.kind).relation == PAYMENTS for one in typed):
-            found = without_half(found)
-        _ask_of_repeated(survey, found, {folded(one.heading) for one in typed})
-        survey.plan = survey.plan.changed(columns={column: room.key for column, room in found.items()})
+def _map_columns(survey: TableSurvey) -> None:
+    """Give the columns their import targets: the plan's, else by their headings and what was typed."""
+    plan = survey.plan
+    if plan.columns:
+        targets = import_targets(plan.kind)
+        survey.columns = {column: targets[key] for column, key in plan.columns.items() if key in targets}
     else:
-        found = {column: rooms[key] for column, key in chosen.items() if key in rooms}
-    for label in missing(survey.plan.kind, found):
-        survey.questions.append(Question("columns", f"Falta la columna «{label}»."))
-    return found
+        survey.columns = _columns_by_heading(survey)
+        survey.plan = plan.changed(columns={column: target.key for column, target in survey.columns.items()})
+    for label in missing_labels(plan.kind, survey.columns):
+        survey.questions.append(SurveyQuestion("columns", f"Falta la columna «{label}»."))
 
 
-def _ask_of_repeated(survey: Survey, found: dict[int, Room], answered: set[str]) -> None:
-    places: dict[str, list[int]] = {}
+def _columns_by_heading(survey: TableSurvey) -> dict[int, ImportTarget]:
+    kind, headings = survey.plan.kind, survey.headings
+    overrides = [ColumnOverride(*typed) for typed in survey.plan.typed]
+    columns = apply_overrides(overrides, headings, kind, match_headings(headings, kind))
+    if not any(override.name and target_named(override.name, kind).relation == PAYMENTS for override in overrides):
+        columns = without_incomplete_payments(columns)
+    _ask_about_repeated(survey, columns, {normalize(override.heading) for override in overrides})
+    return columns
+
+
+def _ask_about_repeated(survey: TableSurvey, mapped: dict[int, ImportTarget], answered: set[str]) -> None:
+    """Ask which of the columns with the same heading is read, where that is not mapped or answered for all."""
+    by_name: dict[str, list[int]] = {}
     for column, name in enumerate(survey.headings):
         if name:
-            places.setdefault(folded(name), []).append(column)
-    for columns in places.values():
-        read, left = [c for c in columns if c in found], [c for c in columns if c not in found]
-        if read and left and not answered & {folded(survey.headings[columns[0]]), *map(_letter, columns)}:
-            letters = " y ".join(letter_of(column) for column in columns)
-            told = f"La columna «{survey.headings[columns[0]]}» está {len(columns)} veces ({letters}): diga cuál vale."
-            survey.questions.append(Question("columns", told))
+            by_name.setdefault(normalize(name), []).append(column)
+    for name, columns in by_name.items():
+        letters = [column_letter(column) for column in columns]
+        is_open = any(column in mapped for column in columns) and not all(column in mapped for column in columns)
+        if is_open and not answered & {name, *map(str.casefold, letters)}:
+            heading = survey.headings[columns[0]]
+            text = f"La columna «{heading}» está {len(columns)} veces ({' y '.join(letters)}): diga cuál vale."
+            survey.questions.append(SurveyQuestion("columns", text))
 
 
-def _letter(column: int) -> str:
-    return letter_of(column).casefold()
-
-
-def content_rows(table: Table, heading: int) -> Iterator[Row]:
-    """The rows below the headings that hold something."""
+def content_rows(table: InputTable, heading: int) -> Iterator[TableRow]:
+    """The rows below row `heading` that are not blank."""
     for row in table.rows():
         if row.number > heading and not all(map(is_empty, row.cells)):
             yield row
 
 
-def _look(table: Table, survey: Survey) -> None:
-    written = _Written(_by_form(survey, ValueType.INTEGER, ValueType.DECIMAL), _by_form(survey, ValueType.DATE))
-    zeros, keys = Zeros(survey.columns), Keys(survey.plan.kind, survey.columns)
-    rows = (row.cells for row in content_rows(table, survey.plan.heading))
-    while some := list(islice(rows, _ROWS_AT_ONCE)):
-        _keep_samples(survey, some[: max(0, _SAMPLES - survey.row_count)])
-        survey.row_count += len(some)
-        columns = [dict.fromkeys(column) for column in zip_longest(*some)]
+def _survey_rows(table: InputTable, survey: TableSurvey) -> None:
+    written = WrittenValues(
+        _columns_of(survey, ValueType.INTEGER, ValueType.DECIMAL), _columns_of(survey, ValueType.DATE)
+    )
+    zeros, keys = LostZeros(survey.columns), DocumentKeys(survey.plan.kind, survey.columns)
+    cells_of_rows = (row.cells for row in content_rows(table, survey.plan.heading))
+    while rows := list(islice(cells_of_rows, _ROWS_AT_ONCE)):
+        _keep_samples(survey, rows[: max(0, _SAMPLES - survey.row_count)])
+        survey.row_count += len(rows)
+        columns = [dict.fromkeys(column) for column in zip_longest(*rows)]
         written.see(columns)
         zeros.see(columns)
-        for cells in some:
+        for cells in rows:
             keys.see(cells)
     if not survey.row_count:
         raise FileError("El archivo no trae filas debajo de los títulos.")
-    survey.repeated = keys.scattered()
-    survey.notices += zeros.told(survey.headings)
-    _weigh_numbers(survey, written.numbers)
-    _weigh_days(survey, written.days)
-    if survey.unplaced:
-        survey.notices.append(f"Columnas que no se importan: {', '.join(survey.unplaced)}.")
+    survey.scattered = keys.scattered()
+    survey.notices += zeros.notices(survey.headings)
+    _settle_formats(survey, written)
 
 
-def _keep_samples(survey: Survey, rows: Sequence[Sequence[Cell]]) -> None:
+def _keep_samples(survey: TableSurvey, rows: Sequence[Sequence[InputCell]]) -> None:
     while len(survey.samples) < len(survey.headings):
         survey.samples.append([])
     for cells in rows:
-        for kept, cell in zip(survey.samples, cells, strict=False):
+        for samples, cell in zip(survey.samples, cells, strict=False):
             if not is_empty(cell):
-                kept.append(shown(cell)[:_LONGEST_SAMPLE])
+                samples.append(display_text(cell)[:_MAX_SAMPLE])
 
 
-class _Written:
-    """How numbers and days are written: column → shape → example, and column → the days as text."""
-
-    def __init__(self, numbers: list[int], days: list[int]) -> None:
-        self.numbers: dict[int, dict[str, str]] = {column: {} for column in numbers}
-        self.days: dict[int, dict[str, None]] = {column: {} for column in days}
-
-    def see(self, columns: Sequence[Iterable[Cell]]) -> None:
-        """Note the cells of some rows, column by column."""
-        for column, shapes in self.numbers.items():
-            for text in _texts_of(columns, column):
-                if not text.isdigit() and len(shapes) < _MOST_FORMS:
-                    shapes.setdefault(shape(text), text)
-        for column, days in self.days.items():
-            for text in _texts_of(columns, column):
-                if len(days) < _MOST_DAYS:
-                    days[text] = None
+def _columns_of(survey: TableSurvey, *forms: ValueType) -> list[int]:
+    return [column for column, target in survey.columns.items() if target.field.value_type in forms]
 
 
-def _texts_of(columns: Sequence[Iterable[Cell]], column: int) -> list[str]:
-    return [cell for cell in columns[column] if isinstance(cell, str)] if column < len(columns) else []
-
-
-def _by_form(survey: Survey, *forms: ValueType) -> list[int]:
-    return [column for column, room in survey.columns.items() if room.field.value_type in forms]
-
-
-@dataclass(frozen=True)
-class _Matter:
-    """What may be written in two ways: a name of `Plan`, its words, and the label of each way."""
-
-    about: str
-    name: str
-    written: str
-    asked: str
-    labels: Mapping[Any, str]
-
-
-_NUMBERS = _Matter(
-    "numbers", "Números", "Los números están escritos", "diga cuál es la marca de los decimales", FORMAT_LABELS
-)
-_DATES = _Matter("dates", "Fechas", "Las fechas están escritas", "diga si va primero el día o el mes", ORDER_LABELS)
-
-
-def _weigh_numbers(survey: Survey, seen: dict[int, dict[str, str]]) -> None:
-    survey.numbers = weigh(pair for forms in seen.values() for pair in forms.items())
-    survey.number_samples = _first_of(survey, {column: forms.values() for column, forms in seen.items()})
-    _settle(survey, _NUMBERS, survey.numbers)
-
-
-def _weigh_days(survey: Survey, dates: dict[int, dict[str, None]]) -> None:
-    survey.dates = weigh_dates(text for days in dates.values() for text in days)
-    survey.date_samples = _first_of(survey, dates)
-    _settle(survey, _DATES, survey.dates)
-    serial = next((text for days in dates.values() for text in days if is_serial(text)), "")
+def _settle_formats(survey: TableSurvey, written: WrittenValues) -> None:
+    numbers = {column: patterns.values() for column, patterns in written.numbers.items()}
+    survey.number_samples = _samples(survey, numbers)
+    survey.date_samples = _samples(survey, written.dates)
+    _settle(survey, NUMBERS, written.number_evidence())
+    _settle(survey, DATES, written.date_evidence())
+    serial = next((text for dates in written.dates.values() for text in dates if is_serial(text)), "")
     if serial:
         survey.notices.append(f"Los números de cinco cifras, como «{serial}», se leen como fechas de Excel.")
+    if survey.unmapped_headings:
+        survey.notices.append(f"Columnas que no se importan: {', '.join(survey.unmapped_headings)}.")
 
 
-def _first_of(survey: Survey, seen: Mapping[int, Iterable[str]]) -> list[tuple[str, str]]:
-    return [(survey.headings[column], text) for column, texts in seen.items() for text in islice(texts, _SAMPLES)]
+def _samples(survey: TableSurvey, texts_by_column: Mapping[int, Iterable[str]]) -> list[tuple[str, str]]:
+    return [
+        (survey.headings[column], text) for column, texts in texts_by_column.items() for text in islice(texts, _SAMPLES)
+    ]
 
 
-def _settle(survey: Survey, matter: _Matter, evidence: Evidence | DateEvidence) -> None:
-    """Take the plan's word, or the evidence's; where neither has one, ask."""
-    verdict = getattr(survey.plan, matter.about) or evidence.verdict
+def _settle(survey: TableSurvey, notation: Notation, evidence: NumberEvidence | DateEvidence) -> None:
+    """Take the format that the plan, or else the evidence, says; where neither does, ask."""
+    verdict = getattr(survey.plan, notation.about) or evidence.verdict
     if verdict is None:
-        choices = tuple((way.value, label) for way, label in matter.labels.items())
-        survey.questions.append(Question(matter.about, _told(matter, evidence), choices))
-    survey.plan = survey.plan.changed(**{matter.about: verdict})
-    if verdict in matter.labels:
-        survey.notices.append(f"{matter.name}: {matter.labels[verdict].lower()}.")
-
-
-def _told(matter: _Matter, evidence: Evidence | DateEvidence) -> str:
-    one, other = evidence.ways
-    if one and other:
-        return f"{matter.written} de dos maneras («{one}» y «{other}»): {matter.asked}."
-    return f"«{evidence.either}» puede leerse de dos maneras: {matter.asked}."
+        choices = tuple((value.value, label) for value, label in notation.labels.items())
+        survey.questions.append(SurveyQuestion(notation.about, notation.question(evidence), choices))
+    survey.plan = survey.plan.changed(**{notation.about: verdict})
+    if verdict in notation.labels:
+        survey.notices.append(f"{notation.name}: {notation.labels[verdict].lower()}.")

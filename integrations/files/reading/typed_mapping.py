@@ -1,53 +1,54 @@
-"""A mapping that a person typed: a column by its heading or letter, a room by its key or any of its names."""
+"""A mapping that a person typed: a column by its heading or letter, a field by its key or any of its names."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from integrations.choices import Kind
 from integrations.files.errors import FileError
-from integrations.files.reading.headings import folded, letter_of, loosened
-from integrations.files.reading.import_targets import Room, names_of, rooms_of
+from integrations.files.reading.headings import column_letter, normalize, normalize_loosely
+from integrations.files.reading.import_targets import ImportTarget, import_targets, targets_by_name
 
 
-class Typed(NamedTuple):
-    """`name` empty: the column is not read."""
+class ColumnOverride(NamedTuple):
+    """`heading` is a heading or a letter; `name` that of a field, empty for a column that is not read."""
 
     heading: str
     name: str
 
 
-def applied(
-    typed: Iterable[Typed], headings: Sequence[str], kind: Kind | str, columns: dict[int, Room]
-) -> dict[int, Room]:
-    """The columns with what was typed over what the headings say.
+def apply_overrides(
+    overrides: Iterable[ColumnOverride], headings: Sequence[str], kind: Kind | str, columns: dict[int, ImportTarget]
+) -> dict[int, ImportTarget]:
+    """Change the columns that were found by their headings to what was typed.
 
     Raises: FileError for a column that the table doesn't have, or a field that the kind doesn't.
     """
-    for one in typed:
-        for column in _columns_named(one.heading, headings):
+    for override in overrides:
+        for column in _columns_named(override.heading, headings):
             columns.pop(column, None)
-            if one.name:
-                room = room_named(one.name, kind)
-                for other in [place for place, held in columns.items() if held.path == room.path]:
+            if override.name:
+                target = target_named(override.name, kind)
+                for other in [place for place, present in columns.items() if present.path == target.path]:
                     del columns[other]
-                columns[column] = room
+                columns[column] = target
     return columns
 
 
 def _columns_named(heading: str, headings: Sequence[str]) -> list[int]:
-    by_name = [column for column, name in enumerate(headings) if folded(name) == folded(heading)]
-    by_letter = [column for column in range(len(headings)) if letter_of(column) == heading.strip().upper()]
+    by_name = [column for column, name in enumerate(headings) if normalize(name) == normalize(heading)]
+    by_letter = [column for column in range(len(headings)) if column_letter(column) == heading.strip().upper()]
     if not by_name and not by_letter:
         raise FileError(f"El archivo no tiene una columna «{heading}».")
-    return by_letter if by_letter and not by_name else by_name
+    return by_name or by_letter
 
 
-def room_named(name: str, kind: Kind | str) -> Room:
-    rooms = rooms_of(kind)
-    if name in rooms:
-        return rooms[name]
-    for spelled in (folded(name), loosened(name)):
-        for names in names_of(kind).values():
-            if spelled in names:
-                return names[spelled][0]
+def target_named(name: str, kind: Kind | str) -> ImportTarget:
+    """The import target of a kind with this key or name. Raises: FileError."""
+    targets = import_targets(kind)
+    if name in targets:
+        return targets[name]
+    for normalized in (normalize(name), normalize_loosely(name)):
+        for by_name in targets_by_name(kind).values():
+            if normalized in by_name:
+                return by_name[normalized][0]
     raise FileError(f"No existe el campo «{name}».")

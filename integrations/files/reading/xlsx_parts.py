@@ -1,29 +1,30 @@
-"""The parts of an XLSX file: opened with suspicion, parsed without ever holding a sheet.
+"""The parts of an XLSX file, which may be hostile, parsed without a whole sheet in memory.
 
-A library that loads a whole sheet takes memory for every cell of its extent, used or not, and shows an error of a
-formula as an empty cell: here rows stream by, and what shows no value says so.
+A library that loads a whole sheet takes memory for every cell of its extent, used or not, and gives an error of a
+formula as an empty cell: here rows are streamed, and a cell without a value says why.
 """
 
 import gc
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from integrations.files.errors import FileError
+from integrations.files.xml_reader import local_name
 
-MOST_BYTES = 200 * 1024 * 1024
-"""Of the file itself."""
-_MOST_UNPACKED = 2 * 1024**3
-_MOST_STRINGS = 96 * 1024**2
-_MOST_RATIO = 250
+MAX_BYTES = 200 * 1024 * 1024
+"""Of the file itself, packed."""
+_MAX_UNPACKED = 2 * 1024**3
+_MAX_STRINGS = 96 * 1024**2
+_MAX_RATIO = 250
 _HARMLESS_BYTES = 32 * 1024**2
 """Below this no ratio is suspicious."""
-_MOST_SMALL_PART = 16 * 1024**2
+_MAX_SMALL_PART = 16 * 1024**2
 _PIECE = 128 * 1024
 _LONGEST_TAG = 200
 _STRINGS = "xl/sharedStrings.xml"
@@ -36,7 +37,7 @@ NOT_A_BOOK = "El archivo no es un libro de Excel (.xlsx) que se pueda abrir. Áb
 
 
 @dataclass(frozen=True)
-class Styles:
+class XlsxStyles:
     """Which styles, by their index, show a date or a percentage."""
 
     dates: frozenset[int]
@@ -44,50 +45,52 @@ class Styles:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class XlsxSheet:
+    """A sheet of a workbook; `part` is its name in the archive."""
+
     name: str
     part: str
     hidden: bool
 
 
 @dataclass(frozen=True)
-class Book:
-    """What an XLSX file says of itself before any sheet is read."""
+class XlsxBook:
+    """A workbook whose sheets are not read yet."""
 
     path: Path
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[XlsxSheet, ...]
     since_1904: bool
 
 
-def open_book(path: Path) -> Book:
-    """Raises: FileError for what is no book, is locked with a password, or would unpack without end."""
-    _require_book(path)
+def open_book(path: Path) -> XlsxBook:
+    """Open a workbook. Raises: FileError for what is none, has a password, or unpacks to too much."""
+    _require_archive(path)
     with _zipped(path) as book:
-        _require_sane(book)
+        _require_safe(book)
         relations = whole_part(book, "xl/_rels/workbook.xml.rels")
-        targets = {one.get("Id", ""): one.get("Target", "") for one in relations}
+        targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
         sheets, since_1904 = [], False
         for element in whole_part(book, "xl/workbook.xml").iter():
-            if local(element) == "workbookPr":
+            if local_name(element) == "workbookPr":
                 since_1904 = element.get("date1904") in ("1", "true")
-            elif local(element) == "sheet":
+            elif local_name(element) == "sheet":
                 sheets.append(_sheet(element, targets))
         present = tuple(sheet for sheet in sheets if sheet.part in book.namelist())
     if not present:
         raise FileError("El libro de Excel no tiene hojas con celdas.")
-    return Book(path, present, since_1904)
+    return XlsxBook(path, present, since_1904)
 
 
-def _sheet(element: Element, targets: dict[str, str]) -> Sheet:
+def _sheet(element: Element, targets: dict[str, str]) -> XlsxSheet:
     relation = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
     target = targets.get(relation, "")
     part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    return Sheet(element.get("name", ""), part, element.get("state", "visible") != "visible")
+    return XlsxSheet(element.get("name", ""), part, element.get("state", "visible") != "visible")
 
 
-def _require_book(path: Path) -> None:
-    if path.stat().st_size > MOST_BYTES:
-        raise FileError(f"El libro pesa más de {MOST_BYTES // 1024**2} MB. Divídalo o guárdelo como CSV.")
+def _require_archive(path: Path) -> None:
+    if path.stat().st_size > MAX_BYTES:
+        raise FileError(f"El libro pesa más de {MAX_BYTES // 1024**2} MB. Divídalo o guárdelo como CSV.")
     with path.open("rb") as file:
         start = file.read(4)
         if start == _OLE:
@@ -107,11 +110,11 @@ def _zipped(path: Path) -> zipfile.ZipFile:
         raise FileError(NOT_A_BOOK) from None
 
 
-def _require_sane(book: zipfile.ZipFile) -> None:
+def _require_safe(book: zipfile.ZipFile) -> None:
     parts = book.infolist()
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts) or 1
-    if unpacked > _MOST_UNPACKED or (unpacked > _HARMLESS_BYTES and unpacked / packed > _MOST_RATIO):
+    if unpacked > _MAX_UNPACKED or (unpacked > _HARMLESS_BYTES and unpacked / packed > _MAX_RATIO):
         raise FileError(
             "El libro de Excel se expande demasiado al abrirlo: por seguridad no se lee. Guárdelo como CSV."
         )
@@ -123,28 +126,29 @@ def _require_sane(book: zipfile.ZipFile) -> None:
 
 def whole_part(book: zipfile.ZipFile, part: str) -> Element:
     """The root of a small part. Raises: FileError where it is large, broken or declares entities."""
-    with _reading(part):
-        data = b"".join(_unpacked(book, part, _MOST_SMALL_PART))
+    with _errors_of(part):
+        data = b"".join(_unpacked(book, part, _MAX_SMALL_PART))
         return _parsed(data)
 
 
 def items_of(path: Path, part: str, container: str, item: str) -> Iterator[Element]:
-    """Each `item` of the one `container` of a part. Raises: FileError."""
+    """Each `item` element of the one `container` element of a part. Raises: FileError."""
     for piece in pieces_of(path, part, container, item):
         yield from items_in(piece, part)
 
 
 def pieces_of(path: Path, part: str, container: str, item: str) -> Iterator[bytes]:
-    """The one `container` of a part, cut after whole items into pieces that are containers of their own, so that
-    neither the part nor its tree is ever held whole. Raises: FileError.
+    """The one `container` element of a part, cut after whole items into pieces that are containers of their own.
+
+    Neither the part nor its tree is ever whole in memory. Raises: FileError.
     """
-    with _zipped(path) as book, _reading(part):
-        yield from _whole_items(_unpacked(book, part, _MOST_UNPACKED), container.encode(), item.encode())
+    with _zipped(path) as book, _errors_of(part):
+        yield from _whole_items(_unpacked(book, part, _MAX_UNPACKED), container.encode(), item.encode())
 
 
 def items_in(piece: bytes, part: str) -> Element:
-    """The items of a piece, as the children of its root. Raises: FileError where it is not well-formed."""
-    with _reading(part):
+    """The root of a piece, whose children are its items. Raises: FileError where it is not well-formed."""
+    with _errors_of(part):
         return _parsed(piece)
 
 
@@ -173,7 +177,7 @@ def _whole_items(pieces: Iterator[bytes], container: bytes, item: bytes) -> Iter
 
 
 def _frame(before: bytes, opening: bytes) -> tuple[bytes, bytes]:
-    """The start tags around a container's items, whose namespaces these need, and the end tags."""
+    """(start tag, end tag) of a container, with the namespaces of the root, which its items need."""
     root = re.search(rb"<([A-Za-z][\w:]*)(?=[\s>])[^>]*>", before)
     name = re.match(rb"<([\w:]+)", opening)
     assert name is not None  # noqa: S101 - the opening tag was found by its name
@@ -183,7 +187,7 @@ def _frame(before: bytes, opening: bytes) -> tuple[bytes, bytes]:
 
 
 def _parsed(data: bytes) -> Element:
-    """The tree of a piece. Elements hold no cycles, and looking for some takes longer than parsing."""
+    """The tree of a piece. Elements have no cycles, and collecting them takes longer than parsing."""
     was_collecting = gc.isenabled()
     gc.disable()
     try:
@@ -194,16 +198,17 @@ def _parsed(data: bytes) -> Element:
 
 
 @contextmanager
-def _reading(part: str) -> Iterator[None]:
+def _errors_of(part: str) -> Iterator[None]:
+    """Turn every error of a broken archive or XML into a FileError that names the part."""
     try:
         yield
     except (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, NotImplementedError, ValueError):
         raise FileError(f"El libro de Excel está dañado ({part}). Ábralo en Excel y guárdelo de nuevo.") from None
 
 
-def _unpacked(book: zipfile.ZipFile, part: str, most: int) -> Iterator[bytes]:
-    """The bytes of a part; entities, or an encoding that would hide them, are refused before anything is parsed."""
-    if book.getinfo(part).file_size > most:
+def _unpacked(book: zipfile.ZipFile, part: str, limit: int) -> Iterator[bytes]:
+    """The bytes of a part in pieces. Entities, or an encoding that would hide them, are refused before any parsing."""
+    if book.getinfo(part).file_size > limit:
         raise FileError("El libro de Excel es demasiado grande. Divídalo o guárdelo como CSV.")
     is_prolog = True
     with book.open(part) as file:
@@ -217,74 +222,75 @@ def _unpacked(book: zipfile.ZipFile, part: str, most: int) -> Iterator[bytes]:
 
 def merged_ranges(path: Path, part: str) -> list[str]:
     """The ranges of cells that a sheet merges, as `A1:A3`; they stand after its rows."""
-    found: list[str] = []
+    ranges: list[str] = []
     rest = b""
-    with _zipped(path) as book, _reading(part):
-        for piece in _unpacked(book, part, _MOST_UNPACKED):
+    with _zipped(path) as book, _errors_of(part):
+        for piece in _unpacked(book, part, _MAX_UNPACKED):
             text = rest + piece
             if b"mergeCell" in text:
-                found += [each.decode() for each in re.findall(rb"mergeCell[^>]*\sref=\"([A-Z0-9:]+)\"", text)]
+                ranges += [each.decode() for each in re.findall(rb"mergeCell[^>]*\sref=\"([A-Z0-9:]+)\"", text)]
             rest = text[-_LONGEST_TAG:]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(ranges))
 
 
-def local(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def shared_strings(book: Book) -> list[str]:
-    """The texts that cells name by their place. Raises: FileError where they would not fit in memory."""
+def shared_strings(book: XlsxBook) -> list[str]:
+    """The texts that cells refer to by index. Raises: FileError where they would not fit in memory."""
     with _zipped(book.path) as file:
         if _STRINGS not in file.namelist():
             return []
-        if file.getinfo(_STRINGS).file_size > _MOST_STRINGS:
+        if file.getinfo(_STRINGS).file_size > _MAX_STRINGS:
             raise FileError("El libro de Excel trae demasiados textos distintos. Guárdelo como CSV.")
     return [text_of(item) for item in items_of(book.path, _STRINGS, "sst", "si")]
 
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-"""How a book writes what XML would lose: `_x000D_` is a carriage return, `_x005F_` the underscore itself."""
+"""How a workbook writes characters that XML can't carry: `_x000D_` is a carriage return, `_x005F_` an underscore."""
 
 
 def text_of(item: Element) -> str:
     """The text of a string item, without the phonetic guides of its runs."""
-    text = _written(item)
+    text = _joined_text(item)
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-def _written(item: Element) -> str:
+def _joined_text(item: Element) -> str:
     if len(item) == 1 and item[0].tag[-1] == "t":
         return item[0].text or ""
     texts = []
     for child in item:
-        name = local(child)
+        name = local_name(child)
         if name == "t":
             texts.append(child.text or "")
         elif name == "r":
-            texts += [run.text or "" for run in child if local(run) == "t"]
+            texts += [run.text or "" for run in child if local_name(run) == "t"]
     return "".join(texts)
 
 
-def styles_of(book: Book) -> Styles:
+def styles_of(book: XlsxBook) -> XlsxStyles:
+    """The styles of a workbook that show dates or percentages. Raises: FileError."""
     with _zipped(book.path) as file:
         if "xl/styles.xml" not in file.namelist():
-            return Styles(frozenset(), frozenset())
+            return XlsxStyles(frozenset(), frozenset())
         root = whole_part(file, "xl/styles.xml")
-    return _styles([part for part in root if local(part) in ("numFmts", "cellXfs")])
+    by_name = {local_name(part): part for part in root}
+    formats, cells = by_name.get("numFmts", ()), by_name.get("cellXfs", ())
+    return XlsxStyles(
+        dates=_styles_in(cells, _format_ids(formats, _DATE_FORMATS, lambda code: bool(re.search("[dy]", code)))),
+        percents=_styles_in(cells, _format_ids(formats, _PERCENT_FORMATS, lambda code: "%" in code)),
+    )
 
 
-def _styles(parts: list[Element]) -> Styles:
-    dates, percents = set(_DATE_FORMATS), set(_PERCENT_FORMATS)
-    found_dates, found_percents = set(), set()
-    for part in parts:
-        for place, child in enumerate(part):
-            if local(child) == "numFmt":
-                code = _NOT_A_FORMAT.sub("", child.get("formatCode", "")).lower()
-                number = int(child.get("numFmtId", "0"))
-                (dates.add if re.search("[dy]", code) else dates.discard)(number)
-                (percents.add if "%" in code else percents.discard)(number)
-            elif local(part) == "cellXfs":
-                number = int(child.get("numFmtId", "0"))
-                (found_dates.add(place) if number in dates else None)
-                (found_percents.add(place) if number in percents else None)
-    return Styles(frozenset(found_dates), frozenset(found_percents))
+def _format_ids(formats: Iterable[Element], built_in: Iterable[int], matches: Callable[[str], bool]) -> set[int]:
+    """The ids of the number formats whose code matches; a workbook may define the built-in ones anew."""
+    ids = set(built_in)
+    for element in formats:
+        number = int(element.get("numFmtId", "0"))
+        code = _NOT_A_FORMAT.sub("", element.get("formatCode", "")).lower()
+        (ids.add if matches(code) else ids.discard)(number)
+    return ids
+
+
+def _styles_in(cell_formats: Iterable[Element], format_ids: set[int]) -> frozenset[int]:
+    """The indexes of the cell styles with one of these number formats."""
+    ids = (int(element.get("numFmtId", "0")) for element in cell_formats)
+    return frozenset(index for index, number in enumerate(ids) if number in format_ids)

@@ -1,4 +1,4 @@
-"""One sheet of an XLSX book as rows of cells, streamed."""
+"""One sheet of an XLSX workbook as rows of cells, streamed."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,14 +9,14 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from integrations.files.errors import FileError
-from integrations.files.reading.cells import Broken, Cell, Facts, Row
+from integrations.files.reading.cells import BrokenCell, FileDescription, InputCell, TableRow
 from integrations.files.reading.dates import from_serial
-from integrations.files.reading.numbers import MOST_DIGITS_OF_EXCEL
-from integrations.files.reading.row_spool import Spool
+from integrations.files.reading.numbers import MAX_DIGITS_OF_EXCEL
+from integrations.files.reading.row_spool import RowSpool
 from integrations.files.reading.xlsx_parts import (
-    Book,
-    Sheet,
-    Styles,
+    XlsxBook,
+    XlsxSheet,
+    XlsxStyles,
     items_in,
     merged_ranges,
     open_book,
@@ -25,140 +25,140 @@ from integrations.files.reading.xlsx_parts import (
     styles_of,
     text_of,
 )
-from integrations.files.reading.xlsx_plain import LETTERS, MOST_COLUMNS, Valued, plain_rows
+from integrations.files.reading.xlsx_plain import LETTERS, MAX_COLUMNS, CellValue, plain_rows
 
-_MOST_MERGES = 20_000
-_REMEMBERED = 4096
-"""Numbers of a sheet repeat: years, codes, sequences."""
-_NO_RESULT = Broken(
+_MAX_MERGES = 20_000
+_MAX_CACHED = 4096
+"""Of numbers, which repeat in a sheet: years, codes, sequences."""
+_NO_RESULT = BrokenCell(
     "La celda tiene una fórmula sin resultado. Abra el libro en Excel, guárdelo e impórtelo otra vez.", "="
 )
-_EPOCH_DAYS = 60
-"""Up to here Excel counts a 29 February 1900 that never was, and shows empty cells as 00/01/1900."""
+_UNCERTAIN_DAYS = 60
+"""Excel counts a 29 February 1900 that never was, so days before are off by one; it shows a zero as 00/01/1900."""
 
 
 class XlsxTable:
-    """A sheet of a book; `sheet` by name, else the first that is visible.
+    """A sheet of a workbook: `sheet` by name, else the first that is visible.
 
-    Raises: FileError where the file is no book that can be read, or has no such sheet.
+    Raises: FileError where the file is no workbook that can be read, or has no such sheet.
     """
 
     def __init__(self, path: Path, *, sheet: str = "") -> None:
         self._book = open_book(path)
-        self._sheet = _chosen(self._book, sheet)
-        visible = [one.name for one in self._book.sheets if not one.hidden]
-        hidden = [one.name for one in self._book.sheets if one.hidden]
-        self.facts = Facts("xlsx", sheet=self._sheet.name, sheets=visible, hidden_sheets=hidden)
+        self._sheet = _find_sheet(self._book, sheet)
+        visible = [each.name for each in self._book.sheets if not each.hidden]
+        hidden = [each.name for each in self._book.sheets if each.hidden]
+        self.description = FileDescription("xlsx", sheet=self._sheet.name, sheets=visible, hidden_sheets=hidden)
         self._texts: list[str] | None = None
-        self._styles: Styles | None = None
+        self._styles: XlsxStyles | None = None
         self._merged: dict[tuple[int, int], int] | None = None
-        self._spool = Spool()
+        self._spool = RowSpool()
 
-    def rows(self) -> Iterator[Row]:
-        """Raises: FileError where the book breaks off."""
-        return self._spool.rows() if self._spool.is_whole else self._spool.filled(self._parsed())
+    def rows(self) -> Iterator[TableRow]:
+        """Every row. Raises: FileError where the workbook breaks off."""
+        return self._spool.rows() if self._spool.is_whole else self._spool.keep(self._parsed())
 
-    def _parsed(self) -> Iterator[Row]:
+    def _parsed(self) -> Iterator[TableRow]:
         if self._texts is None or self._styles is None or self._merged is None:
             self._texts, self._styles = shared_strings(self._book), styles_of(self._book)
-            self._merged = _merged_downwards(self._book, self._sheet)
-        rows = _rows(self._book, self._sheet, _valued(self._texts, self._styles, self._book))
-        return _filled_down(rows, self._merged) if self._merged else rows
+            self._merged = _merged_down(self._book, self._sheet)
+        rows = _rows(self._book, self._sheet, _cell_value_of(self._texts, self._styles, self._book))
+        return _fill_down(rows, self._merged) if self._merged else rows
 
 
-def _chosen(book: Book, name: str) -> Sheet:
+def _find_sheet(book: XlsxBook, name: str) -> XlsxSheet:
     for sheet in book.sheets:
         if (sheet.name == name) if name else not sheet.hidden:
             return sheet
     if name:
-        raise FileError(f"El libro no tiene una hoja «{name}»: tiene {', '.join(one.name for one in book.sheets)}.")
+        raise FileError(f"El libro no tiene una hoja «{name}»: tiene {', '.join(sheet.name for sheet in book.sheets)}.")
     raise FileError("Todas las hojas del libro están ocultas. Muestre la que se importa y guárdelo.")
 
 
-def _rows(book: Book, sheet: Sheet, valued: Valued) -> Iterator[Row]:
+def _rows(book: XlsxBook, sheet: XlsxSheet, cell_value: CellValue) -> Iterator[TableRow]:
     number = 0
     for piece in pieces_of(book.path, sheet.part, "sheetData", "row"):
-        rows = plain_rows(piece, valued)
-        for row in rows if rows is not None else _parsed_rows(items_in(piece, sheet.part), valued, number):
+        rows = plain_rows(piece, cell_value)
+        for row in rows if rows is not None else _parsed_rows(items_in(piece, sheet.part), cell_value, number):
             number = row.number
-            if len(row.cells) > MOST_COLUMNS:
-                raise FileError(f"La hoja «{sheet.name}» tiene celdas más allá de la columna {MOST_COLUMNS}. Bórrelas.")
+            if len(row.cells) > MAX_COLUMNS:
+                raise FileError(f"La hoja «{sheet.name}» tiene celdas más allá de la columna {MAX_COLUMNS}. Bórrelas.")
             yield row
 
 
-def _parsed_rows(rows: Iterable[Element], valued: Valued, number: int) -> Iterator[Row]:
-    """`number` is that of the row before."""
+def _parsed_rows(rows: Iterable[Element], cell_value: CellValue, number: int) -> Iterator[TableRow]:
+    """Rows of elements; `number` is that of the row before."""
     for row in rows:
         try:
             number = int(row.get("r") or number + 1)
-            cells = _cells(row, valued, str(number))
+            cells = _cells(row, cell_value, str(number))
         except (ValueError, IndexError, OverflowError):
             raise FileError(f"El libro de Excel está dañado (fila {number}). Ábralo y guárdelo de nuevo.") from None
-        yield Row(number, cells)
+        yield TableRow(number, cells)
 
 
-def _cells(row: Element, valued: Valued, number: str) -> list[Cell]:
-    cells: list[Cell] = []
+def _cells(row: Element, cell_value: CellValue, number: str) -> list[InputCell]:
+    cells: list[InputCell] = []
     place = 0
     for element in row:
         reference = element.get("r")
         if reference and (place >= len(LETTERS) or reference != LETTERS[place] + number):
-            place = min(column_of(reference), MOST_COLUMNS)
+            place = min(column_of(reference), MAX_COLUMNS)
             cells += [None] * (place - len(cells))
-        cells.append(_cell(element, valued))
+        cells.append(_cell(element, cell_value))
         place += 1
     return cells
 
 
 def column_of(reference: str) -> int:
-    """`C12` → 2; `A1` → 0."""
-    return _column_named(reference.rstrip("0123456789"))
+    """The column of a cell reference, from 0: `C12` → 2."""
+    return _column_of_letters(reference.rstrip("0123456789"))
 
 
 @cache
-def _column_named(letters: str) -> int:
+def _column_of_letters(letters: str) -> int:
     column = 0
     for letter in letters:
         column = column * 26 + ord(letter) - 64
     return column - 1
 
 
-def _valued(texts: list[str], styles: Styles, book: Book) -> Valued:
-    number = lru_cache(_REMEMBERED)(lambda value, style: _number(value, int(style or 0), styles, book))
+def _cell_value_of(texts: list[str], styles: XlsxStyles, book: XlsxBook) -> CellValue:
+    number = lru_cache(_MAX_CACHED)(lambda value, style: _number(value, int(style or 0), styles, book))
 
-    def valued(kind: str, style: str, value: str) -> Cell:
+    def cell_value(kind: str, style: str, value: str) -> InputCell:
         if kind == "s":
             return texts[int(value)]
         return number(value, style) if kind in ("", "n") else _typed(kind, value)
 
-    return valued
+    return cell_value
 
 
-def _cell(cell: Element, valued: Valued) -> Cell:
-    """A cell, perhaps without a value, or with a formula beside it, or with a text of its own."""
+def _cell(cell: Element, cell_value: CellValue) -> InputCell:
+    """The value of a cell element, which may be empty, a formula without a result, or an inline text."""
     parts = {child.tag.rpartition("}")[2]: child for child in cell}
     if "is" in parts:
         return text_of(parts["is"])
     value = parts["v"].text if "v" in parts else None
     if value is None:
         return _NO_RESULT if "f" in parts else None
-    return valued(cell.get("t", ""), cell.get("s", ""), value)
+    return cell_value(cell.get("t", ""), cell.get("s", ""), value)
 
 
-def _typed(kind: str, value: str) -> Cell:
+def _typed(kind: str, value: str) -> InputCell:
     if kind == "b":
         return value == "1"
     if kind == "e":
-        return Broken(f"La celda muestra el error {value}. Corrija la fórmula o escriba el valor.", value)
+        return BrokenCell(f"La celda muestra el error {value}. Corrija la fórmula o escriba el valor.", value)
     if kind == "d":
         return date.fromisoformat(value[:10]) if re.match(r"\d{4}-\d\d-\d\d", value) else value
     return value
 
 
-def _number(value: str, style: int, styles: Styles, book: Book) -> Cell:
+def _number(value: str, style: int, styles: XlsxStyles, book: XlsxBook) -> InputCell:
     if style in styles.dates:
         return _day(value, book)
-    if value.isdigit() and len(value) <= MOST_DIGITS_OF_EXCEL and style not in styles.percents:
+    if value.isdigit() and len(value) <= MAX_DIGITS_OF_EXCEL and style not in styles.percents:
         return int(value)
     try:
         number = Decimal(value)
@@ -169,44 +169,45 @@ def _number(value: str, style: int, styles: Styles, book: Book) -> Cell:
 
 
 def _as_shown(number: Decimal) -> int | Decimal:
-    """What the binary fraction 119000.10000000001 stands for: a sheet keeps and shows 15 digits."""
-    if len(number.as_tuple().digits) > MOST_DIGITS_OF_EXCEL:
-        number = number.__round__(MOST_DIGITS_OF_EXCEL - 1 - number.adjusted())
+    """The number that a sheet shows, of 15 digits, for the binary fraction 119000.10000000001."""
+    if len(number.as_tuple().digits) > MAX_DIGITS_OF_EXCEL:
+        number = number.__round__(MAX_DIGITS_OF_EXCEL - 1 - number.adjusted())
     plain = Decimal(f"{number:f}")
     return int(plain) if plain == plain.to_integral_value() else plain.normalize()
 
 
-def _day(value: str, book: Book) -> Cell:
+def _day(value: str, book: XlsxBook) -> InputCell:
     days = int(float(value))
-    found = from_serial(days, since_1904=book.since_1904)
-    if found is not None:
-        return found
-    if 0 <= days <= _EPOCH_DAYS and not book.since_1904:
-        told = "La celda no tiene fecha: Excel muestra así un cero. Escriba la fecha o bórrela."
-        return Broken(told, f"{(date(1899, 12, 31) + timedelta(days=days)):%d/%m/%Y}")
-    return Broken("La fecha está fuera de los años que se manejan. Revísela.", value)
+    day = from_serial(days, since_1904=book.since_1904)
+    if day is not None:
+        return day
+    if 0 <= days <= _UNCERTAIN_DAYS and not book.since_1904:
+        reason = "La celda no tiene fecha: Excel muestra así un cero. Escriba la fecha o bórrela."
+        return BrokenCell(reason, f"{(date(1899, 12, 31) + timedelta(days=days)):%d/%m/%Y}")
+    return BrokenCell("La fecha está fuera de los años que se manejan. Revísela.", value)
 
 
-def _merged_downwards(book: Book, sheet: Sheet) -> dict[tuple[int, int], int]:
-    """(first row, column) of cells merged downwards → last row: what a person sees in all of them."""
-    found: dict[tuple[int, int], int] = {}
-    for reference in merged_ranges(book.path, sheet.part)[:_MOST_MERGES]:
+def _merged_down(book: XlsxBook, sheet: XlsxSheet) -> dict[tuple[int, int], int]:
+    """(first row, column) of cells merged downwards → last row: a person sees the value in all of them."""
+    last_rows: dict[tuple[int, int], int] = {}
+    for reference in merged_ranges(book.path, sheet.part)[:_MAX_MERGES]:
         match = re.fullmatch(r"([A-Z]+)(\d+):([A-Z]+)(\d+)", reference)
         if match and match[2] != match[4]:
-            found[int(match[2]), column_of(match[1])] = int(match[4])
-    return found
+            last_rows[int(match[2]), column_of(match[1])] = int(match[4])
+    return last_rows
 
 
-def _filled_down(rows: Iterator[Row], merged: dict[tuple[int, int], int]) -> Iterator[Row]:
-    holding: dict[int, tuple[int, Cell]] = {}
+def _fill_down(rows: Iterator[TableRow], merged: dict[tuple[int, int], int]) -> Iterator[TableRow]:
+    """The rows, with the value of cells merged downwards in each of them."""
+    open_merges: dict[int, tuple[int, InputCell]] = {}
     for row in rows:
-        for column, (last, value) in list(holding.items()):
+        for column, (last, value) in list(open_merges.items()):
             if row.number > last:
-                del holding[column]
+                del open_merges[column]
             elif column < len(row.cells) and row.cells[column] is None:
                 row.cells[column] = value
         for column, cell in enumerate(row.cells):
             last_row = merged.get((row.number, column))
             if last_row is not None:
-                holding[column] = (last_row, cell)
+                open_merges[column] = (last_row, cell)
         yield row

@@ -1,33 +1,33 @@
-"""From a list of records to a file, whole or not at all: the one function that every door calls."""
+"""From a list of records to a file, whole or not at all."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
 from integrations.errors import PayloadError
-from integrations.files.cell_text import in_csv, in_sheet
+from integrations.files.cell_text import csv_cell, sheet_cell
 from integrations.files.errors import FileError
 from integrations.files.spreadsheets import csv_pieces
-from integrations.files.workbooks import Sheet, WorkbookError, workbook
+from integrations.files.workbooks import WorkbookError, WorkbookSheet, workbook
 from integrations.files.writing import sag_xml, siigo_json, siigo_model
-from integrations.files.writing.export_source import CSV, JSON, SIIGO_MODEL, XLSX, XML, Source
-from integrations.files.writing.export_table import Table
+from integrations.files.writing.export_source import CSV, JSON, SIIGO_MODEL, XLSX, XML, ExportSource
+from integrations.files.writing.export_table import ExportTable
 from integrations.models import FileExport
 
 
-def export(source: Source, *, chosen: str, user: Any = None) -> tuple[IO[bytes], FileExport]:
-    """The file, rewound, and the evidence of it. Whoever takes the file closes it.
+def export(source: ExportSource, *, chosen: str, user: Any = None) -> tuple[IO[bytes], FileExport]:
+    """(temporary file, rewound, and its log entry). The caller closes the file.
 
-    `chosen` says in Spanish which filter or selection was in force. On disk and not in memory: what grows with
-    the rows is the temporary file.
-    Raises: FileError where a value has no place in the format; nothing is handed out then.
+    `chosen` says in Spanish which filter or selection was in force. The file is on disk, so memory does not grow
+    with the rows.
+    Raises: FileError where a value does not fit in the format.
     """
     left_out = source.counts().left_out
     try:
-        made = _WRITERS[source.format.key](source)
+        file = _WRITERS[source.format.key](source)
     except (PayloadError, WorkbookError) as refused:
         raise FileError(str(refused)) from refused
-    told = FileExport.objects.create(
+    entry = FileExport.objects.create(
         kind=source.kind,
         format=source.format.label,
         chosen=chosen,
@@ -36,22 +36,22 @@ def export(source: Source, *, chosen: str, user: Any = None) -> tuple[IO[bytes],
         left_out=left_out,
         requested_by=user,
     )
-    return made, told
+    return file, entry
 
 
-def _xlsx(source: Source) -> IO[bytes]:
-    table = Table(source, in_sheet)
+def _xlsx(source: ExportSource) -> IO[bytes]:
+    table = ExportTable(source, sheet_cell)
     name = str(source.model._meta.verbose_name_plural)[:31].capitalize()
-    return workbook([Sheet(name, table.headings, table.rows())])
+    return workbook([WorkbookSheet(name, table.headings, table.rows())])
 
 
-def _csv(source: Source) -> Iterator[bytes]:
-    table = Table(source, in_csv)
+def _csv(source: ExportSource) -> Iterator[bytes]:
+    table = ExportTable(source, csv_cell)
     return csv_pieces(table.headings, table.rows(), safe=None)
 
 
-def _on_disk(pieces: Callable[[Source], Iterable[bytes]]) -> Callable[[Source], IO[bytes]]:
-    def written(source: Source) -> IO[bytes]:
+def _on_disk(pieces: Callable[[ExportSource], Iterable[bytes]]) -> Callable[[ExportSource], IO[bytes]]:
+    def write(source: ExportSource) -> IO[bytes]:
         out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
         try:
             out.writelines(pieces(source))
@@ -61,13 +61,13 @@ def _on_disk(pieces: Callable[[Source], Iterable[bytes]]) -> Callable[[Source], 
         out.seek(0)
         return out
 
-    return written
+    return write
 
 
-_WRITERS: dict[str, Callable[[Source], IO[bytes]]] = {
+_WRITERS: dict[str, Callable[[ExportSource], IO[bytes]]] = {
     XLSX.key: _xlsx,
     CSV.key: _on_disk(_csv),
     XML.key: _on_disk(sag_xml.pieces),
     JSON.key: _on_disk(siigo_json.pieces),
-    SIIGO_MODEL.key: siigo_model.book,
+    SIIGO_MODEL.key: siigo_model.model_workbook,
 }

@@ -1,7 +1,7 @@
-"""What stays out of an import, as a file of its own format to mend and bring in again.
+"""What an import left out, as a file of its own format to correct and import.
 
-Of a table a book with the column «Qué corregir», of JSON its rows with that key, of XML its elements with a comment
-before each. What is added is passed over when the file comes back.
+Of a table a workbook with the column «Qué corregir», of JSON its rows with that key, of XML its elements with a comment
+before each. What is added is not read when the file is imported.
 """
 
 import re
@@ -15,56 +15,56 @@ import simplejson
 
 from integrations.choices import Kind
 from integrations.files import sag_xml
-from integrations.files.draft_text import element_text, json_rows, rows_of
+from integrations.files.draft_text import element_text, json_rows, table_rows
 from integrations.files.errors import FileError
-from integrations.files.reading.cells import Broken, Row
-from integrations.files.reading.headings import CORRECTION_HEADING, folded
-from integrations.files.workbooks import MOST_CHARACTERS, Sheet, WorkbookError, workbook
-from integrations.files.writing.export_source import JSON, XLSX, XML, Format
+from integrations.files.reading.cells import BrokenCell, TableRow
+from integrations.files.reading.headings import CORRECTION_HEADING, normalize
+from integrations.files.workbooks import MAX_CHARACTERS, WorkbookError, WorkbookSheet, workbook
+from integrations.files.writing.export_source import JSON, XLSX, XML, ExportFormat
 
-_ELSEWHERE = "Otra fila del mismo documento tiene un error."
+_ERROR_ELSEWHERE = "Otra fila del mismo documento tiene un error."
 _DASHES = re.compile(r"-(?=-|$)")
-"""A comment of XML holds no two dashes, and none at its end."""
+"""An XML comment can't have two dashes, nor one at its end."""
 
 
 @dataclass(frozen=True)
-class Rejected:
-    """A document that stays out. `source` is what `sources.packed_source` wrote; `told` its errors by row."""
+class RejectedDocument:
+    """A document that was left out. `source` is from `draft_text.pack_source`; `messages` are its errors by row."""
 
     row: int
     source: str
-    told: dict[int, str]
+    messages: dict[int, str]
 
-    def of(self, row: int) -> str:
-        """What to mend in a row."""
-        return self.told.get(row, _ELSEWHERE)
-
-
-def told_by_row(errors: Iterable[tuple[int, str]]) -> dict[int, str]:
-    """(row, what is wrong) as one text for each row."""
-    found: dict[int, list[str]] = {}
-    for row, told in errors:
-        found.setdefault(row, []).append(told)
-    return {row: " ".join(several) for row, several in found.items()}
+    def message_for(self, row: int) -> str:
+        """What to correct in a row."""
+        return self.messages.get(row, _ERROR_ELSEWHERE)
 
 
-Several = Callable[[], Iterable[Rejected]]
-"""The documents, as often as they are asked for: none of them is held."""
+def messages_by_row(errors: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """(row, message) pairs as one text for each row."""
+    by_row: dict[int, list[str]] = {}
+    for row, message in errors:
+        by_row.setdefault(row, []).append(message)
+    return {row: " ".join(messages) for row, messages in by_row.items()}
 
 
-def format_of(read_as: str) -> Format:
-    """How the rejected documents of a file of this format are written."""
-    return {"json": JSON, "xml": XML}.get(read_as, XLSX)
+DocumentStream = Callable[[], Iterable[RejectedDocument]]
+"""A function that reads the documents anew each time, so that none is kept in memory."""
 
 
-def rejected_file(read_as: str, kind: Kind | str, headings: Sequence[str], rejected: Several) -> IO[bytes]:
-    """A temporary file, rewound; whoever takes it closes it.
+def format_of(format_name: str) -> ExportFormat:
+    """The format in which rejected documents of a file of this format are written."""
+    return {"json": JSON, "xml": XML}.get(format_name, XLSX)
 
-    Raises: FileError where they have no room in a book.
+
+def rejected_file(format_name: str, kind: Kind | str, headings: Sequence[str], documents: DocumentStream) -> IO[bytes]:
+    """A temporary file of the rejected documents, rewound; the caller closes it.
+
+    Raises: FileError where they do not fit in a workbook.
     """
-    if read_as == "json":
-        return _on_disk(_json_pieces(rejected))
-    return _on_disk(_xml_pieces(kind, rejected)) if read_as == "xml" else _book(headings, rejected)
+    if format_name == "json":
+        return _on_disk(_json_pieces(documents))
+    return _on_disk(_xml_pieces(kind, documents)) if format_name == "xml" else _workbook(headings, documents)
 
 
 def _on_disk(pieces: Iterable[str]) -> IO[bytes]:
@@ -74,71 +74,76 @@ def _on_disk(pieces: Iterable[str]) -> IO[bytes]:
     return out
 
 
-def _book(headings: Sequence[str], rejected: Several) -> IO[bytes]:
-    """`headings` may have the column of an earlier round: it is written anew."""
-    places = [place for place, heading in enumerate(headings) if folded(heading) != folded(CORRECTION_HEADING)]
+def _workbook(headings: Sequence[str], documents: DocumentStream) -> IO[bytes]:
+    """`headings` may have the column «Qué corregir» of an earlier round: it is written anew."""
+    places = [place for place, heading in enumerate(headings) if normalize(heading) != normalize(CORRECTION_HEADING)]
     titles = [*(headings[place] for place in places), CORRECTION_HEADING]
     try:
-        return workbook([Sheet("Por corregir", titles, _rows(places, rejected()))])
+        return workbook([WorkbookSheet("Por corregir", titles, _rows(places, documents()))])
     except WorkbookError as refused:
         raise FileError(str(refused)) from refused
 
 
-def _rows(places: list[int], rejected: Iterable[Rejected]) -> Iterator[list[Any]]:
-    for document in rejected:
-        for row in rows_of(document.source):
-            yield [*(_cell(row, place) for place in places), document.of(row.number)]
+def _rows(places: list[int], documents: Iterable[RejectedDocument]) -> Iterator[list[Any]]:
+    for document in documents:
+        for row in table_rows(document.source):
+            yield [*(_cell(row, place) for place in places), document.message_for(row.number)]
 
 
-def _cell(row: Row, place: int) -> Any:
+def _cell(row: TableRow, place: int) -> Any:
     cell = row.cells[place] if place < len(row.cells) else None
-    if isinstance(cell, Broken):
-        return cell.shown
-    return cell[:MOST_CHARACTERS] or None if isinstance(cell, str) else cell
+    if isinstance(cell, BrokenCell):
+        return cell.display
+    return cell[:MAX_CHARACTERS] or None if isinstance(cell, str) else cell
 
 
-def _json_pieces(rejected: Several) -> Iterator[str]:
-    """A bare list; where some request said its process year, a list of requests."""
-    if all(json_rows(document.source)[0] is None for document in rejected()):
-        yield from _json_list(rejected())
+def _json_pieces(documents: DocumentStream) -> Iterator[str]:
+    """A bare list of rows; where a request had its process year, a list of requests."""
+    if all(json_rows(document.source)[0] is None for document in documents()):
+        yield from _json_rows(documents())
         return
-    years = groupby(rejected(), key=lambda document: json_rows(document.source)[0])
-    yield from _listed(_request(year, documents) for year, documents in years)
+    years = groupby(documents(), key=lambda document: json_rows(document.source)[0])
+    yield from _json_list(_request(year, group) for year, group in years)
 
 
-def _request(year: int | None, documents: Iterable[Rejected]) -> Iterator[str]:
+def _request(year: int | None, documents: Iterable[RejectedDocument]) -> Iterator[str]:
     params = {} if year is None else {"year": year}
     yield f'{{"data":{{"params":{_json(params)},"list":'
-    yield from _json_list(documents)
+    yield from _json_rows(documents)
     yield "}}"
 
 
-def _json_list(documents: Iterable[Rejected]) -> Iterator[str]:
-    numbered = ((document, *each) for document in documents for each in json_rows(document.source)[1])
-    yield from _listed([_json(_marked(row, document.of(number)))] for document, number, row in numbered)
+def _json_rows(documents: Iterable[RejectedDocument]) -> Iterator[str]:
+    rows = (
+        _with_correction(row, document.message_for(number))
+        for document in documents
+        for number, row in json_rows(document.source)[1]
+    )
+    yield from _json_list([_json(row)] for row in rows)
 
 
-def _listed(several: Iterable[Iterable[str]]) -> Iterator[str]:
+def _json_list(items: Iterable[Iterable[str]]) -> Iterator[str]:
+    """A JSON list of items that come in pieces."""
     yield "["
-    for number, pieces in enumerate(several):
+    for number, pieces in enumerate(items):
         yield ",\n" if number else "\n"
         yield from pieces
     yield "\n]"
 
 
-def _marked(row: Any, told: str) -> Any:
-    """The mark comes first; one of an earlier round gives way."""
-    return {CORRECTION_HEADING: "", **row} | {CORRECTION_HEADING: told} if isinstance(row, dict) else row
+def _with_correction(row: Any, message: str) -> Any:
+    """The row with «Qué corregir» as its first key; that of an earlier round is replaced."""
+    return {CORRECTION_HEADING: "", **row} | {CORRECTION_HEADING: message} if isinstance(row, dict) else row
 
 
-def _json(row: Any) -> str:
-    return simplejson.dumps(row, use_decimal=True, ensure_ascii=False)
+def _json(value: Any) -> str:
+    return simplejson.dumps(value, use_decimal=True, ensure_ascii=False)
 
 
-def _xml_pieces(kind: Kind | str, rejected: Several) -> Iterator[str]:
-    root = next(known.export.root for known in sag_xml.roots().values() if known.kind == kind)
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}>\n'
-    for document in rejected():
-        told = _DASHES.sub("- ", f"{CORRECTION_HEADING}: {' '.join(document.told.values())}")
-        yield f"<!-- {told} -->\n{element_text(document.source)}\n"
-    yield f"</{root}>\n"
+def _xml_pieces(kind: Kind | str, documents: DocumentStream) -> Iterator[str]:
+    tag = next(root.export.root for root in sag_xml.roots().values() if root.kind == kind)
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<{tag}>\n'
+    for document in documents():
+        comment = _DASHES.sub("- ", f"{CORRECTION_HEADING}: {' '.join(document.messages.values())}")
+        yield f"<!-- {comment} -->\n{element_text(document.source)}\n"
+    yield f"</{tag}>\n"

@@ -8,13 +8,13 @@ from integrations.erp.exports import SagExport, SagPart, by_position
 from integrations.erp.fields.values import has_own_values
 from integrations.erp.sag.document import XmlNode, element
 from integrations.files.writing.exact_values import xml_items
-from integrations.files.writing.export_source import Source
+from integrations.files.writing.export_source import ExportSource
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def pieces(source: Source) -> Iterator[bytes]:
-    """The root with a node for each record.
+def pieces(source: ExportSource) -> Iterator[bytes]:
+    """The XML document in pieces: the root with an element for each record.
 
     Raises: PayloadError for a character that XML can't carry.
     """

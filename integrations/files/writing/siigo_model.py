@@ -11,12 +11,12 @@ from typing import IO, Any
 from django.db.models import Max, Min
 
 from integrations.erp.exports import by_position
-from integrations.erp.fields.spec import Catalogue, Field, always
+from integrations.erp.fields.spec import Field, always
 from integrations.erp.siigo.fields import MOVEMENT
-from integrations.files.cell_text import Cell, in_sheet
-from integrations.files.workbooks import Sheet, workbook
-from integrations.files.writing.exact_values import held
-from integrations.files.writing.export_source import Source
+from integrations.files.cell_text import OutputCell, sheet_cell
+from integrations.files.workbooks import WorkbookSheet, workbook
+from integrations.files.writing.exact_values import own_values
+from integrations.files.writing.export_source import ExportSource
 
 TITLE = "MODELO PARA LA IMPORTACION DE MOVIMIENTO CONTABLE"
 SHEET = "Movimiento contable"
@@ -24,18 +24,18 @@ _MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT",
 _NUMBER = "document_number"
 
 
-def heading(row: Field) -> str:
+def heading(field: Field) -> str:
     """The official label; an older template marks the number as obligatory too, and Siigo needs it."""
-    return f"{row.label} (OBLIGATORIO)" if row.required is always or row.name == _NUMBER else row.label
+    return f"{field.label} (OBLIGATORIO)" if field.required is always or field.name == _NUMBER else field.label
 
 
-def book(source: Source) -> IO[bytes]:
-    """The workbook. Raises: WorkbookError where something has no room in it."""
-    headings = [heading(row) for row in MOVEMENT]
-    return workbook([Sheet(SHEET, headings, _rows(source), titles=(*_titles(source), ""))])
+def model_workbook(source: ExportSource) -> IO[bytes]:
+    """A temporary file with the workbook, rewound. Raises: WorkbookError where something does not fit."""
+    headings = [heading(field) for field in MOVEMENT]
+    return workbook([WorkbookSheet(SHEET, headings, _rows(source), titles=(*_titles(source), ""))])
 
 
-def _titles(source: Source) -> tuple[str, str, str]:
+def _titles(source: ExportSource) -> tuple[str, str, str]:
     names = source.queryset.order_by().values_list("company__name", flat=True).distinct()[:2]
     days = source.queryset.order_by().aggregate(first=Min("date"), last=Max("date"))
     period = f"De : {_day(days['first'])} A : {_day(days['last'])}" if days["first"] else "De :  A : "
@@ -46,20 +46,16 @@ def _day(day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.day}/{day.year}"
 
 
-def _rows(source: Source) -> Iterator[list[Cell]]:
-    places = _places(MOVEMENT)
+def _rows(source: ExportSource) -> Iterator[list[OutputCell]]:
+    places = {field.name: place for place, field in enumerate(MOVEMENT)}
     for movement in source.read():
         for line in by_position(movement, "lines"):
             yield _row(line, places)
 
 
-def _places(catalogue: Catalogue) -> dict[str, int]:
-    return {row.name: place for place, row in enumerate(catalogue)}
-
-
-def _row(line: Any, places: dict[str, int]) -> list[Cell]:
-    row: list[Cell] = [None] * len(places)
-    for field, cell in held(MOVEMENT, line):
+def _row(line: Any, places: dict[str, int]) -> list[OutputCell]:
+    row: list[OutputCell] = [None] * len(places)
+    for field, cell in own_values(MOVEMENT, line):
         # Siigo would take an apostrophe for what the cell says: set and empty is a blank cell here.
-        row[places[field.name]] = in_sheet(cell) if str(cell).strip() else None
+        row[places[field.name]] = sheet_cell(cell) if str(cell).strip() else None
     return row

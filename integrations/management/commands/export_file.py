@@ -1,4 +1,4 @@
-"""Takes records out as a file: the same formats that come in."""
+"""Exports records as a file, in the formats that can be imported."""
 
 import getpass
 import shutil
@@ -16,7 +16,7 @@ from rich.progress import MofNCompleteColumn, Progress
 
 from integrations.choices import Kind, Status, Target
 from integrations.files.errors import FileError
-from integrations.files.writing.export_source import Format, Source, formats_of
+from integrations.files.writing.export_source import ExportFormat, ExportSource, formats_of
 from integrations.files.writing.exporting import export
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.models import FileExport
@@ -27,6 +27,8 @@ _FORMATS = ("xlsx", "csv", "xml", "json", "siigo")
 
 
 class Command(StaffCommand):
+    """`export_file KIND FILE`, with options for which records."""
+
     help = "Exporta registros a un archivo. Lo que sale y vuelve a entrar no cambia nada."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -45,53 +47,53 @@ class Command(StaffCommand):
         kind = Kind(options["model"])
         form = _format(kind, options["file"], options["format"])
         records = model_for(kind)._default_manager.filter(company=self.company(options["company"]))
-        source = Source(kind, records.filter(_wanted(kind, options)), form)
+        source = ExportSource(kind, records.filter(_conditions(kind, options)), form)
         try:
-            told = self._write(source, options)
+            entry = self._write(source, options)
         except FileError as refused:
             self.stderr.write(str(refused))
             return NEEDS_A_PERSON
-        self._report(told, form, options)
+        self._report(entry, form, options)
         return OK
 
-    def _write(self, source: Source, options: dict[str, Any]) -> FileExport:
+    def _write(self, source: ExportSource, options: dict[str, Any]) -> FileExport:
         with _progress(source, to_people=not options["json"]):
-            made, told = export(source, chosen=_told(options))
-        with made, _opened(options["file"]) as out:
-            shutil.copyfileobj(made, out)
-        return told
+            file, entry = export(source, chosen=_log_text(options))
+        with file, _output(options["file"]) as out:
+            shutil.copyfileobj(file, out)
+        return entry
 
-    def _report(self, told: FileExport, form: Format, options: dict[str, Any]) -> None:
+    def _report(self, entry: FileExport, form: ExportFormat, options: dict[str, Any]) -> None:
         """On the error stream where the file itself is the output."""
-        counts = {"records": told.record_count, "lines": told.line_count, "left_out": told.left_out}
+        counts = {"records": entry.record_count, "lines": entry.line_count, "left_out": entry.left_out}
         if options["file"] == STANDARD_OUTPUT:
             self.stdout = self.stderr
         if options["json"]:
-            self.emit({"model": told.kind, "format": form.key, "file": options["file"], **counts})
+            self.emit({"model": entry.kind, "format": form.key, "file": options["file"], **counts})
             return
-        left_out = f" Por fuera: {told.left_out}, no tienen lo que el formato pide." if told.left_out else ""
-        self.say(f"Exportados: {told.record_count}. Líneas: {told.line_count}.{left_out}")
+        left_out = f" Por fuera: {entry.left_out}, no tienen lo que el formato pide." if entry.left_out else ""
+        self.say(f"Exportados: {entry.record_count}. Líneas: {entry.line_count}.{left_out}")
 
 
 def _words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def _format(kind: Kind, path: str, asked: str | None) -> Format:
-    known = formats_of(kind)
-    key = asked or Path(path).suffix.lower().lstrip(".")
-    if key not in known:
-        raise wrong_usage(f"Diga el formato con --format: {', '.join(known)}.")
-    return known[key]
+def _format(kind: Kind, path: str, key: str | None) -> ExportFormat:
+    formats = formats_of(kind)
+    key = key or Path(path).suffix.lower().lstrip(".")
+    if key not in formats:
+        raise wrong_usage(f"Diga el formato con --format: {', '.join(formats)}.")
+    return formats[key]
 
 
-def _wanted(kind: Kind, options: dict[str, Any]) -> Q:
-    wanted = _between(kind, options["since"], options["until"]) & _standing(kind, options)
+def _conditions(kind: Kind, options: dict[str, Any]) -> Q:
+    conditions = _between(kind, options["since"], options["until"]) & _with_status(kind, options)
     if options["ids"]:
         if not all(word.isdigit() for word in options["ids"]):
             raise wrong_usage("--ids lleva números separados por comas.")
-        wanted &= Q(pk__in=options["ids"])
-    return wanted
+        conditions &= Q(pk__in=options["ids"])
+    return conditions
 
 
 def _between(kind: Kind, since: date | None, until: date | None) -> Q:
@@ -100,32 +102,32 @@ def _between(kind: Kind, since: date | None, until: date | None) -> Q:
     return (Q(date__gte=since) if since else Q()) & (Q(date__lte=until) if until else Q())
 
 
-def _standing(kind: Kind, options: dict[str, Any]) -> Q:
+def _with_status(kind: Kind, options: dict[str, Any]) -> Q:
     unknown = [word for word in options["status"] if word not in Status.values]
     if unknown:
         raise wrong_usage(f"Estado desconocido en --status: {', '.join(unknown)}. Hay: {', '.join(Status.values)}.")
     if options["target"] and not options["status"]:
         raise wrong_usage("--target va con --status.")
     targets = [options["target"]] if options["target"] else [target.value for target in model_for(kind).exports]
-    found = Q()
+    condition = Q()
     for target in targets if options["status"] else ():
-        found |= Q(**{f"{target}_status__in": options["status"]})
-    return found
+        condition |= Q(**{f"{target}_status__in": options["status"]})
+    return condition
 
 
-def _told(options: dict[str, Any]) -> str:
-    """Who asked and with which options, for the evidence."""
-    given = [f"--{name} {_shown(options[name])}" for name in ("since", "until", "target", "status", "ids")
-             if options[name]]  # fmt: skip
-    return f"{getpass.getuser()}: manage.py export_file {' '.join(given)}".rstrip()
+def _log_text(options: dict[str, Any]) -> str:
+    """Who exported and with which options."""
+    names = ("since", "until", "target", "status", "ids")
+    texts = [f"--{name} {_option_text(options[name])}" for name in names if options[name]]
+    return f"{getpass.getuser()}: manage.py export_file {' '.join(texts)}".rstrip()
 
 
-def _shown(given: Any) -> str:
-    return ",".join(given) if isinstance(given, list) else str(given)
+def _option_text(value: Any) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[IO[bytes]]:
+def _output(path: str) -> Iterator[IO[bytes]]:
     if path == STANDARD_OUTPUT:
         yield sys.stdout.buffer
         return
@@ -137,7 +139,7 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _progress(source: Source, *, to_people: bool) -> Iterator[None]:
+def _progress(source: ExportSource, *, to_people: bool) -> Iterator[None]:
     """A bar on a terminal, and nothing anywhere else."""
     console = Console(stderr=True)
     if not (to_people and console.is_terminal):

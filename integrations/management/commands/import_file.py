@@ -1,6 +1,7 @@
-"""Brings a file in: a table (CSV, XLSX), JSON of Siigo, XML of SAG."""
+"""Imports a file: a table (CSV, XLSX), Siigo's JSON, SAG's XML."""
 
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,14 @@ from rich.progress import Progress
 
 from integrations.choices import Kind
 from integrations.files.errors import FileError, RowError
-from integrations.files.file_formats import FORMATS, Opened, QuestionsError, open_file
-from integrations.files.intake import Intake, take_in
+from integrations.files.file_formats import FORMATS, OpenedFile, QuestionsError, open_file
+from integrations.files.intake import ImportResult, import_drafts
 from integrations.files.reading.cells import SEPARATORS
 from integrations.files.reading.dates import DateOrder
 from integrations.files.reading.numbers import NumberFormat
-from integrations.files.reading.reading_plan import Plan
-from integrations.files.reading.typed_mapping import Typed
-from integrations.files.rejected_spool import LeftOut
+from integrations.files.reading.reading_plan import ReadingPlan
+from integrations.files.reading.typed_mapping import ColumnOverride
+from integrations.files.rejected_spool import RejectedSpool
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 
 _SEPARATORS = {"coma": ",", "punto-y-coma": ";", "tabulador": "\t", "barra": "|"}
@@ -27,29 +28,19 @@ OPTIONS = {
     "numbers": "--numbers comma|point",
     "dates": "--dates dmy|mdy",
 }
-"""What may be asked → the option that answers it."""
+"""What a file may leave open → the option that answers it."""
 
 
 class Command(StaffCommand):
+    """`import_file FILE`, with options for what the file leaves open."""
+
     help = "Importa un archivo. Importarlo dos veces no cambia nada."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("file", type=Path)
         self.add_model(parser, "--model")
         parser.add_argument("--format", choices=FORMATS)
-        parser.add_argument("--encoding", help="del CSV: utf-8, cp1252, cp850…", default="")
-        parser.add_argument("--separator", help="del CSV", choices=[*_SEPARATORS, *SEPARATORS], default="")
-        parser.add_argument("--sheet", help="la hoja del libro", default="")
-        parser.add_argument("--heading-row", type=int, default=0, metavar="FILA", help="la fila de los títulos")
-        parser.add_argument("--numbers", choices=["comma", "point"], help="la marca de los decimales")
-        parser.add_argument("--dates", choices=["dmy", "mdy"], help="qué va primero, el día o el mes")
-        parser.add_argument(
-            "--map",
-            action="append",
-            default=[],
-            metavar="TÍTULO=CAMPO",
-            help="una columna a mano, por su título o su letra; CAMPO vacío: no se importa",
-        )
+        _add_reading_options(parser)
         parser.add_argument("--over-sent", action="store_true", help="cambia también lo que ya se envió")
         parser.add_argument("--dry-run", action="store_true", help="revisa el archivo; no guarda nada")
         parser.add_argument(
@@ -70,80 +61,105 @@ class Command(StaffCommand):
         try:
             opened = open_file(path, options["format"], kind, _plan(options))
             kind = opened.kind.value
-            left_out = LeftOut(opened, options["rejects"]) if options["rejects"] else None
-            intake = self._take_in(opened, company, options, left_out)
-        except QuestionsError as asked:
-            intake = Intake(rejected=1)
-            for question in asked.questions:
-                told = f"{question.text} Dígalo con {OPTIONS[question.about]}."
-                intake.errors.append(RowError(None, question.about, told))
+            result = self._import(opened, company, options)
+        except QuestionsError as error:
+            result = ImportResult(rejected=1, errors=_errors_of(error))
         except FileError as unreadable:
-            intake = Intake(rejected=1, errors=[RowError(None, "", str(unreadable))])
-        self._report(kind, intake, opened, options)
-        return NEEDS_A_PERSON if intake.rejected or intake.differing else OK
+            result = ImportResult(rejected=1, errors=[RowError(None, "", str(unreadable))])
+        self._report(kind, result, opened, options)
+        return NEEDS_A_PERSON if result.rejected or result.differing else OK
 
-    def _take_in(self, opened: Opened, company: Any, options: dict[str, Any], left_out: LeftOut | None) -> Intake:
-        with ExitStack() as shown:
-            progress = None
-            if self.stdout.isatty() and not options["json"]:
-                bar = shown.enter_context(Progress(console=Console(stderr=True)))
-                total = opened.survey.row_count if opened.survey else None
-                task = bar.add_task("Importando filas" if total else "Importando", total=total)
-
-                def progress(_documents: int, rows: int) -> None:
-                    bar.update(task, completed=rows)
-
-            intake = take_in(
+    def _import(self, opened: OpenedFile, company: Any, options: dict[str, Any]) -> ImportResult:
+        spool = RejectedSpool(opened, options["rejects"]) if options["rejects"] else None
+        with _progress(opened, is_shown=self.stdout.isatty() and not options["json"]) as progress:
+            result = import_drafts(
                 opened.drafts,
                 company=company,
                 dry_run=options["dry_run"],
                 over_sent=options["over_sent"],
                 progress=progress,
-                left_out=left_out.keep if left_out else None,
+                left_out=spool.add if spool else None,
             )
-        if left_out is not None:
-            opened.notices.append(_handed_out(left_out))
-        return intake
+        if spool is not None:
+            opened.notices.append(_write_rejects(spool))
+        return result
 
-    def _report(self, kind: str | None, intake: Intake, opened: Opened | None, options: dict[str, Any]) -> None:
+    def _report(
+        self, kind: str | None, result: ImportResult, opened: OpenedFile | None, options: dict[str, Any]
+    ) -> None:
         notices = opened.notices if opened else []
         if options["json"]:
-            self.emit({"model": kind, **intake.as_data(), "notices": notices})
+            self.emit({"model": kind, **result.as_data(), "notices": notices})
             return
         if opened is not None and opened.survey is not None:
-            self.say(" · ".join(f"{what}: {how}" for what, how in opened.facts.told()))
-        self.say(*notices, *(error.line() for error in intake.errors))
-        told = "SIMULACIÓN, no se guardó nada. " if options["dry_run"] else ""
-        differing = f" Ya enviados y distintos: {intake.differing}." if intake.differing else ""
+            self.say(" · ".join(f"{label}: {value}" for label, value in opened.description.labelled()))
+        self.say(*notices, *(error.text() for error in result.errors))
+        dry_run = "SIMULACIÓN, no se guardó nada. " if options["dry_run"] else ""
+        differing = f" Ya enviados y distintos: {result.differing}." if result.differing else ""
         self.say(
-            f"{told}Nuevos: {intake.created}. Actualizados: {intake.updated}. "
-            f"Sin cambios: {intake.unchanged}. Rechazados: {intake.rejected}.{differing}"
+            f"{dry_run}Nuevos: {result.created}. Actualizados: {result.updated}. "
+            f"Sin cambios: {result.unchanged}. Rechazados: {result.rejected}.{differing}"
         )
 
 
-def _handed_out(left_out: LeftOut) -> str:
-    """What was imported is imported: a file that can't be written is told and undoes nothing."""
+def _add_reading_options(parser: Any) -> None:
+    parser.add_argument("--encoding", help="del CSV: utf-8, cp1252, cp850…", default="")
+    parser.add_argument("--separator", help="del CSV", choices=[*_SEPARATORS, *SEPARATORS], default="")
+    parser.add_argument("--sheet", help="la hoja del libro", default="")
+    parser.add_argument("--heading-row", type=int, default=0, metavar="FILA", help="la fila de los títulos")
+    parser.add_argument("--numbers", choices=["comma", "point"], help="la marca de los decimales")
+    parser.add_argument("--dates", choices=["dmy", "mdy"], help="qué va primero, el día o el mes")
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="TÍTULO=CAMPO",
+        help="una columna a mano, por su título o su letra; CAMPO vacío: no se importa",
+    )
+
+
+@contextmanager
+def _progress(opened: OpenedFile, *, is_shown: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar, as a function of the documents and rows that are done; None where it is not shown."""
+    if not is_shown:
+        yield None
+        return
+    with Progress(console=Console(stderr=True)) as bar:
+        total = opened.survey.row_count if opened.survey else None
+        task = bar.add_task("Importando filas" if total else "Importando", total=total)
+        yield lambda _documents, rows: bar.update(task, completed=rows)
+
+
+def _errors_of(error: QuestionsError) -> list[RowError]:
+    return [
+        RowError(None, question.about, f"{question.text} Dígalo con {OPTIONS[question.about]}.")
+        for question in error.questions
+    ]
+
+
+def _write_rejects(spool: RejectedSpool) -> str:
+    """What was done, in Spanish. A file that can't be written undoes nothing of the import."""
     try:
-        return left_out.write()
+        return spool.write()
     except FileError as refused:
         return str(refused)
 
 
-def _plan(options: dict[str, Any]) -> Plan:
-    return Plan(
+def _plan(options: dict[str, Any]) -> ReadingPlan:
+    return ReadingPlan(
         kind=Kind(options["model"]).value if options["model"] else "",
         encoding=options["encoding"],
         separator=_SEPARATORS.get(options["separator"], options["separator"]),
         sheet=options["sheet"],
         heading=options["heading_row"],
-        typed=tuple(_typed(text) for text in options["map"]),
+        typed=tuple(_override(text) for text in options["map"]),
         numbers=NumberFormat(options["numbers"]) if options["numbers"] else None,
         dates=DateOrder(options["dates"]) if options["dates"] else None,
     )
 
 
-def _typed(text: str) -> Typed:
+def _override(text: str) -> ColumnOverride:
     heading, mark, name = text.rpartition("=")
     if not mark or not heading:
         raise wrong_usage(f"«{text}» no sirve: escriba TÍTULO=CAMPO, por ejemplo «Valor total=sequence_value».")
-    return Typed(heading, name.strip())
+    return ColumnOverride(heading, name.strip())

@@ -14,7 +14,7 @@ from integrations.choices import BatchState, Kind, Status, Target
 from integrations.connections.live_connection import live_connection
 from integrations.dispatch.batches import confirm, draft, prepare
 from integrations.files.file_formats import open_file
-from integrations.files.intake import take_in
+from integrations.files.intake import import_drafts
 from integrations.management import installation
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand
 from integrations.models import Company, SyncBatch
@@ -77,9 +77,9 @@ class Command(StaffCommand):
         get_user_model().objects.create_superuser(USER, password=PASSWORD, first_name="Demostración")
         generated = write_files(FOLDER / "archivos", today=date.today())  # noqa: DTZ011
         for file in generated.files:
-            intake = take_in(open_file(file.path).drafts, company=company)
+            intake = import_drafts(open_file(file.path).drafts, company=company)
             if intake.rejected:
-                self.say(*(error.line() for error in intake.errors))
+                self.say(*(error.text() for error in intake.errors))
         _wait_for_the_stand_ins(company)
         sag_client(live_connection(company, Target.SAG)).insert("1", generated.preloaded)
         return generated

@@ -46,9 +46,9 @@ def page(who: Client, file: ImportFile, query: str = "") -> str:
 def answered(who: Client, file: ImportFile, **changes: str) -> ImportFile:
     """The columns as they are proposed, with changes."""
     columns = {f"c{place}": "" for place in range(40)}
-    from integrations.files.importing.column_answers import columns_shown
+    from integrations.files.importing.column_answers import column_rows
 
-    columns |= {f"c{one['place']}": one["room"] for one in columns_shown(file)}
+    columns |= {f"c{one['place']}": one["target"] for one in column_rows(file)}
     who.post(f"/admin/integrations/importfile/{file.pk}/columnas/", {"kind": file.kind, **columns, **changes})
     file.refresh_from_db()
     return file
@@ -209,7 +209,7 @@ def test_a_task_that_runs_out_of_time_hands_over_to_another(staff: Client) -> No
 
 def test_two_tasks_never_work_on_one_file(staff: Client) -> None:
     file = answered(staff, brought(staff, csv_bytes(rows(10))))
-    with work_lease.taken(file.pk, _State.STAGING):
+    with work_lease.lease(file.pk, _State.STAGING):
         assert staging.stage(file.pk) == "ya se había hecho"
 
 
@@ -218,7 +218,7 @@ def test_a_file_whose_worker_died_is_taken_up_again(staff: Client) -> None:
     long_ago = timezone.now() - timedelta(hours=1)
     ImportFile.objects.update(touched_at=long_ago, busy_until=long_ago)
     before = OrmQ.objects.count()
-    assert work_lease.wake_abandoned() == 1
+    assert work_lease.requeue_abandoned() == 1
     assert OrmQ.objects.count() == before + 1
     assert file.state == _State.STAGING
 
@@ -264,7 +264,7 @@ def test_the_menu_has_both_entries(staff: Client) -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_the_example_of_a_template_is_never_brought_in(staff: Client, kind: Kind) -> None:
-    with template.book(kind) as book:
+    with template.template_workbook(kind) as book:
         file = answered(staff, brought(staff, book.read(), "plantilla.xlsx", kind.value))
     staging.stage(file.pk)
     file.refresh_from_db()

@@ -20,7 +20,7 @@ from tests.integrations.files.corpus import ALL, Awkward, bomb
 from tests.integrations.files.tables import HEADINGS, voucher
 
 ROOT = Path(__file__).parents[3]
-MOST_MEGABYTES = 400
+MAX_MEGABYTES = 400
 LONG = 20_000_000
 
 
@@ -56,7 +56,7 @@ def test_heavy_files_stay_under_400_mb(tmp_path: Path) -> None:
     )  # fmt: skip
     told = json.loads(ran.stdout.splitlines()[-1])
     assert told["created"] == [500, 0, 0, 0]
-    assert told["megabytes"] < MOST_MEGABYTES
+    assert told["megabytes"] < MAX_MEGABYTES
 
 
 def _csv_of_200_mb(folder: Path) -> Path:

@@ -10,9 +10,9 @@ import pytest
 
 from integrations.choices import Kind
 from integrations.files.file_formats import open_file
-from integrations.files.intake import Intake, take_in
-from integrations.files.reading.reading_plan import Plan
-from integrations.files.writing.export_source import Source, formats_of
+from integrations.files.intake import ImportResult, import_drafts
+from integrations.files.reading.reading_plan import ReadingPlan
+from integrations.files.writing.export_source import ExportSource, formats_of
 from integrations.files.writing.exporting import export
 from ledger.models import Movement
 from tests import builders
@@ -28,8 +28,8 @@ def _company() -> None:
     builders.company()
 
 
-def imported(path: Path, *typed: tuple[str, str]) -> Intake:
-    return take_in(open_file(path, plan=Plan(typed=typed)).drafts, company=builders.company())
+def imported(path: Path, *typed: tuple[str, str]) -> ImportResult:
+    return import_drafts(open_file(path, plan=ReadingPlan(typed=typed)).drafts, company=builders.company())
 
 
 def sold(article: object, quantity: object, *paid: object, number: object = 7) -> list[object]:
@@ -105,7 +105,7 @@ def test_a_report_that_only_names_the_means_brings_no_payment_and_says_so(tmp_pa
     headings = (*HEADINGS, "Medio de pago")
     path = csv_file(tmp_path, [[*line(10, 1, "D", 5), "EFECTIVO"]], headings=headings)
     opened = open_file(path)
-    assert take_in(opened.drafts, company=builders.company()).created == 1
+    assert import_drafts(opened.drafts, company=builders.company()).created == 1
     assert (payments(), opened.notices[-1]) == ([], "Columnas que no se importan: Medio de pago.")
 
 
@@ -153,7 +153,7 @@ def test_a_payment_of_xml_without_amount_is_told(tmp_path: Path) -> None:
 
 def rewritten(folder: Path, keeps: Any) -> Path:
     """The export of all movements, only with some of its columns."""
-    made, _ = export(Source(Kind.MOVEMENT, Movement.objects.all(), formats_of("movement")["csv"]), chosen="todo")
+    made, _ = export(ExportSource(Kind.MOVEMENT, Movement.objects.all(), formats_of("movement")["csv"]), chosen="todo")
     with made:
         rows = list(csv.reader(io.StringIO(made.read().decode("utf-8-sig")), delimiter=";"))
     places = [place for place, heading in enumerate(rows[0]) if keeps(heading)]

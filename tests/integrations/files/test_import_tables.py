@@ -12,7 +12,7 @@ from django.core.management import call_command
 from catalog.models import Article, Client
 from integrations.choices import Status, Target
 from integrations.files.reading.csv_table import CsvTable
-from integrations.files.reading.import_targets import placed
+from integrations.files.reading.import_targets import match_headings
 from integrations.models import SyncStanding
 from ledger.models import Movement, MovementLine
 from tests import builders
@@ -63,7 +63,7 @@ def test_a_text_of_many_lines_does_not_hide_the_separator(tmp_path: Path) -> Non
     path = tmp_path / "nota.csv"
     note = '"' + "\n".join(["uno, dos"] * 40) + '"'
     path.write_text(f"A;B;C\n1;2;3\n4;5;{note}\n", encoding="utf-8")
-    assert CsvTable(path).facts.separator == ";"
+    assert CsvTable(path).description.separator == ";"
 
 
 def test_siigos_own_model_is_read_with_its_title_rows(tmp_path: Path, capsys: Captured) -> None:
@@ -103,7 +103,7 @@ def test_headings_are_known_by_their_wire_names_too(tmp_path: Path, capsys: Capt
     ],
 )
 def test_a_heading_is_known_with_and_without_its_linking_words(written: str, key: str) -> None:
-    assert placed(["CodigoFuente", written], "movement")[1].key == key
+    assert match_headings(["CodigoFuente", written], "movement")[1].key == key
 
 
 def test_our_own_names_are_known_too(tmp_path: Path, capsys: Captured) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.files.reading.numbers import NumberFormat, is_exponent, read_number, shape, weigh
+from integrations.files.reading.numbers import NumberFormat, digit_pattern, is_exponent, read_number, weigh_numbers
 
 COMMA, POINT = NumberFormat.COMMA, NumberFormat.POINT
 
@@ -54,7 +54,7 @@ def test_what_is_no_number_in_a_format_is_none(text: str, form: NumberFormat) ->
 
 
 def weighed(*texts: str) -> NumberFormat | None:
-    return weigh((shape(text), text) for text in texts).verdict
+    return weigh_numbers((digit_pattern(text), text) for text in texts).verdict
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from catalog.models import Client
 from integrations.choices import Kind
 from integrations.files.file_formats import open_file
-from integrations.files.intake import Intake, take_in
+from integrations.files.intake import ImportResult, import_drafts
 from integrations.files.writing import template
-from integrations.files.writing.export_source import Source, formats_of
+from integrations.files.writing.export_source import ExportSource, formats_of
 from integrations.files.writing.exporting import export
 from integrations.models.syncable import model_for
 from ledger.models import Movement
@@ -26,13 +26,13 @@ def _company() -> None:
     builders.company()
 
 
-def taken_in(path: Path) -> Intake:
-    return take_in(open_file(path).drafts, company=builders.company())
+def taken_in(path: Path) -> ImportResult:
+    return import_drafts(open_file(path).drafts, company=builders.company())
 
 
 def exported(path: Path, kind: Kind = Kind.MOVEMENT) -> Path:
     form = formats_of(kind)[path.suffix.lstrip(".")]
-    made, _told = export(Source(kind, model_for(kind)._default_manager.all(), form), chosen="todo")
+    made, _told = export(ExportSource(kind, model_for(kind)._default_manager.all(), form), chosen="todo")
     with made:
         path.write_bytes(made.read())
     return path
@@ -40,7 +40,7 @@ def exported(path: Path, kind: Kind = Kind.MOVEMENT) -> Path:
 
 def filled_in(folder: Path, kind: Kind, **changes: Any) -> Path:
     """The template with its example made a record, and cells changed by their heading."""
-    with template.book(kind) as made:
+    with template.template_workbook(kind) as made:
         book = openpyxl.load_workbook(made)
     sheet: Any = book["Datos"]
     headings = [cell.value for cell in sheet[1]]
@@ -104,7 +104,7 @@ def test_what_the_record_holds_beyond_the_file_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_the_example_of_a_template_is_passed_over(tmp_path: Path, kind: Kind) -> None:
     path = tmp_path / "plantilla.xlsx"
-    with template.book(kind) as made:
+    with template.template_workbook(kind) as made:
         path.write_bytes(made.read())
     intake = taken_in(path)
     assert (intake.created, intake.rejected) == (0, 0)

@@ -7,8 +7,8 @@ import pytest
 
 from integrations.choices import Kind
 from integrations.files.file_formats import open_file
-from integrations.files.intake import Intake, take_in
-from integrations.files.writing.export_source import Source, formats_of
+from integrations.files.intake import ImportResult, import_drafts
+from integrations.files.writing.export_source import ExportSource, formats_of
 from integrations.files.writing.exporting import export
 from ledger.models import Movement, MovementLine
 from tests import builders
@@ -29,15 +29,15 @@ def _records() -> None:
 
 def written(folder: Path, form: str) -> Path:
     chosen = formats_of("movement")[form]
-    made, _told = export(Source(Kind.MOVEMENT, Movement.objects.all(), chosen), chosen="todo")
+    made, _told = export(ExportSource(Kind.MOVEMENT, Movement.objects.all(), chosen), chosen="todo")
     path = folder / f"archivo.{chosen.ending}"
     with made:
         path.write_bytes(made.read())
     return path
 
 
-def taken_in(path: Path) -> Intake:
-    return take_in(open_file(path).drafts, company=builders.company())
+def taken_in(path: Path) -> ImportResult:
+    return import_drafts(open_file(path).drafts, company=builders.company())
 
 
 @pytest.mark.parametrize("form", FORMATS)

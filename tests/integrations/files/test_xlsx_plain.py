@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.files.errors import FileError
-from integrations.files.reading.cells import Cell, Row
+from integrations.files.reading.cells import InputCell, TableRow
 from integrations.files.reading.xlsx_parts import items_in
 from integrations.files.reading.xlsx_plain import plain_rows
 from integrations.files.reading.xlsx_table import _parsed_rows
@@ -45,11 +45,11 @@ def pieces(draw: st.DrawFn) -> bytes:
     return f'<sheetData xmlns="urn:x">{made}</sheetData>'.encode()
 
 
-def valued(kind: str, style: str, value: str) -> Cell:
+def valued(kind: str, style: str, value: str) -> InputCell:
     return ["cero", "uno"][int(value)] if kind == "s" else f"{kind.replace('n', '')}/{style}/{value}"
 
 
-def parsed(piece: bytes) -> list[Row] | None:
+def parsed(piece: bytes) -> list[TableRow] | None:
     """None where the parser refuses it."""
     try:
         return list(_parsed_rows(items_in(piece, "hoja"), valued, 0))
@@ -69,4 +69,4 @@ def test_the_quick_way_takes_what_spreadsheets_write_most() -> None:
         '<c r="F1" t="inlineStr"><is><t>Peña &amp; Cía.</t></is></c>'
     )
     piece = f'<sheetData xmlns="urn:x"><row r="1" spans="1:6">{cells}</row></sheetData>'.encode()
-    assert plain_rows(piece, valued) == [Row(1, ["uno", None, "//5", None, "//5", "Peña & Cía."])]
+    assert plain_rows(piece, valued) == [TableRow(1, ["uno", None, "//5", None, "//5", "Peña & Cía."])]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from integrations.choices import Kind
 from integrations.files.file_formats import open_file
-from integrations.files.intake import Intake, take_in
-from integrations.files.writing.export_source import Source, formats_of
+from integrations.files.intake import ImportResult, import_drafts
+from integrations.files.writing.export_source import ExportSource, formats_of
 from integrations.files.writing.exporting import export
 from integrations.models.syncable import model_for
 from tests import builders
@@ -31,13 +31,13 @@ def _company() -> None:
     builders.company()
 
 
-def taken_in(path: Path) -> Intake:
-    return take_in(open_file(path).drafts, company=builders.company())
+def taken_in(path: Path) -> ImportResult:
+    return import_drafts(open_file(path).drafts, company=builders.company())
 
 
 def exported(folder: Path, kind: Kind, form: str) -> Path:
     chosen = formats_of(kind)[form]
-    made, _told = export(Source(kind, model_for(kind)._default_manager.all(), chosen), chosen="todo")
+    made, _told = export(ExportSource(kind, model_for(kind)._default_manager.all(), chosen), chosen="todo")
     path = folder / f"otra-vez.{chosen.ending}"
     with made:
         path.write_bytes(made.read())

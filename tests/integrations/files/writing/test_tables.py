@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from integrations.choices import Kind
 from integrations.erp.siigo.fields import MOVEMENT
-from integrations.files.cell_text import guarded, normal, unguarded
+from integrations.files.cell_text import escape_formula, unescape_formula
 from integrations.files.errors import FileError
+from integrations.files.reading.headings import normalize
 from integrations.files.table_columns import columns_of
-from integrations.files.writing.export_source import Source, formats_of
+from integrations.files.writing.export_source import ExportSource, formats_of
 from integrations.files.writing.exporting import export
 from ledger.models import Movement, MovementLine
 from tests import builders
@@ -26,7 +27,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def written(form: str) -> bytes:
-    made, _told = export(Source(Kind.MOVEMENT, Movement.objects.all(), formats_of("movement")[form]), chosen="todo")
+    made, _told = export(
+        ExportSource(Kind.MOVEMENT, Movement.objects.all(), formats_of("movement")[form]), chosen="todo"
+    )
     with made:
         return made.read()
 
@@ -84,8 +87,8 @@ def test_a_number_longer_than_a_spreadsheet_keeps_is_text() -> None:
 
 @given(text=st.text(st.sampled_from("'=+-@\t\r\n aÑ"), max_size=6))
 def test_a_guarded_cell_gives_its_text_back(text: str) -> None:
-    assert unguarded(guarded(text)) == text
-    assert not guarded(text).startswith(FORMULA)
+    assert unescape_formula(escape_formula(text)) == text
+    assert not escape_formula(text).startswith(FORMULA)
 
 
 def test_only_what_some_record_holds_gets_a_column_of_an_erp() -> None:
@@ -130,7 +133,7 @@ def test_a_text_that_no_cell_holds_is_refused_and_told() -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_no_two_columns_of_a_table_share_a_heading(kind: Kind) -> None:
-    headings = [normal(column.heading) for column in columns_of(kind)]
+    headings = [normalize(column.heading) for column in columns_of(kind)]
     assert len(headings) == len(set(headings))
 
 
