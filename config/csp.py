@@ -11,7 +11,7 @@ POLICY = (
 
 
 class ContentSecurityPolicy:
-    """Puts the policy on every answer."""
+    """Middleware that adds the policy to every response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response

@@ -1,4 +1,4 @@
-"""The environment, read once: a missing or malformed value stops the start with one line that names it."""
+"""The settings that come from the environment: a missing or malformed one stops the start with a line that names it."""
 
 import sys
 from pathlib import Path
@@ -10,33 +10,38 @@ from cryptography.fernet import Fernet
 BASE_DIR = Path(__file__).resolve().parent.parent
 WRONG_CONFIGURATION = 2
 
-_env = environ.Env()
+_env = environ.FileAwareEnv()
 
 
 def read_file(path: Path = BASE_DIR / ".env") -> None:
-    """Take what `.env` says where the process's environment says nothing."""
+    """Add the variables of `.env` that the process's environment does not have."""
     if path.exists():
         environ.Env.read_env(path)
 
 
 def stop(name: str, why: str) -> NoReturn:
-    """One line on the error stream, exit status 2."""
+    """End the process with one line on the error stream and exit status 2."""
     sys.stderr.write(f"{name}: {why}\n")
     raise SystemExit(WRONG_CONFIGURATION)
 
 
 def text(name: str, default: str = "") -> str:
-    """The value, or the default where it is missing or blank, as a copied `.env.example` leaves it."""
-    return str(_env.str(name, default="")).strip() or default
+    """The value of `NAME`, or the content of the file that `NAME_FILE` names; the default where it is missing or blank.
+
+    Blank, as a copied `.env.example` leaves it. The value is taken literally: a `$` in a secret means nothing.
+    """
+    try:
+        return str(_env.ENVIRON.get(name, "")).strip() or default
+    except (OSError, ValueError):
+        stop(f"{name}_FILE", "no se puede leer ese archivo.")
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    said = text(name).lower()
-    if not said:
-        return default
-    if said not in _TRUE | _FALSE:
+    """A yes or no, in English or Spanish."""
+    value = text(name).lower()
+    if value and value not in _TRUE | _FALSE:
         stop(name, "no se entiende su valor; escriba true o false.")
-    return said in _TRUE
+    return value in _TRUE if value else default
 
 
 _TRUE, _FALSE = frozenset({"true", "1", "yes", "on", "si", "sí"}), frozenset({"false", "0", "no", "off"})
@@ -44,42 +49,32 @@ _TRUE, _FALSE = frozenset({"true", "1", "yes", "on", "si", "sí"}), frozenset({"
 
 def whole(name: str, default: int) -> int:
     """A whole number above zero."""
-    said = text(name)
-    if said and not (said.isascii() and said.isdigit() and int(said) > 0):
+    value = text(name)
+    if value and not (value.isascii() and value.isdigit() and int(value) > 0):
         stop(name, "no se entiende su valor; escriba un número entero mayor que cero.")
-    return int(said) if said else default
+    return int(value) if value else default
 
 
 def seconds(name: str) -> float | None:
     """A positive number of seconds; None where it is not set."""
-    said = text(name)
+    value = text(name)
     try:
-        value = float(said) if said else None
+        number = float(value) if value else None
     except ValueError:
         stop(name, "no se entiende su valor; escriba un número de segundos.")
-    if value is not None and not 0 < value < float("inf"):
+    if number is not None and not 0 < number < float("inf"):
         stop(name, "escriba un número de segundos mayor que cero.")
-    return value
+    return number
 
 
 def words(name: str) -> list[str]:
+    """The words of a list with commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
-def secret(name: str, default: str = "") -> str:
-    """A secret from `NAME`, or from the file that `NAME_FILE` names."""
-    path = text(f"{name}_FILE")
-    if not path:
-        return text(name, default)
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError:
-        stop(f"{name}_FILE", "no se puede leer ese archivo.")
-
-
 def secret_key(*, debug: bool) -> str:
-    """Without one the project runs only with DEBUG."""
-    key = secret("SECRET_KEY")
+    """`SECRET_KEY`; with DEBUG a fixed key where it is missing."""
+    key = text("SECRET_KEY")
     if not key and not debug:
         stop("SECRET_KEY", "falta. Póngala en el entorno o en .env, o use DEBUG=true para probar.")
     return key or "solo-para-probar-con-DEBUG"
@@ -87,7 +82,7 @@ def secret_key(*, debug: bool) -> str:
 
 def encryption_keys(*, debug: bool, demo_key: str) -> list[str]:
     """Fernet keys: the first encrypts, all decrypt. Without one, DEBUG uses a fixed key that protects nothing."""
-    keys = [key.strip() for key in secret("FIELD_ENCRYPTION_KEY").split(",") if key.strip()]
+    keys = words("FIELD_ENCRYPTION_KEY")
     for key in keys:
         try:
             Fernet(key)
@@ -108,6 +103,7 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def mail(name: str) -> dict[str, Any]:
+    """Django's `EMAIL_…` settings from a URL; mails go to the console without one."""
     try:
         return dict(_env.email_url_config(text(name, "consolemail://")))
     except (ValueError, KeyError, environ.ImproperlyConfigured):

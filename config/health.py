@@ -1,7 +1,6 @@
-"""`/salud` and `/salud/cola`: whether this process lives, its database answers, and the queue runs tasks.
+"""`/salud`, for a load balancer, and `/salud/cola`, for a monitor: the web serves pages without the queue.
 
-No secrets, no counts of business data. The web is ready without the queue: a balancer asks the first, a monitor the
-second.
+Neither shows secrets or counts of business data.
 """
 
 from django.db import DatabaseError, connection
@@ -11,16 +10,16 @@ from integrations.queue import heartbeat
 
 
 def health(_request: HttpRequest) -> JsonResponse:
-    """200 while pages can be served, else 503."""
-    return _told(_database_answers())
+    """200 while the database answers, else 503."""
+    return _status(_database_answers())
 
 
 def queue_health(_request: HttpRequest) -> JsonResponse:
-    """200 while the sending process gives signs of life or waits for an ERP, else 503."""
-    return _told(_database_answers() and not heartbeat.is_silent())
+    """200 while the database answers and the queue's heartbeat is recent, else 503."""
+    return _status(_database_answers() and not heartbeat.is_silent())
 
 
-def _told(is_ready: bool) -> JsonResponse:
+def _status(is_ready: bool) -> JsonResponse:
     return JsonResponse({"vivo": True, "listo": is_ready}, status=200 if is_ready else 503)
 
 

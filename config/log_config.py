@@ -13,13 +13,14 @@ _PATTERNS = (
 
 
 class MaskSecrets(logging.Filter):
-    """Masks the message, its arguments and the exception's text."""
+    """Masks the message, its arguments and the exception's text. `secrets` are values to mask wherever they stand."""
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         super().__init__()
         self._secrets = [secret for secret in secrets if len(secret) >= 4]
 
     def mask(self, text: str) -> str:
+        """The text with every credential as `***`."""
         for pattern in _PATTERNS:
             text = pattern.sub(r"\1***", text)
         for secret in self._secrets:
@@ -35,7 +36,7 @@ class MaskSecrets(logging.Filter):
 
 
 def logging_config(level: str, secrets: Sequence[str]) -> dict[str, Any]:
-    """`LOGGING`: one line a record on the error stream, for whatever collects it."""
+    """`LOGGING`: one line for each record, on the error stream."""
     return {
         "version": 1,
         "disable_existing_loggers": False,

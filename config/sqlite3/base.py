@@ -1,6 +1,6 @@
-"""Django's SQLite that refuses what PostgreSQL refuses: a text wider than its column, a number beyond its range.
+"""Django's SQLite backend with checks of the widths and ranges of columns: PostgreSQL enforces them, SQLite does not.
 
-SQLite takes a declared width for a comment. What was tried out on it would then fail only where it matters.
+Without them a value that fails in production would be accepted in a trial.
 """
 
 from django.db.backends.sqlite3 import base
@@ -13,6 +13,8 @@ def _between(lowest: int, bits: int) -> str:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    """Adds `CHECK` constraints to text and integer columns."""
+
     data_type_check_constraints: dict[str, str] = {
         **base.DatabaseWrapper.data_type_check_constraints,
         "CharField": _WIDTH,
