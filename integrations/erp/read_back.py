@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -161,11 +161,9 @@ def as_json(result: ReadBackResult) -> bytes:
     """The result as JSON, to be stored as evidence; `from_json` reads it."""
     documents = [
         {
-            "number": record.reference.number,
-            "identifier": record.reference.identifier,
-            "series": record.reference.series,
+            **asdict(record.reference),
             "voided": record.is_voided,
-            "pairs": [[value.label, value.sent, value.found, value.differs, value.line] for value in record.compared],
+            "pairs": [astuple(value) for value in record.compared],
         }
         for record in result.records
     ]

@@ -27,7 +27,6 @@ from integrations.erp.receipts import NO_SECRET, Secret, Timeouts
 from integrations.erp.sockets import Call, DeadlineError, VetoError, fresh_pools
 from integrations.errors import (
     ConfigurationError,
-    ExchangeError,
     NoAnswerError,
     NotSentError,
     RedirectedError,
@@ -120,13 +119,10 @@ class Transport:
         with Call(timeouts, before_first_byte) as call:
             answer = _Answer(limit_bytes, secret)
             error = self._attempt(call, answer, url, body, headers)
-            if call.veto is not None:
-                raise call.veto
             # Outside the except block, so that not even __context__ carries texts that quote url or headers.
-            if error is not None or call.expired:
-                raise _failure(call, answer, error or DeadlineError(), host)
-            if 300 <= answer.status < 400:
-                raise _redirected(answer, host)
+            failure = _failure(call, answer, error, host)
+            if failure is not None:
+                raise failure
             return Exchange(answer.status, answer.headers, answer.body, time.monotonic() - call.started)
 
     def _attempt(
@@ -230,9 +226,19 @@ def _is(error: Exception, *classes: type[BaseException]) -> bool:
     return any(isinstance(cause, classes) for cause in _chain(error))
 
 
-def _failure(call: Call, answer: _Answer, error: Exception, host: str) -> Exception:
-    if answer.status and 300 <= answer.status < 400:
-        return _redirected(answer, host)
+def _failure(call: Call, answer: _Answer, error: Exception | None, host: str) -> Exception | None:
+    """What the caller gets to know of a call that did not end in a whole answer; None where it did."""
+    if call.veto is not None:
+        return call.veto
+    if 300 <= answer.status < 400:
+        text = f"{host} pidió enviar a otra dirección ({answer.status}) y no se hizo."
+        return RedirectedError(text, status=answer.status, body=answer.body)
+    if error is None and not call.expired:
+        return None
+    return _incomplete(call, answer, error or DeadlineError(), host)
+
+
+def _incomplete(call: Call, answer: _Answer, error: Exception, host: str) -> Exception:
     if call.wrote:
         text = _no_answer_text(call, error, host)
         return NoAnswerError(text, status=answer.status or None, body=answer.body)
@@ -269,11 +275,3 @@ def _no_answer_text(call: Call, error: Exception, host: str) -> str:
     if _is(error, TimeoutError, failed.Timeout):
         return f"{host} no respondió en {call.timeouts.read:g} segundos."
     return f"La respuesta de {host} se cortó o no se pudo leer."
-
-
-def _redirected(answer: _Answer, host: str) -> ExchangeError:
-    return RedirectedError(
-        f"{host} pidió enviar a otra dirección ({answer.status}) y no se hizo.",
-        status=answer.status,
-        body=answer.body,
-    )

@@ -61,20 +61,19 @@ def kind_of(row: Field) -> str:
 
 def limits_of(row: Field) -> str:
     """Width, range and choices, in Spanish; empty where there are none."""
-    limits = []
-    if row.length:
-        limits.append(f"hasta {row.length} caracteres" if row.length > 1 else "un carácter")
-    if row.digits:
-        tail = f" y {row.decimals} decimales" if row.decimals else ""
-        limits.append(f"hasta {row.digits} cifras{tail}")
-    if row.minimum is not None or row.maximum is not None:
-        limits.append(_range(row.minimum, row.maximum))
-    if row.allowed:
-        limits.append("uno de " + ", ".join(row.allowed))
-    return "; ".join(limits)
+    decimals = f" y {row.decimals} decimales" if row.decimals else ""
+    limits = (
+        f"hasta {row.length} caracteres" if (row.length or 0) > 1 else "un carácter" if row.length else "",
+        f"hasta {row.digits} cifras{decimals}" if row.digits else "",
+        _range(row.minimum, row.maximum),
+        f"uno de {', '.join(row.allowed)}" if row.allowed else "",
+    )
+    return "; ".join(filter(None, limits))
 
 
 def _range(minimum: str | None, maximum: str | None) -> str:
+    if minimum is None and maximum is None:
+        return ""
     if maximum is None:
         return f"desde {minimum}"
     return f"hasta {maximum}" if minimum is None else f"de {minimum} a {maximum}"

@@ -56,14 +56,8 @@ def _reader_of(name: str, source: str | None, sparse_in: str, derived: bool) -> 
     read = parse_path(source).reader()
     if derived:
         return read
-
-    def column_first(record: Any) -> object:
-        value = read(record)
-        if value is None or value == "":
-            return sparse_of(record).get(name)
-        return value
-
-    return column_first
+    # What is explicitly empty is an empty column and a blank text in the sparse JSON.
+    return lambda record: sparse_of(record).get(name) if (value := read(record)) is None or value == "" else value
 
 
 def wire_value(field: Field, record: Any, dialect: Dialect) -> WireValue | None:

@@ -111,6 +111,11 @@ def _line(position: int, line: Mapping[str, str], row: ErpRow) -> Iterator[Compa
             # The official text takes a whole Ref-Talla-Color code, too: SAG keeps the reference.
             is_its_reference = name == "CodigoArticulo" and _begins_with(line[name], f"{value.found}-")
             yield replace(value, differs=value.differs and not is_its_reference)
+    yield from _price(position, line, row)
+
+
+def _price(position: int, line: Mapping[str, str], row: ErpRow) -> Iterator[ComparedValue]:
+    """The price of one unit; SAG's own rounding of it may not change the line by more than a cent."""
     price = line.get("ValorUnitario", "")
     if price not in ("", _AVERAGE_COST) and row.get("valor") not in (None, ""):
         quantity = decimal_or_zero(line.get("Cantidad")) or 1

@@ -66,14 +66,17 @@ def result_of(body: bytes, operation: str) -> Element:
 
 
 def local_name(element: Element) -> str:
+    """Its tag without the namespace; empty for what is no element."""
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def children(element: Element, name: str) -> Iterator[Element]:
+    """Its children of that local name."""
     return (child for child in element if local_name(child) == name)
 
 
 def is_nil(element: Element) -> bool:
+    """Whether it says `xsi:nil`: a NULL."""
     return element.get(_NIL, "").strip() in ("true", "1")
 
 

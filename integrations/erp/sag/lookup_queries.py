@@ -210,8 +210,9 @@ def why_unusable(query: LookupQuery, text: str) -> str:
         return refused[:1].lower() + refused[1:]
     if "nolock" in text.casefold():
         return "NOLOCK lee lo que aún no se ha guardado y no prueba nada."
-    absent = [name for name in query.columns if name not in _columns(example)]
-    return f"no devuelve {', '.join(absent)}." if absent else ""
+    returned = _columns(example)
+    absent = ", ".join(name for name in query.columns if name not in returned)
+    return f"no devuelve {absent}." if absent else ""
 
 
 def _columns(text: str) -> set[str]:

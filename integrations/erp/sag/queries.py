@@ -20,29 +20,74 @@ MOST_ROWS = 200_000
 Parameter = str | Decimal | date
 
 _WRITES = (
-    exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Alter, exp.Command, exp.Into,
-    exp.TruncateTable, exp.Execute, exp.NextValueFor,
-)  # fmt: skip
-_RESERVED = frozenset({
-    "ALTER", "BACKUP", "BEGIN", "BULK", "COMMIT", "CREATE", "DBCC", "DECLARE", "DELETE", "DENY", "DROP", "EXEC",
-    "EXECUTE", "GRANT", "INSERT", "INTO", "KILL", "MERGE", "OPENDATASOURCE", "OPENQUERY", "OPENROWSET", "OPENXML",
-    "RECONFIGURE", "RESTORE", "REVERT", "REVOKE", "ROLLBACK", "SAVE", "SET", "SHUTDOWN", "TRUNCATE", "UPDATE",
-    "UPDATETEXT", "USE", "WAITFOR", "WRITETEXT",
-})  # fmt: skip
+    exp.Insert,
+    exp.Update,
+    exp.Delete,
+    exp.Merge,
+    exp.Create,
+    exp.Drop,
+    exp.Alter,
+    exp.Command,
+    exp.Into,
+    exp.TruncateTable,
+    exp.Execute,
+    exp.NextValueFor,
+)  # fmt: skip - a class a line would be half a page
+_RESERVED = frozenset(
+    {
+        "ALTER",
+        "BACKUP",
+        "BEGIN",
+        "BULK",
+        "COMMIT",
+        "CREATE",
+        "DBCC",
+        "DECLARE",
+        "DELETE",
+        "DENY",
+        "DROP",
+        "EXEC",
+        "EXECUTE",
+        "GRANT",
+        "INSERT",
+        "INTO",
+        "KILL",
+        "MERGE",
+        "OPENDATASOURCE",
+        "OPENQUERY",
+        "OPENROWSET",
+        "OPENXML",
+        "RECONFIGURE",
+        "RESTORE",
+        "REVERT",
+        "REVOKE",
+        "ROLLBACK",
+        "SAVE",
+        "SET",
+        "SHUTDOWN",
+        "TRUNCATE",
+        "UPDATE",
+        "UPDATETEXT",
+        "USE",
+        "WAITFOR",
+        "WRITETEXT",
+    }
+)  # fmt: skip - a word a line would be a page
 """Reserved by T-SQL, so no bare name: `SELECT 1 DELETE FROM x` is two statements there and one alias here."""
 _QUOTED = frozenset({TokenType.STRING, TokenType.NATIONAL_STRING, TokenType.IDENTIFIER})
 _PROCEDURES = ("xp_", "sp_")
-_LOCKS = frozenset({"HOLDLOCK", "PAGLOCK", "REPEATABLEREAD", "ROWLOCK", "SERIALIZABLE", "TABLOCK", "TABLOCKX",
-                    "UPDLOCK", "XLOCK"})  # fmt: skip
+_LOCKS = frozenset(
+    {"HOLDLOCK", "PAGLOCK", "REPEATABLEREAD", "ROWLOCK", "SERIALIZABLE", "TABLOCK", "TABLOCKX", "UPDLOCK", "XLOCK"}
+)
 _UNREADABLE = "La consulta no se entiende como SQL: revise comillas, paréntesis y comas."
 
 
 class RefusedQueryError(ValueError):
-    """The query may not leave. Its text says why, in Spanish."""
+    """The query may not be sent to SAG. Its text says why, in Spanish."""
 
 
 def why_not_read_only(query: str) -> str:
-    """Why the query may not leave, in Spanish; empty where it is one SELECT that only reads."""
+    """Why the query may not be sent, in Spanish; empty where it is one SELECT that only reads."""
     try:
         _judge(_one_select(query))
     except RefusedQueryError as refused:
@@ -51,7 +96,7 @@ def why_not_read_only(query: str) -> str:
 
 
 def prepared(query: str, limit: int, parameters: Mapping[str, Parameter] | None = None) -> str:
-    """The text that leaves: at most `limit` rows (1 to MOST_ROWS), each `@name` a literal of its value.
+    """The text to send: at most `limit` rows (1 to MOST_ROWS), each `@name` a literal of its value.
 
     Raises RefusedQueryError.
     """
@@ -66,7 +111,7 @@ def _one_select(query: str) -> exp.Query:
     try:
         tokens = TSQL().tokenize(query)
         _refuse_reserved({token.text.upper() for token in tokens if token.token_type not in _QUOTED})
-        statements = [one for one in sqlglot.parse(query, read="tsql") if one is not None]
+        statements = [statement for statement in sqlglot.parse(query, read="tsql") if statement is not None]
     except (SqlglotError, RecursionError):
         raise RefusedQueryError(_UNREADABLE) from None
     if len(statements) != 1 or any(token.token_type == TokenType.SEMICOLON for token in tokens[:-1]):
@@ -96,7 +141,7 @@ def _judge(statement: exp.Query) -> None:
 
 
 def _locks(hint: exp.WithTableHint) -> bool:
-    return any(one.name.upper() in _LOCKS for one in hint.expressions)
+    return any(lock.name.upper() in _LOCKS for lock in hint.expressions)
 
 
 def _filled(statement: exp.Query, parameters: Mapping[str, Parameter]) -> exp.Query:

@@ -20,6 +20,7 @@ from integrations.erp.sag.comparison import compared_document, compared_master, 
 from integrations.erp.sag.lookup_queries import KEY_FIELDS, LookupQueries, LookupQuery
 from integrations.erp.sag.sent_request import MASTER_KEYS, SentRecord, sent_record
 
+_K = TypeVar("_K")
 _T = TypeVar("_T")
 Ask = Callable[[str], list[dict[str, Any]]]
 """Runs one query of SAG: its rows, all of them, or QueryError."""
@@ -47,19 +48,24 @@ def find(
     Raises: QueryError and ExchangeError from `ask`: then nothing was learned.
     """
     known = [sent_record(body) for body in control_bodies]
-    masters: dict[str, list[tuple[ReadBackQuestion, SentRecord]]] = defaultdict(list)
-    documents: dict[tuple[str, str], list[tuple[ReadBackQuestion, SentRecord]]] = defaultdict(list)
-    for question in questions:
-        sent = sent_record(question.body)
-        group = masters[sent.tag] if sent.tag in MASTER_KEYS else documents[sent.source, sent.key(key_field)[0]]
-        group.append((question, sent))
+    sought = [(question, sent_record(question.body)) for question in questions]
     results: dict[int, ReadBackResult] = {}
-    for tag, sought in sorted(masters.items()):
-        results |= _find_masters(ask, queries, sought, [record for record in known if record.tag == tag])
-    for (source, field), sought in documents.items():
+    masters = _grouped((item[1].tag, item) for item in sought if item[1].tag in MASTER_KEYS)
+    for tag, items in sorted(masters.items()):
+        results |= _find_masters(ask, queries, items, [record for record in known if record.tag == tag])
+    documents = [(question, sent) for question, sent in sought if sent.tag not in MASTER_KEYS]
+    by_series = _grouped(((item[1].source, item[1].key(key_field)[0]), item) for item in documents)
+    for (source, field), items in by_series.items():
         search = _DocumentSearch(ask, queries, source, field)
-        results |= search.by_key(sought, known, key_field) if field else search.by_content(sought)
+        results |= search.by_key(items, known, key_field) if field else search.by_content(items)
     return results
+
+
+def _grouped(items: Iterable[tuple[_K, _T]]) -> dict[_K, list[_T]]:
+    groups: dict[_K, list[_T]] = defaultdict(list)
+    for key, item in items:
+        groups[key].append(item)
+    return groups
 
 
 def _find_masters(
@@ -105,22 +111,24 @@ class _DocumentSearch:
     field: str
 
     def by_key(self, sought: _Sought, known: Sequence[SentRecord], key_field: str) -> dict[int, ReadBackResult]:
+        """Each by its own key. Absence is proven where the same query returned one of the `known` documents."""
         known_keys = [record.key(key_field) for record in known if record.source == self.source]
         results: dict[int, ReadBackResult] = {}
         for part in _chunks(sought, _KEYS_AT_ONCE):
-            keys = [sent.key(key_field)[1] for _, sent in part]
-            controls = [key for name, key in known_keys if name == self.field and key not in keys][:_CONTROLS]
-            found = self.rows([*keys, *controls])
-            rows = {
-                question.key: _own_rows(question, _with_key(found, key))
-                for (question, _), key in zip(part, keys, strict=True)
-            }
-            lines = self._lines([(sent, row) for question, sent in part for row in rows[question.key]])
-            control_found = any(_with_key(found, control) for control in controls)
-            for question, sent in part:
-                documents = _compared(sent, rows[question.key], lines)
-                results[question.key] = read_back_result(documents, proven_absent=control_found)
+            keys = {question.key: sent.key(key_field)[1] for question, sent in part}
+            controls = [key for name, key in known_keys if name == self.field and key not in keys.values()]
+            results |= self._by_keys(part, keys, controls[:_CONTROLS])
         return results
+
+    def _by_keys(self, sought: _Sought, keys: Mapping[int, str], controls: Sequence[str]) -> dict[int, ReadBackResult]:
+        found = self.rows([*keys.values(), *controls])
+        own_rows = {question.key: _own_rows(question, _with_key(found, keys[question.key])) for question, _ in sought}
+        lines = self._lines([(sent, row) for question, sent in sought for row in own_rows[question.key]])
+        control_found = any(_with_key(found, control) for control in controls)
+        return {
+            question.key: read_back_result(_compared(sent, own_rows[question.key], lines), proven_absent=control_found)
+            for question, sent in sought
+        }
 
     def by_content(self, sought: _Sought) -> dict[int, ReadBackResult]:
         """Absence is never proven, and presence only above the last number that was recorded before the sending.
@@ -142,6 +150,7 @@ class _DocumentSearch:
         return results
 
     def rows(self, keys: Sequence[str]) -> list[dict[str, Any]]:
+        """The rows of the documents with one of these keys."""
         place = KEY_FIELDS[self.field]
         values = {"key": place.column, "join": place.join, "source": _quoted([self.source]), "keys": _quoted(keys)}
         return self.ask(self.queries.text_of(lookup_queries.DOCUMENTS, **values))

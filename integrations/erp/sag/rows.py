@@ -97,17 +97,15 @@ def _pair(pair: Element) -> tuple[str, QueryValue]:
 def _typed(value: Element) -> QueryValue:
     if is_nil(value):
         return None
-    kind, text = value.get(_TYPE, "").rpartition(":")[2], text_of(value)
+    type_name, text = value.get(_TYPE, "").rpartition(":")[2], text_of(value)
     try:
-        if kind in _WHOLE_TYPES:
+        if type_name in _WHOLE_TYPES:
             return int(text)
-        if kind in _EXACT_TYPES:
+        if type_name in _EXACT_TYPES:
             return Decimal(text)
     except (ValueError, InvalidOperation):
         raise UnreadableError from None
-    if kind == "boolean":
-        return text in ("true", "1")
-    return text if kind else _guessed(text)
+    return text in ("true", "1") if type_name == "boolean" else text if type_name else _guessed(text)
 
 
 def _data_set(result: Element) -> list[QueryRow]:

@@ -108,13 +108,10 @@ class _Answer:
 
     def __init__(self, status: int, body: bytes, labels: Mapping[str, str]) -> None:
         self.status = status
-        self.content: dict[str, Any] = {}
         try:
-            self.content = _parsed(body)
+            self.content, self.readable = _parsed(body), True
         except _UnreadableError:
-            self.readable = False
-        else:
-            self.readable = True
+            self.content, self.readable = {}, False
         self.inner = _inner_status(self.content)
         errors = self.content.get("errors")
         self.complains = errors not in _EMPTY or self.content.get("error") not in _EMPTY
@@ -125,19 +122,25 @@ class _Answer:
 
     def cause(self) -> Cause | None:
         """None for a success. Where two readings fit, the more dangerous wins."""
-        if self.status >= 500 or (self.inner or 0) >= 500:
-            return cause_with_code(CAUSES, "server_error")
-        if {401, 403} & {self.status, self.inner}:
-            return cause_with_code(CAUSES, "unauthorized")
-        if 429 in (self.status, self.inner):
-            return cause_with_code(CAUSES, "throttled")
-        if not self.readable:
-            return cause_with_code(CAUSES, "unreadable")
-        if {409, 423} & {self.status, self.inner} and self._is_busy():
-            return cause_with_code(CAUSES, "busy")
+        code = self._code_by_status()
+        if code:
+            return cause_with_code(CAUSES, code)
         if (self.inner or 0) >= 400 or self.complains:
             return self._refusal()
         return None if self._accepts() else cause_with_code(CAUSES, "unreadable")
+
+    def _code_by_status(self) -> str:
+        """The code of the cause that HTTP's or Siigo's own status says; empty where neither says one."""
+        statuses = {self.status, self.inner or 0}
+        if max(statuses) >= 500:
+            return "server_error"
+        if {401, 403} & statuses:
+            return "unauthorized"
+        if 429 in statuses:
+            return "throttled"
+        if not self.readable:
+            return "unreadable"
+        return "busy" if {409, 423} & statuses and self._is_busy() else ""
 
     def _accepts(self) -> bool:
         return 200 <= self.status < 300 and self.inner is not None and 200 <= self.inner < 300

@@ -105,20 +105,26 @@ def movement_filters(
     and day and month travel as two digits ("string, min 2 chars").
     Raises PayloadError for a filter out of its range.
     """
-    if (since.month, since.day) > (until.month, until.day):
-        raise PayloadError("La fecha inicial de la consulta es posterior a la final.")
     if not re.fullmatch(r"[A-Z]|\*", voucher_type):
         raise PayloadError("El tipo de comprobante de la consulta debe ser una letra mayúscula.")
     return {
         "year": _year(year),
-        "day_initial": f"{since.day:02}",
-        "day_final": f"{until.day:02}",
-        "month_initial": f"{since.month:02}",
-        "month_final": f"{until.month:02}",
+        **_days(since, until),
         "voucher_type": voucher_type,
         **_range("voucher_code", voucher_codes, 999),
         **_range("number", numbers, _HIGHEST_NUMBER),
         **_EVERYTHING,
+    }
+
+
+def _days(since: date, until: date) -> dict[str, str]:
+    if (since.month, since.day) > (until.month, until.day):
+        raise PayloadError("La fecha inicial de la consulta es posterior a la final.")
+    return {
+        "day_initial": f"{since.day:02}",
+        "day_final": f"{until.day:02}",
+        "month_initial": f"{since.month:02}",
+        "month_final": f"{until.month:02}",
     }
 
 

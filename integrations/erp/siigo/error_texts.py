@@ -89,13 +89,9 @@ def _of_object(node: Mapping[Any, Any], row: str, name: str, depth: int) -> Iter
         yield from _complaints(texts[0], row, name, depth)
         return
     for key, value in node.items():
-        if str(key).strip().lower() in (*_ROW_KEYS, *_FIELD_KEYS, "code", "codigo"):
-            continue
-        place = _ROW_NAME.fullmatch(str(key).strip())
-        if place:
-            yield from _complaints(value, place[1], name, depth)
-        else:
-            yield from _complaints(value, row, str(key), depth)
+        if str(key).strip().lower() not in (*_ROW_KEYS, *_FIELD_KEYS, "code", "codigo"):
+            row_name = _ROW_NAME.fullmatch(str(key).strip())
+            yield from _complaints(value, row_name[1] if row_name else row, name if row_name else str(key), depth)
 
 
 def _first(node: Mapping[str, Any], keys: tuple[str, ...]) -> str:

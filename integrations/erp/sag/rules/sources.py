@@ -24,6 +24,7 @@ class Obligation:
 
     @property
     def rule(self) -> str:
+        """The id of its rule."""
         return f"source_{self.flag.removeprefix('sc_')}"
 
 

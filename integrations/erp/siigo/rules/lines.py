@@ -44,12 +44,16 @@ class _AccountRules:
         self._with_product = dialect.prefixes("inventory_accounts")
 
     def findings(self, line: Any) -> Iterator[RuleFinding]:
+        """What one line lacks that its account asks for."""
         account = self._dialect.account_of(line.account)
         if not account:
             return
-        flags = {} if self._accounts is None else self._accounts.get(account, {})
         if self._accounts is not None:
             yield from _by_chart(line, account, self._accounts)
+        yield from self._by_prefix(line, account)
+
+    def _by_prefix(self, line: Any, account: str) -> Iterator[RuleFinding]:
+        flags = (self._accounts or {}).get(account, {})
         has_cross_document = line.cross_document_number or _is_set(line, "cross_document_number")
         if account.startswith(self._with_cross_document) and not has_cross_document:
             message = f"La cuenta {account} es por cobrar o por pagar: escriba el documento cruce y su vencimiento."

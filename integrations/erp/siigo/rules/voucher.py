@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +64,10 @@ def _dates(movement: Any, lines: Sequence[Any], closed_periods: Iterable[ClosedP
                 "mixed_dates", "document_year", "Todas las líneas deben tener la misma fecha. Corríjalas."
             )
         return
+    yield from _dated(movement, day, closed_periods)
+
+
+def _dated(movement: Any, day: date, closed_periods: Iterable[ClosedPeriod]) -> Iterator[RuleFinding]:
     year = process_year(movement)
     if year != day.year:
         message = f"El año de proceso es {year} y la fecha es de {day.year}. Revise cuál es."
