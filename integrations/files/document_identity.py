@@ -21,12 +21,16 @@ def with_keys(drafts: Iterable[Draft]) -> Iterator[Draft]:
         if not draft.errors:
             if hasattr(draft.record, "external_id"):
                 draft.record.external_id = external_id(draft, equal_contents)
-            # The hash, not the key: a file may hold a million documents.
-            first = first_rows.setdefault(hash(draft.record.natural_key()), draft.row)
-            if first != draft.row:
-                message = f"{draft.record} está dos veces en el archivo (filas {first} y {draft.row}). Deje una sola."
-                draft.refuse(draft.row, "", message)
+            _refuse_repeated(draft, first_rows)
         yield draft
+
+
+def _refuse_repeated(draft: Draft, first_rows: dict[int, int]) -> None:
+    # The hash, not the key: a file may hold a million documents.
+    first = first_rows.setdefault(hash(draft.record.natural_key()), draft.row)
+    if first != draft.row:
+        message = f"{draft.record} está dos veces en el archivo (filas {first} y {draft.row}). Deje una sola."
+        draft.refuse(draft.row, "", message)
 
 
 def external_id(draft: Draft, equal_contents: Counter[str]) -> str:
@@ -42,10 +46,14 @@ def external_id(draft: Draft, equal_contents: Counter[str]) -> str:
         return _qualified_number(movement)
     if movement.number2:
         return f"{movement.source_code}//{movement.number2}"
-    content = json.dumps(content_of(draft.record, draft.parts), sort_keys=True, default=str)
-    digest = hashlib.sha256(content.encode()).hexdigest()[:40]
+    digest = _digest(draft)
     equal_contents[digest] += 1
     return f"{digest}/{equal_contents[digest]}"
+
+
+def _digest(draft: Draft) -> str:
+    content = json.dumps(content_of(draft.record, draft.parts), sort_keys=True, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()[:40]
 
 
 def _qualified_number(movement: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Model
 
 from integrations.erp.fields.parsing import is_blank
-from integrations.erp.fields.spec import Catalogue
+from integrations.erp.fields.spec import Catalogue, Field
 from integrations.erp.fields.values import FieldError, finish_dates, store
 from integrations.files.errors import RowError
 from integrations.models import Syncable
@@ -69,10 +69,13 @@ class Draft:
             if field is None:
                 self.refuse(row, name, f"{where}el campo «{name}» no existe{_suggestion(name, catalogue)}.")
             elif field.source != "position" or not is_blank(value):  # a line without a number keeps its place's
-                try:
-                    store(target, field, value)
-                except FieldError as wrong:
-                    self.refuse(row, field.name, f"{where}{wrong}")
+                self._store(target, field, value, row, where)
+
+    def _store(self, target: Any, field: Field, value: object, row: int, where: str) -> None:
+        try:
+            store(target, field, value)
+        except FieldError as wrong:
+            self.refuse(row, field.name, f"{where}{wrong}")
 
     def finish_dates(self, target: Any, *, row: int, where: str = "") -> None:
         """Make dates of the years, months and days that were stored in the record or a part."""

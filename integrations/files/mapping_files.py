@@ -46,13 +46,7 @@ def take(connection: Connection, name: str, body: bytes) -> int:
     `name` ends in `.xlsx` for a workbook; anything else is read as CSV.
     Raises: FileError, with the row that is wrong.
     """
-    if len(body) > MAX_BYTES:
-        raise FileError("El archivo pesa más de 5 MB. Divídalo.")
-    with NamedTemporaryFile(prefix="homologacion-") as file:
-        file.write(body)
-        file.flush()
-        reader = XlsxTable if name.lower().endswith(".xlsx") else CsvTable
-        mappings = {(kind, code): erp_code for kind, code, erp_code in _checked(reader(Path(file.name)))}
+    mappings = _read(name, body)
     with transaction.atomic():
         for (kind, code), erp_code in mappings.items():
             CodeMapping.objects.update_or_create(
@@ -60,6 +54,17 @@ def take(connection: Connection, name: str, body: bytes) -> int:
             )
         verdicts.forget(connection.company_id, connection.target)
     return len(mappings)
+
+
+def _read(name: str, body: bytes) -> dict[tuple[str, str], str]:
+    """(kind, our code) → the ERP's code."""
+    if len(body) > MAX_BYTES:
+        raise FileError("El archivo pesa más de 5 MB. Divídalo.")
+    with NamedTemporaryFile(prefix="homologacion-") as file:
+        file.write(body)
+        file.flush()
+        reader = XlsxTable if name.lower().endswith(".xlsx") else CsvTable
+        return {(kind, code): erp_code for kind, code, erp_code in _checked(reader(Path(file.name)))}
 
 
 def _checked(table: InputTable) -> Iterator[tuple[str, str, str]]:

@@ -36,18 +36,21 @@ class RejectedSpool:
 
         Raises: FileError where it can't be written.
         """
-        opened, path = self._opened, self._path
         with self._file:
             if not self.count:
                 return "No se rechazó nada."
-            content = rejected_file(opened.format, opened.kind, opened.headings, self._documents)
-            try:
-                with content, path.open("wb") as out:
-                    shutil.copyfileobj(content, out)
-            except OSError as refused:
-                reason = refused.strerror or refused
-                raise FileError(f"No se puede escribir el archivo {path.name}: {reason}.") from None
-        return f"Lo rechazado quedó en {path}: corríjalo e impórtelo."
+            self._write_file()
+        return f"Lo rechazado quedó en {self._path}: corríjalo e impórtelo."
+
+    def _write_file(self) -> None:
+        opened, path = self._opened, self._path
+        content = rejected_file(opened.format, opened.kind, opened.headings, self._documents)
+        try:
+            with content, path.open("wb") as out:
+                shutil.copyfileobj(content, out)
+        except OSError as refused:
+            reason = refused.strerror or refused
+            raise FileError(f"No se puede escribir el archivo {path.name}: {reason}.") from None
 
     def _documents(self) -> Iterator[RejectedDocument]:
         self._file.seek(0)

@@ -38,21 +38,26 @@ def _requests(document: Any) -> list[Any]:
 
 
 def _rows(document: Any) -> tuple[list[Any], int | None]:
-    year = None
-    if isinstance(document, dict):
-        if document.get("resource", "accounting_movements") != "accounting_movements":
-            raise FileError(f"El archivo es de «{document['resource']}» y aquí se esperan movimientos contables.")
-        data = document.get("data", document)
-        params = data.get("params") if isinstance(data, dict) else None
-        year = params.get("year") if isinstance(params, dict) else None
-        document = data.get("list") if isinstance(data, dict) else None
-    if not isinstance(document, list):
+    """(the list of rows, the process year) of a request; a bare list of rows has no year."""
+    rows, year = _unwrap(document) if isinstance(document, dict) else (document, None)
+    if not isinstance(rows, list):
         raise FileError("El archivo JSON no trae la lista de movimientos («data.list» o una lista).")
-    if not document:
+    if not rows:
         raise FileError("El archivo JSON no trae movimientos: la lista está vacía.")
     if year is not None and (isinstance(year, bool) or not isinstance(year, int) or not 1900 <= year <= 9999):
         raise FileError(f"El año de proceso «{year}» (params.year) no sirve: escriba un año como 2026.")
-    return document, year
+    return rows, year
+
+
+def _unwrap(request: dict[str, Any]) -> tuple[Any, Any]:
+    """`data.list` and `data.params.year` of a request, as they are; None where they are not there."""
+    if request.get("resource", "accounting_movements") != "accounting_movements":
+        raise FileError(f"El archivo es de «{request['resource']}» y aquí se esperan movimientos contables.")
+    data = request.get("data", request)
+    if not isinstance(data, dict):
+        return None, None
+    params = data.get("params")
+    return data.get("list"), params.get("year") if isinstance(params, dict) else None
 
 
 def _vouchers(rows: list[Any], first: int) -> Iterator[list[tuple[int, Any]]]:

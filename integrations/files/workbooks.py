@@ -1,6 +1,5 @@
 """Write workbooks row by row: memory does not grow with the rows, and no cell is taken for a formula."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from typing import IO, Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from integrations.errors import IntegrationError
+from integrations.files.temporary_files import write_temporary
 
 MAX_DIGITS = 15
 """A spreadsheet keeps 15 digits; longer numbers, as a CUFE or an account, are written as text."""
@@ -43,17 +43,14 @@ def workbook(sheets: Sequence[WorkbookSheet]) -> IO[bytes]:
 
     Raises: WorkbookError where a text or the number of rows is too large for a sheet.
     """
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    try:
-        with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+
+    def write(file: IO[bytes]) -> None:
+        with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
             formats = _Formats(book)
             for sheet in sheets:
                 _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
-    except WorkbookError:
-        out.close()
-        raise
-    out.seek(0)
-    return out
+
+    return write_temporary(write)
 
 
 class _Formats:

@@ -9,7 +9,7 @@ from integrations.files.reading.dates import DateOrder
 from integrations.files.reading.headings import column_letter
 from integrations.files.reading.import_targets import GROUP_LABELS, ImportTarget, import_targets
 from integrations.files.reading.numbers import NumberFormat
-from integrations.files.reading.reading_plan import from_data
+from integrations.files.reading.reading_plan import ReadingPlan, from_data
 from integrations.files.reading.typed_mapping import target_named
 from integrations.models import ImportFile
 
@@ -53,25 +53,26 @@ def reading_choices(file: ImportFile) -> dict[str, list[tuple[str, str]]]:
 
 
 def parse_answers(file: ImportFile, form: Mapping[str, str]) -> dict[str, Any]:
-    """The attributes of `ReadingPlan` that a submitted form changes.
+    """The attributes of `ReadingPlan` that a submitted form changes; another kind, sheet, encoding or separator resets
+    the rest.
 
     Raises: FileError for a field that does not exist, or one that two columns were given.
     """
     plan = from_data(file.plan)
-    answers: dict[str, Any] = {}
-    for name in ("kind", "sheet", "encoding", "separator"):
-        if form.get(name, "") not in ("", getattr(plan, name)):
-            answers |= {name: form[name], "columns": {}, "heading": 0, "numbers": None, "dates": None}
-    if answers:
-        return answers
-    columns = _parse_columns(file, form)
-    if columns != dict(plan.columns):
-        answers["columns"] = columns
-    if form.get("numbers") and form["numbers"] != plan.numbers:
+    names = [name for name in ("kind", "sheet", "encoding", "separator") if form.get(name)]
+    changed = {name: form[name] for name in names if form[name] != getattr(plan, name)}
+    if changed:
+        return {**changed, "columns": {}, "heading": 0, "numbers": None, "dates": None}
+    return _parse_columns_and_formats(plan, file, form)
+
+
+def _parse_columns_and_formats(plan: ReadingPlan, file: ImportFile, form: Mapping[str, str]) -> dict[str, Any]:
+    answers: dict[str, Any] = {"columns": _parse_columns(file, form)}
+    if form.get("numbers"):
         answers["numbers"] = NumberFormat(form["numbers"])
-    if form.get("dates") and form["dates"] != plan.dates:
+    if form.get("dates"):
         answers["dates"] = DateOrder(form["dates"])
-    return answers
+    return {name: value for name, value in answers.items() if value != getattr(plan, name)}
 
 
 def _parse_columns(file: ImportFile, form: Mapping[str, str]) -> dict[int, str]:

@@ -87,12 +87,17 @@ def _import(file: ImportFile, chunk: list[StagedDocument], build: Callable[[str]
         (build(row.source) for row in chunk), company=file.company, user=file.requested_by, over_sent=file.over_sent
     )
     messages = {error.row: error.text() for error in result.errors}
-    for row in chunk:
-        message = messages.get(row.row)
-        row.outcome = "left" if message else "done"
-        if message:
-            row.errors = [*row.errors, {"row": row.row, "column": "", "value": "", "message": message, "line": message}]
+    for document in chunk:
+        _set_outcome(document, messages.get(document.row, ""))
     StagedDocument.objects.bulk_update(chunk, ["outcome", "errors"], batch_size=_CHUNK)
     imported = result.created + result.updated + result.unchanged
     ImportFile.objects.filter(pk=file.pk).update(done=F("done") + imported, touched_at=timezone.now())
     file.done += imported
+
+
+def _set_outcome(document: StagedDocument, message: str) -> None:
+    """«done», or «left» with the message that says why."""
+    document.outcome = "left" if message else "done"
+    if message:
+        error = {"row": document.row, "column": "", "value": "", "message": message, "line": message}
+        document.errors = [*document.errors, error]

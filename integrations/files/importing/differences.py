@@ -40,15 +40,19 @@ def _changes_between(stored: Model, brought: Model, where: str) -> list[dict[str
         if old == new:
             continue
         if name in SPARSE_COLUMNS:
-            changes += [
-                {"field": f"{where}{key}", "old": str(old.get(key, "")), "new": str(new.get(key, ""))}
-                for key in sorted(old.keys() | new.keys())
-                if old.get(key) != new.get(key)
-            ]
+            changes += _sparse_changes(old, new, where)
         else:
             label = str(stored._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
             changes.append({"field": f"{where}{label}", "old": _text(old), "new": _text(new)})
     return changes
+
+
+def _sparse_changes(old: dict[str, Any], new: dict[str, Any], where: str) -> list[dict[str, str]]:
+    return [
+        {"field": f"{where}{key}", "old": str(old.get(key, "")), "new": str(new.get(key, ""))}
+        for key in sorted(old.keys() | new.keys())
+        if old.get(key) != new.get(key)
+    ]
 
 
 def _text(value: Any) -> str:

@@ -77,20 +77,25 @@ def _staged(file: ImportFile, chunk: list[Draft], position: int) -> Iterator[Sta
     valid = [draft for draft in chunk if not draft.errors]
     compared = {id(draft): (existing, what) for draft, existing, what in compare(valid, file.company)} if valid else {}
     for number, draft in enumerate(chunk, position):
-        document = StagedDocument(
-            file=file,
-            position=number,
-            row=draft.row,
-            label=str(draft.record)[:_MAX_LABEL],
-            source=pack_source(file.format, draft),
-            verdict=_Verdict.WRONG,
-            errors=[_error_data(error) for error in draft.errors[:_MAX_ERRORS]],
-        )
+        document = _document(file, draft, number)
         if id(draft) in compared:
             existing, difference = compared[id(draft)]
             document.verdict = _Verdict.NEW if existing is None else _VERDICT_OF[difference]
             document.changes = list_changes(existing, draft) if existing is not None and difference.value else []
         yield document
+
+
+def _document(file: ImportFile, draft: Draft, position: int) -> StagedDocument:
+    """The staged document of a draft, as if it had errors."""
+    return StagedDocument(
+        file=file,
+        position=position,
+        row=draft.row,
+        label=str(draft.record)[:_MAX_LABEL],
+        source=pack_source(file.format, draft),
+        verdict=_Verdict.WRONG,
+        errors=[_error_data(error) for error in draft.errors[:_MAX_ERRORS]],
+    )
 
 
 def _error_data(error: RowError) -> dict[str, Any]:

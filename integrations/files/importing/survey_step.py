@@ -161,14 +161,18 @@ def answer(file: ImportFile, answers: Mapping[str, Any], *, user: Any = None) ->
         file.plan, file.kind, file.state = plan.as_data(), plan.kind, _State.LOOKING
         file.save()
         if answers.get("columns"):
-            ColumnMapping.objects.update_or_create(
-                company=file.company,
-                kind=plan.kind,
-                shape=headings_digest(file.shown.get("headings", [])),
-                defaults={"columns": {str(c): key for c, key in plan.columns.items()}, "chosen_by": user},
-            )
+            _remember_columns(file, plan, user)
     begin(file)
     file.refresh_from_db()
+
+
+def _remember_columns(file: ImportFile, plan: ReadingPlan, user: Any) -> None:
+    ColumnMapping.objects.update_or_create(
+        company=file.company,
+        kind=plan.kind,
+        shape=headings_digest(file.shown.get("headings", [])),
+        defaults={"columns": {str(column): key for column, key in plan.columns.items()}, "chosen_by": user},
+    )
 
 
 def accept(file: ImportFile) -> bool:

@@ -21,22 +21,26 @@ def store_upload(
     name: str, chunks: Iterable[bytes], *, company: Company, user: Any = None, kind: str = ""
 ) -> ImportFile:
     """Save an uploaded file. Raises: FileError where it is empty or larger than `MAX_BYTES`."""
-    digest = hashlib.sha256()
     with transaction.atomic():
         file = ImportFile.objects.create(
             company=company, name=Path(name).name[-_MAX_NAME:], kind=kind, requested_by=user
         )
-        for position, piece in enumerate(_pieces(chunks)):
-            digest.update(piece)
-            file.size += len(piece)
-            if file.size > MAX_BYTES:
-                raise FileError(f"El archivo pesa más de {MAX_BYTES // 1024**2} MB. Divídalo.")
-            ImportPiece.objects.create(file=file, position=position, body=piece)
-        if not file.size:
-            raise FileError("El archivo está vacío.")
-        file.digest = digest.hexdigest()
+        _store_bytes(file, chunks)
         file.save()
     return file
+
+
+def _store_bytes(file: ImportFile, chunks: Iterable[bytes]) -> None:
+    digest = hashlib.sha256()
+    for position, piece in enumerate(_pieces(chunks)):
+        digest.update(piece)
+        file.size += len(piece)
+        if file.size > MAX_BYTES:
+            raise FileError(f"El archivo pesa más de {MAX_BYTES // 1024**2} MB. Divídalo.")
+        ImportPiece.objects.create(file=file, position=position, body=piece)
+    if not file.size:
+        raise FileError("El archivo está vacío.")
+    file.digest = digest.hexdigest()
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -78,18 +78,20 @@ def read_date(text: str, order: DateOrder) -> date | None:
     """The date in a text, its time of day left out; None where it is none, or its year has two digits."""
     bare = _TIME.sub("", text.strip())
     if eight_digits := _EIGHT_DIGITS.fullmatch(bare):
-        return _day(int(eight_digits[1]), int(eight_digits[2]), int(eight_digits[3]))
+        return _day(*map(int, eight_digits.groups()))
     if _SERIAL.fullmatch(bare):
         return from_serial(int(float(bare)))
-    match = _SEPARATED.fullmatch(bare)
-    if match is None:
+    separated = _SEPARATED.fullmatch(bare)
+    return _date_of_parts(order, *separated.groups()) if separated else None
+
+
+def _date_of_parts(order: DateOrder, first: str, second: str, third: str) -> date | None:
+    if len(first) == _YEAR_DIGITS and len(third) <= 2:
+        return _day(int(first), int(second), int(third))
+    if len(third) != _YEAR_DIGITS or len(first) > 2:
         return None
-    if len(match[1]) == _YEAR_DIGITS and len(match[3]) <= 2:
-        return _day(int(match[1]), int(match[2]), int(match[3]))
-    if len(match[3]) != _YEAR_DIGITS or len(match[1]) > 2:
-        return None
-    first, second, year = int(match[1]), int(match[2]), int(match[3])
-    return _day(year, first, second) if order is DateOrder.MONTH_FIRST else _day(year, second, first)
+    day, month = (second, first) if order is DateOrder.MONTH_FIRST else (first, second)
+    return _day(int(third), int(month), int(day))
 
 
 def _day(year: int, month: int, day: int) -> date | None:

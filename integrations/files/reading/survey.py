@@ -84,19 +84,25 @@ def survey_table(table: InputTable, plan: ReadingPlan) -> TableSurvey:
     Raises: FileError where it has no headings, or no rows under them.
     """
     heading = _find_heading(table, plan)
-    headings = heading_names(heading.cells)
-    kinds = [Kind(plan.kind)] if plan.kind else likely_kinds(headings)
+    survey = TableSurvey(plan.changed(heading=heading.number), heading_names(heading.cells))
+    _find_kind(survey)
+    _map_columns(survey)
+    _survey_rows(table, survey)
+    return survey
+
+
+def _find_kind(survey: TableSurvey) -> None:
+    if survey.plan.kind:
+        return
+    kinds = likely_kinds(survey.headings)
     if not kinds:
         raise FileError(
             "No se reconoce ninguna columna. Revise que los títulos estén en una fila, como en la plantilla."
         )
-    survey = TableSurvey(plan.changed(heading=heading.number, kind=kinds[0].value), headings)
+    survey.plan = survey.plan.changed(kind=kinds[0].value)
     if len(kinds) > 1:
         choices = tuple((kind.value, kind.label) for kind in kinds)
         survey.questions.append(SurveyQuestion("kind", "Las columnas sirven para varios tipos: diga cuál es.", choices))
-    _map_columns(survey)
-    _survey_rows(table, survey)
-    return survey
 
 
 def _find_heading(table: InputTable, plan: ReadingPlan) -> TableRow:

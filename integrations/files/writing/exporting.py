@@ -1,6 +1,5 @@
 """From a list of records to a file, whole or not at all."""
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Any
 
@@ -8,6 +7,7 @@ from integrations.errors import PayloadError
 from integrations.files.cell_text import csv_cell, sheet_cell
 from integrations.files.errors import FileError
 from integrations.files.spreadsheets import csv_pieces
+from integrations.files.temporary_files import write_temporary
 from integrations.files.workbooks import WorkbookError, WorkbookSheet, workbook
 from integrations.files.writing import sag_xml, siigo_json, siigo_model
 from integrations.files.writing.export_source import CSV, JSON, SIIGO_MODEL, XLSX, XML, ExportSource
@@ -51,17 +51,7 @@ def _csv(source: ExportSource) -> Iterator[bytes]:
 
 
 def _on_disk(pieces: Callable[[ExportSource], Iterable[bytes]]) -> Callable[[ExportSource], IO[bytes]]:
-    def write(source: ExportSource) -> IO[bytes]:
-        out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-        try:
-            out.writelines(pieces(source))
-        except BaseException:
-            out.close()
-            raise
-        out.seek(0)
-        return out
-
-    return write
+    return lambda source: write_temporary(lambda file: file.writelines(pieces(source)))
 
 
 _WRITERS: dict[str, Callable[[ExportSource], IO[bytes]]] = {

@@ -5,7 +5,6 @@ before each. What is added is not read when the file is imported.
 """
 
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +18,7 @@ from integrations.files.draft_text import element_text, json_rows, table_rows
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import BrokenCell, TableRow
 from integrations.files.reading.headings import CORRECTION_HEADING, normalize
+from integrations.files.temporary_files import write_temporary
 from integrations.files.workbooks import MAX_CHARACTERS, WorkbookError, WorkbookSheet, workbook
 from integrations.files.writing.export_source import JSON, XLSX, XML, ExportFormat
 
@@ -68,10 +68,7 @@ def rejected_file(format_name: str, kind: Kind | str, headings: Sequence[str], d
 
 
 def _on_disk(pieces: Iterable[str]) -> IO[bytes]:
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    out.writelines(piece.encode() for piece in pieces)
-    out.seek(0)
-    return out
+    return write_temporary(lambda file: file.writelines(piece.encode() for piece in pieces))
 
 
 def _workbook(headings: Sequence[str], documents: DocumentStream) -> IO[bytes]:
