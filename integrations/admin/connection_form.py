@@ -121,7 +121,7 @@ class ConnectionForm(AnyModelForm):
         if self.instance.pk is not None or self.instance.company_id is None:
             return
         try:
-            environments.check_place(self.instance.company_id, self.instance.target, self.instance.environment)
+            environments.check_environment(self.instance.company_id, self.instance.target, self.instance.environment)
         except ConfigurationError as taken:
             self.add_error("environment", str(taken))
 

@@ -91,7 +91,7 @@ class ConnectionAdmin(StaffAdmin):
         super().save_model(request, obj, form, change)
         if record_kinds.switched_kinds(obj):
             enqueue_registration()
-        renewed = 0 if change else environments.take_place(obj)
+        renewed = 0 if change else environments.begin_production(obj)
         if renewed:
             messages.warning(request, f"{renewed} documentos enviados a pruebas vuelven a «Sin enviar».")
         for step in timeouts.broken_steps(obj):

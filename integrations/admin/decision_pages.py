@@ -120,7 +120,7 @@ def _form_context(row: SyncStanding, decision: DecisionVerb) -> dict[str, Any]:
         "verb": decision,
         "is_allowed": may(row, decision.event),
         "look": look,
-        "message": look.finding.message(row.get_target_display()) if look else "",
+        "message": look.result.message(row.get_target_display()) if look else "",
         "asks_moment": decision.asks_moment and look is None,
         "asks_what_follows": decision.event is Event.ANNULLED and decisions.can_stay(row.kind),
         "again": AGAIN,

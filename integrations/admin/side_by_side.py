@@ -54,7 +54,7 @@ def _columns(record: Any, place: pages.Place, attempt: SyncAttempt | None, sent:
     """Raises: ValueError for a payload that is neither JSON nor XML."""
     look = decisions.last_look(place.row)
     is_older = look is not None and attempt is not None and look.at < attempt.started_at
-    in_erp = _document(look.finding.records) if look is not None and not is_older else None
+    in_erp = _document(look.result.records) if look is not None and not is_older else None
     sections = side_by_side(sent, now, in_erp, labels_of(record.kind, place.target), _NAMES[place.target])
     return {
         "sections": sections,
@@ -63,7 +63,7 @@ def _columns(record: Any, place: pages.Place, attempt: SyncAttempt | None, sent:
         "look": look,
         "is_older": is_older,
         "in_erp": in_erp,
-        "found": look.finding.message(place.target.label) if look else "",
+        "found": look.result.message(place.target.label) if look else "",
     }
 
 

@@ -1,4 +1,4 @@
-"""What a person may rely on: the last read of the ERP, if it is later than the settle window."""
+"""What a decision may rely on: the last read of the ERP, if it began after the settle window."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,21 +13,22 @@ from integrations.models.clock import database_now
 
 @dataclass(frozen=True)
 class Look:
-    """Two reads of the ERP that agreed, with the evidence that keeps them."""
+    """What two agreeing reads of the ERP showed of a record, and the attempt that keeps it."""
 
-    finding: ReadBackResult
+    result: ReadBackResult
     reading: SyncAttempt
 
     @property
     def at(self) -> datetime:
+        """When the first of the reads began."""
         return self.reading.started_at
 
 
 def last_look(row: SyncStanding) -> Look | None:
-    """The newest reading of the record in this life, if it began after the settle window; None where it said nothing.
+    """The newest read that showed something of the record in this life; None before one that began after the window.
 
-    A later reading that failed or disagreed says nothing, but does not make an older one untrue: after its window
-    no ERP stores anything more of that call.
+    A later read that failed, or two that disagreed, show nothing, and do not make an older one untrue: after the
+    window no ERP stores anything more of that call.
     """
     readings = SyncAttempt.objects.read_backs().of_life(row).select_related("answer")
     readings = readings.filter(answer__isnull=False, finished_at__isnull=False)
@@ -40,7 +41,7 @@ def last_look(row: SyncStanding) -> Look | None:
 
 
 def is_window_over(row: SyncStanding) -> bool:
-    """Whether the ERP can no longer store what it got: the window binds people too."""
+    """Whether the settle window is over: the ERP can store nothing more of what was sent."""
     return row.settles_at is None or row.settles_at <= database_now()
 
 

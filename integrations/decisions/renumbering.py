@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.utils import timezone
 
-from integrations.choices import Kind, SendKind, Status, Target
-from integrations.dispatch.numbering import gives_numbers, lock_series, series_key
+from integrations.choices import Kind, Status, Target
+from integrations.decisions.evidence_rows import record_decision
+from integrations.dispatch.numbering import OpenSeries, given_number, gives_numbers, lock_series, series_key
 from integrations.erp.receipts import Verdict
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, GivenNumber, NumberSeries, SyncAttempt, SyncStanding
+from integrations.models.attempt import SyncAttemptQuerySet
 from integrations.models.syncable import SeriesKey, Syncable, model_for
 from integrations.standings import transitions
 from integrations.standings.lifecycle import Event
@@ -33,40 +35,44 @@ def give_next(*, kind: Kind | str, record_id: int, requester: Requester, reason:
     """
     if len(reason.strip()) < LEAST_REASON_LETTERS:
         raise ConfigurationError("Escriba el motivo del cambio de número.")
+    record = model_for(kind)._default_manager.get(pk=record_id)
+    connection = _connection_that_numbers(record)
     with transaction.atomic():
-        record = model_for(kind)._default_manager.get(pk=record_id)
-        connection = _live(record)
-        key = _key_of_numbered(record, connection)
-        opened = lock_series(connection, type(record), {key})[key]
-        held = transitions.locked(kind, [record_id])
-        row = next(one for one in held if one.target == Target.SIIGO)
+        key = _series_of_numbered(record, connection)
+        series = lock_series(connection, type(record), {key})[key]
+        rows = transitions.locked(kind, [record_id])
+        row = next(row for row in rows if row.target == Target.SIIGO)
         record.refresh_from_db()
-        if _key_of_numbered(record, connection) != key:
+        if _series_of_numbered(record, connection) != key:
             raise ConfigurationError("El movimiento cambió mientras tanto. Ábralo de nuevo.")
-        why_not = why_no_other_number(row)
-        if why_not:
-            raise ConfigurationError(why_not)
-        old, new = int(getattr(record, record.number_column)), opened.take()
-        transitions.write_numbers([record], {record.pk: new}, [row])
-        told = f"Se retiró el número {old} y se dio el {new}: {reason.strip()}"
-        transitions.move(row, Event.RENUMBERED, message=told[:1000], cause="", reference="", reference_key=None)
-        _retire(opened.row, record, old, requester, reason.strip())
-        GivenNumber.objects.create(
-            series=opened.row, number=new, kind=kind, record_id=record_id, record_label=str(record)[:200]
-        )
-        opened.row.save(update_fields=["last_number"])
-        _record_decision(row, record, connection, requester, told)
+        if refusal := why_no_other_number(row):
+            raise ConfigurationError(refusal)
+        return _renumber(record, row, series, requester, reason.strip())
+
+
+def _renumber(record: Syncable, row: SyncStanding, series: OpenSeries, requester: Requester, reason: str) -> int:
+    """Write the next number of a LOCKED series on a record whose standings are locked, and keep the evidence."""
+    old, new = int(getattr(record, record.number_column)), series.take()
+    transitions.write_numbers([record], {record.pk: new}, [row])
+    message = f"Se retiró el número {old} y se dio el {new}: {reason}"
+    transitions.move(row, Event.RENUMBERED, message=message[:1000], cause="", reference="", reference_key=None)
+    _retire(series.row, record, old, requester, reason)
+    given_number(record, series.row, new).save()
+    series.row.save(update_fields=["last_number"])
+    record_decision(row, requester, "", message, version=row.version)
     return new
 
 
-def _live(record: Syncable) -> Connection:
+def _connection_that_numbers(record: Syncable) -> Connection:
+    """The connection with Siigo of the record's company. Raises: ConfigurationError where it gives no numbers."""
     found = Connection.objects.live().filter(company=record.company_id, target=Target.SIIGO).first()
     if found is None or not gives_numbers(found):
         raise ConfigurationError("La conexión con Siigo no da números: corrija el número en el movimiento.")
     return found
 
 
-def _key_of_numbered(record: Syncable, connection: Connection) -> SeriesKey:
+def _series_of_numbered(record: Syncable, connection: Connection) -> SeriesKey:
+    """The series that numbers a record that has its number. Raises: ConfigurationError where none does."""
     number = getattr(record, record.number_column, None)
     setattr(record, record.number_column, None)
     key = series_key(record, connection)
@@ -87,29 +93,18 @@ def why_no_other_number(row: SyncStanding) -> str:
     sends = SyncAttempt.objects.sends().of_life(row)
     if sends.filter(finished_at__isnull=True).exists():
         return "Un envío anterior todavía no ha terminado: espere su respuesta."
-    if row.status == Status.CONFLICT and (
-        sends.exclude(outcome__in=_NOT_WRITTEN).exists() or not sends.filter(outcome=Verdict.DUPLICATE).exists()
-    ):
+    if row.status == Status.CONFLICT and not _is_of_another(sends):
         return "No está probado que el documento de Siigo sea de otro: compare y decida primero."
     return ""
 
 
-def _retire(series: NumberSeries, record: Syncable, old: int, requester: Requester, reason: str) -> None:
-    facts = {"retired_at": timezone.now(), "retired_by": requester.user, "reason": reason[:300]}
-    given = GivenNumber.objects.filter(series=series, number=old)
-    if not given.update(**facts):
+def _is_of_another(sends: SyncAttemptQuerySet) -> bool:
+    """Whether these sends prove that the document with our number in Siigo is somebody else's."""
+    return sends.filter(outcome=Verdict.DUPLICATE).exists() and not sends.exclude(outcome__in=_NOT_WRITTEN).exists()
+
+
+def _retire(series: NumberSeries, record: Syncable, number: int, requester: Requester, reason: str) -> None:
+    columns = {"retired_at": timezone.now(), "retired_by": requester.user, "reason": reason[:300]}
+    if not GivenNumber.objects.filter(series=series, number=number).update(**columns):
         # It came with the movement: it is retired all the same, so that the gap is reported.
-        GivenNumber.objects.create(
-            series=series, number=old, kind=record.kind, record_id=record.pk, record_label=str(record)[:200], **facts
-        )
-
-
-def _record_decision(
-    row: SyncStanding, record: Syncable, connection: Connection, requester: Requester, told: str
-) -> None:
-    SyncAttempt.objects.create(
-        operation=SyncAttempt.Operation.DECIDE, kind=row.kind, record_id=row.record_id,
-        record_label=str(record)[:200], target=row.target, company_id=row.company_id, connection=connection,
-        send_kind=SendKind.CREATE, version=row.version, life=row.life, requested_by=requester.user,
-        requested_from=requester.origin, message=told, finished_at=timezone.now(),
-    )  # fmt: skip
+        given_number(record, series, number, **columns).save()

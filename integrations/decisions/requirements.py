@@ -14,7 +14,7 @@ from integrations.standings.requester import Requester
 
 
 def may(row: SyncStanding, event: Event) -> bool:
-    """Whether the state allows a person this decision at all."""
+    """Whether a person may take this decision about a standing in its state."""
     if not transitions.allows(row, event):
         return False
     if row.status not in transitions.GATED:
@@ -24,11 +24,13 @@ def may(row: SyncStanding, event: Event) -> bool:
 
 
 def require_reason(reason: str) -> None:
+    """Raises: DecisionRefusedError without a reason."""
     if not reason.strip():
         raise DecisionRefusedError("Escriba el motivo: queda en la historia del documento.")
 
 
 def require_window_over(row: SyncStanding) -> None:
+    """Raises: DecisionRefusedError while the ERP could still store what was sent."""
     if not is_window_over(row):
         hour = f"{timezone.localtime(row.settles_at):%H:%M:%S}"
         raise DecisionRefusedError(f"El ERP aún podría guardarlo: decida después de las {hour}.")
@@ -47,9 +49,11 @@ def require_moment(row: SyncStanding, looked_at: datetime | None) -> None:
         raise DecisionRefusedError("La fecha en que lo buscó está en el futuro.")
 
 
-def who(requester: Requester) -> str:
+def name_of(requester: Requester) -> str:
+    """The requester's name in a Spanish sentence."""
     return str(requester.user or requester.origin or "Una persona")
 
 
-def with_reason(said: str, reason: str) -> str:
-    return f"{said} Motivo: {reason.strip()}" if reason.strip() else said
+def with_reason(sentence: str, reason: str) -> str:
+    """A Spanish sentence, and the reason behind it where there is one."""
+    return f"{sentence} Motivo: {reason.strip()}" if reason.strip() else sentence

@@ -1,4 +1,4 @@
-"""What a person decides about many records without sending them: «No aplica», «Ya está en el ERP», retiring a lane."""
+"""What a person decides about many records without sending them: «No aplica», «Ya está en el ERP», archiving."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from integrations.choices import Kind, Status, Target
 from integrations.decisions import annulling
-from integrations.decisions.evidence_rows import write_down_many
+from integrations.decisions.evidence_rows import record_decisions
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, SyncStanding
 from integrations.standings import transitions
@@ -21,9 +21,8 @@ def exclude(
     *, kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester, reason: str = ""
 ) -> Tally:
     """Mark records as not applying to a target: only what was never sent, or was refused for certain."""
-    told = f"Marcado como No aplica por {requester.user or requester.origin}"
-    told += f": {reason}" if reason else "."
-    decision = _Decision(Event.EXCLUDED, "excluded", told, "Solo lo que no se ha enviado se puede apartar.")
+    message = f"Marcado como No aplica por {requester.user or requester.origin}{f': {reason}' if reason else '.'}"
+    decision = _Decision(Event.EXCLUDED, "excluded", message, "Solo lo que no se ha enviado se puede apartar.")
     return _decide(kind, record_ids, target, requester, decision)
 
 
@@ -41,13 +40,12 @@ def include(
 def already_there(
     *, kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester, reason: str = ""
 ) -> Tally:
-    """«Ya está en el ERP, no enviar»: history that was there before, with a person's word as evidence."""
-    told = f"Ya estaba en {Target(target).label}, según {requester.user or requester.origin}"
-    told += f": {reason}" if reason else "."
-    otherwise = "Solo vale para lo que no se ha enviado desde aquí, o se rechazó sin duda."
-    return _decide(
-        kind, record_ids, target, requester, _Decision(Event.ALREADY_THERE, "already_there", told, otherwise)
-    )
+    """«Ya está en el ERP, no enviar»: history from before, with a person's word as evidence."""
+    message = f"Ya estaba en {Target(target).label}, según {requester.user or requester.origin}"
+    message += f": {reason}" if reason else "."
+    refusal = "Solo vale para lo que no se ha enviado desde aquí, o se rechazó sin duda."
+    decision = _Decision(Event.ALREADY_THERE, "already_there", message, refusal)
+    return _decide(kind, record_ids, target, requester, decision)
 
 
 @dataclass(frozen=True)
@@ -55,51 +53,50 @@ class _Decision:
     event: Event
     outcome: str
     message: str
-    otherwise: str
-    """Why some records are left out."""
+    refusal: str
+    """Why some records are left out, in Spanish."""
 
 
+@transaction.atomic
 def _decide(
     kind: Kind | str, record_ids: Sequence[int], target: Target | str, requester: Requester, decision: _Decision
 ) -> Tally:
-    with transaction.atomic():
-        rows = transitions.locked(kind, record_ids, target)
-        # What an ERP has, or may have after a refusal that proves nothing, nobody sets aside unseen.
-        certain = [row for row in rows if not row.verify_first and not row.ever_present]
-        if decision.event is Event.INCLUDED:
-            certain = annulling.that_may_be_included(certain, requester)
-        moved = _moved(certain, decision) if certain else []
-        write_down_many(moved, requester, decision.outcome, decision.message)
-        if decision.event is Event.INCLUDED:
-            annulling.lift(moved)
-    otherwise = decision.otherwise
+    rows = transitions.locked(kind, record_ids, target)
+    # What an ERP has, or may have after a refusal that proves nothing, nobody sets aside unseen.
+    certain = [row for row in rows if not row.verify_first and not row.ever_present]
+    if decision.event is Event.INCLUDED:
+        certain = annulling.includable(certain, requester)
+    moved = _moved(certain, decision) if certain else []
+    record_decisions(moved, requester, decision.outcome, decision.message)
+    if decision.event is Event.INCLUDED:
+        annulling.lift(moved)
     skipped = len(rows) - len(moved)
-    return Tally(len(moved), skipped, [otherwise] if skipped else [])
+    return Tally(len(moved), skipped, [decision.refusal] if skipped else [])
 
 
 def _moved(rows: list[SyncStanding], decision: _Decision) -> list[SyncStanding]:
     facts: dict[str, Any] = {"message": decision.message, "cause": ""}
-    if decision.event is not Event.ALREADY_THERE:
-        return transitions.move_many(rows, decision.event, **facts)
-    for row in rows:
-        row.version_sent = row.version
-    return transitions.move_many(rows, decision.event, synced_at=timezone.now(), **facts)
+    if decision.event is Event.ALREADY_THERE:
+        facts["synced_at"] = timezone.now()
+        for row in rows:
+            row.version_sent = row.version
+    return transitions.move_many(rows, decision.event, **facts)
 
 
 _UNFINISHED = (Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN)
 
 
+@transaction.atomic
 def archive(connection_id: int) -> None:
-    """Retire a connection so that another can take its place; its history stays.
+    """Archive a connection so that another can take its place; its history stays.
 
     Raises: ConfigurationError while something of it is under way or in doubt.
     """
-    with transaction.atomic():
-        connection = Connection.objects.select_for_update(of=("self",)).get(pk=connection_id)
-        open_rows = SyncStanding.objects.filter(connection=connection, status__in=_UNFINISHED).count()
-        if open_rows:
-            raise ConfigurationError(
-                f"No se puede archivar: {open_rows} envíos están en cola o por confirmar. Termínelos primero."
-            )
-        connection.archived_at = timezone.now()
-        connection.save(update_fields=["archived_at"])
+    connection = Connection.objects.select_for_update(of=("self",)).get(pk=connection_id)
+    unfinished = SyncStanding.objects.filter(connection=connection, status__in=_UNFINISHED).count()
+    if unfinished:
+        raise ConfigurationError(
+            f"No se puede archivar: {unfinished} envíos están en cola o por confirmar. Termínelos primero."
+        )
+    connection.archived_at = timezone.now()
+    connection.save(update_fields=["archived_at"])

@@ -100,8 +100,8 @@ def _connection(company: Company, target: Target) -> str:
         return f"Conexión con {target.label}: sin credencial en el entorno, no se crea."
     found = Connection.objects.live().filter(company=company, target=target).first()
     if found is None:
-        environments.check_place(company.pk, target, wanted["environment"])
-        environments.take_place(Connection.objects.create(company=company, target=target, **wanted))
+        environments.check_environment(company.pk, target, wanted["environment"])
+        environments.begin_production(Connection.objects.create(company=company, target=target, **wanted))
         return f"Conexión con {target.label}: creada hacia {wanted['endpoint']}."
     wanted.pop("environment")
     if SyncAttempt.objects.filter(connection=found).exists() and _points_elsewhere(found, wanted):

@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -27,33 +28,28 @@ def store(body: bytes) -> StoredPayload | None:
     return payload
 
 
+def payload_columns(payload: Payload) -> dict[str, Any]:
+    """Store a payload; the columns of an attempt that say what is sent and how the ERP will know the record."""
+    return {
+        "payload": store(payload.body.encode()),
+        "payload_hash": payload.sha256,
+        "reference": payload.reference.number[:80],
+        "reference_key": payload.reference.identifier[:120],
+        "series": payload.reference.series[:60],
+    }
+
+
 def open_attempt(
     row: SyncStanding, record: Syncable, connection: Connection, payload: Payload, lease_until: datetime
 ) -> SyncAttempt:
     """Save the attempt of a claim, with the payload, before it leaves."""
-    batch = row.batch
-    return SyncAttempt.objects.create(
-        kind=row.kind,
-        record_id=row.record_id,
-        record_label=str(record)[:200],
-        target=row.target,
-        company_id=row.company_id,
-        connection=connection,
-        batch=batch,
-        send_kind=row.send_kind,
-        version=row.version_confirmed,
-        life=row.life,
-        requested_by=batch.requested_by if batch else None,
-        requested_from=batch.requested_from if batch else "",
-        accepted_rules=batch.accepted_rules if batch else [],
-        payload_hash=payload.sha256,
-        payload=store(payload.body.encode()),
-        reference=payload.reference.number[:80],
-        reference_key=payload.reference.identifier[:120],
-        series=payload.reference.series[:60],
-        lease_until=lease_until,
-        taken_by=this_process(),
-    )
+    columns = {"version": row.version_confirmed, "lease_until": lease_until, **payload_columns(payload)}
+    if batch := row.batch:
+        columns |= {"requested_by": batch.requested_by, "requested_from": batch.requested_from}
+        columns["accepted_rules"] = batch.accepted_rules
+    attempt = new_attempt(row, connection, SyncAttempt.Operation.SEND, str(record), **columns)
+    attempt.save(force_insert=True)
+    return attempt
 
 
 def record_request(attempts: Sequence[UUID], request: Payload | None, rows_before: Sequence[int]) -> None:
@@ -86,9 +82,14 @@ def complete(attempt_id: UUID, receipt: Receipt) -> bool:
 
 
 def new_attempt(
-    row: SyncStanding, connection: Connection, operation: SyncAttempt.Operation, label: str = ""
+    row: SyncStanding, connection: Connection, operation: SyncAttempt.Operation, label: str = "", **columns: Any
 ) -> SyncAttempt:
-    """An unsaved, unfinished attempt of the standing's record that is no send; `label` names the record."""
+    """An unsaved, unfinished attempt about the standing's record, which `label` names.
+
+    Without others in `columns`, it is of the version and in the series of the last send.
+    """
+    if "series" not in columns:
+        columns["series"] = series_of(row)
     return SyncAttempt(
         operation=operation,
         kind=row.kind,
@@ -99,18 +100,16 @@ def new_attempt(
         connection=connection,
         batch_id=row.batch_id,
         send_kind=row.send_kind,
-        version=row.version_sent,
         life=row.life,
-        series=series_of(row),
         taken_by=this_process(),
+        **{"version": row.version_sent, **columns},
     )
 
 
 def new_verification(row: SyncStanding, connection: Connection, requested_from: str) -> SyncAttempt:
     """A read-back of a record, not yet saved: `lanes.take_slot` saves it, `close_verification` completes it."""
-    reading = new_attempt(row, connection, SyncAttempt.Operation.VERIFY, label_of(row))
-    reading.requested_from = requested_from[:200]
-    return reading
+    label, requested_from = label_of(row), requested_from[:200]
+    return new_attempt(row, connection, SyncAttempt.Operation.VERIFY, label, requested_from=requested_from)
 
 
 def close_verification(

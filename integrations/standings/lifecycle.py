@@ -1,6 +1,7 @@
 """The whole state machine as one table (sync protocol, section 2). `standing` alone applies it."""
 
 from enum import StrEnum
+from typing import Any
 
 from integrations.choices import Status
 
@@ -174,6 +175,27 @@ BY_A_PERSON = frozenset(
     }
 )
 """The only ways out of `conflict` are among these: the last is an administrator's, for a whole company."""
+
+
+NEW_LIFE: dict[str, Any] = {
+    "ever_present": False,
+    "verify_first": False,
+    "reference": "",
+    "reference_key": None,
+    "synced_at": None,
+    "seen_at": None,
+    "look_at": None,
+    "content_held": "",
+    "attempt": None,
+    "lease_until": None,
+    "settles_at": None,
+    "version_sent": None,
+    "version_confirmed": None,
+    "hash_confirmed": "",
+    "cause": "",
+    "tries": 0,
+}
+"""Columns of a standing that begins a new life: nothing of the one before."""
 
 
 def destination(event: Event, status: Status, *, ever_present: bool, content_is_current: bool) -> Status | None:

@@ -178,6 +178,6 @@ def test_what_was_annulled_in_tests_is_not_annulled_in_production(sag: Connectio
     movement = annulled(sag)
     Connection.objects.filter(pk=sag.pk).update(archived_at=timezone.now())
     production = builders.sag_connection("http://127.0.0.1:9/", environment=Environment.PRODUCTION)
-    environments.take_place(production)
+    environments.begin_production(production)
     movement.refresh_from_db()
     assert (movement.voided, movement.sag_status) == (False, Status.NEW)

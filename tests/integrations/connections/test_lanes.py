@@ -123,7 +123,7 @@ def test_what_was_sent_to_tests_does_not_count_in_production(siigo: Any) -> None
     tests = Connection.objects.get()
     engine.drain(tests.pk)
     decisions.archive(tests.pk)
-    environments.take_place(builders.siigo_connection(siigo.url, environment=Environment.PRODUCTION))
+    environments.begin_production(builders.siigo_connection(siigo.url, environment=Environment.PRODUCTION))
     row = standing_of(movement)
     kept = SyncAttempt.objects.filter(record_id=movement.pk).count()
     assert (row.status, row.ever_present, row.life, kept) == (Status.NEW, False, 2, 1)
@@ -134,7 +134,7 @@ def test_tests_never_take_the_place_of_production(siigo: Any) -> None:
     confirmed(builders.voucher())
     engine.drain(connection.pk)
     with pytest.raises(ConfigurationError):
-        environments.check_place(connection.company_id, Target.SIIGO, Environment.TESTS)
+        environments.check_environment(connection.company_id, Target.SIIGO, Environment.TESTS)
 
 
 def test_after_a_restore_nothing_can_be_claimed(siigo: Any) -> None:
