@@ -28,9 +28,12 @@ def fault_from(entry: Mapping[str, object]) -> Fault:
     if not isinstance(when, Mapping):
         raise UnknownFaultError(f"when: {when!r}")
     try:
-        fault = Fault(**{**flat, **when})
+        return _checked(Fault(**{**flat, **when}))
     except TypeError as error:
         raise UnknownFaultError(str(error)) from None
+
+
+def _checked(fault: Fault) -> Fault:
     if fault.fault not in DELIVERIES:
         raise UnknownFaultError(f"fault: {fault.fault!r}; known: {', '.join(sorted(DELIVERIES))}")
     if fault.names not in NAMED:

@@ -1,6 +1,7 @@
 """What the stand-in for SAG stores, as it was received: for `/_sim/documents`."""
 
 import json
+import sqlite3
 
 from integrations.simulators.store import Store
 
@@ -22,19 +23,22 @@ def stored(store: Store) -> dict[str, object]:
         " ORDER BY m.ka_nl_movimiento"
     )
     contents["movimientos"] = [
-        {
-            "movimiento": row["ka_nl_movimiento"],
-            "fuente": row["k_sc_codigo_fuente"],
-            "prefijo": row["ss_prefijo"],
-            "numero": row["n_numero_documento"],
-            "numero2": row["ss_nro_dcto"],
-            "anulado": row["sc_anulado"],
-            "cabecera": json.loads(row["sv_recibido"]),
-            **{name: rows.get(row["ka_nl_movimiento"], []) for name, rows in children.items()},
-        }
+        {**_header(row), **{name: rows.get(row["ka_nl_movimiento"], []) for name, rows in children.items()}}
         for row in headers
     ]
     return contents
+
+
+def _header(row: sqlite3.Row) -> dict[str, object]:
+    return {
+        "movimiento": row["ka_nl_movimiento"],
+        "fuente": row["k_sc_codigo_fuente"],
+        "prefijo": row["ss_prefijo"],
+        "numero": row["n_numero_documento"],
+        "numero2": row["ss_nro_dcto"],
+        "anulado": row["sc_anulado"],
+        "cabecera": json.loads(row["sv_recibido"]),
+    }
 
 
 def _received(store: Store, table: str) -> list[object]:

@@ -88,15 +88,15 @@ def create_document(db: sqlite3.Connection, node: RecordNode, rules: DocumentRul
     if rules.obligations:
         obligations.check(node, source)
     sources.check(source, header, obligations.lines_of(node))
-    requested = number(header["NumeroDocumento"]) or 0
-    _check_repeated(db, source, header, int(requested), rules)
-    issued = int(requested) or sources.next_number(db, source, first(header, "Prefijo"))
+    requested = int(number(header["NumeroDocumento"]) or 0)
+    _check_number(db, source, header, requested, rules)
+    _check_key(db, source, header, rules)
+    issued = requested or sources.next_number(db, source, first(header, "Prefijo"))
     movement = insert(db, "movimientos", _header_values(db, source, header, issued, rules))
     for child in node.children:
         _store_child(db, movement, source, child, rules)
-    if not rules.fill_numbers:
-        return RecordResult("OK", CREATED)
-    return RecordResult("OK", CREATED, first(header, "CodigoFuente"), str(movement), str(movement), str(issued))
+    references = (first(header, "CodigoFuente"), str(movement), str(movement), str(issued))
+    return RecordResult("OK", CREATED, *(references if rules.fill_numbers else ()))
 
 
 def treated(rules: DocumentRules, treatment: Treatment) -> DocumentRules:
@@ -134,13 +134,18 @@ def _make_or_refuse(rules: DocumentRules, what: str, code: str) -> None:
         raise FailedError(f"{what} {code} NO EXISTE (simulador)")
 
 
-def _check_repeated(
+def _check_number(
     db: sqlite3.Connection, source: Mapping[str, object], header: Fields, requested: int, rules: DocumentRules
 ) -> None:
+    """An explicit number that its fuente and prefix have already. Raises `FailedError`."""
     if requested and (rules.refuse_duplicates or source["sc_duplicado"] == "N"):
         sql = "SELECT 1 FROM movimientos WHERE ka_ni_fuente = ? AND n_numero_documento = ? AND ss_prefijo = ?"
         if db.execute(sql, (source["ka_ni_fuente"], requested, first(header, "Prefijo"))).fetchone():
             raise FailedError("EL DOCUMENTO YA EXISTE")
+
+
+def _check_key(db: sqlite3.Connection, source: Mapping[str, object], header: Fields, rules: DocumentRules) -> None:
+    """A Número2 that the tercero has already, where the fuente minds it. Raises `FailedError`."""
     key = _kept_key(header, rules)
     if key and source["sc_duplicado_dcto2_tercero"] == "N":
         tercero = _third_party(db, first(header, "Nit", "NitTercero"), rules)

@@ -22,17 +22,7 @@ def define_functions(store: Store) -> None:
     """Each under its name here. A NULL among the arguments gives NULL, as in T-SQL."""
     store.define_function("SAG_NOW", 0, now)
     store.define_function("SAG_CONVERT", -1, _convert)
-    nullable: dict[str, tuple[int, Callable[..., object]]] = {
-        "SAG_DATEADD": (3, _date_add),
-        "SAG_DATEDIFF": (3, _date_difference),
-        "SAG_YEAR": (1, lambda date: int(date[:4])),
-        "SAG_MONTH": (1, lambda date: int(date[5:7])),
-        "SAG_DAY": (1, lambda date: int(date[8:10])),
-        "SAG_LEFT": (2, lambda text, count: str(text)[:count]),
-        "SAG_RIGHT": (2, lambda text, count: str(text)[-count:] if count else ""),
-        "SAG_CHARINDEX": (2, lambda part, text: str(text).upper().find(str(part).upper()) + 1),
-    }
-    for name, (arguments, function) in nullable.items():
+    for name, (arguments, function) in NULLABLE.items():
         store.define_function(name, arguments, _null_through(function))
 
 
@@ -67,3 +57,16 @@ def _date_difference(part: object, start: object, end: object) -> int:
         (datetime.fromisoformat(str(moment)).replace(tzinfo=None) - epoch) // unit for moment in (start, end)
     )
     return last - first
+
+
+NULLABLE: dict[str, tuple[int, Callable[..., object]]] = {
+    "SAG_DATEADD": (3, _date_add),
+    "SAG_DATEDIFF": (3, _date_difference),
+    "SAG_YEAR": (1, lambda date: int(date[:4])),
+    "SAG_MONTH": (1, lambda date: int(date[5:7])),
+    "SAG_DAY": (1, lambda date: int(date[8:10])),
+    "SAG_LEFT": (2, lambda text, count: str(text)[:count]),
+    "SAG_RIGHT": (2, lambda text, count: str(text)[-count:] if count else ""),
+    "SAG_CHARINDEX": (2, lambda part, text: str(text).upper().find(str(part).upper()) + 1),
+}
+"""How many arguments each takes, and what it does with none of them NULL."""

@@ -81,12 +81,7 @@ ARTICLE_NUMBERS = {
 
 def create_client(db: sqlite3.Connection, fields: Fields) -> RecordResult:
     """tipo 1. Refusals: official text, «validaciones»; their order is assumed."""
-    require(fields, *CLIENT_REQUIRED)
-    _check_person(db, fields)
-    for name in CLIENT_FLAGS:
-        require_among(first(fields, name), ("S", "N"))
-    require_among(first(fields, "activoFijo"), ("N",))
-    _check_numbers(fields, CLIENT_NUMBERS)
+    _check_client(db, fields)
     document = tax_id(first(fields, "documento", "Documento"))
     _check_client_type(db, first(fields, "tipoCliente"))
     key = tables.third_party_key(db, document)
@@ -97,6 +92,15 @@ def create_client(db: sqlite3.Connection, fields: Fields) -> RecordResult:
     values = {"ka_nl_tercero": key, "n_cupo_maximo": number(fields["cupoMaximo"]), "ka_ni_zona": zone}
     insert(db, "clientes", {**values, "sv_recibido": raw(fields)})
     return RecordResult("OK", CLIENT_CREATED, identifier=document)
+
+
+def _check_client(db: sqlite3.Connection, fields: Fields) -> None:
+    require(fields, *CLIENT_REQUIRED)
+    _check_person(db, fields)
+    for name in CLIENT_FLAGS:
+        require_among(first(fields, name), ("S", "N"))
+    require_among(first(fields, "activoFijo"), ("N",))
+    _check_numbers(fields, CLIENT_NUMBERS)
 
 
 def _check_client_type(db: sqlite3.Connection, name: str) -> None:

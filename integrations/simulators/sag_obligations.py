@@ -5,7 +5,7 @@ the kind of document or line, and every example passes (reference `settled.md`, 
 field is answered as for clientes is assumed: the text gives no refusal for documents.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from integrations.simulators import sag_sources as sources
 from integrations.simulators.sag_records import Fields, RecordNode, first, require
@@ -28,17 +28,21 @@ def check(node: RecordNode, source: Mapping[str, object]) -> None:
     """Refuse a `<Movimiento>` of a fuente (its row) that lacks what is obligatory. Raises `FailedError`."""
     lines = lines_of(node)
     transfer = is_transfer(source, lines)
-    require(node.fields, *HEADER)
-    if not transfer:
-        require(node.fields, "RealizarCommit")
-    if source["k_n_clase_fuente"] == CASH:
-        require(node.fields, "CodigoCuentaBanco")
-    if not _names_third_parties_itself(lines):
-        require(node.fields, TAX_ID)
+    require(node.fields, *_obligatory_in_header(source, lines, transfer=transfer))
     for line in lines:
         _check_line(line, source, transfer=transfer)
     for child in node.children:
         _check_other_child(child)
+
+
+def _obligatory_in_header(source: Mapping[str, object], lines: Sequence[Fields], *, transfer: bool) -> Iterator[str]:
+    yield from HEADER
+    if not transfer:
+        yield "RealizarCommit"
+    if source["k_n_clase_fuente"] == CASH:
+        yield "CodigoCuentaBanco"
+    if not _names_third_parties_itself(lines):
+        yield TAX_ID
 
 
 def lines_of(node: RecordNode) -> list[Fields]:

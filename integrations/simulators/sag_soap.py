@@ -26,6 +26,15 @@ OPERATIONS = {
     "consultaSagXml": QUERY,
     "insercionSag": ("a_s_token", "a_s_tipo", "a_s_xml"),
 }
+MEMBERS = {
+    "s_estado": "state",
+    "s_fuente": "source",
+    "s_identificador": "identifier",
+    "s_l_movimiento": "movement",
+    "s_mensaje": "message",
+    "s_num_documento": "number",
+}  # fmt: skip - a short table
+"""Of a `clsGenerales`, in their order, with the attributes of `RecordResult`."""
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -142,17 +151,10 @@ def insertion_result(results: Sequence[RecordResult]) -> Reply:
 
 
 def _members(result: RecordResult) -> str:
-    members = {
-        "s_estado": result.state,
-        "s_fuente": result.source,
-        "s_identificador": result.identifier,
-        "s_l_movimiento": result.movement,
-        "s_mensaje": result.message,
-        "s_num_documento": result.number,
-    }
+    values = ((name, getattr(result, attribute)) for name, attribute in MEMBERS.items())
     return "".join(
         f'<a:{name} i:nil="true"/>' if value is None else f"<a:{name}>{escape(value)}</a:{name}>"
-        for name, value in members.items()
+        for name, value in values
     )
 
 

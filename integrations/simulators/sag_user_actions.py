@@ -54,6 +54,40 @@ def change(
     return {"movimiento": row["ka_nl_movimiento"]}
 
 
+def change_lines(
+    db: sqlite3.Connection, values: Mapping[str, object], movement: int | None = None, numero2: str | None = None
+) -> object:
+    """Somebody edits every line of a document: `values` by column of MOVIMIENTOS_ITEMS."""
+    key = _movement(db, movement, numero2)["ka_nl_movimiento"]
+    rows = db.execute("SELECT * FROM movimientos_items WHERE ka_nl_movimiento = ?", (key,)).fetchall()
+    for row in rows:
+        if unknown := sorted(set(values) - set(row.keys())):
+            raise ValueError(f"no columns of MOVIMIENTOS_ITEMS: {', '.join(unknown)}")
+        update(db, "movimientos_items", "ka_nl_movimiento_item", row["ka_nl_movimiento_item"], values)
+    return {"movimiento": key, "lines": len(rows)}
+
+
+def delete(db: sqlite3.Connection, movement: int | None = None, numero2: str | None = None) -> object:
+    """Somebody deletes a document with its lines; its number is not given again."""
+    key = _movement(db, movement, numero2)["ka_nl_movimiento"]
+    for table in (*LINES, "movimientos"):
+        db.execute(f"DELETE FROM {table} WHERE ka_nl_movimiento = ?", (key,))  # noqa: S608 - a table of ours
+    return {"movimiento": key}
+
+
+def delete_third_party(db: sqlite3.Connection, tax_id: int) -> object:
+    """Somebody deletes a tercero, who is no client then either. Documents that name it stay."""
+    for table in ("clientes", "vendedores"):
+        sql = f"DELETE FROM {table} WHERE ka_nl_tercero IN (SELECT ka_nl_tercero FROM terceros WHERE n_nit = ?)"  # noqa: S608
+        db.execute(sql, (tax_id,))
+    return {"deleted": db.execute("DELETE FROM terceros WHERE n_nit = ?", (tax_id,)).rowcount}
+
+
+def delete_article(db: sqlite3.Connection, code: str) -> object:
+    """Somebody deletes an artículo. Lines that name it stay."""
+    return {"deleted": db.execute("DELETE FROM articulos WHERE k_sc_codigo_articulo = ?", (code,)).rowcount}
+
+
 def duplicate(db: sqlite3.Connection, movement: int | None = None, numero2: str | None = None) -> object:
     """Somebody types a document again: the same, under the next number of its fuente."""
     original = _movement(db, movement, numero2)
@@ -96,11 +130,7 @@ def seed(db: sqlite3.Connection, third_parties: int = 0, articles: int = 0, docu
     if third_parties:
         _seed_parties(db, third_parties)
     if articles:
-        db.executemany(
-            "INSERT INTO articulos (k_sc_codigo_articulo, sc_detalle_articulo, sc_activo, SS_COD_IVA, n_porcentaje_iva,"
-            " n_valor_venta_normal, ddt_fecha_new) VALUES (?, ?, 'S', 'IVA19', 19, ?, ?)",
-            ((f"S{n:06d}", f"ARTÍCULO {n}", 1000 + n, now()) for n in _fresh(db, "articulos", articles)),
-        )
+        _seed_articles(db, articles)
     if documents:
         _seed_documents(db, documents)
     return {"third_parties": third_parties, "articles": articles, "documents": documents}
@@ -124,6 +154,14 @@ def _seed_parties(db: sqlite3.Connection, count: int) -> None:
     )
     db.executemany(
         "INSERT INTO clientes (ka_nl_tercero, n_cupo_maximo) VALUES (?, 0)", ((n,) for n in numbers if n % 2 == 0)
+    )
+
+
+def _seed_articles(db: sqlite3.Connection, count: int) -> None:
+    db.executemany(
+        "INSERT INTO articulos (k_sc_codigo_articulo, sc_detalle_articulo, sc_activo, SS_COD_IVA, n_porcentaje_iva,"
+        " n_valor_venta_normal, ddt_fecha_new) VALUES (?, ?, 'S', 'IVA19', 19, ?, ?)",
+        ((f"S{n:06d}", f"ARTÍCULO {n}", 1000 + n, now()) for n in _fresh(db, "articulos", count)),
     )
 
 
@@ -156,6 +194,10 @@ def check_digit(tax_id: int) -> str:
 ACTS: dict[str, Callable[..., object]] = {
     "annul": annul,
     "change": change,
+    "change_lines": change_lines,
+    "delete": delete,
+    "delete_third_party": delete_third_party,
+    "delete_article": delete_article,
     "duplicate": duplicate,
     "pay": pay,
     "set_source": set_source,

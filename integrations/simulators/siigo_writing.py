@@ -78,12 +78,12 @@ def write(
     with store.transaction() as db:
         db.execute("SAVEPOINT list")
         for voucher in gathered:
-            found = [error for error in wrong_rows if error.row in dict(voucher.rows)]
-            found += vouchers.rule_errors(voucher, rules, chart)
-            good = voucher if not found else _before(voucher, found) if atomicity == ROW else None
+            refusals = [error for error in wrong_rows if error.row in dict(voucher.rows)]
+            refusals += vouchers.rule_errors(voucher, rules, chart)
+            good = voucher if not refusals else _before(voucher, refusals) if atomicity == ROW else None
             if good and (exists := vouchers.commit(db, good, replace_whole=envelope.modify, copies=copies)):
-                found.append(exists)
-            wrong += found
+                refusals.append(exists)
+            wrong += refusals
         if wrong and atomicity == WHOLE_LIST:
             db.execute("ROLLBACK TO list")
     return wrong

@@ -18,6 +18,7 @@ from tests.integrations.simulators.client import (
     insert,
     line,
     post_siigo,
+    published,
     read_back,
     row,
     select,
@@ -70,10 +71,35 @@ def test_the_header_of_a_document_is_changed_by_hand(sag: RunningSimulator) -> N
     assert select(sag, "SELECT sv_observaciones AS x FROM movimientos") == [{"x": "Corregido"}]
 
 
+def test_the_lines_of_a_document_are_changed_by_hand(sag: RunningSimulator) -> None:
+    assert act(sag, "change_lines", numero2="BO-1", values={"n_cantidad": 9}).json == {"movimiento": 1, "lines": 1}
+    assert select(sag, "SELECT n_cantidad AS x FROM movimientos_items") == [{"x": 9}]
+
+
+def test_a_document_is_deleted_with_its_lines_and_its_number_is_not_given_again(sag: RunningSimulator) -> None:
+    act(sag, "delete", numero2="BO-1")
+    assert select(sag, "SELECT COUNT(*) AS n FROM movimientos_items") == [{"n": 0}]
+    insert(sag, 28, document(LINE))
+    assert select(sag, "SELECT n_numero_documento AS x, ka_nl_movimiento AS k FROM movimientos") == [{"x": 2, "k": 2}]
+
+
+def test_a_client_is_deleted(sag: RunningSimulator) -> None:
+    insert(sag, 1, published("sag_client.xml"))
+    assert act(sag, "delete_third_party", tax_id=811040859).json == {"deleted": 1}
+    assert select(sag, "SELECT * FROM v_clientes") == []
+
+
+def test_an_article_is_deleted(sag: RunningSimulator) -> None:
+    assert act(sag, "delete_article", code="A1").json == {"deleted": 1}
+    assert select(sag, "SELECT * FROM articulos") == []
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [
         ("nothing", {}),
+        ("delete", {"movement": 99}),
+        ("change_lines", {"movement": 1, "values": {"nada": 1}}),
         ("annul", {"movement": 99}),
         ("annul", {"other": 1}),
         ("change", {"movement": 1, "values": {"nada": 1}}),
