@@ -108,8 +108,8 @@ def sweep() -> str:
 
 
 def tell_people() -> str:
-    """Mail what is due: batches that ended, and the summary of the day."""
-    return str(notices.tell())
+    """Mail the notices that are due: batches that ended, and the summary of the day."""
+    return str(notices.send_due())
 
 
 def beat(cluster: str) -> None:

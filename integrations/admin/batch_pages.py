@@ -41,7 +41,7 @@ _COUNTS = (
     "waiting",
     "sending",
 )
-"""Attributes of `pages.Progress` that the page polls."""
+"""Attributes of `pages.BatchProgress` that the page polls."""
 
 
 def _batch(batch_id: int) -> SyncBatch:
@@ -198,7 +198,7 @@ def _results(batch: SyncBatch) -> list[dict[str, Any]]:
     ]
 
 
-def progress_sentence(progress: pages.Progress) -> str:
+def progress_sentence(progress: pages.BatchProgress) -> str:
     """The state of a batch in one line."""
     batch, erp = progress.batch, progress.batch.get_target_display()
     sent = f"{progress.sent} {'enviado' if progress.sent == 1 else 'enviados'}"

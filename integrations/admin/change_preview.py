@@ -32,7 +32,7 @@ def page(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: 
     return render(request, "admin/changes_part.html" if part else "admin/changes.html", context)
 
 
-def _comparison(record: Any, place: pages.Place | None) -> dict[str, Any]:
+def _comparison(record: Any, place: pages.StandingActions | None) -> dict[str, Any]:
     """The lines that differ, or under `impossible` why there is no comparison."""
     if place is None or place.connection is None:
         return {"impossible": place.why_not if place else "No va a ese ERP."}

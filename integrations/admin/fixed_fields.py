@@ -13,7 +13,7 @@ from integrations.erp.fields.spec import Catalogue
 from integrations.models import Syncable
 from integrations.payloads.builder import takes_updates
 from integrations.selectors import pages
-from integrations.selectors.pages import Place
+from integrations.selectors.pages import StandingActions
 
 _MOVEMENT_PREFIX = "movement."
 
@@ -28,11 +28,11 @@ class FixedFields:
     because: list[str] = field(default_factory=list)
 
 
-def places_of(request: HttpRequest, record: Syncable) -> list[Place]:
+def places_of(request: HttpRequest, record: Syncable) -> list[StandingActions]:
     """Where a record stands with each ERP; of a GET, read once."""
     if request.method != "GET":
-        return pages.places(record)
-    return read_once(request, ("places", record.kind, record.pk), lambda: pages.places(record))
+        return pages.standing_actions(record)
+    return read_once(request, ("places", record.kind, record.pk), lambda: pages.standing_actions(record))
 
 
 def fixed_fields_of(
@@ -60,7 +60,9 @@ def _all_of_annulled(record: Syncable) -> FixedFields:
     return fixed
 
 
-def _by_erp(record: Syncable, places: list[Place], key_columns: tuple[str, ...], *, is_document: bool) -> FixedFields:
+def _by_erp(
+    record: Syncable, places: list[StandingActions], key_columns: tuple[str, ...], *, is_document: bool
+) -> FixedFields:
     fixed = FixedFields()
     for place in places:
         export = record.exports[place.target]

@@ -23,7 +23,7 @@ from integrations.models import Connection, SyncAttempt, SyncBatch
 from integrations.queue import heartbeat
 from integrations.queue.cluster import SCHEDULED
 from integrations.selectors import dashboard, lane_status, pages
-from integrations.selectors.dashboard import Day, Front
+from integrations.selectors.dashboard import DayCounts, FrontNumbers
 
 _DAY_WIDTH, _BAR_WIDTH, _CHART_HEIGHT, _LABEL_HEIGHT, _GAP = 44, 30, 200, 22, 2
 """Pixels of the chart."""
@@ -49,8 +49,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sees_batches": sees_batches,
         "lanes": [_lane(lane) for lane in lane_status.lanes_now()],
         "is_new_here": first_day.is_new(),
-        "warnings": cache.get_or_set("front_warnings", _warnings, dashboard.KEPT_SECONDS),
-        "recent": cache.get_or_set(f"front_recent_{user.pk}", lambda: _recent(user), dashboard.KEPT_SECONDS),
+        "warnings": cache.get_or_set("front_warnings", _warnings, dashboard.CACHE_SECONDS),
+        "recent": cache.get_or_set(f"front_recent_{user.pk}", lambda: _recent(user), dashboard.CACHE_SECONDS),
     }
 
 
@@ -73,7 +73,7 @@ class FrontCard:
     look: str
 
 
-def _cards(front: Front) -> list[FrontCard]:
+def _cards(front: FrontNumbers) -> list[FrontCard]:
     today = f"{timezone.localdate():%d/%m/%Y}"
     sent_url = f"{reverse('admin:integrations_syncattempt_changelist')}?outcome=accepted&started_at_desde={today}"
     return [
@@ -84,12 +84,12 @@ def _cards(front: Front) -> list[FrontCard]:
     ]
 
 
-def _ready_card(front: Front, target: Target) -> FrontCard:
+def _ready_card(front: FrontNumbers, target: Target) -> FrontCard:
     url = f"{list_url(Kind.MOVEMENT)}?vista=listos_{target}"
     return FrontCard("○", f"Listos para {target.label}", front.ready(target), url, "Ver y enviar", "listo")
 
 
-def _chart(days: list[Day]) -> dict[str, Any]:
+def _chart(days: list[DayCounts]) -> dict[str, Any]:
     """The bars of an SVG in whole pixels: sent at the bottom, rejected above, without clear answer on top."""
     highest = max([day.total for day in days] + [1])
     return {
@@ -102,7 +102,7 @@ def _chart(days: list[Day]) -> dict[str, Any]:
     }
 
 
-def _bar(day: Day, index: int, highest: int) -> dict[str, Any]:
+def _bar(day: DayCounts, index: int, highest: int) -> dict[str, Any]:
     x, top, parts = index * _DAY_WIDTH + (_DAY_WIDTH - _BAR_WIDTH) // 2, _CHART_HEIGHT, []
     for look, count in (("enviado", day.sent), ("rechazado", day.failed), ("dudoso", day.doubtful)):
         if count:
@@ -121,7 +121,7 @@ def _bar(day: Day, index: int, highest: int) -> dict[str, Any]:
     }
 
 
-def _causes(front: Front) -> list[dict[str, Any]]:
+def _causes(front: FrontNumbers) -> list[dict[str, Any]]:
     most = max([card.count for card in front.causes] + [1])
     return [
         {

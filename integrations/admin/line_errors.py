@@ -6,10 +6,10 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.utils import ErrorDict
 
-from integrations.selectors.siigo_line_errors import Said
+from integrations.selectors.siigo_line_errors import LineError
 
 
-def show_on(form: Any, line_errors: Iterable[Said]) -> None:
+def show_on(form: Any, line_errors: Iterable[LineError]) -> None:
     """Display them as the form's own errors, unless it is bound: they are no validation of what was typed."""
     if form.is_bound:
         return

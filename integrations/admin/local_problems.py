@@ -47,7 +47,7 @@ class LocatedProblem:
         return message.replace(f"«{label}»", f"«{sentence_case(label)}»") if label else message
 
 
-def of_record(record: Syncable, places: Iterable[pages.Place]) -> dict[Target, list[LocatedProblem]]:
+def of_record(record: Syncable, places: Iterable[pages.StandingActions]) -> dict[Target, list[LocatedProblem]]:
     """Problems by ERP, for those of `places` where the record may still be sent; each text once for each position."""
     problems: dict[Target, list[LocatedProblem]] = {}
     for place in places:

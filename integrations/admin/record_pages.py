@@ -106,9 +106,9 @@ def record_of(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, tar
     return record
 
 
-def place_in(record: Syncable, target: str) -> pages.Place | None:
+def place_in(record: Syncable, target: str) -> pages.StandingActions | None:
     """Where a record stands with one ERP; None where it has no standing there."""
-    return next((place for place in pages.places(record) if place.target == target), None)
+    return next((place for place in pages.standing_actions(record) if place.target == target), None)
 
 
 def page_context(record_admin: RecordModelAdmin, request: HttpRequest, record: Syncable, title: str) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def would_send(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, ta
     return render(request, "admin/would_send_part.html" if part else "admin/would_send.html", context)
 
 
-def _preview(record: Syncable, place: pages.Place | None) -> dict[str, Any]:
+def _preview(record: Syncable, place: pages.StandingActions | None) -> dict[str, Any]:
     if place is None or place.connection is None:
         return {"impossible": place.why_not if place else "No va a ese ERP."}
     judgement = pages.would_be_sent(record, place.connection)

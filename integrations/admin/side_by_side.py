@@ -35,7 +35,7 @@ def page(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: 
     return render(request, "admin/side_by_side.html", context)
 
 
-def _comparison(record: Any, place: pages.Place) -> dict[str, Any]:
+def _comparison(record: Any, place: pages.StandingActions) -> dict[str, Any]:
     """The payloads with the attempt that they come from, and the columns or, under `impossible`, why there are none."""
     attempt = pages.last_send(record, place.target)
     judgement = pages.would_be_sent(record, place.connection) if place.connection else None
@@ -50,7 +50,9 @@ def _comparison(record: Any, place: pages.Place) -> dict[str, Any]:
         return context | {"impossible": _UNREADABLE}
 
 
-def _columns(record: Any, place: pages.Place, attempt: SyncAttempt | None, sent: str, now: str) -> dict[str, Any]:
+def _columns(
+    record: Any, place: pages.StandingActions, attempt: SyncAttempt | None, sent: str, now: str
+) -> dict[str, Any]:
     """Raises: ValueError for a payload that is neither JSON nor XML."""
     look = decisions.last_look(place.row)
     is_older = look is not None and attempt is not None and look.at < attempt.started_at

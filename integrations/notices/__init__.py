@@ -1,5 +1,5 @@
-"""Mail for people: one notice a batch, one summary a day. Nothing here is ever in the way of a send."""
+"""Mail for staff: one notice for each batch, one summary a day. Never part of a send."""
 
-from integrations.notices.delivery import Told, tell
+from integrations.notices.delivery import MailCounts, send_due
 
-__all__ = ["Told", "tell"]
+__all__ = ["MailCounts", "send_due"]

@@ -1,11 +1,11 @@
-"""Each notice once: its row is taken before its mail leaves, and says what became of it.
+"""Send each notice once: its row is taken before its mail is sent, and then says what became of it.
 
-Runs beside the sweeper, never in a send. A mail server that can't be reached is tried again; a mail that was handed
-over and failed is not, because nobody knows how far it got.
+Runs on schedule, never during a send. A mail server that can't be reached is tried again; a mail that failed while it
+was handed over is not, because nobody knows how far it got.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -20,74 +20,82 @@ from django.utils import timezone
 from integrations.choices import BatchState
 from integrations.inbox.viewers import viewable_kinds
 from integrations.models import Notice, NoticePreference, SyncBatch
-from integrations.notices.mail_text import Letter, about_batch, about_day
+from integrations.notices.mail_text import Mail, about_batch, about_day
 
 log = logging.getLogger(__name__)
 
 DAY_STARTS_AT = 7
-"""Hour of Colombia after which the summary of the day leaves."""
+"""Hour in Colombia from which the summary of the day is sent."""
 _MOST_AT_ONCE = 20
 _STILL_NEWS = timedelta(days=1)
-_LONGEST = timedelta(hours=1)
-"""A go of all that may be due takes far less."""
+_LONGEST_RUN = timedelta(hours=1)
+"""One run takes far less."""
 _NO_SERVER = "El servidor de correo no responde; se intenta de nuevo."
 Batches = NoticePreference.Batches
 
 
 @dataclass(frozen=True)
-class Told:
-    """How many mails left in one go, and how many could not."""
+class MailCounts:
+    """How many mails one run sent, and how many it could not."""
 
     sent: int
     failed: int
 
 
 @dataclass(frozen=True)
-class _Due:
-    """A notice that somebody may want: whose, how its row is found, and how it is written."""
+class _DueNotice:
+    """A notice that a person may want: whose, the columns that find its row, and how its mail is written."""
 
     person: Any
     key: dict[str, Any]
-    write: Callable[[], Letter]
-    wants: Callable[[Letter], bool]
+    write: Callable[[], Mail]
+    wants: Callable[[Mail], bool]
 
 
-def tell(now: datetime | None = None) -> Told:
-    """Send what is due at `now`. Repeating it, or two at once, sends nothing twice."""
+def send_due(now: datetime | None = None) -> MailCounts:
+    """Send the notices that are due at `now`. Repeating it, or two at once, sends nothing twice."""
     now = now or timezone.now()
     _give_up_on_the_interrupted(now)
-    taken = [(due, notice) for due in _due(now) if (notice := _take(due.key)) is not None]
-    written = [(notice, due.person, letter) for due, notice in taken if (letter := _written(due, notice)) is not None]
-    if not written:
-        return Told(0, 0)
+    mails = list(_mails_to_send(now))
+    if not mails:
+        return MailCounts(0, 0)
     try:
         mailbox = get_connection()
         mailbox.open()
     except (OSError, ValueError) as unreachable:
         log.warning("the mail server could not be reached: %s", type(unreachable).__name__)
-        for notice, _person, _letter in written:
-            _became(notice, Notice.State.WAITING, _NO_SERVER)
-        return Told(0, len(written))
+        for notice, _person, _mail in mails:
+            _finish(notice, Notice.State.WAITING, _NO_SERVER)
+        return MailCounts(0, len(mails))
     try:
-        sent = sum(_send(mailbox, *one) for one in written)
+        sent = sum(_send(mailbox, notice, person, mail) for notice, person, mail in mails)
     finally:
         mailbox.close()
-    return Told(sent, len(written) - sent)
+    return MailCounts(sent, len(mails) - sent)
+
+
+def _mails_to_send(now: datetime) -> Iterator[tuple[Notice, Any, Mail]]:
+    """The notices that this process took, with their person and mail; the others are marked as skipped."""
+    taken = [(due, notice) for due in _due(now) if (notice := _take(due.key)) is not None]
+    for due, notice in taken:
+        mail = _write(due, notice)
+        if mail is not None:
+            yield notice, due.person, mail
 
 
 def _give_up_on_the_interrupted(now: datetime) -> None:
-    """What a process took and never finished: its mail may have left, so nobody sends another."""
-    interrupted = Notice.objects.filter(state=Notice.State.TAKEN, at__lt=now - _LONGEST)
+    """Notices that a process took and never finished are not sent again: their mail may have been sent."""
+    interrupted = Notice.objects.filter(state=Notice.State.TAKEN, at__lt=now - _LONGEST_RUN)
     interrupted.update(state=Notice.State.FAILED, told="El correo se interrumpió: no se sabe si salió.")
 
 
-def _due(now: datetime) -> Iterable[_Due]:
+def _due(now: datetime) -> Iterable[_DueNotice]:
     yield from _batches_due(now - _STILL_NEWS)
     if timezone.localtime(now).hour >= DAY_STARTS_AT:
         yield from _days_due(timezone.localdate(now))
 
 
-def _batches_due(since: datetime) -> Iterable[_Due]:
+def _batches_due(since: datetime) -> Iterable[_DueNotice]:
     over = SyncBatch.objects.filter(
         Q(notice__isnull=True) | Q(notice__state=Notice.State.WAITING),
         state__in=[BatchState.DONE, BatchState.CANCELLED],
@@ -98,33 +106,33 @@ def _batches_due(since: datetime) -> Iterable[_Due]:
     found = over.select_related("requested_by__notice_preference", "connection", "company").order_by("finished_at")
     for batch in found[:_MOST_AT_ONCE]:
         wants = partial(_wants_batch, preference_of(batch.requested_by).batches)
-        yield _Due(batch.requested_by, {"batch": batch}, partial(about_batch, batch), wants)
+        yield _DueNotice(batch.requested_by, {"batch": batch}, partial(about_batch, batch), wants)
 
 
-def _wants_batch(chosen: str, letter: Letter) -> bool:
-    return chosen == Batches.ALWAYS or (chosen == Batches.PROBLEMS and letter.is_news)
+def _wants_batch(chosen: str, mail: Mail) -> bool:
+    return chosen == Batches.ALWAYS or (chosen == Batches.PROBLEMS and mail.is_news)
 
 
-def _days_due(today: date) -> Iterable[_Due]:
-    told = Notice.objects.filter(day=today).exclude(state=Notice.State.WAITING).values("person")
+def _days_due(today: date) -> Iterable[_DueNotice]:
+    notified = Notice.objects.filter(day=today).exclude(state=Notice.State.WAITING).values("person")
     staff = get_user_model()._default_manager.filter(is_active=True, is_staff=True).exclude(email="")
-    wanting = staff.exclude(notice_preference__daily=False).exclude(pk__in=told)
+    wanting = staff.exclude(notice_preference__daily=False).exclude(pk__in=notified)
     for person in wanting.order_by("pk")[:_MOST_AT_ONCE]:
         wants = partial(_wants_day, bool(viewable_kinds(person)))
-        yield _Due(person, {"person": person, "day": today}, partial(about_day, person), wants)
+        yield _DueNotice(person, {"person": person, "day": today}, partial(about_day, person), wants)
 
 
-def _wants_day(sees_records: bool, letter: Letter) -> bool:
-    return sees_records and letter.is_news
+def _wants_day(sees_records: bool, mail: Mail) -> bool:
+    return sees_records and mail.is_news
 
 
 def preference_of(person: Any) -> NoticePreference:
-    """What a person chose; who never did has the defaults, unsaved."""
+    """The preferences of a person; the defaults, unsaved, where there are none."""
     return getattr(person, "notice_preference", None) or NoticePreference(person=person)
 
 
 def _take(key: dict[str, Any]) -> Notice | None:
-    """The notice's row, taken by this process alone; None where another has it or it left already."""
+    """Take the row of a notice; None where another process has it, or it was sent."""
     try:
         with transaction.atomic():
             return Notice.objects.create(**key)
@@ -133,29 +141,29 @@ def _take(key: dict[str, Any]) -> Notice | None:
         return Notice.objects.get(**key) if waiting.update(state=Notice.State.TAKEN) else None
 
 
-def _written(due: _Due, notice: Notice) -> Letter | None:
-    """The letter, where its person wants it and can be reached."""
+def _write(due: _DueNotice, notice: Notice) -> Mail | None:
+    """The mail, where the person wants it and has an address; else the notice is marked as skipped."""
     if not due.person.email:
-        _became(notice, Notice.State.SKIPPED, "La persona no tiene correo.")
+        _finish(notice, Notice.State.SKIPPED, "La persona no tiene correo.")
         return None
-    letter = due.write()
-    if not due.wants(letter):
-        _became(notice, Notice.State.SKIPPED, "Así lo eligió en «Mis avisos».")
+    mail = due.write()
+    if not due.wants(mail):
+        _finish(notice, Notice.State.SKIPPED, "Así lo eligió en «Mis avisos».")
         return None
-    return letter
+    return mail
 
 
-def _send(mailbox: Any, notice: Notice, person: Any, letter: Letter) -> int:
-    mail = EmailMessage(letter.subject, letter.body, to=[person.email], connection=mailbox)
+def _send(mailbox: Any, notice: Notice, person: Any, mail: Mail) -> int:
+    message = EmailMessage(mail.subject, mail.body, to=[person.email], connection=mailbox)
     try:
-        mail.send()
+        message.send()
     except (OSError, ValueError) as failed:
         log.warning("notice %s could not be sent: %s", notice.pk, type(failed).__name__)
-        _became(notice, Notice.State.FAILED, f"No se pudo enviar el correo a {person.email}.")
+        _finish(notice, Notice.State.FAILED, f"No se pudo enviar el correo a {person.email}.")
         return 0
-    _became(notice, Notice.State.SENT, f"Se avisó por correo a {person.email}.")
+    _finish(notice, Notice.State.SENT, f"Se avisó por correo a {person.email}.")
     return 1
 
 
-def _became(notice: Notice, state: Notice.State, told: str) -> None:
-    Notice.objects.filter(pk=notice.pk).update(state=state, told=told[:300])
+def _finish(notice: Notice, state: Notice.State, message: str) -> None:
+    Notice.objects.filter(pk=notice.pk).update(state=state, told=message[:300])

@@ -1,4 +1,4 @@
-"""What the mails say: plain text in Spanish, with the counts and a link."""
+"""The text of the mails: plain Spanish, with counts and a link."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,8 +21,8 @@ _MOST_CAUSES = 5
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A mail before it leaves. `is_news` is whether it says something that a person has to look at."""
+class Mail:
+    """A mail before it is sent. `is_news`: whether there is something that a person has to look at."""
 
     subject: str
     body: str
@@ -30,28 +30,29 @@ class Letter:
 
 
 def link(name: str, *arguments: object) -> str:
-    """The whole address of a page; empty where nobody configured PUBLIC_URL."""
+    """The absolute address of a page; empty without the setting PUBLIC_URL."""
     if not settings.PUBLIC_URL:
         return ""
     return settings.PUBLIC_URL.rstrip("/") + reverse(name, args=arguments)
 
 
-def about_batch(batch: SyncBatch) -> Letter:
+def about_batch(batch: SyncBatch) -> Mail:
     """How a batch ended, with its counts."""
-    told = pages.progress(batch)
+    progress = pages.progress(batch)
     stopped = batch.state == BatchState.CANCELLED
-    wrong = told.failed + told.uncertain + told.back + (told.waiting if stopped else 0)
+    wrong = progress.failed + progress.uncertain + progress.back + (progress.waiting if stopped else 0)
     erp = batch.get_target_display()
     ending = "detenido" if stopped else "terminado"
-    subject = f"Lote {batch.pk} a {erp} {ending}: {told.sent} enviados, {told.failed} con error"
-    if told.uncertain:
-        subject += f", {told.uncertain} por confirmar"
-    context = {"batch": batch, "erp": erp, "ending": ending, "told": told, "wrong": wrong,
-               "not_sent": told.waiting if stopped else 0, "link": link("admin:batch", batch.pk)}  # fmt: skip
-    return Letter(subject, _rendered("mail/batch.txt", context), is_news=wrong > 0)
+    subject = f"Lote {batch.pk} a {erp} {ending}: {progress.sent} enviados, {progress.failed} con error"
+    if progress.uncertain:
+        subject += f", {progress.uncertain} por confirmar"
+    not_sent = progress.waiting if stopped else 0
+    counts = {"progress": progress, "wrong": wrong, "not_sent": not_sent}
+    context = {"batch": batch, "erp": erp, "ending": ending, "link": link("admin:batch", batch.pk), **counts}
+    return Mail(subject, _rendered("mail/batch.txt", context), is_news=wrong > 0)
 
 
-def about_day(person: Any) -> Letter:
+def about_day(person: Any) -> Mail:
     """What waits for a person today, of what they may see."""
     kinds = viewable_kinds(person)
     cards = inbox.cards(inbox.ErrorFilter(kinds=kinds))
@@ -73,12 +74,12 @@ def about_day(person: Any) -> Letter:
     count = sum(waiting[name] for name in ("refused", "blocked", "doubts", "to_approve"))
     waits = "1 documento espera" if count == 1 else f"{count} documentos esperan"
     subject = f"Resumen del {timezone.localdate():%d/%m/%Y}: {waits} a una persona"
-    return Letter(subject, _rendered("mail/day.txt", context), is_news=bool(count or waiting["unblocked"]))
+    return Mail(subject, _rendered("mail/day.txt", context), is_news=bool(count or waiting["unblocked"]))
 
 
 def _assigned(person: Any, kinds: tuple[str, ...]) -> int:
-    mine = inbox.cards(inbox.ErrorFilter(person=person, kinds=kinds))
-    return sum(card.count for card in mine) if Assignment.objects.filter(person=person).exists() else 0
+    assigned = inbox.cards(inbox.ErrorFilter(person=person, kinds=kinds))
+    return sum(card.count for card in assigned) if Assignment.objects.filter(person=person).exists() else 0
 
 
 def _rendered(template: str, context: dict[str, Any]) -> str:

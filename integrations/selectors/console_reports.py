@@ -1,4 +1,4 @@
-"""What commands print and scripts read: counts, the story of a record, the outcome of a batch."""
+"""What commands print, for people and scripts: counts, the history of a record, the report of a batch."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count
 
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
-from integrations.models import Company, SyncAttempt, SyncBatch, SyncStanding
+from integrations.models import Company, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.models.syncable import model_for, syncable_models
 
 ADVICE: dict[Status, str] = {
@@ -28,13 +28,13 @@ def status_counts(company: Company | None = None) -> dict[str, dict[str, dict[st
     rows = SyncStanding.objects.all() if company is None else SyncStanding.objects.filter(company=company)
     counted = rows.values_list("kind", "target", "status").annotate(count=Count("pk")).order_by()
     found = {(kind, target, status): count for kind, target, status, count in counted}
-    told: dict[str, dict[str, dict[str, int]]] = {}
+    counts: dict[str, dict[str, dict[str, int]]] = {}
     for kind in Kind:
         for target in Target:
             by_status = {s.value: found[kind, target, s] for s in Status if (kind, target, s) in found}
             if by_status:
-                told.setdefault(kind.value, {})[target.value] = by_status
-    return told
+                counts.setdefault(kind.value, {})[target.value] = by_status
+    return counts
 
 
 def story(kind: str, record_id: int) -> dict[str, dict[str, Any]] | None:
@@ -42,10 +42,10 @@ def story(kind: str, record_id: int) -> dict[str, dict[str, Any]] | None:
     if not model_for(kind)._default_manager.filter(pk=record_id).exists():
         return None
     rows = SyncStanding.objects.of_records(kind, [record_id]).order_by("target")
-    return {row.target: _told(row) for row in rows}
+    return {row.target: _standing(row) for row in rows}
 
 
-def _told(row: SyncStanding) -> dict[str, Any]:
+def _standing(row: SyncStanding) -> dict[str, Any]:
     attempts = (
         SyncAttempt.objects.of_standing(row).select_related("payload", "answer", "requested_by").order_by("started_at")
     )
@@ -102,49 +102,50 @@ def sendable_ids(
 
 
 def batch_report(batch: SyncBatch) -> dict[str, Any]:
-    """{batch, selected, masters_first, queued, blocked, skipped, outcomes, problems}: what a batch came to so far.
+    """{batch, selected, masters_first, queued, blocked, skipped, outcomes, problems}: how a batch stands now.
 
     The counts are of what was selected; the masters that go before it are counted apart.
     """
     batch.refresh_from_db()
     outcomes = SyncStanding.objects.filter(batch=batch).values_list("status").annotate(count=Count("pk"))
-    asked, before = batch.items.filter(position__gte=1), batch.items.filter(position__lt=1)
-    stayed = asked.exclude(verdict=ItemVerdict.READY)
+    selected, masters = batch.items.filter(position__gte=1), batch.items.filter(position__lt=1)
+    left_out = selected.exclude(verdict=ItemVerdict.READY)
     return {
         "batch": batch.pk,
         "state": batch.state,
         "target": batch.target,
         "selected": batch.selected_count,
-        "masters_first": before.filter(verdict=ItemVerdict.READY).count(),
-        "queued": asked.filter(verdict=ItemVerdict.READY).count(),
-        "blocked": stayed.filter(verdict=ItemVerdict.BLOCKED).count(),
-        "skipped": stayed.filter(verdict=ItemVerdict.SKIPPED).count(),
+        "masters_first": masters.filter(verdict=ItemVerdict.READY).count(),
+        "queued": selected.filter(verdict=ItemVerdict.READY).count(),
+        "blocked": left_out.filter(verdict=ItemVerdict.BLOCKED).count(),
+        "skipped": left_out.filter(verdict=ItemVerdict.SKIPPED).count(),
         "outcomes": dict(outcomes.order_by()),
-        "problems": [
-            {
-                "id": item.record_id,
-                "kind": item.kind,
-                "label": item.record_label,
-                "verdict": item.verdict,
-                "reason": item.reason,
-            }
-            for item in stayed
-        ],
+        "problems": [_problem(item) for item in left_out],
     }
 
 
-def batch_lines(told: dict[str, Any]) -> list[str]:
-    """The report as sentences."""
+def _problem(item: SyncBatchItem) -> dict[str, Any]:
+    return {
+        "id": item.record_id,
+        "kind": item.kind,
+        "label": item.record_label,
+        "verdict": item.verdict,
+        "reason": item.reason,
+    }
+
+
+def batch_lines(report: dict[str, Any]) -> list[str]:
+    """The report of `batch_report` as Spanish sentences."""
     first = (
-        f"Lote {told['batch']}: {told['queued']} en cola, {told['blocked']} no se pueden enviar y "
-        f"{told['skipped']} se omiten, de {told['selected']} seleccionados."
+        f"Lote {report['batch']}: {report['queued']} en cola, {report['blocked']} no se pueden enviar y "
+        f"{report['skipped']} se omiten, de {report['selected']} seleccionados."
     )
     lines = [first]
-    if told["masters_first"]:
-        erp = Target(told["target"]).label
-        lines.append(f"  Antes salen los maestros que nombran y {erp} no tiene: {told['masters_first']}.")
-    lines += [f"  {one['label']}: {one['reason']}" for one in told["problems"]]
-    if told["state"] in (BatchState.DONE, BatchState.CANCELLED) and told["outcomes"]:
-        ended = ", ".join(f"{Status(status).label} {count}" for status, count in told["outcomes"].items())
-        lines.append(f"Lote {told['batch']} terminado: {ended}.")
+    if report["masters_first"]:
+        erp = Target(report["target"]).label
+        lines.append(f"  Antes salen los maestros que nombran y {erp} no tiene: {report['masters_first']}.")
+    lines += [f"  {problem['label']}: {problem['reason']}" for problem in report["problems"]]
+    if report["state"] in (BatchState.DONE, BatchState.CANCELLED) and report["outcomes"]:
+        outcomes = ", ".join(f"{Status(status).label} {count}" for status, count in report["outcomes"].items())
+        lines.append(f"Lote {report['batch']} terminado: {outcomes}.")
     return lines

@@ -1,8 +1,9 @@
-"""What the front page shows: counts of everything in two GROUP BY queries, kept for half a minute."""
+"""The numbers of the front page, from two GROUP BY queries, cached for half a minute."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import cast
 
 from django.core.cache import cache
 from django.db.models import BooleanField, Case, Count, F, Q, Value, When
@@ -18,7 +19,7 @@ from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.syncable import syncable_models
 from integrations.standings import unblockings
 
-KEPT_SECONDS = 30
+CACHE_SECONDS = 30
 DAYS = 14
 TOP_CAUSES = 5
 _FAILED = (Verdict.REFUSED, Verdict.REFUSED_UNPROVEN)
@@ -27,8 +28,8 @@ _MOVING = (Status.QUEUED, Status.SENDING, Status.RETRYING)
 
 
 @dataclass(frozen=True)
-class Day:
-    """What left on one day, in calls: taken, refused, without a clear answer."""
+class DayCounts:
+    """The calls of one day: accepted, refused, and without a clear answer."""
 
     day: date
     sent: int
@@ -37,12 +38,13 @@ class Day:
 
     @property
     def total(self) -> int:
+        """All calls."""
         return self.sent + self.failed + self.doubtful
 
 
 @dataclass(frozen=True)
-class Row:
-    """Where the records of a kind stand with one ERP."""
+class KindCounts:
+    """How many records of a kind are in each state with one ERP."""
 
     kind: str
     target: Target
@@ -56,17 +58,18 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Front:
+class FrontNumbers:
     """The numbers of the front page as they were at `at`."""
 
     at: datetime
-    rows: list[Row]
-    days: list[Day]
+    rows: list[KindCounts]
+    days: list[DayCounts]
     causes: list[CauseCard]
     unblocked: int
 
     @property
     def sent_today(self) -> int:
+        """Accepted calls of today."""
         return self.days[-1].sent
 
     def ready(self, target: Target) -> int:
@@ -75,25 +78,22 @@ class Front:
 
     @property
     def failed(self) -> int:
+        """Refused records."""
         return sum(row.rejected for row in self.rows)
 
     @property
     def doubtful(self) -> int:
+        """Records in doubt or in conflict."""
         return sum(row.uncertain for row in self.rows)
 
 
-def front(kinds: tuple[str, ...]) -> Front:
+def front(kinds: tuple[str, ...]) -> FrontNumbers:
     """The front page's numbers about the kinds that somebody may see, at most half a minute old."""
-    key = f"front-{'-'.join(kinds)}"
-    found: Front | None = cache.get(key)
-    if found is None:
-        found = _counted(kinds)
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    return cast("FrontNumbers", cache.get_or_set(f"front-{'-'.join(kinds)}", lambda: _count(kinds), CACHE_SECONDS))
 
 
-def _counted(kinds: tuple[str, ...]) -> Front:
-    return Front(
+def _count(kinds: tuple[str, ...]) -> FrontNumbers:
+    return FrontNumbers(
         at=timezone.now(),
         rows=_rows(kinds),
         days=_days(kinds),
@@ -102,48 +102,55 @@ def _counted(kinds: tuple[str, ...]) -> Front:
     )
 
 
-def _rows(kinds: tuple[str, ...]) -> list[Row]:
+def _rows(kinds: tuple[str, ...]) -> list[KindCounts]:
     passes = Q(verdict=SyncStanding.Verdict.READY, version_checked=F("version"))
-    ready = Case(When(passes, then=Value(True)), default=Value(False), output_field=BooleanField())
-    standings = SyncStanding.objects.filter(kind__in=kinds).annotate(ready=ready).order_by()
-    found: Counter[tuple[str, str, str, bool]] = Counter()
-    for *key, count in standings.values_list("kind", "target", "status", "ready").annotate(count=Count("pk")):
-        found[key[0], key[1], key[2], key[3]] += count
+    is_ready = Case(When(passes, then=Value(True)), default=Value(False), output_field=BooleanField())
+    standings = SyncStanding.objects.filter(kind__in=kinds).annotate(ready=is_ready).order_by()
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for kind, target, status, ready, count in standings.values_list("kind", "target", "status", "ready").annotate(
+        count=Count("pk")
+    ):
+        counts[kind, target][status] += count
+        counts[kind, target]["ready"] += count if ready and status == Status.NEW else 0
     connections = list(Connection.objects.live())
     return [
-        _row(found, kind, target)
+        _row(kind, target, counts[kind, target])
         for kind, model in syncable_models().items()
         if kind in kinds
         for target in record_kinds.targets_of(model, connections)
     ]
 
 
-def _row(found: Counter[tuple[str, str, str, bool]], kind: str, target: Target) -> Row:
-    def several(*statuses: Status) -> int:
-        return sum(found[kind, target, status, ready] for status in statuses for ready in (True, False))
-
-    return Row(
+def _row(kind: str, target: Target, counts: Counter[str]) -> KindCounts:
+    """`counts`: state → how many records; `ready` → how many new ones pass the checks."""
+    return KindCounts(
         kind=kind,
         target=target,
-        new=several(Status.NEW),
-        ready=found[kind, target, Status.NEW, True],
-        moving=several(*_MOVING),
-        synced=several(Status.SYNCED),
-        changed=several(Status.CHANGED),
-        rejected=several(Status.REJECTED),
-        uncertain=several(Status.UNCERTAIN, Status.CONFLICT),
+        new=counts[Status.NEW],
+        ready=counts["ready"],
+        moving=sum(counts[status] for status in _MOVING),
+        synced=counts[Status.SYNCED],
+        changed=counts[Status.CHANGED],
+        rejected=counts[Status.REJECTED],
+        uncertain=counts[Status.UNCERTAIN] + counts[Status.CONFLICT],
     )
 
 
-def _days(kinds: tuple[str, ...]) -> list[Day]:
-    """The last days, today included, each with its calls by what came of them; the days without any too."""
+def _days(kinds: tuple[str, ...]) -> list[DayCounts]:
+    """The calls of the last days by outcome, today and the days without calls included."""
     days = [timezone.localdate() - timedelta(days=back) for back in reversed(range(DAYS))]
     since = timezone.make_aware(datetime.combine(days[0], time.min))
     calls = SyncAttempt.objects.sends().filter(finished_at__gte=since, kind__in=kinds).order_by()
     counted = calls.annotate(day=TruncDate("finished_at")).values_list("day", "outcome").annotate(count=Count("pk"))
-    found = {(day, outcome): count for day, outcome, count in counted}
-
-    def several(day: date, outcomes: tuple[Verdict, ...]) -> int:
-        return sum(found.get((day, outcome), 0) for outcome in outcomes)
-
-    return [Day(day, several(day, (Verdict.ACCEPTED,)), several(day, _FAILED), several(day, _DOUBTFUL)) for day in days]
+    counts: dict[date, Counter[str]] = defaultdict(Counter)
+    for day, outcome, count in counted:
+        counts[day][outcome] = count
+    return [
+        DayCounts(
+            day,
+            sent=counts[day][Verdict.ACCEPTED],
+            failed=sum(counts[day][outcome] for outcome in _FAILED),
+            doubtful=sum(counts[day][outcome] for outcome in _DOUBTFUL),
+        )
+        for day in days
+    ]

@@ -12,7 +12,7 @@ from integrations.models import Connection, SyncStanding
 from integrations.models.clock import database_now
 
 _WORTH_SAYING_SECONDS = 60
-"""A pace that holds a lane for less is its ordinary way."""
+"""A pace that stops a lane for less is normal, and not shown."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class LaneNow:
 
 
 def lanes_now() -> list[LaneNow]:
+    """Every live connection with why nothing starts there, if nothing does."""
     live = Connection.objects.live().select_related("company")
     stopped, now = stop_switch.why_stopped(), database_now()
     return [LaneNow(connection, why_closed(connection, stopped, now)) for connection in live]
@@ -45,16 +46,18 @@ def why_closed(connection: Connection, stopped: str | None = None, now: datetime
 def _after_restore(connection: Connection) -> str:
     if not connection.creates_are_blocked:
         return ""
-    told = restoring.what_is_missing(connection) or connection.restored_note
-    return f"Se restauró una copia: no se crean documentos nuevos hasta saber qué salió después de ella. {told}".strip()
+    missing = restoring.what_is_missing(connection) or connection.restored_note
+    return (
+        f"Se restauró una copia: no se crean documentos nuevos hasta saber qué salió después de ella. {missing}".strip()
+    )
 
 
 def _waits_for_a_lease(connection: Connection, now: datetime) -> str:
-    """A call that gave no answer keeps the turn of a lane of one until its lease ends."""
+    """On a lane of one call at a time, a call without an answer blocks the next until its lease ends."""
     if connection.concurrency != 1:
         return ""
-    held = SyncStanding.objects.filter(connection=connection, status=Status.UNCERTAIN, lease_until__gt=now)
-    until = held.order_by("-lease_until").values_list("lease_until", flat=True).first()
+    unanswered = SyncStanding.objects.filter(connection=connection, status=Status.UNCERTAIN, lease_until__gt=now)
+    until = unanswered.order_by("-lease_until").values_list("lease_until", flat=True).first()
     return f"Un envío quedó sin respuesta: se espera hasta las {_hour(until)} antes de seguir." if until else ""
 
 

@@ -1,5 +1,6 @@
 """What the pages read. Every function costs a fixed number of queries, however many records there are."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +22,7 @@ from integrations.standings.lifecycle import Event
 SIDEBAR_SECONDS = 30
 """How old a count beside a menu entry may be."""
 STALLED_SECONDS = 60
-"""A batch in which nothing moved for so long has no worker."""
+"""A batch in which nothing moved for this long has no worker."""
 _LAST_RESULTS = 10
 STORY_ROWS = 20
 _IN_MOTION = (Status.QUEUED, Status.SENDING, Status.RETRYING)
@@ -51,19 +52,19 @@ def _menu_counts() -> dict[str, int]:
 
 
 def live_connections() -> list[Connection]:
-    """What some company sends through."""
+    """Every connection that is not archived."""
     return list(Connection.objects.live())
 
 
 def passes_checks(kind: str, target: str) -> QuerySet[SyncStanding]:
-    """Standings whose content, as it is now, passed the local checks. What was never judged is not among them."""
+    """Standings that passed the local checks in their present version; without those that were never checked."""
     return SyncStanding.objects.filter(
         kind=kind, target=target, verdict=SyncStanding.Verdict.READY, version_checked=F("version")
     )
 
 
 @dataclass(frozen=True)
-class Place:
+class StandingActions:
     """Where one record stands with one ERP, and what a person may do about it now."""
 
     target: Target
@@ -74,47 +75,50 @@ class Place:
     can_exclude: bool
     can_include: bool
     why_not: str
-    """Why it can't be sent, in words; empty where it can."""
+    """Why it can't be sent, in Spanish; empty where it can."""
 
     @property
     def status(self) -> Status:
+        """The state of the standing."""
         return Status(self.row.status)
 
 
-def places(record: Syncable) -> list[Place]:
+def standing_actions(record: Syncable) -> list[StandingActions]:
     """One entry for each ERP that takes this kind of record: two queries."""
-    rows = SyncStanding.objects.of(record).select_related("connection", "batch")
-    held = {row.target: row for row in rows}
+    rows = {row.target: row for row in SyncStanding.objects.of(record).select_related("connection", "batch")}
     live = Connection.objects.live().filter(company=record.company_id).select_related("company")
     connections = {connection.target: connection for connection in live}
     offered = record_kinds.targets_of(type(record), connections.values())
     return [
-        _place(record, held[t], connections.get(t)) for t in record.exports if t in held and _shown(held[t], offered)
+        _actions(record, rows[target], connections.get(target))
+        for target in record.exports
+        if target in rows and _is_shown(rows[target], offered)
     ]
 
 
-def _shown(row: SyncStanding, offered: Collection[Target]) -> bool:
-    """What left once is shown for ever, also where the connection no longer sends its kind."""
+def _is_shown(row: SyncStanding, offered: Collection[Target]) -> bool:
+    """A record that was sent once is always shown, also where the connection no longer sends its kind."""
     return row.target in offered or row.attempt is not None
 
 
-def _place(record: Syncable, row: SyncStanding, connection: Connection | None) -> Place:
-    why_not = why_not_now(row, record, connection)
-    if connection is not None:
-        why_not = record_kinds.why_not(connection, record.kind) or why_not
-    else:
-        why_not = f"Falta la conexión con {row.get_target_display()}: pídala al administrador."
-    sure = not row.verify_first
-    return Place(
+def _actions(record: Syncable, row: SyncStanding, connection: Connection | None) -> StandingActions:
+    why_not = _why_not(record, row, connection)
+    return StandingActions(
         target=Target(row.target),
         row=row,
         connection=connection,
         can_send=not why_not and transitions.allows(row, Event.REQUESTED),
         can_verify=transitions.is_in_doubt(row) or (row.status == Status.CONFLICT and transitions.may_be_read(row)),
-        can_exclude=sure and transitions.allows(row, Event.EXCLUDED),
+        can_exclude=not row.verify_first and transitions.allows(row, Event.EXCLUDED),
         can_include=transitions.allows(row, Event.INCLUDED),
         why_not=why_not,
     )
+
+
+def _why_not(record: Syncable, row: SyncStanding, connection: Connection | None) -> str:
+    if connection is None:
+        return f"Falta la conexión con {row.get_target_display()}: pídala al administrador."
+    return record_kinds.why_not(connection, record.kind) or why_not_now(row, record, connection)
 
 
 def ever_present(record: Syncable) -> bool:
@@ -130,20 +134,20 @@ def story(record: Syncable) -> list[SyncAttempt]:
 
 
 def last_send(record: Syncable, target: Target | str) -> SyncAttempt | None:
-    """The newest send of a record to an ERP whose content is kept, whatever came of it."""
+    """The newest send of a record to an ERP whose content is stored, whatever its outcome."""
     sends = SyncAttempt.objects.sends().of(record).filter(target=target, payload__isnull=False)
     return sends.select_related("payload").order_by("-started_at").first()
 
 
 def would_be_sent(record: Syncable, connection: Connection) -> Judgement | None:
-    """What would leave now, and what the local checks say about it; None for what has no standing there."""
+    """What would be sent now, with the result of the local checks; None for a record without a standing there."""
     judged = judge_many(connection, record.kind, [record.pk])
     return judged[0][1] if judged else None
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far a batch got. `counts` are items by what became of them."""
+class BatchProgress:
+    """How far a batch got: how many of its documents ended in which way, and how many are being sent."""
 
     batch: SyncBatch
     total: int
@@ -151,6 +155,7 @@ class Progress:
     failed: int
     uncertain: int
     back: int
+    """Returned without being sent."""
     sending: int
     remaining_seconds: int | None
     stalled: bool
@@ -159,40 +164,48 @@ class Progress:
 
     @property
     def done(self) -> int:
+        """How many have ended."""
         return self.sent + self.failed + self.uncertain + self.back
 
     @property
     def waiting(self) -> int:
+        """How many are still to be sent."""
         return max(0, self.total - self.done - self.sending)
 
     @property
     def is_over(self) -> bool:
+        """Whether the batch ended, or was cancelled."""
         return self.batch.state in (BatchState.DONE, BatchState.CANCELLED)
 
 
-def progress(batch: SyncBatch) -> Progress:
-    """Three queries, whatever the size of the batch."""
-    by_outcome: dict[str, int] = dict(
-        batch.items.filter(verdict=ItemVerdict.READY).order_by().values_list("outcome").annotate(count=Count("pk"))
-    )
+def progress(batch: SyncBatch) -> BatchProgress:
+    """How far a batch got: three queries, whatever its size."""
+    ready = batch.items.filter(verdict=ItemVerdict.READY).order_by()
+    by_outcome: Counter[str] = Counter(dict(ready.values_list("outcome").annotate(count=Count("pk"))))
     total = sum(by_outcome.values())
-    moving = SyncStanding.objects.filter(batch=batch).aggregate(
-        sending=Count("pk", filter=Q(status=Status.SENDING)),
-        leased=Count("pk", filter=Q(status=Status.SENDING, lease_until__gt=timezone.now())),
-        moved_at=Max("progressed_at"),
-    )
-    done = total - sum(by_outcome.get(outcome, 0) for outcome in ("", *_IN_MOTION))
-    return Progress(
+    done = total - sum(by_outcome[outcome] for outcome in ("", *_IN_MOTION))
+    moving = _moving(batch)
+    return BatchProgress(
         batch=batch,
         total=total,
-        sent=by_outcome.get(Status.SYNCED, 0),
-        failed=by_outcome.get(Status.REJECTED, 0),
-        uncertain=by_outcome.get(Status.UNCERTAIN, 0) + by_outcome.get(Status.CONFLICT, 0),
-        back=sum(by_outcome.get(outcome, 0) for outcome in _GONE_BACK),
+        sent=by_outcome[Status.SYNCED],
+        failed=by_outcome[Status.REJECTED],
+        uncertain=by_outcome[Status.UNCERTAIN] + by_outcome[Status.CONFLICT],
+        back=sum(by_outcome[outcome] for outcome in _GONE_BACK),
         sending=moving["sending"],
         remaining_seconds=_remaining(batch, done, total),
         stalled=_is_stalled(batch, moving),
         why_closed=lane_status.why_closed(batch.connection) if batch.state == BatchState.QUEUED else "",
+    )
+
+
+def _moving(batch: SyncBatch) -> dict[str, Any]:
+    """How many of its documents are being sent, how many of them under a lease, and when one last moved."""
+    is_sending = Q(status=Status.SENDING)
+    return SyncStanding.objects.filter(batch=batch).aggregate(
+        sending=Count("pk", filter=is_sending),
+        leased=Count("pk", filter=is_sending & Q(lease_until__gt=timezone.now())),
+        moved_at=Max("progressed_at"),
     )
 
 
@@ -211,25 +224,21 @@ def _is_stalled(batch: SyncBatch, moving: dict[str, Any]) -> bool:
 
 
 def last_results(batch: SyncBatch) -> list[tuple[SyncAttempt, str]]:
-    """The newest finished sends of a batch, each with what became of its record."""
+    """The newest finished sends of a batch, each with the outcome of its record."""
     sends = SyncAttempt.objects.sends().filter(batch=batch, finished_at__isnull=False)
     newest = list(sends.order_by("-finished_at")[:_LAST_RESULTS])
     ids = [attempt.record_id for attempt in newest]
     items = batch.items.filter(record_id__in=ids).values_list("kind", "record_id", "outcome")
-    became = {(kind, record_id): outcome for kind, record_id, outcome in items}
-    return [(attempt, became.get((attempt.kind, attempt.record_id), "")) for attempt in newest]
+    outcomes = {(kind, record_id): outcome for kind, record_id, outcome in items}
+    return [(attempt, outcomes.get((attempt.kind, attempt.record_id), "")) for attempt in newest]
 
 
 def failed_ids(batch: SyncBatch) -> list[int]:
     """The records of a batch that are still refused, in the batch's order."""
-    failed = (
-        batch.items.filter(kind=batch.kind, outcome=Status.REJECTED)
-        .order_by("position")
-        .values_list("record_id", flat=True)
-    )
+    failed = batch.items.filter(kind=batch.kind, outcome=Status.REJECTED).order_by("position")
     refused = SyncStanding.objects.filter(kind=batch.kind, target=batch.target, status=Status.REJECTED)
     still = set(refused.filter(batch=batch).values_list("record_id", flat=True))
-    return [record_id for record_id in failed if record_id in still]
+    return [record_id for record_id in failed.values_list("record_id", flat=True) if record_id in still]
 
 
 def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
@@ -243,7 +252,8 @@ def with_outcomes(batches: QuerySet[SyncBatch]) -> QuerySet[SyncBatch]:
 
 
 def newest_batches(most: int = 5) -> list[SyncBatch]:
-    # Chosen first: counting is for these few, however many batches there have been.
+    """The newest confirmed batches, with the counts of `with_outcomes`."""
+    # Chosen first, so that only their items are counted.
     newest = SyncBatch.objects.filter(confirmed_at__isnull=False).order_by("-pk").values_list("pk", flat=True)[:most]
     chosen = SyncBatch.objects.filter(pk__in=list(newest)).select_related("requested_by")
     return list(with_outcomes(chosen).order_by("-pk"))
@@ -258,10 +268,10 @@ def unblocked_by(batch: SyncBatch) -> int:
 
 
 def items(batch: SyncBatch, verdict: ItemVerdict) -> QuerySet[SyncBatchItem]:
-    """What was selected, as the preview found it."""
+    """The selected records with a verdict of the preview, in order."""
     return batch.items.filter(position__gt=0, verdict=verdict).order_by("position")
 
 
 def masters_offered(batch: SyncBatch) -> QuerySet[SyncBatchItem]:
-    """What would go before the documents, in that order."""
+    """The masters that would be sent before the documents, in that order."""
     return batch.items.filter(position__lt=1, verdict=ItemVerdict.READY).order_by("position")

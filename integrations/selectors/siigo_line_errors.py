@@ -1,4 +1,4 @@
-"""What Siigo said of a movement's lines at the last attempt, for as long as it still applies."""
+"""What Siigo complained of in the lines of a movement at the last send, as long as it still applies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,44 +14,42 @@ _AMOUNT = {"debit_or_credit": ("debit", "credit"), "sequence_value": ("debit", "
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One sentence about one line. `fields` are the form fields that it may be about, empty where it names none."""
+class LineError:
+    """What Siigo complained of in one line. `fields` are the form fields that it may mean, if any."""
 
     line: int
     text: str
     fields: tuple[str, ...] = ()
 
 
-def of_lines(record: Syncable) -> list[Said]:
-    """What the refusal of the last send says of each line; nothing once the record changed or was sent again."""
+def line_errors(record: Syncable) -> list[LineError]:
+    """The errors of the last send, by line; empty once the record changed or was sent again."""
     export = record.exports.get(Target.SIIGO)
-    row = SyncStanding.objects.of(record).filter(target=Target.SIIGO).first()
-    if (
-        not isinstance(export, SiigoExport)
-        or export.relation is None
-        or row is None
-        or row.attempt is None
-        or row.status not in _STILL_APPLIES
-    ):
+    attempt = _refused_attempt(record)
+    if not isinstance(export, SiigoExport) or export.relation is None or attempt is None or attempt.answer is None:
         return []
-    found = SyncAttempt.objects.select_related("answer").filter(pk=row.attempt, version=record.version)
-    attempt = found.filter(answer__isnull=False).first()
-    if attempt is None or attempt.answer is None:
-        return []
-    told = complaints_in(attempt.answer.body)
     # Siigo counts the rows that it was sent (assumed: from 1); our lines may have gaps between their positions.
     positions = dict(enumerate(sorted(getattr(record, export.relation).values_list("position", flat=True)), 1))
     return [
-        Said(positions[line], one.text, _fields(one.field, export.catalogue))
-        for one in told
-        if one.row is not None and (line := one.row - attempt.rows_before) in positions
+        LineError(positions[row], complaint.text, _fields(complaint.field, export.catalogue))
+        for complaint in complaints_in(attempt.answer.body)
+        if complaint.row is not None and (row := complaint.row - attempt.rows_before) in positions
     ]
 
 
+def _refused_attempt(record: Syncable) -> SyncAttempt | None:
+    """The last send of the record as it is now, where it was not accepted and the answer is stored."""
+    row = SyncStanding.objects.of(record).filter(target=Target.SIIGO, status__in=_STILL_APPLIES).first()
+    if row is None or row.attempt is None:
+        return None
+    attempts = SyncAttempt.objects.select_related("answer").filter(pk=row.attempt, version=record.version)
+    return attempts.filter(answer__isnull=False).first()
+
+
 def _fields(name: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """The form fields of what Siigo calls `name`: its wire name, or its label."""
-    wanted = name.strip().lower()
-    row = next((row for row in catalogue if wanted in (row.name.lower(), row.label.lower())), None) if wanted else None
+    """The form fields of what Siigo calls `name`, by wire name or label."""
+    key = name.strip().lower()
+    row = next((row for row in catalogue if key in (row.name.lower(), row.label.lower())), None) if key else None
     if row is None:
         return ()
     if row.name in _AMOUNT:
@@ -59,5 +57,6 @@ def _fields(name: str, catalogue: Catalogue) -> tuple[str, ...]:
     return (row.source or f"{row.sparse_in}__{row.name}",)
 
 
-def on_line(said: Sequence[Said], line: int) -> list[Said]:
-    return [one for one in said if one.line == line]
+def of_line(errors: Sequence[LineError], line: int) -> list[LineError]:
+    """The errors of one line, by its position."""
+    return [error for error in errors if error.line == line]

@@ -1,4 +1,4 @@
-"""How fast a connection goes, from its own history, and how many vouchers a request of it should carry."""
+"""How fast a connection sends, by its last calls, and how many vouchers one request should carry."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -25,7 +25,7 @@ _ANSWERED = (Verdict.ACCEPTED, Verdict.REFUSED, Verdict.REFUSED_UNPROVEN, Verdic
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the last calls of a connection took. `proposed` 0: nothing is proposed, and `why` says it in Spanish."""
+    """The speed of the last calls. `proposed` is how many vouchers a request should carry; 0 with `why`, in Spanish."""
 
     calls: int
     seconds_a_call: float
@@ -36,10 +36,11 @@ class Pace:
     why: str
 
     def seconds_for(self, documents: int, at_once: int) -> float:
-        """How long so many documents take, `at_once` calls side by side."""
+        """How many seconds so many documents take, with `at_once` calls at the same time."""
         return self.requests_for(documents) * self.seconds_a_call / max(1, at_once)
 
     def requests_for(self, documents: int) -> int:
+        """How many requests carry so many documents."""
         return ceil(documents / self.together)
 
 
@@ -91,4 +92,4 @@ def _a_read_worked(connection: Connection) -> bool:
 def _most_lines(connection: Connection) -> int:
     """The longest of the last vouchers sent, in lines."""
     sends = SyncAttempt.objects.sends().filter(connection=connection, payload__isnull=False).select_related("payload")
-    return max((rows_in(one.payload.body.decode()) for one in sends[:20] if one.payload), default=1)
+    return max((rows_in(send.payload.body.decode()) for send in sends[:20] if send.payload), default=1)

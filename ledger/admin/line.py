@@ -35,7 +35,7 @@ class FullLineForm(AmountColumns, sparse_form(siigo.MOVEMENT, sag.MOVEMENT_LINE)
         super().__init__(*args, **kwargs)
         line = self.instance
         if line.pk and not self.is_bound:
-            show_on(self, siigo_line_errors.on_line(siigo_line_errors.of_lines(line.movement), line.position))
+            show_on(self, siigo_line_errors.of_line(siigo_line_errors.line_errors(line.movement), line.position))
 
 
 @admin.register(MovementLine, site=site)

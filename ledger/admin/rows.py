@@ -116,12 +116,12 @@ class LineFormSet(PositionedFormSet):
     """The lines, each with what Siigo said of it at the last attempt."""
 
     @cached_property
-    def _said(self) -> list[siigo_line_errors.Said]:
-        return siigo_line_errors.of_lines(self.instance) if self.instance.pk and not self.is_bound else []
+    def _said(self) -> list[siigo_line_errors.LineError]:
+        return siigo_line_errors.line_errors(self.instance) if self.instance.pk and not self.is_bound else []
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
-        show_on(form, siigo_line_errors.on_line(self._said, form.instance.position or 0))
+        show_on(form, siigo_line_errors.of_line(self._said, form.instance.position or 0))
         return form
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from tests.benchmarks.ground import prepare, report, seconds
+from tests.benchmarks.measuring import prepare, report, seconds
 
 MOST = 3.0
 """Times that checking may take what building takes (issue 4)."""

@@ -13,7 +13,7 @@ from functools import partial
 from tempfile import TemporaryFile
 from typing import Any
 
-from tests.benchmarks.ground import prepare, report, seconds
+from tests.benchmarks.measuring import prepare, report, seconds
 
 prepare()
 

@@ -18,7 +18,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.ground import ROOT, fresh_postgres, most_megabytes, prepare, prepare_on
+from tests.benchmarks.measuring import ROOT, fresh_postgres, most_megabytes, prepare, prepare_on
 
 POSTGRES = "bench_files"
 if "--postgres" in sys.argv:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from tests.benchmarks.ground import prepare, report, seconds
+from tests.benchmarks.measuring import prepare, report, seconds
 
 prepare()
 

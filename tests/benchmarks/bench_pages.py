@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.benchmarks.ground import prepare
+from tests.benchmarks.measuring import prepare
 
 ROUNDS = 5
 MOST_TIMES, MOST_KILOBYTES, MOST_QUERIES = 1.5, 150, 12

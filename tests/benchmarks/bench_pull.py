@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks.ground import seconds
+from tests.benchmarks.measuring import seconds
 
 COUNT, BASELINE, PAGE = int(os.environ.get("BENCH_PULL_ROWS", "100000")), 5_000, 5_000
 POSTGRES = "postgres://postgres@127.0.0.1:5432/bench_pull"

@@ -5,7 +5,7 @@ Three interleaved rounds; the stand-in answers in no time, SQLite with synchrono
 
 from functools import partial
 
-from tests.benchmarks.ground import prepare, report, seconds
+from tests.benchmarks.measuring import prepare, report, seconds
 
 prepare()
 

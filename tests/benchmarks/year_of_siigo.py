@@ -21,7 +21,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.ground import prepare
+from tests.benchmarks.measuring import prepare
 
 YEAR = 2026
 KINDS = (("F", 1), ("F", 2), ("R", 1), ("G", 1), ("P", 1), ("L", 1), ("N", 1), ("C", 1))

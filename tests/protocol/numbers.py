@@ -14,7 +14,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.protocol.unrest import ROOT
+from tests.protocol.random_kills import ROOT
 
 BATCHES = 16
 CONFIRMERS = 4
@@ -26,11 +26,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--postgres", required=True, metavar="URL")
     parser.add_argument("--documents", type=int, default=2000)
-    given = parser.parse_args()
+    options = parser.parse_args()
     os.environ |= {
-        "DATABASE_URL": given.postgres, "DEBUG": "true", "LOG_LEVEL": "CRITICAL", "QUEUE_URL": "", "QUEUE_WORKERS": "2",
+        "DATABASE_URL": options.postgres,
+        "DEBUG": "true",
+        "LOG_LEVEL": "CRITICAL",
+        "QUEUE_URL": "",
+        "QUEUE_WORKERS": "2",
         "DJANGO_SETTINGS_MODULE": "config.settings",
-    }  # fmt: skip
+    }
     import django
     from django.core.management import call_command
 
@@ -39,9 +43,9 @@ def main() -> int:
     from integrations.simulators.siigo import start_siigo
 
     with start_siigo() as siigo:
-        drafts = _drafts(siigo.url, given.documents)
+        drafts = _drafts(siigo.url, options.documents)
         _confirmed_at_once_while_two_workers_send(drafts)
-        return _told(siigo, given.documents)
+        return _report(siigo, options.documents)
 
 
 def _drafts(url: str, documents: int) -> list[int]:
@@ -52,14 +56,16 @@ def _drafts(url: str, documents: int) -> list[int]:
 
     connection = builders.siigo_connection(url, concurrency=2)
     ids = [builders.voucher(None, external_id=f"SIN-{place}").pk for place in range(documents)]
-    asker = Requester(origin="prueba")
     drafts = [
         batches.draft(
-            company=connection.company, target=Target.SIIGO, kind=Kind.MOVEMENT, record_ids=ids[n::BATCHES],
-            requester=asker,
+            company=connection.company,
+            target=Target.SIIGO,
+            kind=Kind.MOVEMENT,
+            record_ids=ids[first::BATCHES],
+            requester=Requester(origin="prueba"),
         )
-        for n in range(BATCHES)
-    ]  # fmt: skip
+        for first in range(BATCHES)
+    ]
     return [draft.pk for draft in drafts]
 
 
@@ -87,16 +93,19 @@ def _confirm(ids: list[int]) -> None:
     )
 
 
-def _told(siigo: Any, documents: int) -> int:
+def _report(siigo: Any, documents: int) -> int:
     from ledger.models import Movement
 
-    there = sorted(voucher["number"] for voucher in siigo.documents()["vouchers"])
+    in_siigo = sorted(voucher["number"] for voucher in siigo.documents()["vouchers"])
     here = sorted(number or 0 for number in Movement.objects.values_list("number", flat=True))
-    wanted = list(range(1, documents + 1))
+    expected = list(range(1, documents + 1))
     print(f"{documents} movements without number, {BATCHES} batches, two workers:")
-    print(f"numbers here {len(set(here))}, in Siigo {len(set(there))}, twice {len(there) - len(set(there))}, ", end="")
-    print(f"gaps {len(set(wanted) - set(there))}")
-    return int(not here == there == wanted)
+    print(
+        f"numbers here {len(set(here))}, in Siigo {len(set(in_siigo))}, twice {len(in_siigo) - len(set(in_siigo))}, ",
+        end="",
+    )
+    print(f"gaps {len(set(expected) - set(in_siigo))}")
+    return int(not here == in_siigo == expected)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,10 @@
-"""Measures the promise and writes the table of `docs/exactly-once.md`: `python -m tests.protocol.report`.
+"""Runs every fault on both ERPs and writes the table of `docs/exactly-once.md`: `python -m tests.protocol.report`."""
 
-Every fault on both ERPs, ours beside a plain post-then-save task, in one run.
-"""
-
-from tests.benchmarks.ground import ROOT, prepare
+from tests.benchmarks.measuring import ROOT, prepare
 
 prepare()
 
-from tests.protocol.harness import PLAIN_TRIES, Ending, run, stand_ins  # noqa: E402
+from tests.protocol.fault_runs import PLAIN_TRIES, FaultResult, run, stand_ins  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "exactly-once.md"
 BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
@@ -15,30 +12,36 @@ BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 
 def main() -> int:
     with stand_ins() as erps:
-        endings = run(erps)
-    table = "\n".join(_table(endings))
+        results = run(erps)
+    table = "\n".join(_table(results))
     print(table)
     text = DOCUMENT.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
     DOCUMENT.write_text(f"{head}{BEGIN}\n{table}\n{END}{tail}", encoding="utf-8")
-    return 0 if all(one.keeps_the_promise for one in endings) else 1
+    return 0 if all(result.keeps_the_promise for result in results) else 1
 
 
-def _table(endings: list[Ending]) -> list[str]:
+def _table(results: list[FaultResult]) -> list[str]:
     rows = [
         f"| fault | ERP | right after | in the ERP then | in the end | in the ERP | plain task, {PLAIN_TRIES} tries |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
-    return rows + [_row(one) for one in endings]
+    return rows + [_row(result) for result in results]
 
 
-def _row(one: Ending) -> str:
-    state = f"{one.state}, sent again by a person" if one.resent_by_person else str(one.state)
-    plain = f"{one.plain_documents}, {'done' if one.plain_says_done else 'says it failed'}"
+def _row(result: FaultResult) -> str:
+    state = f"{result.state}, sent again by a person" if result.resent_by_person else str(result.state)
+    plain = f"{result.plain_documents}, {'done' if result.plain_reports_done else 'says it failed'}"
     cells = (
-        one.trouble.words, one.target.label, one.state_after, one.documents_after, state, one.documents, plain,
-    )  # fmt: skip
+        result.fault.description,
+        result.target.label,
+        result.state_after,
+        result.documents_after,
+        state,
+        result.documents,
+        plain,
+    )
     return f"| {' | '.join(map(str, cells))} |"
 
 

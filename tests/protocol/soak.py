@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from tests.protocol.unrest import ROOT, Plan, Unrest, manage, unrest
+from tests.protocol.random_kills import ROOT, RandomKills, SoakPlan, manage, random_kills
 
 FAULTS = (
     "commit_then_hang", "hang", "late_commit", "commit_then_reset", "reset_before", "commit_then_garbage",
@@ -55,13 +55,13 @@ def main() -> int:
         erps = _stand_ins(stack, plan)
         _documents(plan, erps)
         started = time.monotonic()
-        with unrest(plan) as trouble:
+        with random_kills(plan) as kills:
             _push(plan)
-            _wait_until_settled(trouble)
-        return _told(plan, erps, time.monotonic() - started)
+            _wait_until_settled(kills)
+        return _report(plan, erps, time.monotonic() - started)
 
 
-def _plan() -> Plan:
+def _plan() -> SoakPlan:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
@@ -69,14 +69,19 @@ def _plan() -> Plan:
     parser.add_argument("--redis", default="", metavar="URL", help="the broker; the database without it")
     parser.add_argument("--clusters", type=int, default=2)
     parser.add_argument("--outage", action="store_true", help="stop the PostgreSQL database for 30 s in mid-run")
-    given = parser.parse_args()
+    options = parser.parse_args()
     file = Path(tempfile.mkdtemp(prefix="soak-")) / "soak.sqlite3"
-    return Plan(
-        given.documents, given.seed, given.postgres or f"sqlite:///{file}", given.redis, given.clusters, given.outage
+    return SoakPlan(
+        options.documents,
+        options.seed,
+        options.postgres or f"sqlite:///{file}",
+        options.redis,
+        options.clusters,
+        options.outage,
     )
 
 
-def _stand_ins(stack: ExitStack, plan: Plan) -> dict[str, Any]:
+def _stand_ins(stack: ExitStack, plan: SoakPlan) -> dict[str, Any]:
     from integrations.simulators.sag import start_sag
     from integrations.simulators.siigo import start_siigo
 
@@ -105,7 +110,7 @@ def _faults(dice: random.Random, documents: int) -> list[dict[str, Any]]:
     ]
 
 
-def _documents(plan: Plan, erps: dict[str, Any]) -> None:
+def _documents(plan: SoakPlan, erps: dict[str, Any]) -> None:
     from integrations.choices import Target
     from tests import builders
 
@@ -118,7 +123,7 @@ def _documents(plan: Plan, erps: dict[str, Any]) -> None:
         print(f"{target.label}: {plan.documents // 2} documents", flush=True)
 
 
-def _push(plan: Plan) -> None:
+def _push(plan: SoakPlan) -> None:
     for target, column in (("siigo", "voucher_type"), ("sag", "source_code")):
         manage(plan, "push", target, "movement", "--ids", ",".join(map(str, _ids(column))))
 
@@ -129,7 +134,7 @@ def _ids(column: str) -> list[int]:
     return list(Movement.objects.exclude(**{column: ""}).values_list("pk", flat=True))
 
 
-def _wait_until_settled(trouble: Unrest) -> None:
+def _wait_until_settled(kills: RandomKills) -> None:
     """Until nothing is queued, in flight, waiting or in doubt, or nothing has moved for a long time."""
     from django.db import OperationalError, connection
 
@@ -151,7 +156,7 @@ def _wait_until_settled(trouble: Unrest) -> None:
             connection.close()
             continue
         if counts[Status.SYNCED] * 3 > sum(counts.values()):
-            trouble.half_way.set()
+            kills.half_way.set()
     print("stalled: nothing moved any more", flush=True)
 
 
@@ -165,7 +170,7 @@ def _counts() -> Counter[str]:
 
 
 def _resume_and_send_again() -> None:
-    """What the person on duty does: let a paused lane go on, and send again what was proven absent."""
+    """Do what a person would: resume a paused lane, and send again what was proven absent."""
     from integrations.choices import Kind, Status
     from integrations.connections import pausing
     from integrations.dispatch import batches
@@ -188,16 +193,16 @@ def _resume_and_send_again() -> None:
             batches.confirm(batch.pk)
 
 
-def _told(plan: Plan, erps: dict[str, Any], seconds: float) -> int:
-    held = Counter(str(voucher["number"]) for voucher in erps["siigo"].documents()["vouchers"])
-    held += Counter(str(movement["numero2"]) for movement in erps["sag"].documents()["movimientos"])
-    ours = _our_word()
-    lost = [key for key, (status, _) in ours.items() if status == "synced" and not held[key]]
+def _report(plan: SoakPlan, erps: dict[str, Any], seconds: float) -> int:
+    in_erps = Counter(str(voucher["number"]) for voucher in erps["siigo"].documents()["vouchers"])
+    in_erps += Counter(str(movement["numero2"]) for movement in erps["sag"].documents()["movimientos"])
+    ours = _states()
+    lost = [key for key, (status, _) in ours.items() if status == "synced" and not in_erps[key]]
     unexplained = [key for key, (status, why) in ours.items() if status in _FOR_A_PERSON and not why]
     hanging = [key for key, (status, _) in ours.items() if status not in ("synced", *_FOR_A_PERSON)]
-    twice = [key for key, count in held.items() if count > 1]
-    absent = [key for key in ours if not held[key]]
-    print(f"seed {plan.seed}: {seconds:.0f} s, {dict(_counts())}, {len(held)} documents in the ERPs")
+    twice = [key for key, count in in_erps.items() if count > 1]
+    absent = [key for key in ours if not in_erps[key]]
+    print(f"seed {plan.seed}: {seconds:.0f} s, {dict(_counts())}, {len(in_erps)} documents in the ERPs")
     print(f"twice {len(twice)}, «sent» and not there {len(lost)}, not there and waiting for a person {len(absent)},")
     print(f"left without an end {len(hanging)}, waiting without a reason {len(unexplained)}")
     return int(bool(twice or lost or hanging or unexplained or len(ours) != plan.documents))
@@ -206,8 +211,8 @@ def _told(plan: Plan, erps: dict[str, Any], seconds: float) -> int:
 _FOR_A_PERSON = ("uncertain", "conflict", "rejected")
 
 
-def _our_word() -> dict[str, tuple[str, str]]:
-    """The key of each document that was asked for → its status here, and what staff are told."""
+def _states() -> dict[str, tuple[str, str]]:
+    """The key of each document → its status here, and its message for staff."""
     from integrations.models import SyncStanding
     from ledger.models import Movement
 

@@ -2,23 +2,27 @@
 
 import pytest
 
-from tests.protocol.harness import Ending, run, stand_ins
+from tests.protocol.fault_runs import FaultResult, run, stand_ins
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def endings() -> list[Ending]:
+def results() -> list[FaultResult]:
     with stand_ins() as erps:
         return run(erps)
 
 
-def test_every_document_that_met_a_fault_is_in_the_erp_exactly_once(endings: list[Ending]) -> None:
+def test_every_document_that_met_a_fault_is_in_the_erp_exactly_once(results: list[FaultResult]) -> None:
     broken = [
-        f"{one.target} {one.trouble.words}: {one.state}, {one.documents} documents"
-        for one in endings
-        if not one.keeps_the_promise
+        f"{result.target} {result.fault.description}: {result.state}, {result.documents} documents"
+        for result in results
+        if not result.keeps_the_promise
     ]
     assert broken == []
-    misled = [one for one in endings if one.plain_documents > 1 or (one.plain_documents and not one.plain_says_done)]
+    misled = [
+        result
+        for result in results
+        if result.plain_documents > 1 or (result.plain_documents and not result.plain_reports_done)
+    ]
     assert misled, "the faults are harmless: they prove nothing"

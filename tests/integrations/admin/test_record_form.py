@@ -11,7 +11,7 @@ from integrations.admin.local_problems import of_record
 from integrations.choices import Register, Status, Target
 from integrations.models import Connection, RegisterRow, SyncAttempt, SyncStanding
 from integrations.models.attempt import StoredPayload
-from integrations.selectors.pages import STORY_ROWS, places
+from integrations.selectors.pages import STORY_ROWS, standing_actions
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.conftest import person
@@ -67,7 +67,7 @@ def test_every_link_of_the_summary_leads_somewhere(staff: Client, siigo: Connect
 
 def test_what_is_said_of_every_line_about_the_header_is_said_once(siigo: Connection) -> None:
     voucher = builders.voucher(voucher_code=None)
-    found = of_record(voucher, places(voucher))[Target.SIIGO]
+    found = of_record(voucher, standing_actions(voucher))[Target.SIIGO]
     assert sum("comprobante»" in one.text for one in found if one.problem.blocks) == 1
 
 

@@ -5,7 +5,7 @@ import json
 import sys
 from contextlib import redirect_stdout, suppress
 
-from tests.benchmarks.ground import most_megabytes, prepare_on
+from tests.benchmarks.measuring import most_megabytes, prepare_on
 
 
 def main(paths: list[str]) -> None:

@@ -78,7 +78,7 @@ def chose(person: User, **facts: Any) -> None:
 
 def test_who_sent_a_batch_with_errors_is_told_its_counts(ana: User, siigo: Connection) -> None:
     batch = batch_of(ana, siigo, Status.SYNCED, Status.SYNCED, Status.REJECTED)
-    notices.tell(night())
+    notices.send_due(night())
     [letter] = mail.outbox
     assert letter.to == ["ana@prueba.example"]
     assert letter.subject == f"Lote {batch.pk} a Siigo terminado: 2 enviados, 1 con error"
@@ -89,7 +89,7 @@ def test_who_sent_a_batch_with_errors_is_told_its_counts(ana: User, siigo: Conne
 def test_the_mail_leads_to_the_batch(ana: User, siigo: Connection, settings: SettingsWrapper) -> None:
     settings.PUBLIC_URL = "https://contabilidad.example/"
     batch = batch_of(ana, siigo, Status.REJECTED)
-    notices.tell(night())
+    notices.send_due(night())
     assert f"https://contabilidad.example/admin/lote/{batch.pk}/" in mail.outbox[0].body
 
 
@@ -98,19 +98,19 @@ def test_without_a_public_address_the_mail_names_the_batch(
 ) -> None:
     settings.PUBLIC_URL = ""
     batch = batch_of(ana, siigo, Status.REJECTED)
-    notices.tell(night())
+    notices.send_due(night())
     assert f"en Lotes de envío, con el número {batch.pk}" in mail.outbox[0].body
 
 
 def test_a_batch_is_told_once(ana: User, siigo: Connection) -> None:
     batch_of(ana, siigo, Status.REJECTED)
-    notices.tell(night()), notices.tell(night())
+    notices.send_due(night()), notices.send_due(night())
     assert len(mail.outbox) == 1
 
 
 def test_a_batch_that_another_process_took_is_left_to_it(ana: User, siigo: Connection) -> None:
     Notice.objects.create(batch=batch_of(ana, siigo, Status.REJECTED))
-    notices.tell(night())
+    notices.send_due(night())
     assert mail.outbox == []
 
 
@@ -130,31 +130,31 @@ def test_each_person_is_told_what_they_chose(
 ) -> None:
     chose(ana, batches=chosen)
     batch_of(ana, siigo, outcome)
-    notices.tell(night())
+    notices.send_due(night())
     assert len(mail.outbox) == mails
 
 
 def test_who_never_chose_is_told_of_problems(ana: User, siigo: Connection) -> None:
     batch_of(ana, siigo, Status.SYNCED), batch_of(ana, siigo, Status.REJECTED)
-    notices.tell(night())
+    notices.send_due(night())
     assert len(mail.outbox) == 1
 
 
 def test_what_is_still_under_way_is_not_told(ana: User, siigo: Connection) -> None:
     batch_of(ana, siigo, Status.REJECTED, state=BatchState.QUEUED, finished_at=None)
-    notices.tell(night())
+    notices.send_due(night())
     assert mail.outbox == []
 
 
 def test_old_news_is_not_told(ana: User, siigo: Connection) -> None:
     batch_of(ana, siigo, Status.REJECTED, finished_at=timezone.now() - timedelta(days=2))
-    notices.tell(night())
+    notices.send_due(night())
     assert mail.outbox == []
 
 
 def test_who_has_no_address_is_not_told(siigo: Connection) -> None:
     batch_of(User.objects.create_superuser("luis", password="x"), siigo, Status.REJECTED)
-    notices.tell(night())
+    notices.send_due(night())
     assert Notice.objects.get().state == Notice.State.SKIPPED
 
 
@@ -163,17 +163,17 @@ def test_a_mail_server_that_is_away_breaks_nothing_and_is_tried_again(
 ) -> None:
     batch_of(ana, siigo, Status.REJECTED)
     settings.EMAIL_BACKEND = f"{__name__}.Unreachable"
-    told = notices.tell(night())
+    told = notices.send_due(night())
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert (told.failed, notices.tell(night()).sent, len(mail.outbox)) == (1, 1, 1)
+    assert (told.failed, notices.send_due(night()).sent, len(mail.outbox)) == (1, 1, 1)
 
 
 def test_a_mail_that_was_refused_is_not_sent_again(ana: User, siigo: Connection, settings: SettingsWrapper) -> None:
     batch_of(ana, siigo, Status.REJECTED)
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    notices.tell(night())
+    notices.send_due(night())
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    notices.tell(night())
+    notices.send_due(night())
     assert (Notice.objects.get().state, mail.outbox) == (Notice.State.FAILED, [])
 
 
@@ -182,7 +182,7 @@ def test_the_page_of_the_batch_says_that_the_mail_failed(
 ) -> None:
     batch = batch_of(ana, siigo, Status.REJECTED)
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
-    notices.tell(night())
+    notices.send_due(night())
     client.force_login(ana)
     page = client.get(f"/admin/lote/{batch.pk}/").content.decode()
     assert "No se pudo enviar el correo a ana@prueba.example." in page
@@ -190,7 +190,7 @@ def test_the_page_of_the_batch_says_that_the_mail_failed(
 
 def test_a_mail_that_was_interrupted_is_told_and_never_repeated(ana: User, siigo: Connection) -> None:
     Notice.objects.create(batch=batch_of(ana, siigo, Status.REJECTED))
-    notices.tell(timezone.now() + timedelta(hours=2))
+    notices.send_due(timezone.now() + timedelta(hours=2))
     told = Notice.objects.get(batch__isnull=False)
     assert (told.state, told.told) == (Notice.State.FAILED, "El correo se interrumpió: no se sabe si salió.")
     assert [letter for letter in mail.outbox if "Lote" in letter.subject] == []
@@ -208,7 +208,7 @@ def an_error(siigo: Connection) -> None:
 
 def test_the_day_begins_with_what_waits_for_a_person(ana: User, siigo: Connection) -> None:
     an_error(siigo)
-    notices.tell(morning())
+    notices.send_due(morning())
     [letter] = mail.outbox
     assert "1 documento espera a una persona" in letter.subject
     assert "- El periodo está cerrado en Siigo (Siigo): 1" in letter.body
@@ -216,32 +216,32 @@ def test_the_day_begins_with_what_waits_for_a_person(ana: User, siigo: Connectio
 
 def test_the_summary_of_a_day_leaves_once(ana: User, siigo: Connection) -> None:
     an_error(siigo)
-    notices.tell(morning()), notices.tell(morning())
+    notices.send_due(morning()), notices.send_due(morning())
     assert len(mail.outbox) == 1
 
 
 def test_a_day_without_anything_to_do_has_no_mail(ana: User, siigo: Connection) -> None:
-    notices.tell(morning())
+    notices.send_due(morning())
     assert mail.outbox == []
 
 
 def test_who_does_not_want_the_summary_gets_none(ana: User, siigo: Connection) -> None:
     chose(ana, daily=False)
     an_error(siigo)
-    notices.tell(morning())
+    notices.send_due(morning())
     assert mail.outbox == []
 
 
 def test_who_sees_no_records_gets_no_summary(siigo: Connection) -> None:
     User.objects.create_user("luis", "luis@prueba.example", "x", is_staff=True)
     an_error(siigo)
-    notices.tell(morning())
+    notices.send_due(morning())
     assert mail.outbox == []
 
 
 def test_before_the_morning_nothing_leaves(ana: User, siigo: Connection) -> None:
     an_error(siigo)
-    notices.tell(night())
+    notices.send_due(night())
     assert mail.outbox == []
 
 

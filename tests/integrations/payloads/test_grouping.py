@@ -201,8 +201,8 @@ def test_a_row_of_the_list_reaches_the_line_of_its_own_voucher(siigo: Any) -> No
     good, bad = vouchers(1, 2)
     wrong(bad)
     sent(good, bad)
-    assert [one.line for one in siigo_line_errors.of_lines(bad)] == [3]
-    assert siigo_line_errors.of_lines(good) == []
+    assert [one.line for one in siigo_line_errors.line_errors(bad)] == [3]
+    assert siigo_line_errors.line_errors(good) == []
 
 
 @pytest.mark.parametrize("guilty", range(8))

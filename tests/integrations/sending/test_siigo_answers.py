@@ -166,7 +166,7 @@ STYLES = {
 
 @pytest.mark.parametrize("errors", STYLES.values(), ids=STYLES)
 def test_what_siigo_says_of_a_field_is_about_that_field_of_that_line(errors: object) -> None:
-    (one,) = siigo_line_errors.of_lines(sent_to(said_by_siigo(whole(errors=errors), NO)))
+    (one,) = siigo_line_errors.line_errors(sent_to(said_by_siigo(whole(errors=errors), NO)))
     assert (one.line, one.fields, one.text) == (2, ("account",), "La cuenta no existe")
 
 
@@ -175,19 +175,19 @@ def test_what_siigo_says_of_a_field_is_about_that_field_of_that_line(errors: obj
     ["Fila 2: La cuenta no existe", ["Línea 2, La cuenta no existe"], "Fila 2: La cuenta no existe; fila 3: x"],
 )
 def test_a_row_said_in_words_reaches_its_line(errors: object) -> None:
-    one = siigo_line_errors.of_lines(sent_to(said_by_siigo(whole(errors=errors), NO)))[0]
+    one = siigo_line_errors.line_errors(sent_to(said_by_siigo(whole(errors=errors), NO)))[0]
     assert (one.line, one.text) == (2, "La cuenta no existe")
 
 
 def test_rows_are_counted_as_they_were_sent_though_positions_have_gaps() -> None:
     movement = builders.voucher()
     movement.lines.filter(position=3).update(position=7)
-    (one,) = siigo_line_errors.of_lines(sent_to(said_by_siigo(whole(errors={"3": "No va"}), NO), movement))
+    (one,) = siigo_line_errors.line_errors(sent_to(said_by_siigo(whole(errors={"3": "No va"}), NO), movement))
     assert one.line == 7
 
 
 def test_a_row_that_the_voucher_does_not_have_is_about_no_line() -> None:
-    assert siigo_line_errors.of_lines(sent_to(said_by_siigo(whole(errors={"9": "No va"}), NO))) == []
+    assert siigo_line_errors.line_errors(sent_to(said_by_siigo(whole(errors={"9": "No va"}), NO))) == []
 
 
 def page_of(movement: Movement) -> str:
@@ -219,7 +219,7 @@ def test_an_amount_is_marked_in_the_column_that_is_filled() -> None:
 def test_once_the_voucher_changes_it_applies_no_more() -> None:
     movement = sent_to(said_by_siigo(whole(errors=STYLES["objects"]), NO))
     edited(movement)
-    assert siigo_line_errors.of_lines(movement) == []
+    assert siigo_line_errors.line_errors(movement) == []
 
 
 @pytest.mark.parametrize("style", ["objects", "strings", "string", "nest", "ok_400"])
@@ -229,5 +229,5 @@ def test_every_style_of_the_stand_in_reaches_the_line(style: str) -> None:
     with start_siigo(error_style=style, ten_digit_account=True) as simulator:
         builders.siigo_connection(simulator.url)
         engine.drain(confirmed(movement).connection_id)
-    found: Any = siigo_line_errors.of_lines(movement)
+    found: Any = siigo_line_errors.line_errors(movement)
     assert [one.line for one in found] == [3]

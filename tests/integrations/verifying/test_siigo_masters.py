@@ -137,7 +137,7 @@ def test_a_refusal_says_why_and_is_verified_first(on: Any) -> None:
 @pytest.mark.parametrize("make", [_third, _article])
 def test_off_nothing_is_offered_and_a_send_says_who_can_switch_it_on(siigo: Any, make: Any) -> None:
     record = make()
-    assert [place.target for place in pages.places(record)] == [Target.SAG]
+    assert [place.target for place in pages.standing_actions(record)] == [Target.SAG]
     with pytest.raises(ConfigurationError, match="Un administrador lo activa"):
         confirmed(record, SIIGO)
 
@@ -179,7 +179,7 @@ def test_what_was_sent_is_still_shown_when_switched_off(on: Any) -> None:
     record = _third()
     sent(record, SIIGO)
     _switch(send_thirds=False)
-    shown = {place.target: place.can_send for place in pages.places(record)}
+    shown = {place.target: place.can_send for place in pages.standing_actions(record)}
     assert shown == {Target.SIIGO: False, Target.SAG: False}
 
 

@@ -1,4 +1,4 @@
-"""An empty database in a file of its own, and a ratio measured in one run: absolute figures here say little."""
+"""An empty database for a benchmark, and figures as ratios: absolute ones of this machine say little."""
 
 import os
 import statistics
@@ -48,6 +48,7 @@ def fresh_postgres(name: str) -> str:
 
 
 def seconds(work: Callable[[], object]) -> float:
+    """How long a call takes."""
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
@@ -55,11 +56,11 @@ def seconds(work: Callable[[], object]) -> float:
 
 def report(claim: str, *, ours: list[float], baseline: list[float], count: int) -> None:
     """One line: the medians as rates and their ratio (ours / baseline, above 1 is faster than the baseline)."""
-    mine, other = count / statistics.median(ours), count / statistics.median(baseline)
-    print(f"{claim}: {mine:,.0f}/s against {other:,.0f}/s: ratio {mine / other:.2f}")
+    rate, baseline_rate = count / statistics.median(ours), count / statistics.median(baseline)
+    print(f"{claim}: {rate:,.0f}/s against {baseline_rate:,.0f}/s: ratio {rate / baseline_rate:.2f}")
 
 
 def most_megabytes() -> float:
-    """Since this program began: `ru_maxrss` also counts what the process was before it, a copy of who started it."""
+    """The most memory this program has used: `ru_maxrss` also counts the process that it was forked from."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(next(line for line in status.splitlines() if line.startswith("VmHWM:")).split()[1]) / 1024

@@ -1,4 +1,4 @@
-"""Clusters that are killed, tasks delivered twice, a broker that forgets, a database that goes down: by one seed."""
+"""Kill clusters, deliver tasks twice, empty the broker and stop the database, at random from one seed."""
 
 import os
 import random
@@ -19,8 +19,8 @@ OUTAGE_SECONDS = 30.0
 
 
 @dataclass
-class Plan:
-    """What the command line asked for."""
+class SoakPlan:
+    """The options of the command line."""
 
     documents: int
     seed: int
@@ -45,16 +45,16 @@ class Plan:
         }
 
 
-def manage(plan: Plan, *words: str) -> None:
+def manage(plan: SoakPlan, *words: str) -> None:
     command = [sys.executable, "manage.py", *words]
     subprocess.run(command, cwd=ROOT, env=plan.environment, check=False, stdout=subprocess.DEVNULL, timeout=900)
 
 
 @dataclass
-class Unrest:
-    """Clusters that come and go."""
+class RandomKills:
+    """The running clusters, and what was done to them (`kills`)."""
 
-    plan: Plan
+    plan: SoakPlan
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
     half_way: threading.Event = field(default_factory=threading.Event)
@@ -72,8 +72,8 @@ class Unrest:
             )
         )
 
-    def go_on(self) -> None:
-        """Kill, start again, sweep; until told to end."""
+    def run(self) -> None:
+        """Kill, start again and sweep, until `ended` is set."""
         dice = random.Random(self.plan.seed + 1)
         while not self.ended.wait(dice.uniform(*KILL_EVERY_SECONDS)):
             victim = dice.choice(self.running)
@@ -104,14 +104,14 @@ class Unrest:
             self.kills["process of a cluster"] += 1
 
     def _flush_the_broker(self) -> None:
-        """Redis forgets everything that was queued: the sweeper is what puts it back."""
+        """Delete everything that is queued in Redis; the sweeper queues it again."""
         import redis
 
         redis.Redis.from_url(self.plan.queue_url).flushdb()
         self.kills["flush of the broker"] += 1
 
     def stop_the_database(self) -> None:
-        """Nobody gets in for `OUTAGE_SECONDS`, and whoever was in is thrown out: a database that went down."""
+        """Refuse and end every connection to the database for `OUTAGE_SECONDS`."""
         import psycopg
 
         name = self.plan.database_url.rsplit("/", 1)[1]
@@ -125,7 +125,7 @@ class Unrest:
         self.kills["database stopped"] += 1
 
     def _deliver_again(self) -> None:
-        """Every task that waits is delivered twice."""
+        """Deliver every queued task twice."""
         from django.db import connection
         from django_q.models import OrmQ
 
@@ -141,16 +141,17 @@ class Unrest:
 
 
 @contextmanager
-def unrest(plan: Plan) -> Iterator[Unrest]:
-    trouble = Unrest(plan)
+def random_kills(plan: SoakPlan) -> Iterator[RandomKills]:
+    """Start the clusters, and kill at random until the block ends."""
+    kills = RandomKills(plan)
     for _ in range(plan.clusters):
-        trouble.start()
-    restless = threading.Thread(target=trouble.go_on)
-    restless.start()
+        kills.start()
+    killer = threading.Thread(target=kills.run)
+    killer.start()
     try:
-        yield trouble
+        yield kills
     finally:
-        trouble.ended.set()
-        restless.join()
-        trouble.stop()
-        print("unrest:", dict(trouble.kills), flush=True)
+        kills.ended.set()
+        killer.join()
+        kills.stop()
+        print("kills:", dict(kills.kills), flush=True)

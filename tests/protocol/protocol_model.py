@@ -1,8 +1,8 @@
-"""A world of one document, one ERP and as many workers as it takes, in which time is moved by hand.
+"""A model of one document, one ERP and any number of workers, in which time is moved by hand.
 
-The records, the claims and the verdicts are the real ones. Two things are modelled: what the ERP holds is a list
-of bodies, shown to the stand-in on its socket before anyone reads it; and `pass_seconds` shifts every stored
-moment into the past, so that an hour costs nothing.
+The records, the claims and the verdicts are the real ones. Two things are modelled: the documents in the ERP are a list
+of bodies, written to the simulator before anyone reads it; and `pass_seconds` shifts every stored time into the past,
+so that an hour costs nothing.
 """
 
 from contextlib import suppress
@@ -32,7 +32,7 @@ from integrations.models import (
 from integrations.models.syncable import Syncable
 from integrations.sending import claims, engine, gateways
 from integrations.sending.claims import Claim
-from integrations.standings import transitions
+from integrations.standings import search_keys, transitions
 from integrations.standings.requester import Requester
 from integrations.sweep import sweep as sweep_once
 from integrations.verifying import reconcile
@@ -41,7 +41,7 @@ from tests import builders
 
 LEASE_SECONDS = 400
 SETTLE_SECONDS = 600
-WHO = Requester(origin="prueba")
+REQUESTER = Requester(origin="prueba")
 EMPTIED: tuple[type[Any], ...] = (
     Prerequisite,
     SyncStanding,
@@ -59,7 +59,7 @@ ACCEPTED = Receipt(Verdict.ACCEPTED, "DOCUMENTO CREADO CORRECTAMENTE", http_stat
 
 @dataclass(frozen=True)
 class Backup:
-    """Every row that we kept at a moment."""
+    """Every row of the database at one moment."""
 
     rows: dict[type[Any], list[dict[str, Any]]]
     edits: int
@@ -67,20 +67,20 @@ class Backup:
 
 @dataclass
 class Worker:
-    """A claim in some worker's hands: how far its call got, and what the ERP said if it ever did."""
+    """A claim that a worker took: how far its call got."""
 
     claim: Claim
     has_left: bool = False
-    """Bytes left: the ERP may commit until the settle window ends."""
+    """Bytes were sent: the ERP may commit until the settle window ends."""
     committed: bool = False
-    """The ERP stored it, whether or not anyone hears of it."""
+    """The ERP stored it, whether or not its answer arrived."""
     is_over: bool = False
-    """The worker wrote its outcome, or died."""
+    """The worker saved its outcome, or died."""
     cannot_commit: bool = False
 
 
 @dataclass
-class World:
+class ProtocolModel:
     """One document, and everything that can happen to it."""
 
     simulator: Any
@@ -93,11 +93,11 @@ class World:
     backup: Backup | None = None
     confirmed_hash: str = ""
     stored: tuple[Payload, ...] = ()
-    """What the ERP holds, our control first."""
+    """The documents in the ERP, the control first."""
 
     @classmethod
-    def fresh(cls, simulator: Any) -> "World":
-        """A new document in an emptied database, and a control: a document known to be in the ERP."""
+    def fresh(cls, simulator: Any) -> "ProtocolModel":
+        """A new document in an empty database, and a control: a document known to be in the ERP."""
         for model in EMPTIED:
             model._default_manager.all().delete()
         Connection.objects.all().delete()
@@ -114,8 +114,8 @@ class World:
             simulator, connection, record, stored=(claim.payload,), control=builders.standing_of(control, Target.SAG)
         )
 
-    def copy(self) -> "World":
-        """The same world, to go on from it in another way; the database is for savepoints."""
+    def copy(self) -> "ProtocolModel":
+        """The same state, to continue from it in another way; a savepoint does the same for the database."""
         workers = [replace(worker, claim=replace(worker.claim)) for worker in self.workers]
         return replace(self, workers=workers, attempts_seen=list(self.attempts_seen))
 
@@ -124,7 +124,7 @@ class World:
         return builders.standing_of(self.record, Target.SAG)
 
     def request(self) -> None:
-        """Someone confirms what the preview showed; the hash of that is what may leave."""
+        """A person confirms the preview; only content with its hash may leave."""
         batch = _request(self.record)
         self.confirmed_hash = batch.items.get(kind=self.record.kind, record_id=self.record.pk).payload_hash
 
@@ -132,8 +132,8 @@ class World:
         self.request()
         self.claim()
 
-    def prove_what_happened(self) -> None:
-        """The settle window ends and someone looks."""
+    def settle_and_verify(self) -> None:
+        """The settle window ends and someone verifies."""
         self.end_the_settle_windows()
         self.verify()
 
@@ -148,8 +148,8 @@ class World:
             self.workers.append(Worker(claim))
             self.attempts_seen.append(claim.attempt.pk)
 
-    def let_it_leave(self, worker: Worker) -> None:
-        """The worker reaches its first byte, and checks its lease right before."""
+    def start_sending(self, worker: Worker) -> None:
+        """The worker checks its lease and sends its first byte."""
         try:
             worker.claim.check_lease()
         except claims.LeaseLostError as late:
@@ -158,7 +158,7 @@ class World:
             worker.has_left = True
 
     def commit(self, worker: Worker) -> None:
-        """The ERP stores what the worker sent, whether or not anyone hears of it."""
+        """The ERP stores what the worker sent, whether or not its answer arrives."""
         worker.committed = True
         self.stored = (*self.stored, worker.claim.payload)
 
@@ -167,11 +167,11 @@ class World:
         engine.finish(worker.claim, receipt)
 
     def back_up(self) -> None:
-        """A copy of everything that we keep, as it is now."""
+        """Copy every row of the database."""
         self.backup = Backup({model: list(model._base_manager.values()) for model in EMPTIED}, self.edits)
 
     def restore(self) -> None:
-        """Workers stop, the copy takes the place of what is there, and `after_restore` is run."""
+        """Stop the workers, put the backup in place and run `after_restore`."""
         assert self.backup is not None
         for worker in self.workers:
             worker.is_over = True
@@ -181,12 +181,12 @@ class World:
             model._base_manager.bulk_create([model(**row) for row in self.backup.rows[model]])
         self.edits, self.backup, self.attempts_seen = self.backup.edits, None, []
         restoring.after_restore()
-        # A person lets the lane go on: what still holds is what each record has to prove.
+        # A person resumes the lane: each record must still be proven present or absent.
         restoring.release(self.connection.pk)
         self.resume()
 
     def verify(self, attempt: UUID | None = None) -> None:
-        self._show_what_the_erp_holds()
+        self._write_to_simulator()
         if self.control is not None:
             reconcile.verify(self.control.pk)
         reconcile.verify(self.row.pk, attempt or self.row.attempt)
@@ -199,18 +199,20 @@ class World:
             record.save()
 
     def exclude(self) -> None:
-        exclude(kind=Kind.MOVEMENT, record_ids=[self.record.pk], target=Target.SAG, requester=WHO, reason="prueba")
+        exclude(
+            kind=Kind.MOVEMENT, record_ids=[self.record.pk], target=Target.SAG, requester=REQUESTER, reason="prueba"
+        )
 
     def include(self) -> None:
         include(kind=Kind.MOVEMENT, record_ids=[self.record.pk], target=Target.SAG)
 
     def adopt(self) -> None:
         with suppress(DecisionRefusedError):
-            adopt(self.row.pk, self.row.attempt, WHO, "prueba")
+            adopt(self.row.pk, self.row.attempt, REQUESTER, "prueba")
 
     def confirm_absent(self) -> None:
         with suppress(DecisionRefusedError):
-            confirm_absent(self.row.pk, self.row.attempt, WHO, "prueba", timezone.now())
+            confirm_absent(self.row.pk, self.row.attempt, REQUESTER, "prueba", timezone.now())
 
     def resume(self) -> None:
         Connection.objects.update(paused_at=None, resting_until=None, failures_in_a_row=0)
@@ -219,7 +221,7 @@ class World:
         sweep_once()
 
     def pass_seconds(self, seconds: float) -> None:
-        """Everything that was written down happened that much longer ago."""
+        """Shift every stored time that much into the past."""
         ago = timedelta(seconds=seconds)
         SyncStanding.objects.update(
             lease_until=F("lease_until") - ago, settles_at=F("settles_at") - ago, due_at=F("due_at") - ago
@@ -232,25 +234,25 @@ class World:
         """The premise of the promise: after its window, no ERP commits (sync protocol, section 9)."""
         self.pass_seconds(LEASE_SECONDS + SETTLE_SECONDS + 1)
         for worker in self.workers:
-            # What has not left yet is held by nothing but its lease.
+            # What has not left yet is stopped by its lease only.
             worker.cannot_commit = worker.cannot_commit or worker.has_left
 
     def documents(self) -> list[str]:
-        """What the ERP holds of our document, by the key that it carries."""
-        key = f'"IC{self.row.pk}"'
+        """The bodies in the ERP with the key of our document."""
+        key = f'"{search_keys.key_of(self.row)}"'
         return [payload.body for payload in self.stored if key in payload.body]
 
-    def _show_what_the_erp_holds(self) -> None:
-        if getattr(self.simulator, "shown", None) == self.stored:
+    def _write_to_simulator(self) -> None:
+        if getattr(self.simulator, "written", None) == self.stored:
             return
         urlopen(Request(f"{self.simulator.root}/_sim/reset", method="POST"), timeout=5).close()
         gateway = gateways.gateway(self.connection)
         for payload in self.stored:
             gateway.send(payload, lambda: None)
-        self.simulator.shown = self.stored
+        self.simulator.written = self.stored
 
     def settle_everything(self) -> None:
-        """Let all windows end and all exits be tried: what remains waits for a person."""
+        """Let all windows end and try what is automatic: what remains waits for a person."""
         self.end_the_settle_windows()
         self.sweep()
         if self.row.status in (Status.UNCERTAIN, Status.REJECTED):
@@ -259,6 +261,6 @@ class World:
 
 def _request(record: Syncable) -> SyncBatch:
     batch = batches.draft(
-        company=record.company, target=Target.SAG, kind=record.kind, record_ids=[record.pk], requester=WHO
+        company=record.company, target=Target.SAG, kind=record.kind, record_ids=[record.pk], requester=REQUESTER
     )
     return batches.confirm(batch.pk)

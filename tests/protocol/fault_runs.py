@@ -1,7 +1,6 @@
-"""Each fault once, on the real engine and real sockets, beside a plain task that posts and then saves.
+"""Each fault once, on the real engine and real sockets, compared with a plain task that posts and then saves.
 
-The plain task is what one writes first: post, and save the answer; the queue runs it again when it raised. It gets
-the same bytes, the same timeouts and the same faults in the same run.
+The queue runs the plain task again when it raises. It gets the same bytes, timeouts and faults in the same run.
 """
 
 import time
@@ -41,51 +40,51 @@ SECONDS = {
 }
 PLAIN_TRIES = 5
 """How often the queue runs a plain task that raises; django-q2's default is without end."""
-WHO = Requester(origin="arnés de fallas")
+REQUESTER = Requester(origin="arnés de fallas")
 BOTH = (Target.SIIGO, Target.SAG)
 
 KILLED_BEFORE, KILLED_AFTER = "killed_before", "killed_after"
 
 
 @dataclass(frozen=True)
-class Trouble:
-    """One fault: what happens, in words, and what the stand-in is told (or which moment the worker dies at)."""
+class FaultCase:
+    """One fault: a description, and the simulator's name for it (or when the worker dies)."""
 
-    words: str
+    description: str
     name: str
     targets: tuple[Target, ...] = BOTH
     seconds: float = 1.5
 
 
-TROUBLES = (
-    Trouble("nothing goes wrong", ""),
-    Trouble("commits, then hangs", "commit_then_hang"),
-    Trouble("hangs, commits nothing", "hang"),
-    Trouble("commits after the client gave up", "late_commit", seconds=1.0),
-    Trouble("commits, then resets the connection", "commit_then_reset"),
-    Trouble("resets before it reads", "reset_before"),
-    Trouble("commits, then sends TLS garbage", "commit_then_garbage"),
-    Trouble("commits, then answers 500", "commit_then_500"),
-    Trouble("commits, then answers 200 without a body", "bare_200"),
-    Trouble("commits, then an empty result", "empty_result", (Target.SAG,)),
-    Trouble("commits, and the answer drips", "dripping"),
-    Trouble("commits, and the answer is cut", "truncated"),
-    Trouble("SOAP fault", "soap_fault", (Target.SAG,)),
-    Trouble("«Object reference not set…»", "object_reference", (Target.SAG,)),
-    Trouble("HTML 503", "status_503_html"),
-    Trouble("redirects (307)", "redirect_307"),
-    Trouble("asks to wait (429)", "throttled_429"),
-    Trouble("refuses the key (401)", "unauthorized_401", (Target.SIIGO,)),
-    Trouble("worker killed before the request", KILLED_BEFORE),
-    Trouble("worker killed after the request", KILLED_AFTER),
+FAULT_CASES = (
+    FaultCase("nothing goes wrong", ""),
+    FaultCase("commits, then hangs", "commit_then_hang"),
+    FaultCase("hangs, commits nothing", "hang"),
+    FaultCase("commits after the client gave up", "late_commit", seconds=1.0),
+    FaultCase("commits, then resets the connection", "commit_then_reset"),
+    FaultCase("resets before it reads", "reset_before"),
+    FaultCase("commits, then sends TLS garbage", "commit_then_garbage"),
+    FaultCase("commits, then answers 500", "commit_then_500"),
+    FaultCase("commits, then answers 200 without a body", "bare_200"),
+    FaultCase("commits, then an empty result", "empty_result", (Target.SAG,)),
+    FaultCase("commits, and the answer drips", "dripping"),
+    FaultCase("commits, and the answer is cut", "truncated"),
+    FaultCase("SOAP fault", "soap_fault", (Target.SAG,)),
+    FaultCase("«Object reference not set…»", "object_reference", (Target.SAG,)),
+    FaultCase("HTML 503", "status_503_html"),
+    FaultCase("redirects (307)", "redirect_307"),
+    FaultCase("asks to wait (429)", "throttled_429"),
+    FaultCase("refuses the key (401)", "unauthorized_401", (Target.SIIGO,)),
+    FaultCase("worker killed before the request", KILLED_BEFORE),
+    FaultCase("worker killed after the request", KILLED_AFTER),
 )
 
 
 @dataclass(frozen=True)
-class Ending:
-    """What became of one document: ours right after and in the end, with what the ERP holds of each."""
+class FaultResult:
+    """What became of one document, right after the fault and in the end, and how many are in the ERP each time."""
 
-    trouble: Trouble
+    fault: FaultCase
     target: Target
     state_after: Status
     documents_after: int
@@ -93,7 +92,7 @@ class Ending:
     documents: int
     resent_by_person: bool
     plain_documents: int
-    plain_says_done: bool
+    plain_reports_done: bool
 
     @property
     def keeps_the_promise(self) -> bool:
@@ -101,8 +100,8 @@ class Ending:
 
 
 @dataclass
-class _Case:
-    trouble: Trouble
+class _DocumentRun:
+    fault: FaultCase
     target: Target
     record: Movement
     state_after: Status = Status.NEW
@@ -118,30 +117,30 @@ class _Case:
 
 @contextmanager
 def stand_ins() -> Iterator[dict[Target, Any]]:
-    """Both ERPs, and a company connected to them with short seconds."""
+    """Both simulators, and a company connected to them with short timeouts."""
     with start_siigo() as siigo, start_sag() as sag:
         builders.siigo_connection(siigo.url, **SECONDS)
         builders.sag_connection(sag.url, **SECONDS)
         yield {Target.SIIGO: siigo, Target.SAG: sag}
 
 
-def run(erps: dict[Target, Any]) -> list[Ending]:
-    """Every trouble on every ERP that knows it. Takes about half a minute."""
+def run(erps: dict[Target, Any]) -> list[FaultResult]:
+    """Every fault on every ERP that has it. Takes about half a minute."""
     for target in BOTH:
         # A document known to be there: no absence is proven without one.
-        _request(_Case(TROUBLES[0], target, _record(target, 0)))
+        _request(_DocumentRun(FAULT_CASES[0], target, _record(target, 0)))
         engine.drain(_connection(target).pk)
     cases = [
-        _Case(trouble, target, _record(target, number))
-        for number, trouble in enumerate(TROUBLES, 1)
-        for target in trouble.targets
+        _DocumentRun(fault, target, _record(target, number))
+        for number, fault in enumerate(FAULT_CASES, 1)
+        for target in fault.targets
     ]
     for case in cases:
-        _meet(case, erps[case.target])
+        _send_with_fault(case, erps[case.target])
     _settle(cases)
     for case in cases:
         case.plain = _plain(case, erps[case.target])
-    return [_ending(case, erps[case.target]) for case in cases]
+    return [_result(case, erps[case.target]) for case in cases]
 
 
 def _record(target: Target, number: int) -> Movement:
@@ -152,41 +151,41 @@ def _connection(target: Target) -> Connection:
     return Connection.objects.get(target=target)
 
 
-def _request(case: _Case) -> None:
+def _request(case: _DocumentRun) -> None:
     batch = batches.draft(
         company=case.record.company,
         target=case.target,
         kind=Kind.MOVEMENT,
         record_ids=[case.record.pk],
-        requester=WHO,
+        requester=REQUESTER,
     )
     batches.confirm(batch.pk)
 
 
-def _fault(trouble: Trouble, times: int = 1) -> dict[str, Any]:
-    operation = {} if trouble.name != "object_reference" else {"operation": "insercionSag"}
-    return {"fault": trouble.name, "times": times, "seconds": trouble.seconds, "when": operation}
+def _fault(fault: FaultCase, times: int = 1) -> dict[str, Any]:
+    operation = {} if fault.name != "object_reference" else {"operation": "insercionSag"}
+    return {"fault": fault.name, "times": times, "seconds": fault.seconds, "when": operation}
 
 
-def _meet(case: _Case, erp: Any) -> None:
-    """The document meets its trouble."""
+def _send_with_fault(case: _DocumentRun, erp: Any) -> None:
+    """Send the document while its fault is on."""
     _request(case)
     connection = _connection(case.target)
-    if case.trouble.name in (KILLED_BEFORE, KILLED_AFTER):
+    if case.fault.name in (KILLED_BEFORE, KILLED_AFTER):
         claim = claims.claim_next(connection.pk)
         assert claim is not None
-        if case.trouble.name == KILLED_AFTER:
+        if case.fault.name == KILLED_AFTER:
             gateways.gateway(connection).send(claim.payload, claim.check_lease)
     else:
-        erp.set_faults(*([_fault(case.trouble)] if case.trouble.name else []))
+        erp.set_faults(*([_fault(case.fault)] if case.fault.name else []))
         engine.drain(connection.pk)
         erp.set_faults()
-    case.state_after, case.documents_after = Status(case.row.status), _held(case.record, case.target, erp)
+    case.state_after, case.documents_after = Status(case.row.status), _count_in_erp(case.record, case.target, erp)
     pausing.resume(connection.pk)
 
 
-def _settle(cases: list[_Case]) -> None:
-    """Wait out every window, then take each exit that the protocol has; a person sends again what is absent."""
+def _settle(cases: list[_DocumentRun]) -> None:
+    """Wait for every window to end and verify; a person sends again what is absent."""
     time.sleep(SECONDS["lease_seconds"] + SECONDS["settle_seconds"] + 0.2)
     SyncStanding.objects.filter(status=Status.RETRYING).update(due_at=timezone.now())
     sweep.sweep()
@@ -201,8 +200,8 @@ def _settle(cases: list[_Case]) -> None:
         engine.drain(_connection(target).pk)
 
 
-def _held(record: Movement, target: Target, erp: Any, suffix: str = "") -> int:
-    """How many documents the ERP holds of a record (or of the plain task's copy of it)."""
+def _count_in_erp(record: Movement, target: Target, erp: Any, suffix: str = "") -> int:
+    """How many documents of a record (or of the plain task's copy of it) are in the ERP."""
     if target == Target.SIIGO:
         number = (record.number or 0) + (1000 if suffix else 0)
         return sum(1 for voucher in erp.documents()["vouchers"] if voucher["number"] == number)
@@ -210,36 +209,36 @@ def _held(record: Movement, target: Target, erp: Any, suffix: str = "") -> int:
     return sum(1 for movement in erp.documents()["movimientos"] if movement["numero2"] == key)
 
 
-def _plain(case: _Case, erp: Any) -> int:
-    """Documents that the plain task leaves in the same trouble."""
+def _plain(case: _DocumentRun, erp: Any) -> int:
+    """How many documents the plain task leaves in the ERP under the same fault."""
     connection = _connection(case.target)
     body = builder.build(case.record, connection, case.row, SendKind.CREATE, PayloadContext()).body
     post = _PLAIN_POSTS[case.target](connection, case.record, body)
-    killed = case.trouble.name in (KILLED_BEFORE, KILLED_AFTER)
-    if case.trouble.name == KILLED_AFTER:
+    killed = case.fault.name in (KILLED_BEFORE, KILLED_AFTER)
+    if case.fault.name == KILLED_AFTER:
         with suppress(requests.RequestException):
             post()
-    # The trouble lasts as long as the task is tried again: an ERP that hangs once a minute hangs for them all.
-    erp.set_faults(*([_fault(case.trouble, PLAIN_TRIES - 1)] if case.trouble.name and not killed else []))
+    # The fault lasts for all tries but the last: an ERP that hangs once a minute hangs for each of them.
+    erp.set_faults(*([_fault(case.fault, PLAIN_TRIES - 1)] if case.fault.name and not killed else []))
     for _ in range(PLAIN_TRIES):
         try:
-            if post().says_done():
+            if post().is_done():
                 case.plain_done = True
                 break
         except requests.RequestException:
             continue
     erp.set_faults()
-    time.sleep(case.trouble.seconds if case.trouble.name == "late_commit" else 0)
-    return _held(case.record, case.target, erp, "-P")
+    time.sleep(case.fault.seconds if case.fault.name == "late_commit" else 0)
+    return _count_in_erp(case.record, case.target, erp, "-P")
 
 
 class _Answer:
-    """What a plain task looks at: a 2xx that can be read is done."""
+    """The answer as a plain task reads it: done when it is a readable 2xx."""
 
     def __init__(self, response: requests.Response, word: str) -> None:
         self._response, self._word = response, word
 
-    def says_done(self) -> bool:
+    def is_done(self) -> bool:
         self._response.raise_for_status()
         return self._word in self._response.text
 
@@ -279,15 +278,14 @@ def _post(connection: Connection, body: str, headers: dict[str, str]) -> request
     return requests.post(address, data=body.encode(), headers=headers, timeout=(1, READ_SECONDS))
 
 
-def _ending(case: _Case, erp: Any) -> Ending:
-    held = _held(case.record, case.target, erp)
-    return Ending(
-        case.trouble,
+def _result(case: _DocumentRun, erp: Any) -> FaultResult:
+    return FaultResult(
+        case.fault,
         case.target,
         case.state_after,
         case.documents_after,
         Status(case.row.status),
-        held,
+        _count_in_erp(case.record, case.target, erp),
         case.resent,
         case.plain,
         case.plain_done,
