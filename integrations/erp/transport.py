@@ -131,10 +131,8 @@ class Transport:
         try:
             with self._session(call) as session:
                 _post(session, call.timeouts, answer, url, body, headers)
-        except _FAILURES as error:
-            return error
         except Exception as error:
-            if not call.wrote:
+            if not call.wrote and not isinstance(error, _FAILURES):
                 raise
             return error
         return None
@@ -193,6 +191,12 @@ def _keep_headers(request: requests.PreparedRequest) -> requests.PreparedRequest
     return request
 
 
+_NO_ADDRESS = (
+    "La dirección de la conexión no es válida: debe comenzar por http:// o https:// "
+    "y nombrar el servidor. Corríjala en Conexiones."
+)
+
+
 def _host(url: str) -> str:
     """Host and port, for messages. Raises ConfigurationError for what is no address or has userinfo."""
     try:
@@ -201,10 +205,7 @@ def _host(url: str) -> str:
     except ValueError:
         host, port, parts = None, None, urlsplit("")
     if not host or parts.scheme not in ("http", "https"):
-        raise ConfigurationError(
-            "La dirección de la conexión no es válida: debe comenzar por http:// o https:// "
-            "y nombrar el servidor. Corríjala en Conexiones."
-        )
+        raise ConfigurationError(_NO_ADDRESS)
     if parts.username is not None or parts.password is not None:
         raise ConfigurationError("La dirección de la conexión no debe llevar usuario ni clave. Quítelos en Conexiones.")
     return f"{host}:{port}" if port else host

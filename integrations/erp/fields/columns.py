@@ -71,19 +71,13 @@ class _ColumnLimits:
 
 @cache
 def _limits_of(model: Hashable, attribute: str) -> _ColumnLimits:
-    meta = getattr(model, "_meta", None)
-    columns = getattr(meta, "concrete_fields", ())
+    columns = getattr(getattr(model, "_meta", None), "concrete_fields", ())
     column = next((candidate for candidate in columns if candidate.name == attribute), None)
     if column is None:
         return _ColumnLimits()
     lowest, highest = _INTEGER_RANGES.get(column.get_internal_type(), (None, None))
-    return _ColumnLimits(
-        getattr(column, "max_length", None),
-        getattr(column, "max_digits", None),
-        getattr(column, "decimal_places", None),
-        lowest,
-        highest,
-    )
+    length, digits, decimals = (getattr(column, name, None) for name in ("max_length", "max_digits", "decimal_places"))
+    return _ColumnLimits(length, digits, decimals, lowest, highest)
 
 
 def require_fits(owner: object, attribute: str, field: Field, value: Value) -> None:

@@ -6,16 +6,14 @@ from decimal import Decimal, InvalidOperation
 KEYS = ("documentoActual", "nitActual")
 
 
-def only_changes(
-    wanted: Mapping[str, str], in_sag: Mapping[str, str], cleared_from: Collection[str] = ()
-) -> dict[str, str]:
+def only_changes(wanted: Mapping[str, str], in_sag: Mapping[str, str], sent: Collection[str] = ()) -> dict[str, str]:
     """The key and the attributes whose value differs from `in_sag`, in the order of `wanted`.
 
-    `cleared_from` are the names that we once sent: one that is gone now goes out empty. Where nothing is
+    `sent` are the names that we once sent: one that is gone now goes out empty. Where nothing is
     known of SAG, or nothing differs, everything goes: whoever asked for it wants it there.
     """
     changed = {name: text for name, text in wanted.items() if name not in KEYS and not _is_same(text, in_sag.get(name))}
-    changed |= {name: "" for name in cleared_from if name not in wanted and in_sag.get(name)}
+    changed |= {name: "" for name in sent if name not in wanted and in_sag.get(name)}
     if not in_sag or not changed:
         return dict(wanted)
     return {name: wanted[name] for name in KEYS if name in wanted} | changed
