@@ -1,4 +1,4 @@
-"""Clients, third parties and articles as staff see them."""
+"""The lists and forms of clients, third parties and articles."""
 
 from typing import Any
 
@@ -22,18 +22,20 @@ from integrations.erp.siigo import fields as siigo
 
 
 class ClientForm(RecordForm, sparse_form(sag.CLIENT)):  # type: ignore[misc]
-    """A customer."""
+    """A client with its commercial terms, and every field that SAG takes of it."""
 
 
 class ThirdPartyForm(RecordForm, sparse_form(siigo.THIRD, sag.THIRD_PARTY)):  # type: ignore[misc]
-    """Anyone a document may name."""
+    """A third party, with every field that an ERP takes of it."""
 
 
 class ArticleForm(RecordForm, sparse_form(siigo.PRODUCT, sag.ARTICLE)):  # type: ignore[misc]
-    """An article."""
+    """An article, with every field that an ERP takes of it."""
 
 
-class NoEmail(admin.SimpleListFilter):
+class EmailFilter(admin.SimpleListFilter):
+    """The parties with or without an email address."""
+
     title = "Correo"
     parameter_name = "correo"
 
@@ -47,6 +49,8 @@ class NoEmail(admin.SimpleListFilter):
 
 
 class ActiveFilter(admin.SimpleListFilter):
+    """The active or the inactive ones."""
+
     title = "Activo"
     parameter_name = "activo"
 
@@ -58,7 +62,7 @@ class ActiveFilter(admin.SimpleListFilter):
 
 
 class PartyAdmin(RecordAdmin):
-    """What clients and third parties share."""
+    """The columns and fields that clients and third parties share."""
 
     key_columns = ("id_type", "tax_id", "check_digit")
     search_fields = ("name", "tax_id__startswith", "email")
@@ -86,20 +90,37 @@ class PartyAdmin(RecordAdmin):
 
 @admin.register(Client, site=site)
 class ClientAdmin(PartyAdmin):
-    """Customers with their commercial terms."""
+    """The clients."""
 
     menu_group, menu_order, menu_count = "Catálogos", 10, "client"
     form = ClientForm
-    list_display = ("name_cell", "sag_badge", "id_type_cell", "tax_id_cell", "city", "fiscal_responsibility",
-                    "email_cell")  # fmt: skip
-    list_filter = (SavedView, distinct_filter("client_type", "Tipo"), status_filter(Target.SAG),
-                   distinct_filter("city", "Ciudad"), NoEmail, ActiveFilter)  # fmt: skip
+    list_display = (
+        "name_cell",
+        "sag_badge",
+        "id_type_cell",
+        "tax_id_cell",
+        "city",
+        "fiscal_responsibility",
+        "email_cell",
+    )
+    list_filter = (
+        SavedView,
+        distinct_filter("client_type", "Tipo"),
+        status_filter(Target.SAG),
+        distinct_filter("city", "Ciudad"),
+        EmailFilter,
+        ActiveFilter,
+    )
     empty_text = "Todavía no hay clientes. Importe un archivo o agregue uno."
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         names = [("first_name", "middle_name"), ("surname", "second_surname")]
-        terms = [("activity", "client_type"), ("payment_terms", "price_list"), ("zone", "salesperson"),
-                 ("credit_limit", "cost_center")]  # fmt: skip
+        terms = [
+            ("activity", "client_type"),
+            ("payment_terms", "price_list"),
+            ("zone", "salesperson"),
+            ("credit_limit", "cost_center"),
+        ]
         return [
             ("Identificación", {"fields": ["company", *self._identity, *names]}),
             ("Contacto", {"fields": self._contact}),
@@ -111,15 +132,28 @@ class ClientAdmin(PartyAdmin):
 
 @admin.register(ThirdParty, site=site)
 class ThirdPartyAdmin(PartyAdmin):
-    """Anyone a document may name."""
+    """The third parties."""
 
     menu_group, menu_order, menu_count = "Catálogos", 20, "third_party"
     form = ThirdPartyForm
-    list_display = ("name_cell", "siigo_badge", "sag_badge", "id_type_cell", "tax_id_cell", "city", "taxpayer_type",
-                    "email_cell")  # fmt: skip
-    list_filter = (SavedView, distinct_filter("id_type", "Tipo de documento"), status_filter(Target.SIIGO),
-                   status_filter(Target.SAG),
-                   distinct_filter("city", "Ciudad"), NoEmail)  # fmt: skip
+    list_display = (
+        "name_cell",
+        "siigo_badge",
+        "sag_badge",
+        "id_type_cell",
+        "tax_id_cell",
+        "city",
+        "taxpayer_type",
+        "email_cell",
+    )
+    list_filter = (
+        SavedView,
+        distinct_filter("id_type", "Tipo de documento"),
+        status_filter(Target.SIIGO),
+        status_filter(Target.SAG),
+        distinct_filter("city", "Ciudad"),
+        EmailFilter,
+    )
     empty_text = "Todavía no hay terceros. Importe un archivo o agregue uno."
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -134,7 +168,7 @@ class ThirdPartyAdmin(PartyAdmin):
 
 @admin.register(Article, site=site)
 class ArticleAdmin(RecordAdmin):
-    """What is bought, kept or sold."""
+    """The articles."""
 
     menu_group, menu_order, menu_count = "Catálogos", 30, "article"
     form = ArticleForm
@@ -149,8 +183,13 @@ class ArticleAdmin(RecordAdmin):
         "price_cell",
         "active_cell",
     )
-    list_filter = (SavedView, status_filter(Target.SIIGO), status_filter(Target.SAG), ActiveFilter,
-                   distinct_filter("vat_code", "Tarifa de IVA"))  # fmt: skip
+    list_filter = (
+        SavedView,
+        status_filter(Target.SIIGO),
+        status_filter(Target.SAG),
+        ActiveFilter,
+        distinct_filter("vat_code", "Tarifa de IVA"),
+    )
     search_fields = ("code__startswith", "name", "barcode")
     search_help_text = "Busque por código, nombre o código de barras"
     empty_text = "Todavía no hay artículos. Importe un archivo o agregue uno."

@@ -1,4 +1,4 @@
-"""The administration: importing it puts every list and every page of ours on the staff's site."""
+"""The administration. Importing it registers every list and every page on the staff's site."""
 
 from integrations.admin import (
     attempts,

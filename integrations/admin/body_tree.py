@@ -1,7 +1,7 @@
-"""JSON and XML as a tree that a person can read. XML is parsed with entities off."""
+"""JSON and XML as nested HTML lists. XML is parsed without entities."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -10,62 +10,53 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _MOST_CHARACTERS = 400_000
-"""A larger body is shown as it is: a tree of it would be slower to read than to fetch."""
+"""A larger body is shown as plain text: its tree would be a page too heavy for a browser."""
 
 Labels = Mapping[str, str]
 
 
 def as_tree(text: str, labels: Labels | None = None) -> SafeString:
-    """The body as nested lists with the official label beside each name; as it is where it is neither."""
-    said = text.strip()
-    labels = labels or {}
-    if said and len(said) <= _MOST_CHARACTERS:
-        try:
-            if said[0] in "{[":
-                # Numbers as they were written: 1.0 is not 1.
-                return _list(_from_json("", json.loads(said, parse_float=str, parse_int=str), labels))
-            if said[0] == "<":
-                return _list(_from_xml(ElementTree.fromstring(said), labels))
-        except (ValueError, ParseError, DefusedXmlException, RecursionError):
-            pass
-    return format_html('<pre class="crudo">{}</pre>', text)
+    """The body as nested lists with the official label beside each name; text that is neither stays as it is."""
+    try:
+        items = _parsed(text.strip(), labels or {})
+    except (ValueError, ParseError, DefusedXmlException, RecursionError):
+        items = None
+    return format_html('<pre class="crudo">{}</pre>' if items is None else '<ul class="arbol">{}</ul>', items or text)
 
 
-def _list(items: SafeString) -> SafeString:
-    return format_html('<ul class="arbol">{}</ul>', items)
+def _parsed(text: str, labels: Labels) -> SafeString | None:
+    """The list items of a body; None for one that is neither JSON nor XML, or too large."""
+    if len(text) <= _MOST_CHARACTERS and text.startswith(("{", "[")):
+        # Numbers are kept as they were written: 1.0 is not 1.
+        return _from_json("", json.loads(text, parse_float=str, parse_int=str), labels)
+    if len(text) <= _MOST_CHARACTERS and text.startswith("<"):
+        return _from_xml(ElementTree.fromstring(text), labels)
+    return None
 
 
 def _leaf(name: str, value: object, labels: Labels) -> SafeString:
-    return format_html(
-        '<li>{}<span class="clave">{}</span> <span class="valor">{}</span></li>',
-        _called(name, labels),
-        name,
-        "(vacío)" if value in ("", None) else value,
-    )
+    html = '<li>{}<span class="clave">{}</span> <span class="valor">{}</span></li>'
+    return format_html(html, _label(name, labels), name, "(vacío)" if value in ("", None) else value)
 
 
-def _called(name: str, labels: Labels) -> SafeString | str:
-    """How staff call it, before the name under which it travels."""
+def _label(name: str, labels: Labels) -> SafeString | str:
+    """The official label, which stands before the name in the payload."""
     label = labels.get(name, "")
     return format_html('<span class="rotulo">{}</span> ', label) if label else ""
 
 
 def _branch(name: str, content: SafeString, labels: Labels) -> SafeString:
-    return format_html(
-        '<li><details open><summary>{}<span class="clave">{}</span></summary><ul>{}</ul></details></li>',
-        _called(name, labels),
-        name or "contenido",
-        content,
-    )
+    html = '<li><details open><summary>{}<span class="clave">{}</span></summary><ul>{}</ul></details></li>'
+    return format_html(html, _label(name, labels), name or "contenido", content)
 
 
 def _from_json(name: str, value: Any, labels: Labels) -> SafeString:
     if isinstance(value, dict):
-        content = format_html_join("", "{}", ((_from_json(key, one, labels),) for key, one in value.items()))
-        return _branch(name, content, labels)
+        children = [_from_json(key, child, labels) for key, child in value.items()]
+        return _branch(name, _joined(children), labels)
     if isinstance(value, list):
-        rows = ((_from_json(str(position), one, labels),) for position, one in enumerate(value, 1))
-        return _branch(name, format_html_join("", "{}", rows), labels)
+        children = [_from_json(str(position), child, labels) for position, child in enumerate(value, 1)]
+        return _branch(name, _joined(children), labels)
     if isinstance(value, bool):
         value = "true" if value else "false"
     return _leaf(name, value, labels)
@@ -82,11 +73,15 @@ def _from_xml(node: Element, labels: Labels) -> SafeString:
     elif text:
         parts.append(_leaf("texto", text, labels))
     parts += [_from_xml(child, labels) for child in node]
-    return _branch(name, format_html_join("", "{}", ((part,) for part in parts)), labels)
+    return _branch(name, _joined(parts), labels)
+
+
+def _joined(parts: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _inner(text: str, labels: Labels) -> SafeString:
-    """A document that travels as escaped text inside another, as SAG's do."""
+    """An XML document that is the escaped text of an element, as in SAG's envelopes."""
     try:
         return _from_xml(ElementTree.fromstring(text), labels)
     except (ParseError, ValueError, DefusedXmlException):

@@ -1,7 +1,9 @@
-"""Filters of the lists: closed choices and a range of dates, each a chip above the table."""
+"""Filters of the lists: choices and a range of dates, each shown as a chip above the table."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -24,13 +26,13 @@ _GROUPS: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
 
 
 def ready(queryset: QuerySet[Any], target: Target | str) -> QuerySet[Any]:
-    """Never sent, and passed by the local checks as it is now: «Listo para enviar» is no state, it is this."""
+    """«Listo para enviar», which is no state: never sent, and without blocking problems in its present version."""
     passed = pages.passes_checks(queryset.model.kind, target).values("record_id")
     return queryset.filter(**{f"{target}_status": Status.NEW}).filter(pk__in=passed)
 
 
 def status_filter(target: Target) -> type[admin.SimpleListFilter]:
-    """The chip of one ERP's state."""
+    """A filter by the record's state in one ERP."""
 
     class StatusFilter(admin.SimpleListFilter):
         title = target.label
@@ -52,17 +54,20 @@ def status_filter(target: Target) -> type[admin.SimpleListFilter]:
 
 
 class SavedView(admin.SimpleListFilter):
-    """The questions asked every day, shown as links above the list and not as a chip."""
+    """The views that everybody has, shown as links above the list instead of a chip."""
 
     title = "Vista"
     parameter_name = "vista"
     template = "admin/filters/nothing.html"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        ready_views = [(f"listos_{t.value}", f"Listos para {t.label}") for t in model_admin.targets(request)]
-        month = [("mes", "Este mes")] if model_admin.date_column else []
-        return [*ready_views, ("error", "Con error"), ("dudas", "Por confirmar"),
-                ("modificados", "Modificados después de enviar"), *month]  # fmt: skip
+        return [
+            *((f"listos_{target.value}", f"Listos para {target.label}") for target in model_admin.targets(request)),
+            ("error", "Con error"),
+            ("dudas", "Por confirmar"),
+            ("modificados", "Modificados después de enviar"),
+            *([("mes", "Este mes")] if model_admin.date_column else []),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value() or ""
@@ -70,7 +75,7 @@ class SavedView(admin.SimpleListFilter):
             target = chosen.removeprefix("listos_")
             return ready(queryset, target) if target in Target else queryset
         if chosen in _STATUSES:
-            return queryset.filter(_anywhere(queryset.model, _STATUSES[chosen]))
+            return queryset.filter(_in_any_erp(queryset.model, _STATUSES[chosen]))
         if chosen == "mes":
             today = timezone.localdate()
             return queryset.filter(date__year=today.year, date__month=today.month)
@@ -84,16 +89,14 @@ _STATUSES: dict[str, list[Status]] = {
 }
 
 
-def _anywhere(model: Any, statuses: list[Status]) -> Q:
-    found = Q()
-    for target in model.exports:
-        found |= Q(**{f"{target}_status__in": statuses})
-    return found
+def _in_any_erp(model: Any, statuses: list[Status]) -> Q:
+    conditions = (Q(**{f"{target}_status__in": statuses}) for target in model.exports)
+    return reduce(or_, conditions, Q())
 
 
 def distinct_filter(column: str, label: str, words: Mapping[str, str] | None = None) -> type[admin.SimpleListFilter]:
-    """A chip with the values that a column has, read at most once a minute; `words` says those that staff don't."""
-    told = words or {}
+    """A filter by the values that a column has, read at most once a minute; `words` are labels of those values."""
+    labels = words or {}
 
     class DistinctFilter(admin.SimpleListFilter):
         title = label
@@ -101,7 +104,7 @@ def distinct_filter(column: str, label: str, words: Mapping[str, str] | None = N
         is_distinct = True
 
         def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-            return [(value, told.get(value, value)) for value in _values_of(model_admin).get(column, [])]
+            return [(value, labels.get(value, value)) for value in _values_of(model_admin).get(column, [])]
 
         def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
             return queryset.filter(**{column: self.value()}) if self.value() else queryset
@@ -110,23 +113,23 @@ def distinct_filter(column: str, label: str, words: Mapping[str, str] | None = N
 
 
 def _values_of(model_admin: Any) -> dict[str, list[str]]:
-    """Column → its values, of every chip of a list at once: one query a minute."""
-    columns = [one.parameter_name for one in model_admin.list_filter if getattr(one, "is_distinct", False)]
+    """Column → its values, for all such filters of a list: one query a minute."""
+    columns = [chip.parameter_name for chip in model_admin.list_filter if getattr(chip, "is_distinct", False)]
 
     def read() -> dict[str, list[str]]:
         manager = model_admin.model._default_manager
-        each = [manager.order_by().values_list(Value(name), name).distinct() for name in columns]
-        found: dict[str, list[str]] = {}
-        for name, value in each[0].union(*each[1:]):
+        queries = [manager.order_by().values_list(Value(name), name).distinct() for name in columns]
+        by_column: dict[str, list[str]] = {}
+        for name, value in queries[0].union(*queries[1:]):
             if value not in ("", None):
-                found.setdefault(name, []).append(str(value))
-        return {name: sorted(values)[:_MOST_CHOICES] for name, values in found.items()}
+                by_column.setdefault(name, []).append(str(value))
+        return {name: sorted(values)[:_MOST_CHOICES] for name, values in by_column.items()}
 
     return cache.get_or_set(f"values-{model_admin.opts.label}", read, _DISTINCT_SECONDS) or {}
 
 
 class DateRange(admin.ListFilter):
-    """From and to, written dd/mm/aaaa; a date that can't be read filters nothing and says so."""
+    """From and to, written dd/mm/aaaa. A date that can't be read filters nothing; the chip says so."""
 
     column: ClassVar[str]
     title: Any = ""
@@ -137,8 +140,8 @@ class DateRange(admin.ListFilter):
         self.names = (f"{self.column}_desde", f"{self.column}_hasta")
         for name in self.names:
             if name in params:
-                given = params.pop(name)
-                self.used_parameters[name] = given[-1] if isinstance(given, list) else given
+                value = params.pop(name)
+                self.used_parameters[name] = value[-1] if isinstance(value, list) else value
 
     def has_output(self) -> bool:
         return True
@@ -167,11 +170,12 @@ class DateRange(admin.ListFilter):
 
 
 def date_range(column: str, label: str) -> type[DateRange]:
-    """The chip of a range of dates over a column of days or moments."""
+    """A filter by a range of dates, over a column of dates or of moments."""
     return type("ColumnRange", (DateRange,), {"column": column, "title": label})
 
 
 def _edge(queryset: QuerySet[Any], column: str, lookup: str, day: date) -> date | datetime:
+    """The day; of a column of moments, its first or last one in local time."""
     if queryset.model._meta.get_field(column).get_internal_type() != "DateTimeField":
         return day
     at = datetime.min.time() if lookup == "gte" else datetime.max.time()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from integrations.admin import decision_pages
 from integrations.admin.badges import badge, moment
-from integrations.admin.inbox import may_see, tabs_of, wanted_errors
+from integrations.admin.inbox import error_filter_of, may_see, tabs_of
 from integrations.admin.inbox_actions import verify_rows
 from integrations.admin.permissions import may_verify
 from integrations.admin.record_pages import record_url
@@ -29,8 +29,8 @@ _MOST_AT_ONCE = 500
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """The list; a POST requests a read of the ERP about the marked documents or, with `todos`, about all of them."""
-    wanted = wanted_errors(request, request.POST if request.method == "POST" else request.GET)
-    standings = in_doubt.waiting(wanted)
+    error_filter = error_filter_of(request, request.POST if request.method == "POST" else request.GET)
+    standings = in_doubt.waiting(error_filter)
     if request.method == "POST":
         return _verify(request, standings)
     current = Paginator(standings, ROWS_A_PAGE).get_page(request.GET.get("p"))
@@ -39,8 +39,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": "Por confirmar",
         "rows": _rows(request, list(current)),
         "page": current,
-        "tabs": tabs_of(wanted),
-        "erp": wanted.target,
+        "tabs": tabs_of(error_filter),
+        "erp": error_filter.target,
         "may_verify": may_verify(request),
     }
     return render(request, "admin/doubts.html", context)

@@ -31,7 +31,7 @@ def may_see(request: HttpRequest) -> bool:
     return bool(viewable_kinds(request.user))
 
 
-def wanted_errors(request: HttpRequest, query: QueryDict) -> ErrorFilter:
+def error_filter_of(request: HttpRequest, query: QueryDict) -> ErrorFilter:
     """The selection of errors in a query: `erp` narrows to one ERP, `mios` to those assigned to the person.
 
     Raises: PermissionDenied for who may see the records of no kind.
@@ -48,19 +48,19 @@ def wanted_errors(request: HttpRequest, query: QueryDict) -> ErrorFilter:
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Every cause, the first with its documents; `causa` opens another, `erp` and `mios` narrow."""
-    wanted = wanted_errors(request, request.GET)
-    cards = inbox.cards(wanted)
-    rows = _card_rows(request, cards, wanted)
+    error_filter = error_filter_of(request, request.GET)
+    cards = inbox.cards(error_filter)
+    rows = _card_rows(request, cards, error_filter)
     context = {
         **site.each_context(request),
         "title": "Bandeja de errores",
         "refused": [row for row in rows if not row["card"].is_local],
         "blocked": [row for row in rows if row["card"].is_local],
-        "wanted": wanted,
-        "tabs": tabs_of(wanted),
-        "kept": {"erp": wanted.target, "mios": wanted.person is not None},
+        "error_filter": error_filter,
+        "tabs": tabs_of(error_filter),
+        "kept": {"erp": error_filter.target, "mios": error_filter.person is not None},
         "people": assignments.people() if cards and request.user.has_perm(assignments.PERMISSION) else [],
-        "unblocked": unblockings.count_since(timezone.now() - timedelta(days=1), wanted.kinds or ()),
+        "unblocked": unblockings.count_since(timezone.now() - timedelta(days=1), error_filter.kinds or ()),
         "newest": pages.newest_batches(1) if not cards else [],
         "may_send": may_send(request),
         "may_verify": may_verify(request),
@@ -68,16 +68,16 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/inbox.html", context)
 
 
-def _card_rows(request: HttpRequest, cards: list[CauseCard], wanted: ErrorFilter) -> list[dict[str, Any]]:
+def _card_rows(request: HttpRequest, cards: list[CauseCard], error_filter: ErrorFilter) -> list[dict[str, Any]]:
     chosen = request.GET.get("causa", "")
     open_key = chosen if chosen in {card.key for card in cards} else (cards[0].key if cards else "")
-    documents = inbox.documents(cards, open_key, _page_number(request), wanted)
+    documents = inbox.documents(cards, open_key, _page_number(request), error_filter)
     connections = pages.live_connections()
     return [
         {
             **_card_row(request, card, documents[card.key], [c for c in connections if c.target == card.target]),
             "is_open": card.key == open_key,
-            "masters": _masters(card, connections, wanted) if card.key == open_key else [],
+            "masters": _masters(card, connections, error_filter) if card.key == open_key else [],
         }
         for card in cards
     ]
@@ -88,11 +88,11 @@ def _page_number(request: HttpRequest) -> int:
     return int(number) if number.isdecimal() and len(number) < 7 else 1
 
 
-def tabs_of(wanted: ErrorFilter) -> list[tuple[str, str, bool]]:
+def tabs_of(error_filter: ErrorFilter) -> list[tuple[str, str, bool]]:
     """(label, query, current) of the links above the cards."""
-    assigned = "mios=1" if wanted.person is not None else ""
-    erps = ((target.label, f"erp={target}", wanted.target == target) for target in Target)
-    tabs = [("Todos", "", not wanted.target), *erps]
+    assigned = "mios=1" if error_filter.person is not None else ""
+    erps = ((target.label, f"erp={target}", error_filter.target == target) for target in Target)
+    tabs = [("Todos", "", not error_filter.target), *erps]
     return [(label, "?" + "&".join(filter(None, (query, assigned))), current) for label, query, current in tabs]
 
 
@@ -168,9 +168,9 @@ def _mapping_label(count: int) -> str:
     return "Homologar 1 código" if count == 1 else f"Homologar {count} códigos"
 
 
-def _masters(card: CauseCard, connections: list[Connection], wanted: ErrorFilter) -> list[tuple[str, str]]:
+def _masters(card: CauseCard, connections: list[Connection], error_filter: ErrorFilter) -> list[tuple[str, str]]:
     """(kind, label) of the buttons that send the missing masters; none where that is not the remedy."""
     if card.remedy is not Remedy.SEND_MASTERS:
         return []
-    counts = missing_items.counts(card, [c for c in connections if c.target == card.target], wanted)
+    counts = missing_items.counts(card, [c for c in connections if c.target == card.target], error_filter)
     return [(kind, f"Enviar {counted_documents(kind, count)} a {card.target.label}") for kind, count in counts.items()]

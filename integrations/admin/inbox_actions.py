@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from integrations import decisions, inbox
 from integrations.admin import actions
-from integrations.admin.inbox import wanted_errors
+from integrations.admin.inbox import error_filter_of
 from integrations.admin.permissions import may_on_kind, may_send, may_verify
 from integrations.admin.requesters import requester_of
 from integrations.admin.result_messages import report
@@ -33,8 +33,8 @@ _MOST_AT_ONCE = 5_000
 @require_POST
 def command(request: HttpRequest) -> HttpResponse:
     """One button of one card; then back to the inbox, or to the confirm page of a batch. Raises: Http404."""
-    wanted = wanted_errors(request, request.POST)
-    card = next((card for card in inbox.cards(wanted) if card.key == request.POST.get("causa")), None)
+    error_filter = error_filter_of(request, request.POST)
+    card = next((card for card in inbox.cards(error_filter) if card.key == request.POST.get("causa")), None)
     if card is None:
         messages.info(request, "Esa causa ya no tiene documentos: no quedó nada por hacer.")
         return redirect("admin:inbox")
@@ -43,7 +43,7 @@ def command(request: HttpRequest) -> HttpResponse:
     run = _VERBS.get(verb)
     if run is None:
         raise Http404
-    return run(request, card, wanted) or redirect(_inbox_url(request, card))
+    return run(request, card, error_filter) or redirect(_inbox_url(request, card))
 
 
 def _inbox_url(request: HttpRequest, card: CauseCard) -> str:
@@ -54,13 +54,13 @@ def _inbox_url(request: HttpRequest, card: CauseCard) -> str:
     return f"{reverse('admin:inbox')}?{query.urlencode()}"
 
 
-def _retry_group(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> HttpResponse | None:
+def _retry_group(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> HttpResponse | None:
     if not may_send(request):
         raise PermissionDenied
     company_id, _, kind = request.POST.get("reintentar", "").partition("-")
     if not company_id.isdecimal() or (int(company_id), kind) not in card.groups:
         raise Http404
-    standings = inbox.members(card, wanted).filter(company=int(company_id), kind=kind, verify_first=False)
+    standings = inbox.members(card, error_filter).filter(company=int(company_id), kind=kind, verify_first=False)
     rejected = standings.filter(status=Status.REJECTED)
     ids = list(rejected.order_by("record_id").values_list("record_id", flat=True))
     if not ids:
@@ -70,12 +70,12 @@ def _retry_group(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> 
     return actions.start_batch(request, model_for(kind), company, card.target, ids[:_MOST_AT_ONCE])
 
 
-def _send_masters(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> HttpResponse | None:
+def _send_masters(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> HttpResponse | None:
     if not may_send(request):
         raise PermissionDenied
     kind = request.POST.get("maestros", "")
     connections = [connection for connection in pages.live_connections() if connection.target == card.target]
-    rows = missing_items.masters_of(card, connections, wanted).get(kind, [])
+    rows = missing_items.masters_of(card, connections, error_filter).get(kind, [])
     companies = sorted({row.company_id for row in rows})
     if not companies:
         messages.info(request, "No falta ninguno por enviar: el ERP ya los tiene, o no los llevamos aquí.")
@@ -84,10 +84,10 @@ def _send_masters(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) ->
     return actions.start_batch(request, model_for(kind), Company.objects.get(pk=companies[0]), card.target, ids)
 
 
-def _verify(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
+def _verify(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> None:
     if not may_verify(request):
         raise PermissionDenied
-    rows = inbox.members(card, wanted)[:_MOST_AT_ONCE]
+    rows = inbox.members(card, error_filter)[:_MOST_AT_ONCE]
     verify_rows(request, [row for row in rows if row.verify_first or row.status == Status.UNCERTAIN])
 
 
@@ -106,14 +106,14 @@ def _sum(tallies: list[Tally]) -> Tally:
     return Tally(sum(tally.done for tally in tallies), sum(tally.skipped for tally in tallies), reasons)
 
 
-def _exclude(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
+def _exclude(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> None:
     reason = request.POST.get("motivo", "").strip()
     if not reason:
         messages.error(request, "Escriba el motivo: queda en la historia de cada documento.")
         return
     if not all(may_on_kind(request, kind, "change") for _company, kind in card.groups):
         raise PermissionDenied
-    rows, requester = _chosen(request, card, wanted), requester_of(request)
+    rows, requester = _chosen(request, card, error_filter), requester_of(request)
     tallies = [
         decisions.exclude(kind=kind, record_ids=ids, target=target, requester=requester, reason=reason)
         for (kind, target), ids in _record_ids(rows).items()
@@ -122,10 +122,10 @@ def _exclude(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None
         report(request, actions.EXCLUDE_TITLE, _sum(tallies))
 
 
-def _assign(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
+def _assign(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> None:
     if not request.user.has_perm(assignments.PERMISSION):
         raise PermissionDenied
-    ids = [row.pk for row in _chosen(request, card, wanted)]
+    ids = [row.pk for row in _chosen(request, card, error_filter)]
     if not ids:
         return
     person_id = request.POST.get("persona", "")
@@ -141,9 +141,9 @@ def _assign(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> None:
     messages.success(request, f"Asignados a {name}: {count}.")
 
 
-def _chosen(request: HttpRequest, card: CauseCard, wanted: ErrorFilter) -> list[SyncStanding]:
+def _chosen(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> list[SyncStanding]:
     """The documents that were marked; with `alcance=todos` those of the whole cause. A message where there are none."""
-    rows = inbox.members(card, wanted)
+    rows = inbox.members(card, error_filter)
     if request.POST.get("alcance") != "todos":
         marked = [pk for pk in request.POST.getlist("doc") if pk.isdecimal()]
         rows = rows.filter(pk__in=marked)

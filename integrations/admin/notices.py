@@ -1,4 +1,4 @@
-"""*Mis avisos*: what each person wants by mail."""
+"""*Mis avisos*: which notices each person gets by mail."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from integrations.notices.delivery import preference_of
 
 
 class NoticesForm(forms.Form):
-    """Where the mails go, and which."""
+    """The address, and which notices are sent to it."""
 
     email = forms.EmailField(label="Su correo", required=False, max_length=254)
     batches = forms.ChoiceField(
@@ -28,26 +28,22 @@ class NoticesForm(forms.Form):
 @site.page("avisos/", "notices")
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
-    """The form; a POST keeps what the person chose."""
+    """The form of the person who is logged in; a POST saves it."""
     user: Any = request.user
-    held = preference_of(user)
-    given = {"email": user.email, "batches": held.batches, "daily": held.daily}
-    form = NoticesForm(request.POST if request.method == "POST" else None, initial=given)
+    preference = preference_of(user)
+    initial = {"email": user.email, "batches": preference.batches, "daily": preference.daily}
+    form = NoticesForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        _keep(user, form.cleaned_data)
-        messages.success(request, _said(form.cleaned_data))
+        _save(user, form.cleaned_data)
+        email = form.cleaned_data["email"]
+        result = f"Los avisos llegan a {email}." if email else "Sin un correo no recibirá avisos."
+        messages.success(request, f"Guardado. {result}")
         return redirect("admin:notices")
     return render(request, "admin/notices.html", {**site.each_context(request), "title": "Mis avisos", "form": form})
 
 
-def _keep(user: Any, chosen: dict[str, Any]) -> None:
+def _save(user: Any, chosen: dict[str, Any]) -> None:
     user.email = chosen["email"]
     user.save(update_fields=["email"])
-    facts = {"batches": chosen["batches"], "daily": chosen["daily"]}
-    NoticePreference.objects.update_or_create(person=user, defaults=facts)
-
-
-def _said(chosen: dict[str, Any]) -> str:
-    if not chosen["email"]:
-        return "Guardado. Sin un correo no recibirá avisos."
-    return f"Guardado. Los avisos llegan a {chosen['email']}."
+    preference = {"batches": chosen["batches"], "daily": chosen["daily"]}
+    NoticePreference.objects.update_or_create(person=user, defaults=preference)

@@ -1,10 +1,12 @@
-"""The form of a plan of reads: the question as SAG understands it, and which column is which of our fields."""
+"""The form of a pull plan: its query, its schedule, and which column of the answer fills which field."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
+from integrations.admin.staff_admin import in_pairs
 from integrations.admin.typed_django import AnyModelForm
 from integrations.choices import Target
 from integrations.models import PullPlan
@@ -19,7 +21,7 @@ _COLUMN_HELP = "Nombre de la columna en la respuesta; varias que forman un códi
 
 
 class PlanForm(AnyModelForm):
-    """What is as usual is not stored, so that it follows the product's default."""
+    """Stores only what differs from the product's default, so that a plan follows later defaults."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,29 +38,32 @@ class PlanForm(AnyModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        columns = self._given(COLUMN, cleaned)
-        for name, told in column_problems(self.instance.register, columns):
-            self.add_error(f"{COLUMN}{name}" if f"{COLUMN}{name}" in self.fields else None, told)
+        columns = self._filled(COLUMN, cleaned)
+        for name, problem in column_problems(self.instance.register, columns):
+            self.add_error(f"{COLUMN}{name}" if f"{COLUMN}{name}" in self.fields else None, problem)
         return cleaned
 
-    def _given(self, prefix: str, cleaned: dict[str, Any]) -> dict[str, Any]:
-        named = {name.removeprefix(prefix): value for name, value in cleaned.items() if name.startswith(prefix)}
-        return {name: value for name, value in named.items() if value not in ("", None)}
+    def _filled(self, prefix: str, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """The values of the fields with a prefix, by name without it."""
+        return {
+            name.removeprefix(prefix): value
+            for name, value in cleaned.items()
+            if name.startswith(prefix) and value not in ("", None)
+        }
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         usual = default_of(self.instance)
-        columns, params = self._given(COLUMN, self.cleaned_data), self._given(FILTER, self.cleaned_data)
+        columns, params = self._filled(COLUMN, self.cleaned_data), self._filled(FILTER, self.cleaned_data)
         self.instance.columns = {} if columns == dict(usual.columns) else columns
         self.instance.params = {} if params == dict(usual.params) else params
 
 
 def form_for(plan: PullPlan) -> Any:
-    """The form class of one plan: its fields depend on the ERP and on the master."""
-    usual = default_of(plan)
-    extra: dict[str, Any] = {f"{COLUMN}{name}": _column(plan, name, label) for name, label in
-                             fields_of(plan.register).items()}  # fmt: skip
-    extra |= {f"{FILTER}{name}": _filter(plan, name, value) for name, value in usual.params.items()}
+    """The form class of a plan: its fields depend on the ERP and on the register."""
+    fields = fields_of(plan.register)
+    extra: dict[str, Any] = {f"{COLUMN}{name}": _column(plan, name, label) for name, label in fields.items()}
+    extra |= {f"{FILTER}{name}": _filter(plan, name, value) for name, value in default_of(plan).params.items()}
     if plan.connection.target == Target.SAG:
         area = forms.Textarea(attrs={"rows": 12, "cols": 100, "spellcheck": "false"})
         extra["query"] = forms.CharField(label="Consulta", required=False, widget=area, help_text=_QUERY_HELP)
@@ -70,7 +75,7 @@ def _column(plan: PullPlan, name: str, label: str) -> forms.Field:
     columns = plan.columns or default_of(plan).columns
     needed = name in required_fields(plan.register)
     return forms.CharField(
-        label=label[:1].upper() + label[1:],
+        label=capfirst(label),
         required=False,
         max_length=120,
         initial=columns.get(name, ""),
@@ -98,21 +103,19 @@ FILTERS = {
 
 
 def fieldsets(plan: PullPlan) -> list[tuple[str, dict[str, Any]]]:
-    """The sections of the form."""
-    usual = default_of(plan)
-    pace = ["creates_records"] if len(fields_of(plan.register)) > len(("key", "code", "name")) else []
-    pace += ["overlap_days", "whole_every_days"] if usual.by_date else []
-    sections: list[tuple[str, dict[str, Any]]] = [
-        ("Cuándo y qué hace", {"fields": [("scheduled", "interval_hours"), tuple(pace)] if pace else
-                               [("scheduled", "interval_hours")]}),
-    ]  # fmt: skip
-    if plan.connection.target == Target.SAG:
-        sections.append(("Qué se pregunta a SAG", {"fields": ["query"]}))
-    else:
-        sections.append(("Qué se pide a Siigo", {"fields": [f"{FILTER}{name}" for name in usual.params]}))
-    names = [f"{COLUMN}{name}" for name in fields_of(plan.register)]
-    pairs = [tuple(names[start : start + 2]) for start in range(0, len(names), 2)]
-    return [*sections, ("Qué columna es cada dato", {"fields": pairs, "description": _COLUMN_HELP})]
+    """Fieldsets of the form of a plan."""
+    usual, columns = default_of(plan), [f"{COLUMN}{name}" for name in fields_of(plan.register)]
+    # A register with more than key, code and name is one of records, which a read may create.
+    options = ["creates_records"] if len(columns) > len(("key", "code", "name")) else []
+    options += ["overlap_days", "whole_every_days"] if usual.by_date else []
+    filters = [f"{FILTER}{name}" for name in usual.params]
+    return [
+        ("Cuándo y qué hace", {"fields": [("scheduled", "interval_hours"), *([tuple(options)] if options else [])]}),
+        ("Qué se pregunta a SAG", {"fields": ["query"]})
+        if plan.connection.target == Target.SAG
+        else ("Qué se pide a Siigo", {"fields": filters}),
+        ("Qué columna es cada dato", {"fields": in_pairs(columns), "description": _COLUMN_HELP}),
+    ]
 
 
 def _squeezed(query: str) -> str:

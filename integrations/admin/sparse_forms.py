@@ -1,7 +1,6 @@
-"""The sparse rows of a catalogue as typed form fields: `siigo__net_weight`, `sag__Zona`.
+"""Form fields for what a record stores in its JSON columns: `siigo__net_weight`, `sag__Zona`.
 
-The only Django of this package. Staff never see the JSON: each row is a field with its Spanish label, help
-and kind, in the catalogue's sections.
+Staff never see the JSON: each field of the ERP's catalogue has an input with its Spanish label, help and type.
 """
 
 import re
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 from integrations.admin.quick_widgets import QuickArea, QuickChoice, QuickField, QuickSelect, QuickText
 from integrations.erp.fields.docs import limits_of
@@ -23,15 +23,15 @@ _ACRONYMS = frozenset({"NIT", "IVA", "CUFE", "AIU", "NIIF", "RETEIVA", "RUT", "S
 
 
 class SparseField(QuickField, forms.CharField):
-    """A text that must parse as its row says; its value is the literal text, `1.0` stays `1.0`."""
+    """A text that must be of the catalogue field's type. Its value is the text as typed: `1.0` stays `1.0`."""
 
     def __init__(self, row: Field, **options: Any) -> None:
         self.row = row
         super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
-        found = _ISO_DAY.fullmatch(str(value or "")) if self.row.value_type is ValueType.DATE else None
-        return f"{found[3]}/{found[2]}/{found[1]}" if found else value
+        day = _ISO_DAY.fullmatch(str(value or "")) if self.row.value_type is ValueType.DATE else None
+        return f"{day[3]}/{day[2]}/{day[1]}" if day else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return not self.disabled and str(self.prepare_value(initial) or "") != str(data or "")
@@ -48,7 +48,7 @@ class SparseField(QuickField, forms.CharField):
 
 
 class SparseFlag(QuickChoice):
-    """S, N or nothing."""
+    """A choice of S, N or nothing."""
 
     def __init__(self, row: Field, **options: Any) -> None:
         self.row = row
@@ -56,7 +56,7 @@ class SparseFlag(QuickChoice):
 
 
 class SparseChoice(QuickChoice):
-    """One of the values that the ERP allows, or nothing. A value that came otherwise is kept until it is changed."""
+    """A choice of the values that the ERP allows, or nothing. A stored value that is none of them is kept."""
 
     def __init__(self, row: Field, **options: Any) -> None:
         self.row = row
@@ -64,13 +64,13 @@ class SparseChoice(QuickChoice):
 
 
 def choices_of(row: Field) -> tuple[tuple[str, str], ...]:
-    """(value, Spanish label) of a row's choices: the value alone where no text says what it means."""
+    """(value, Spanish label) of a field's choices; the label is the value alone where its meaning is not documented."""
     meanings = dict(row.meanings)
-    return tuple((each, f"{each} · {meanings[each]}" if each in meanings else each) for each in row.allowed)
+    return tuple((value, f"{value} · {meanings[value]}" if value in meanings else value) for value in row.allowed)
 
 
 def _as_parsed(row: Field, text: str) -> str:
-    """What staff write, as `parse` takes it: dd/mm/aaaa, and a comma before the decimals."""
+    """A date dd/mm/aaaa or a decimal with a comma in the form that `parse` takes; any other text unchanged."""
     day = _STAFF_DAY.fullmatch(text.strip()) if row.value_type is ValueType.DATE else None
     if day:
         return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
@@ -80,13 +80,14 @@ def _as_parsed(row: Field, text: str) -> str:
 
 
 def form_name(row: Field) -> str:
-    """The form field's name of a sparse row."""
+    """The form field's name of a catalogue field: `<JSON column>__<name>`."""
     return f"{row.sparse_in}__{row.name}"
 
 
 def sparse_fields(*catalogues: Catalogue, compact: bool = False) -> dict[str, forms.Field]:
     """Form fields by name, in the catalogues' order. `compact` leaves help out, for lines in a table."""
-    return {form_name(row): _form_field(row, compact=compact) for each in catalogues for row in each.sparse}
+    rows = (row for catalogue in catalogues for row in catalogue.sparse)
+    return {form_name(row): _form_field(row, compact=compact) for row in rows}
 
 
 def _form_field(row: Field, *, compact: bool) -> forms.Field:
@@ -96,14 +97,8 @@ def _form_field(row: Field, *, compact: bool) -> forms.Field:
         return SparseFlag(row, label=label, help_text=help_text, required=False)
     if row.allowed:
         return SparseChoice(row, label=label, help_text=help_text, required=False)
-    return SparseField(
-        row,
-        label=label,
-        help_text=help_text,
-        required=False,
-        widget=_widget(row, compact=compact),
-        strip=False,
-    )
+    widget = _widget(row, compact=compact)
+    return SparseField(row, label=label, help_text=help_text, required=False, widget=widget, strip=False)
 
 
 def _widget(row: Field, *, compact: bool) -> forms.Widget:
@@ -117,33 +112,30 @@ def _widget(row: Field, *, compact: bool) -> forms.Widget:
 
 
 def sentence_case(label: str) -> str:
-    """Siigo's labels are all capitals: a form reads better without shouting."""
+    """A label in capitals, as all of Siigo's are, as a sentence: «FECHA DE CORTE» → «Fecha de corte»."""
     if not label.isupper():
         return label
-    words = [word if word in _ACRONYMS else word.lower() for word in label.split()]
-    sentence = " ".join(words)
-    return sentence[:1].upper() + sentence[1:]
+    return capfirst(" ".join(word if word in _ACRONYMS else word.lower() for word in label.split()))
 
 
 def _help(row: Field) -> str:
     limits = limits_of(row)
-    parts = [row.help, limits[:1].upper() + limits[1:] + "." if limits and not row.help else ""]
-    return " ".join(part for part in parts if part)
+    return row.help or (f"{capfirst(limits)}." if limits else "")
 
 
 def sections(*catalogues: Catalogue) -> list[tuple[str, list[str]]]:
-    """(Spanish title, form field names) for fieldsets, only of sections that have sparse rows."""
-    grouped: dict[str, list[str]] = {}
+    """(Spanish title, form field names) of the sections of the catalogues, in their order."""
+    names: dict[str, list[str]] = {}
     for catalogue in catalogues:
         for row in catalogue.sparse:
-            grouped.setdefault(row.section, []).append(form_name(row))
-    return list(grouped.items())
+            names.setdefault(row.section, []).append(form_name(row))
+    return list(names.items())
 
 
 def section_is_empty(record: Any, names: list[str]) -> bool:
-    """Whether a record has nothing in a section: such sections come closed."""
+    """Whether a record has no value in any of these form fields."""
     pairs = (name.partition("__")[::2] for name in names)
-    return not any(getattr(record, home).get(wire_name) for home, wire_name in pairs)
+    return not any(getattr(record, column).get(key) for column, key in pairs)
 
 
 if TYPE_CHECKING:
@@ -153,10 +145,9 @@ else:
 
 
 class SparseFieldsMixin(_ModelForm):
-    """For ModelForms of records with `siigo` and `sag`: those two are edited field by field, never as JSON.
+    """For ModelForms of models with the JSON columns `siigo` and `sag`: both are edited field by field.
 
-    Only what is set is written. A value that the form leaves blank goes away, unless it was explicitly empty:
-    that stays as it was.
+    Only changed fields are written. A value that is left blank is removed, unless it was stored as blank.
     """
 
     catalogues: ClassVar[tuple[Catalogue, ...]] = ()
@@ -168,11 +159,11 @@ class SparseFieldsMixin(_ModelForm):
             self.fields.pop(name, None)
         for name, form_field in sparse_fields(*self.catalogues, compact=self.compact).items():
             self.fields.setdefault(name, form_field)
-            home, _separator, wire_name = name.partition("__")
-            held = getattr(self.instance, home).get(wire_name)
-            if held is not None:
-                self.initial[name] = held
-                _keep_choice(self.fields[name], str(held))
+            column, _separator, key = name.partition("__")
+            stored = getattr(self.instance, column).get(key)
+            if stored is not None:
+                self.initial[name] = stored
+                _keep_choice(self.fields[name], str(stored))
 
     def _post_clean(self) -> None:
         self._write_sparse()
@@ -185,25 +176,25 @@ class SparseFieldsMixin(_ModelForm):
                     self._write_row(row, str(self.cleaned_data[form_name(row)] or ""))
 
     def _write_row(self, row: Field, text: str) -> None:
-        # A new dict, so that nothing shared with the form's start changes under it.
-        held: dict[str, str] = dict(getattr(self.instance, row.sparse_in))
+        # A new dict: the form's initial values share the old one.
+        values: dict[str, str] = dict(getattr(self.instance, row.sparse_in))
         if not is_blank(text):
-            held[row.name] = text
-        elif not is_blank(held.get(row.name)):
-            del held[row.name]
+            values[row.name] = text
+        elif not is_blank(values.get(row.name)):
+            del values[row.name]
         else:
             return
-        setattr(self.instance, row.sparse_in, held)
+        setattr(self.instance, row.sparse_in, values)
 
 
-def _keep_choice(field: forms.Field, held: str) -> None:
-    """A value that isn't among the choices is shown as it is, so that saving does not lose it."""
-    if isinstance(field, forms.ChoiceField) and held not in dict(field.choices):  # type: ignore[arg-type]
-        field.choices = [*field.choices, (held, held)]  # type: ignore[misc]
+def _keep_choice(field: forms.Field, stored: str) -> None:
+    """Add a stored value that isn't among the choices, so that saving does not lose it."""
+    if isinstance(field, forms.ChoiceField) and stored not in dict(field.choices):  # type: ignore[arg-type]
+        field.choices = [*field.choices, (stored, stored)]  # type: ignore[misc]
 
 
 def sparse_form(*catalogues: Catalogue, compact: bool = False) -> type[SparseFieldsMixin]:
-    """A ModelForm to inherit from, its sparse fields declared, so that an admin's fieldsets may name them."""
+    """A base ModelForm that declares the fields of the catalogues, so that a `ModelAdmin`'s fieldsets may name them."""
     body: dict[str, Any] = {"catalogues": catalogues, "compact": compact, "__module__": __name__}
     body |= sparse_fields(*catalogues, compact=compact)
     return type("SparseForm", (SparseFieldsMixin,), body)

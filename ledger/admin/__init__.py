@@ -1,4 +1,4 @@
-"""The administration of vouchers: importing it puts them on the staff's site."""
+"""The administration of movements. Importing it registers them on the staff's site."""
 
 from ledger.admin import line, movement
 

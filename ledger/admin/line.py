@@ -1,4 +1,4 @@
-"""One line of a voucher with all that the ERPs may take of it."""
+"""The page of one line of a movement, with every field that an ERP takes of it."""
 
 from itertools import chain
 from typing import Any, ClassVar
@@ -25,7 +25,7 @@ from ledger.models import MovementLine
 
 
 class FullLineForm(AmountColumns, sparse_form(siigo.MOVEMENT, sag.MOVEMENT_LINE)):  # type: ignore[misc]
-    """A line with all that the ERPs may take of it."""
+    """A line with every field that an ERP takes of it."""
 
     class Meta:
         model = MovementLine
@@ -40,19 +40,28 @@ class FullLineForm(AmountColumns, sparse_form(siigo.MOVEMENT, sag.MOVEMENT_LINE)
 
 @admin.register(MovementLine, site=site)
 class MovementLineAdmin(StaffAdmin):
-    """One line with all that the ERPs may take of it, reached from its voucher."""
+    """One line, reached from its movement. There is no list of lines."""
 
+    forbidden = ("add", "delete")
     form = FullLineForm
     change_form_template = "admin/line_change_form.html"
     _columns: ClassVar[list[Any]] = [
-        ("account", "article"), "description", ("tax_id", "branch"), ("cost_center", "sub_cost_center"),
-        ("debit", "credit"), ("salesperson", "withholding_base"), ("cross_document_number", "due_date"),
-    ]  # fmt: skip
+        ("account", "article"),
+        "description",
+        ("tax_id", "branch"),
+        ("cost_center", "sub_cost_center"),
+        ("debit", "credit"),
+        ("salesperson", "withholding_base"),
+        ("cross_document_number", "due_date"),
+    ]
     _goods: ClassVar[list[Any]] = [
-        ("quantity", "unit_price"), ("vat_percentage", "vat_amount"),
-        ("discount_percentage", "second_discount_percentage"), ("size", "color", "lot"),
-        ("warehouse", "origin_warehouse", "destination_warehouse"), "price_list",
-    ]  # fmt: skip
+        ("quantity", "unit_price"),
+        ("vat_percentage", "vat_amount"),
+        ("discount_percentage", "second_discount_percentage"),
+        ("size", "color", "lot"),
+        ("warehouse", "origin_warehouse", "destination_warehouse"),
+        "price_list",
+    ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)

@@ -1,11 +1,12 @@
-"""Vouchers as staff see them: the list and the form."""
+"""The list and the form of movements."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -28,11 +29,11 @@ from ledger.admin.rows import LineInline, PaymentInline
 from ledger.models import Movement
 
 ORIGINS = {"siigo_json": "Archivo de Siigo", "sag_xml": "Archivo de SAG", "manual": "A mano"}
-"""What staff read for where a movement came from; any other origin is shown as it is."""
+"""Origin → its words on the pages; any other origin is shown as it is."""
 
 
 class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # type: ignore[misc]
-    """A voucher's header."""
+    """The header of a movement."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,6 +45,8 @@ class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # ty
 
 
 class VoidedFilter(admin.SimpleListFilter):
+    """The movements that were voided in the ERP, or the others."""
+
     title = "Anulado"
     parameter_name = "anulado"
 
@@ -56,7 +59,7 @@ class VoidedFilter(admin.SimpleListFilter):
 
 @admin.register(Movement, site=site)
 class MovementAdmin(RecordAdmin):
-    """Accounting vouchers."""
+    """The movements, with their lines and payments."""
 
     menu_group, menu_order = "Operación", 10
     own_pages = (OwnPage("Operación", 18, "Cierre del mes", "ledger_movement_close", "", closing.may_see),)
@@ -67,10 +70,26 @@ class MovementAdmin(RecordAdmin):
     send_order = ("date", "pk")
     form = MovementForm
     inlines = (LineInline, PaymentInline)
-    key_columns = ("voucher_type", "voucher_code", "source_code", "prefix", "number", "number2", "date",
-                   "process_year")  # fmt: skip
-    list_display = ("document_cell", "siigo_badge", "sag_badge", "date_cell", "party_cell", "total_cell",
-                    "cost_center", "origin_cell")  # fmt: skip
+    key_columns = (
+        "voucher_type",
+        "voucher_code",
+        "source_code",
+        "prefix",
+        "number",
+        "number2",
+        "date",
+        "process_year",
+    )
+    list_display = (
+        "document_cell",
+        "siigo_badge",
+        "sag_badge",
+        "date_cell",
+        "party_cell",
+        "total_cell",
+        "cost_center",
+        "origin_cell",
+    )
     list_display_links = ("document_cell",)
     list_filter = (
         SavedView,
@@ -126,8 +145,12 @@ class MovementAdmin(RecordAdmin):
         return super().get_search_results(request, queryset, search_term)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        document = [("voucher_type", "voucher_code", "source_code"), ("prefix", "number", "number2"),
-                    ("date", "due_date", "process_year"), ("tax_id", "third_party_name")]  # fmt: skip
+        document = [
+            ("voucher_type", "voucher_code", "source_code"),
+            ("prefix", "number", "number2"),
+            ("date", "due_date", "process_year"),
+            ("tax_id", "third_party_name"),
+        ]
         is_fixed = obj is not None and bool(self.fixed_of(request, obj).sparse)
         return [
             ("Documento", {"fields": ["company", *document]}),
@@ -141,16 +164,12 @@ class MovementAdmin(RecordAdmin):
         ]
 
     def get_urls(self) -> list[URLPattern]:
-        def copy(request: HttpRequest, pk: int) -> HttpResponse:
-            return duplicating.page(self, request, pk)
-
-        def suggest(request: HttpRequest, box: str) -> HttpResponse:
-            return suggesting.answer(self, request, box)
-
+        view = self.admin_site.admin_view
+        suggest, duplicate = partial(suggesting.answer, self), partial(duplicating.page, self)
         return [
             *closing.urls(self),
-            path("sugerencias/<str:box>/", self.admin_site.admin_view(suggest), name="ledger_movement_suggest"),
-            path("<int:pk>/duplicar/", self.admin_site.admin_view(copy), name="ledger_movement_duplicate"),
+            path("sugerencias/<str:box>/", view(suggest), name="ledger_movement_suggest"),
+            path("<int:pk>/duplicar/", view(duplicate), name="ledger_movement_duplicate"),
             *super().get_urls(),
         ]
 

@@ -1,6 +1,8 @@
-"""The tables inside a voucher: its lines and its means of payment."""
+"""The inline tables of a movement: its lines and its payments."""
 
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django import forms
@@ -26,12 +28,23 @@ from ledger.models import Movement, MovementLine, MovementPayment
 
 _ACCOUNTING = ("account", "description", "tax_id", "cost_center", "debit", "credit")
 _GOODS = ("article", "description", "warehouse", "quantity", "unit_price", "discount_percentage", "vat_percentage")
-_EVERYTHING = ("account", "article", "description", "tax_id", "cost_center", "debit", "credit", "quantity",
-               "unit_price", "vat_percentage", "warehouse")  # fmt: skip
+_EVERYTHING = (
+    "account",
+    "article",
+    "description",
+    "tax_id",
+    "cost_center",
+    "debit",
+    "credit",
+    "quantity",
+    "unit_price",
+    "vat_percentage",
+    "warehouse",
+)
 
 
 def is_fixed(request: HttpRequest, movement: Movement | None, relation: str) -> bool:
-    """Whether an ERP holds the rows of a movement and takes no changes to them."""
+    """Whether the rows of a relation can't be changed, because an ERP has the movement and takes no changes."""
     if movement is None or movement.pk is None:
         return False
     record_admin: Any = site._registry[Movement]
@@ -39,7 +52,7 @@ def is_fixed(request: HttpRequest, movement: Movement | None, relation: str) -> 
 
 
 class PartForm(AnyModelForm):
-    """A row that is shown and can't be changed where an ERP holds it so."""
+    """The form of a row, with its fields disabled where `is_fixed`."""
 
     is_fixed = False
 
@@ -52,7 +65,7 @@ class PartForm(AnyModelForm):
 
 
 class AmountColumns(PartForm):
-    """A line with its amount in one of two columns, as a voucher is read."""
+    """The form of a line, with its amount in the column of its side: debit or credit."""
 
     debit = DecimalInput(label="Débito", grouped=True, required=False, min_value=0, max_digits=20, decimal_places=2)
     credit = DecimalInput(label="Crédito", grouped=True, required=False, min_value=0, max_digits=20, decimal_places=2)
@@ -87,7 +100,7 @@ NOT_TYPED = ("movement", "position", "side", "amount", "siigo", "sag")
 
 
 class LineForm(AmountColumns):
-    """A row of the voucher's table."""
+    """The form of a line in the inline table."""
 
     class Meta:
         model = MovementLine
@@ -95,7 +108,7 @@ class LineForm(AmountColumns):
 
 
 class PositionedFormSet(AnyInlineFormSet):
-    """Numbers new rows after the last one: nobody types a position."""
+    """Gives new rows the next position after the last one."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -103,30 +116,31 @@ class PositionedFormSet(AnyInlineFormSet):
             form.fields["DELETE"].widget.attrs["aria-label"] = "Eliminar la fila"
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
-        if not hasattr(self, "_last"):
-            model: Any = self.model
-            kept = model._default_manager.filter(movement=self.instance)
-            self._last = max(kept.values_list("position", flat=True), default=0)
-        self._last += 1
-        form.instance.position = self._last
+        form.instance.position = next(self._positions)
         return super().save_new(form, commit)
+
+    @cached_property
+    def _positions(self) -> Iterator[int]:
+        model: Any = self.model
+        rows = model._default_manager.filter(movement=self.instance)
+        return count(max(rows.values_list("position", flat=True), default=0) + 1)
 
 
 class LineFormSet(PositionedFormSet):
-    """The lines, each with what Siigo said of it at the last attempt."""
+    """The lines, each with Siigo's errors of the last attempt."""
 
     @cached_property
-    def _said(self) -> list[siigo_line_errors.LineError]:
+    def _line_errors(self) -> list[siigo_line_errors.LineError]:
         return siigo_line_errors.line_errors(self.instance) if self.instance.pk and not self.is_bound else []
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
-        show_on(form, siigo_line_errors.of_line(self._said, form.instance.position or 0))
+        show_on(form, siigo_line_errors.of_line(self._line_errors, form.instance.position or 0))
         return form
 
 
 class PartInline(AnyTabularInline):
-    """Rows of a voucher. Their boxes have no label of their own, so each says its column aloud."""
+    """Rows of a movement, with the label of its column as `aria-label` of each input: the table shows no labels."""
 
     formset = PositionedFormSet
     relation = ""
@@ -154,7 +168,7 @@ class PartInline(AnyTabularInline):
 
 
 class LineInline(PartInline):
-    """The lines: accounting columns, columns of goods, or both, after what the voucher has."""
+    """The lines, with the columns of accounting, those of goods, or both, depending on the lines that there are."""
 
     model = MovementLine
     relation = "lines"
@@ -184,25 +198,25 @@ class LineInline(PartInline):
         if not line.pk:
             return NOTHING
         url = reverse("admin:ledger_movementline_change", args=[line.pk])
-        count = len(line.siigo) + len(line.sag)
+        filled = len(line.siigo) + len(line.sag)
         title = f"Todos los datos de la línea {line.position}"
-        return format_html('<a href="{}" title="{}" aria-label="{}">Más{}</a>', url, title, title,
-                           f" ({count})" if count else "")  # fmt: skip
+        html = '<a href="{}" title="{}" aria-label="{}">Más{}</a>'
+        return format_html(html, url, title, title, f" ({filled})" if filled else "")
 
 
 def _columns(movement: Movement | None) -> tuple[str, ...]:
     if movement is None or movement.pk is None:
         return _EVERYTHING
-    kept = set(movement.lines.values_list("account", "article"))
-    if kept and not any(article for _, article in kept):
+    codes = set(movement.lines.values_list("account", "article"))
+    if codes and not any(article for _, article in codes):
         return _ACCOUNTING
-    if kept and not any(account for account, _ in kept):
+    if codes and not any(account for account, _ in codes):
         return _GOODS
     return _EVERYTHING
 
 
 class PaymentForm(PartForm, sparse_form(sag.PAYMENT, compact=True)):  # type: ignore[misc]
-    """A means of payment with all that SAG may take of it."""
+    """The form of a payment, with every field that SAG takes of it."""
 
     class Meta:
         model = MovementPayment
@@ -215,7 +229,7 @@ class PaymentForm(PartForm, sparse_form(sag.PAYMENT, compact=True)):  # type: ig
 
 
 class PaymentInline(PartInline):
-    """Means of payment of a point-of-sale invoice."""
+    """The payments of a point-of-sale invoice."""
 
     model = MovementPayment
     relation = "payments"

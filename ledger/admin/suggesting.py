@@ -1,4 +1,4 @@
-"""The boxes of a movement that offer what they may hold, as one types; without JavaScript they are plain boxes."""
+"""Suggestions of codes while one types in the inputs of a movement; without JavaScript these are plain inputs."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _LONGEST_TERM = 60
 
 
 def offer(fields: dict[str, Any]) -> None:
-    """Tell the boxes of a form where their suggestions are."""
+    """Add the URL of its suggestions to each input of a form that has some."""
     for name, box in _BOX_OF.items():
         if name in fields:
             address = reverse_lazy("admin:ledger_movement_suggest", args=[box])
@@ -21,11 +21,15 @@ def offer(fields: dict[str, Any]) -> None:
 
 
 def answer(record_admin: Any, request: HttpRequest, box: str) -> JsonResponse:
-    """Raises: PermissionDenied, Http404."""
+    """The suggestions for the text `q` in an input, of the company `empresa`, as JSON.
+
+    Raises: PermissionDenied; Http404 for an unknown input.
+    """
     if not record_admin.has_view_or_change_permission(request):
         raise PermissionDenied
     if box not in BOXES:
         raise Http404
     company = request.GET.get("empresa", "")
-    found = suggestions(box, int(company) if company.isdecimal() else None, request.GET.get("q", "")[:_LONGEST_TERM])
-    return JsonResponse({"sugerencias": [{"valor": code, "texto": name} for code, name in found]})
+    company_id = int(company) if company.isdecimal() else None
+    pairs = suggestions(box, company_id, request.GET.get("q", "")[:_LONGEST_TERM])
+    return JsonResponse({"sugerencias": [{"valor": code, "texto": name} for code, name in pairs]})

@@ -50,6 +50,21 @@ def test_a_form_to_add_opens(staff: Client, kind: str) -> None:
     assert staff.get(f"/admin/{kind}/add/").status_code == 200
 
 
+@pytest.mark.parametrize("model", ["ledger/movementline", "integrations/pullplan", "integrations/syncattempt"])
+def test_what_no_person_adds_has_no_form_to_add(staff: Client, model: str) -> None:
+    assert staff.get(f"/admin/{model}/add/").status_code == 403
+
+
+def test_a_connection_and_a_line_can_not_be_deleted(staff: Client, siigo: Connection) -> None:
+    line = builders.voucher().lines.get(position=1)
+    for address in (
+        f"integrations/connection/{siigo.pk}",
+        f"integrations/company/{siigo.company_id}",
+        f"ledger/movementline/{line.pk}",
+    ):
+        assert staff.post(f"/admin/{address}/delete/", {"post": "yes"}).status_code == 403
+
+
 @pytest.fixture
 def fifty(siigo: Connection, sag: Connection) -> None:
     for number in range(1, 51):
