@@ -31,9 +31,18 @@ class Party(Syncable):
     email = models.CharField("correo", max_length=250, blank=True)
 
     pulled_columns: ClassVar[tuple[str, ...]] = (
-        "tax_id", "check_digit", "name", "id_type", "nature", "taxpayer_type", "address", "city", "phone",
-        "alternate_phone", "email",
-    )  # fmt: skip
+        "tax_id",
+        "check_digit",
+        "name",
+        "id_type",
+        "nature",
+        "taxpayer_type",
+        "address",
+        "city",
+        "phone",
+        "alternate_phone",
+        "email",
+    )  # fmt: skip - a column a line would be half a page
 
     class Meta:
         abstract = True
@@ -54,10 +63,23 @@ class Client(Party):
     exports = CLIENT_EXPORTS
     natural_key_columns = ("tax_id",)
     pulled_columns: ClassVar[tuple[str, ...]] = (
-        *Party.pulled_columns, "first_name", "middle_name", "surname", "second_surname", "activity", "payment_terms",
-        "zone", "client_type", "price_list", "salesperson", "credit_limit", "cost_center", "fiscal_responsibility",
-        "invoice_email", "active",
-    )  # fmt: skip
+        *Party.pulled_columns,
+        "first_name",
+        "middle_name",
+        "surname",
+        "second_surname",
+        "activity",
+        "payment_terms",
+        "zone",
+        "client_type",
+        "price_list",
+        "salesperson",
+        "credit_limit",
+        "cost_center",
+        "fiscal_responsibility",
+        "invoice_email",
+        "active",
+    )  # fmt: skip - a column a line would be half a page
 
     first_name = models.CharField("primer nombre", max_length=60, blank=True)
     middle_name = models.CharField("segundo nombre", max_length=60, blank=True)
@@ -116,9 +138,22 @@ class Article(Syncable):
     exports = ARTICLE_EXPORTS
     natural_key_columns = ("size", "color", "code")
     pulled_columns: ClassVar[tuple[str, ...]] = (
-        "code", "name", "alternate_name", "reference", "barcode", "size", "color", "group", "subgroup", "line", "unit",
-        "vat_code", "vat_percentage", "price", "active",
-    )  # fmt: skip
+        "code",
+        "name",
+        "alternate_name",
+        "reference",
+        "barcode",
+        "size",
+        "color",
+        "group",
+        "subgroup",
+        "line",
+        "unit",
+        "vat_code",
+        "vat_percentage",
+        "price",
+        "active",
+    )  # fmt: skip - a column a line would be half a page
 
     code = models.CharField("código", max_length=60)
     name = models.CharField("nombre", max_length=250)

@@ -23,7 +23,7 @@ from integrations.standings.lifecycle import Event
 from integrations.verifying.due import lock_due
 
 STUCK_SECONDS = 60
-"""A lane with queued records and nothing in flight that has not moved for this long gets a fresh task."""
+"""A lane with queued records and nothing in flight that has not moved for this long gets a new task."""
 VERIFIED_AT_ONCE = 500
 """Records asked for in one sweep; the rest waits for the next."""
 _MOST_AT_ONCE = 1_000
@@ -32,7 +32,7 @@ _UNANSWERED = "El envío quedó sin respuesta: el documento puede haberse creado
 
 @dataclass(frozen=True)
 class Swept:
-    """How many of each were put right."""
+    """How many leases ended, retries fell due and lanes were woken."""
 
     uncertain: int
     due: int
@@ -40,7 +40,7 @@ class Swept:
 
 
 def sweep() -> Swept:
-    """Put right what time settles. Safe to run at any moment, any number of times, anywhere."""
+    """Do what time alone makes due. Safe to run at any moment, any number of times, on any machine."""
     uncertain = _end_leases()
     due = _queue_due()
     register_switched_on()
@@ -54,7 +54,7 @@ def sweep() -> Swept:
 
 
 def _end_leases() -> int:
-    """A lease that ends goes to `uncertain`, never back to the queue."""
+    """Move records whose lease ended to `uncertain`, never back to the queue."""
     ended: list[int | None] = []
     for pk in _ids(status=Status.SENDING, lease_until__lte=database_now()):
         with transaction.atomic():
@@ -82,22 +82,21 @@ def _queue_due() -> int:
 
 
 def _verify_the_doubtful() -> None:
-    """Ask for a verification of what is in doubt and past its window; what one wide read can answer is one task.
+    """Queue the verification of records in doubt whose window is over; one task for all that one read can look for.
 
-    Nobody asks again while the queue may still run that task. One that settled nothing says itself when to look again;
-    one that the queue lost is over by then.
+    None is queued again while that task may still run. A task that settles nothing sets the next time itself.
     """
     now = database_now()
     with transaction.atomic():
-        asked = lock_due(now, VERIFIED_AT_ONCE)
-        ids = [pk for pairs in asked.values() for pk, _ in pairs]
+        due = lock_due(now, VERIFIED_AT_ONCE)
+        ids = [pk for pairs in due.values() for pk, _ in pairs]
         SyncStanding.objects.filter(pk__in=ids).update(due_at=now + timedelta(seconds=settings.Q_CLUSTER["timeout"]))
-        for pairs in asked.values():
+        for pairs in due.values():
             enqueue_verifications(pairs, "verificación automática")
 
 
 def _end_restores() -> None:
-    """Once all that a restored copy held is proven, ask for the read that lets creates go on."""
+    """Where every record of a restored backup is proven, queue the read that allows creates again."""
     for connection in Connection.objects.filter(restored_at__isnull=False, paused_at__isnull=True):
         if not restoring.what_is_missing(connection):
             enqueue_after_restore(connection.pk)
@@ -122,5 +121,5 @@ def _may_move(connection_id: int) -> bool:
     return lanes.closed(connection, database_now()) is None
 
 
-def _ids(**wanted: object) -> list[int]:
-    return list(SyncStanding.objects.filter(**wanted).order_by("pk").values_list("pk", flat=True)[:_MOST_AT_ONCE])
+def _ids(**conditions: object) -> list[int]:
+    return list(SyncStanding.objects.filter(**conditions).order_by("pk").values_list("pk", flat=True)[:_MOST_AT_ONCE])

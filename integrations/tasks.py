@@ -1,4 +1,4 @@
-"""Doors of the worker: each takes ids, calls one function, and returns what the queue may show."""
+"""The tasks of the queue: each takes ids, calls one function, and returns the text that the queue shows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from integrations.verifying import key_probe, reconcile, unknown_documents
 
 @contextmanager
 def _at_work() -> Iterator[None]:
-    """A long task that holds no lease says for how long it may be busy: nothing takes its cluster for frozen."""
+    """Say for how long a long task without a lease may be busy, so that its cluster is not taken for frozen."""
     heartbeat.beat(SENDING, busy_seconds=settings.Q_CLUSTER["timeout"])
     try:
         yield
@@ -41,7 +41,7 @@ def prepare_batch(batch_id: int) -> None:
 
 
 def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
-    """Look one record up in the ERP."""
+    """Verify one record in the ERP."""
     return reconcile.verify(standing_id, UUID(attempt) if attempt else None, requested_from)
 
 
@@ -56,24 +56,24 @@ def pull_due() -> int:
     return schedule.enqueue_due()
 
 
-def verify_many(asked: list[tuple[int, str]], requested_from: str = "") -> int:
-    """Look many records up in the ERP, in wide reads."""
-    judged = {standing_id: UUID(attempt) if attempt else None for standing_id, attempt in asked}
-    return len(reconcile.verify_many(judged, requested_from))
+def verify_many(attempts: list[tuple[int, str]], requested_from: str = "") -> int:
+    """Verify many records in the ERP, many in each read."""
+    attempts_by_id = {standing_id: UUID(attempt) if attempt else None for standing_id, attempt in attempts}
+    return len(reconcile.verify_many(attempts_by_id, requested_from))
 
 
 def probe_key_fields(probe_id: int) -> str:
-    """Send one document to a test company and learn which field carries our key back."""
+    """Send one document to a test company and find out which field returns our key."""
     return key_probe.run(probe_id)
 
 
 def after_restore(connection_id: int) -> str:
-    """See whether what left after a restored copy is all known, and let creates go on."""
+    """Look for documents that were sent after a restored backup was taken, and allow creates where there are none."""
     return unknown_documents.find(connection_id)
 
 
 def query_sag(run_id: int) -> str:
-    """Put one query to SAG and keep its rows."""
+    """Send one query to SAG and store its rows."""
     with _at_work():
         return sag_query_worker.perform(run_id)
 
@@ -102,7 +102,7 @@ def register_switched_on() -> int:
 
 
 def sweep() -> str:
-    """What time alone settles."""
+    """Do what time alone makes due."""
     heartbeat.beat(SCHEDULED)
     return str(sweep_once())
 

@@ -1,4 +1,4 @@
-"""The first company, its connections, groups and schedules: what `bootstrap` makes, safe to repeat."""
+"""Set up the first company, its connections, groups and schedules (`bootstrap`). Safe to repeat."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -56,20 +56,20 @@ _ELSEWHERE = {
 }
 """Verbs with permissions of their own."""
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article", "assignment")
-_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "pullplan", "pullrun", "registerrow", "importfile",
-             "handchange")  # fmt: skip
+_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "handchange", "importfile")
+_PULLS = ("pullplan", "pullrun", "registerrow")
 
 
 @dataclass(frozen=True)
-class Made:
-    """What a bootstrap found or made, as lines for the person."""
+class Installation:
+    """The company, and what was found or created, as lines in Spanish."""
 
     company: Company
     lines: list[str]
 
 
-def bootstrap() -> Made:
-    """Company and connections from the environment, groups and permissions, schedules.
+def bootstrap() -> Installation:
+    """Create or update company and connections from the environment, groups with permissions, and schedules.
 
     Raises: ConfigurationError where the environment does not name the company.
     """
@@ -80,7 +80,7 @@ def bootstrap() -> Made:
         _groups()
         _schedules()
         shipped_queries.ship()
-    return Made(company, [*lines, "Grupos, permisos y tareas programadas: al día."])
+    return Installation(company, [*lines, "Grupos, permisos y tareas programadas: al día."])
 
 
 def _company() -> tuple[Company, list[str]]:
@@ -95,30 +95,30 @@ def _company() -> tuple[Company, list[str]]:
 
 
 def _connection(company: Company, target: Target) -> str:
-    wanted = _from_environment(target)
-    if not wanted.pop("secret"):
+    values = _from_environment(target)
+    if not values.pop("secret"):
         return f"Conexión con {target.label}: sin credencial en el entorno, no se crea."
     found = Connection.objects.live().filter(company=company, target=target).first()
     if found is None:
-        environments.check_environment(company.pk, target, wanted["environment"])
-        environments.begin_production(Connection.objects.create(company=company, target=target, **wanted))
-        return f"Conexión con {target.label}: creada hacia {wanted['endpoint']}."
-    wanted.pop("environment")
-    if SyncAttempt.objects.filter(connection=found).exists() and _points_elsewhere(found, wanted):
+        environments.check_environment(company.pk, target, values["environment"])
+        environments.begin_production(Connection.objects.create(company=company, target=target, **values))
+        return f"Conexión con {target.label}: creada hacia {values['endpoint']}."
+    values.pop("environment")
+    if SyncAttempt.objects.filter(connection=found).exists() and _points_elsewhere(found, values):
         return (
             f"Conexión con {target.label}: ya tiene envíos hacia {found.endpoint} y no se cambia de servidor ni de "
             "identificador. Archívela en Configuración › Conexiones y ejecute bootstrap de nuevo."
         )
-    for name, value in wanted.items():
+    for name, value in values.items():
         setattr(found, name, value)
     found.save()
     return f"Conexión con {target.label}: actualizada hacia {found.endpoint}."
 
 
-def _points_elsewhere(found: Connection, wanted: dict[str, Any]) -> bool:
-    """What was sent to one server says nothing about another."""
-    same_host = urlsplit(found.endpoint).hostname == urlsplit(wanted["endpoint"]).hostname
-    return not same_host or found.account != wanted["account"]
+def _points_elsewhere(found: Connection, values: dict[str, Any]) -> bool:
+    """Whether the environment names another server or account: what was sent to one says nothing of another."""
+    same_host = urlsplit(found.endpoint).hostname == urlsplit(values["endpoint"]).hostname
+    return not same_host or found.account != values["account"]
 
 
 def _from_environment(target: Target) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def _groups() -> None:
         group, _ = Group.objects.get_or_create(name=name)
         own = (*_OF_THE_BATCH, *_ELSEWHERE)
         codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in own]
-        codenames += [f"view_{model}" for model in _EVIDENCE]
+        codenames += [f"view_{model}" for model in (*_EVIDENCE, *_PULLS)]
         codenames += [f"{verb}_syncbatch" for verb in verbs if verb in _OF_THE_BATCH]
         codenames += [codename for verb in verbs for codename in _ELSEWHERE.get(verb, ())]
         group.permissions.set(Permission.objects.filter(codename__in=codenames))

@@ -21,18 +21,19 @@ def wrong_usage(message: str) -> CommandError:
 
 
 class _SpanishParser(CommandParser):
-    """argparse's own complaints, in words for whoever types a command. Exit status 2, as argparse's."""
+    """Translates the errors of argparse to Spanish. Exit status 2, as argparse's."""
 
     def error(self, message: str) -> NoReturn:
-        for pattern, told in _COMPLAINTS:
-            message = re.sub(pattern, told, message)
-        told = f"{message}. Vea las opciones con --help."
+        """Exit, or raise CommandError where the command was called from Python."""
+        for pattern, translation in _TRANSLATIONS:
+            message = re.sub(pattern, translation, message)
+        message = f"{message}. Vea las opciones con --help."
         if self.called_from_command_line:
-            self.exit(WRONG_USAGE, f"{told}\n")
-        raise wrong_usage(told)
+            self.exit(WRONG_USAGE, f"{message}\n")
+        raise wrong_usage(message)
 
 
-_COMPLAINTS = (
+_TRANSLATIONS = (
     (r"argument ([^:]+): invalid choice: '?(.*?)'? \(choose from (.+)\)", r"\1: «\2» no existe; escriba uno de \3"),
     (r"the following arguments are required: (.+)", r"Falta \1"),
     (r"unrecognized arguments: (.+)", r"No se entiende \1"),
@@ -42,29 +43,35 @@ _COMPLAINTS = (
 
 
 class StaffCommand(BaseCommand):
-    """A door: parse, call one function, report."""
+    """Base of the commands: parse the options, call one function, print the result in Spanish."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        made = super().create_parser(prog_name, subcommand, **kwargs)
-        made.__class__ = _SpanishParser
-        return made
+        """A parser whose errors are in Spanish."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.__class__ = _SpanishParser
+        return parser
 
     run: Callable[..., int]
     """Takes the parsed options by name; returns the exit status."""
 
     def add_json_flag(self, parser: CommandParser) -> None:
+        """Add `--json`."""
         parser.add_argument("--json", action="store_true", help="un solo documento JSON, para programas")
 
     def add_company_flag(self, parser: CommandParser) -> None:
+        """Add `--company NIT`."""
         parser.add_argument("--company", metavar="NIT", help="la empresa, si hay varias")
 
     def add_target(self, parser: CommandParser) -> None:
+        """Add the ERP, a positional argument."""
         parser.add_argument("target", choices=[target.value for target in Target])
 
     def add_model(self, parser: CommandParser, name: str = "model", **options: Any) -> None:
+        """Add the kind of record, a positional argument unless `name` begins with dashes."""
         parser.add_argument(name, choices=[kind.value for kind in Kind], **options)
 
     def handle(self, *_: Any, **options: Any) -> None:
+        """Call `run` and exit with its status. Raises: CommandError (exit 2) for a wrong configuration."""
         try:
             status = self.run(**options)
         except ConfigurationError as misconfigured:
@@ -73,14 +80,16 @@ class StaffCommand(BaseCommand):
             sys.exit(status)
 
     def say(self, *lines: str) -> None:
+        """Print lines."""
         for line in lines:
             self.stdout.write(line)
 
     def emit(self, document: Any) -> None:
+        """Print one JSON document."""
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
     def company(self, tax_id: str | None) -> Company:
-        """The company asked for, or the only one.
+        """The company with this NIT, or the only one.
 
         Raises: CommandError (exit 2) where it is unknown, or several exist and none was named.
         """

@@ -75,8 +75,8 @@ def _header(source: str, day: date, party: Party | None, **further: str) -> Attr
     }
 
 
-def _key(prefix: str, number: int, *, given: bool) -> str:
-    return f"{prefix}-{number:05d}" if given else ""
+def _key(prefix: str, number: int, *, has_key: bool) -> str:
+    return f"{prefix}-{number:05d}" if has_key else ""
 
 
 def _line(good: Good, quantity: int, price: str, **further: str) -> Attributes:
@@ -101,7 +101,7 @@ def _order(random: Random, n: int, day: date, parties: Parties, goods: tuple[Goo
         "PD",
         day,
         client,
-        NumeroDocumento2=_key("WEB", 4000 + n, given=n % 2 == 0),
+        NumeroDocumento2=_key("WEB", 4000 + n, has_key=n % 2 == 0),
         NitVendedor=random.choice(parties.employees).tax_id,
         CiudadEntrega=CITIES[client.city][0],
         DireccionEntrega=client.address,
@@ -123,7 +123,7 @@ def _invoice(random: Random, n: int, day: date, parties: Parties, goods: tuple[G
         day,
         random.choice(parties.clients),
         Prefijo="PV" if at_the_counter else "FE",
-        NumeroDocumento2=_key("FAC", 7000 + n, given=n % 4 == 0),
+        NumeroDocumento2=_key("FAC", 7000 + n, has_key=n % 4 == 0),
         CentroCosto="01",
         NitVendedor=random.choice(parties.employees).tax_id,
         FechaVencimiento=(day + timedelta(days=0 if at_the_counter else 30)).isoformat(),
@@ -151,27 +151,27 @@ def _payments(random: Random, total: Decimal) -> tuple[Attributes, ...]:
 
 
 def _entry(random: Random, n: int, day: date, parties: Parties, goods: tuple[Good, ...]) -> Document:
-    """Goods that arrive, each line pointing to the order that asked for them."""
+    """Goods that arrive, each line with the order that it belongs to."""
     ordered, number = day - timedelta(days=random.randrange(2, 9)), str(33_000 + n)
     header = _header(
         "EA",
         day,
         random.choice(parties.suppliers),
-        NumeroDocumento2=_key("REM", 900 + n, given=n % 2 == 1),
+        NumeroDocumento2=_key("REM", 900 + n, has_key=n % 2 == 1),
         CentroCosto="03",
         Pedido=f"OC-{number}",
         Observaciones="Entrada por orden de compra",
     )
-    asked = {"FuentePedido": "OC", "NumeroPedido": number, "FechaPedido": ordered.isoformat()}
+    order = {"FuentePedido": "OC", "NumeroPedido": number, "FechaPedido": ordered.isoformat()}
     lines = tuple(
-        _line(good, many * 10, str(good.cost), Bodega=WAREHOUSES[0], **asked) for good, many in _choice(random, goods)
+        _line(good, many * 10, str(good.cost), Bodega=WAREHOUSES[0], **order) for good, many in _choice(random, goods)
     )
     return Document(header, lines)
 
 
 def _transfer(random: Random, n: int, day: date, parties: Parties, goods: tuple[Good, ...]) -> Document:
     destination = random.choice(WAREHOUSES[1:])
-    key = _key("TRA", 100 + n, given=n % 2 == 0)
+    key = _key("TRA", 100 + n, has_key=n % 2 == 0)
     header = _header("TR", day, parties.others[0], NumeroDocumento2=key, Observaciones="Traslado entre bodegas")
     lines = tuple(
         {**_line(good, many, AVERAGE_COST, BodegaOrigen=WAREHOUSES[0], BodegaDestino=destination), "Iva": "0"}
@@ -196,7 +196,7 @@ def _accounting(random: Random, n: int, day: date, parties: Parties, _goods: tup
         "CC",
         day,
         None,
-        NumeroDocumento2=_key("CAU", 300 + n, given=n % 2 == 0),
+        NumeroDocumento2=_key("CAU", 300 + n, has_key=n % 2 == 0),
         CentroCosto="02",
         Observaciones="Causación de servicios",
     )
@@ -213,7 +213,7 @@ def _receipt(random: Random, n: int, day: date, parties: Parties, _goods: tuple[
     """Money that a client pays into the bank."""
     client, value = random.choice(parties.clients), Decimal(random.randrange(80_000, 4_000_000, 100))
     bank = Account.BANK[:SAG_ACCOUNT_DIGITS]
-    key = _key("REC", 600 + n, given=n % 3 != 0)
+    key = _key("REC", 600 + n, has_key=n % 3 != 0)
     header = _header("R1", day, client, NumeroDocumento2=key, CodigoCuentaBanco=bank, Observaciones="Recaudo")
     lines = (
         _posting(Account.BANK, value, client, "Consignación", ValorBase="0"),

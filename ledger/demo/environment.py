@@ -1,4 +1,4 @@
-"""The demonstration's folder and environment: nothing of it touches real settings. Imports no Django.
+"""The folder and environment of the demonstration, apart from real settings. Imports no Django.
 
 `manage.py` calls `begin` before any setting is read; it replaces the process, so that they are read once.
 """
@@ -15,8 +15,8 @@ from ledger.demo.company import COMPANY
 
 _ROOT = Path(__file__).resolve().parents[2]
 FOLDER = _ROOT / ".demo"
-MOULDS = _ROOT / ".demo-moulds"
-"""Empty migrated databases, kept from one demonstration to the next."""
+EMPTY_DATABASES = _ROOT / ".demo-moulds"
+"""Empty migrated databases, for the next demonstrations."""
 DATABASE = FOLDER / "demo.sqlite3"
 _MARK = "DEMO_PORTS"
 
@@ -33,9 +33,9 @@ def begin(arguments: Sequence[str]) -> None:
     """
     if _MARK in os.environ or {"-h", "--help"} & set(arguments):
         return
-    asked = ArgumentParser(add_help=False)
-    asked.add_argument("--port", type=int, default=8000)
-    web = asked.parse_known_args(arguments)[0].port
+    parser = ArgumentParser(add_help=False)
+    parser.add_argument("--port", type=int, default=8000)
+    web = parser.parse_known_args(arguments)[0].port
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     command = [sys.executable, str(_ROOT / "manage.py"), "demo", *arguments]
@@ -43,13 +43,13 @@ def begin(arguments: Sequence[str]) -> None:
 
 
 def _environment(web: int, siigo: int, sag: int) -> dict[str, str]:
-    # Five processes start: each would compile the whole product anew where nothing may be kept compiled.
-    kept = {
+    # Five processes start: without compiled files, each would compile the whole product again.
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.endswith("_FILE") and name != "PYTHONDONTWRITEBYTECODE"
     }
-    return kept | {
+    return inherited | {
         _MARK: f"{web},{siigo},{sag}",
         "DEBUG": "true",
         "LOG_LEVEL": "WARNING",

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 import simplejson
 
-from ledger.demo import documents, masters, parties, payroll, trade, troubles, xml
+from ledger.demo import documents, masters, parties, payroll, review_vouchers, trade, xml
 from ledger.demo.company import ends_of_month, working_days
 from ledger.demo.documents import Document
 from ledger.demo.expectations import Expected, Kind, RecordEnding, Target, expected
@@ -73,10 +73,12 @@ def write_files(folder: Path, *, today: date, seed: int = 2026) -> Generated:
     random, everyone = Random(seed), parties.invent()  # noqa: S311 - example data
     files: list[GeneratedFile] = []
     endings: list[RecordEnding] = []
-    for name, root, tag, made in _masters(everyone):
-        path = _write(folder / f"sag-{name}.xml", xml.text(xml.collection(root, tag, [m.attributes for m in made])))
-        files.append(GeneratedFile(path, made[0].kind, "sag"))
-        endings += [RecordEnding(each.kind, "sag", each.key, each.ending) for each in made]
+    for name, root, tag, records in _masters(everyone):
+        path = _write(
+            folder / f"sag-{name}.xml", xml.text(xml.collection(root, tag, [record.attributes for record in records]))
+        )
+        files.append(GeneratedFile(path, records[0].kind, "sag"))
+        endings += [RecordEnding(record.kind, "sag", record.key, record.ending) for record in records]
     papers = list(documents.documents(random, working_days(today), everyone, catalogue()))
     files += _write_documents(folder, papers)
     endings += [RecordEnding("movement", "sag", paper.name, paper.ending) for paper in papers]
@@ -101,7 +103,7 @@ def accounting(random: Random, today: date, everyone: Parties) -> list[Voucher]:
         *trade.payments(random, days, bought, everyone.bank, PAYMENTS),
         *payroll.payroll(ends, everyone, pay),
         *payroll.provisions(ends, everyone, pay),
-        *troubles.vouchers_to_review(days[-1], everyone.clients[2]),
+        *review_vouchers.vouchers_to_review(days[-1], everyone.clients[2]),
     ]
 
 

@@ -31,10 +31,10 @@ class Master:
 
 def clients(parties: Parties) -> list[Master]:
     """Those that go well; SAG has the first two from before (`preloaded_clients`)."""
-    made = [_client(party) for party in parties.clients]
-    made[0] = replace(made[0], ending=ends.SYNCED_FOUND_EQUAL)
-    made[1] = replace(made[1], ending=ends.CHANGED_FOUND_DIFFERENT)
-    return made
+    clients = [_client(party) for party in parties.clients]
+    clients[0] = replace(clients[0], ending=ends.SYNCED_FOUND_EQUAL)
+    clients[1] = replace(clients[1], ending=ends.CHANGED_FOUND_DIFFERENT)
+    return clients
 
 
 def clients_to_review() -> list[Master]:
@@ -56,8 +56,8 @@ def preloaded_clients(parties: Parties) -> str:
     """XML of what SAG has before the demonstration: a client as we have it, and one under an earlier name."""
     same, renamed = parties.clients[:2]
     earlier = replace(renamed, name="NOMBRE ANTERIOR DE EJEMPLO LTDA.", number=900)
-    known = [_client(same).attributes, _client(earlier).attributes]
-    return xml.text(xml.collection("clientes", "cliente", known))
+    in_sag = [_client(same).attributes, _client(earlier).attributes]
+    return xml.text(xml.collection("clientes", "cliente", in_sag))
 
 
 def third_parties(parties: Parties) -> list[Master]:
@@ -114,8 +114,8 @@ def _terms(party: Party) -> Attributes:
 def _person(party: Party) -> Attributes:
     if party.person is None:
         return {"responsabilidadFiscal": "O-15", "generafacelectronica": "S", "emailFacElectronica": party.email}
-    given, surname, second = party.person
-    return {"apellido1": surname, "apellido2": second, "nombre1": given, "responsabilidadFiscal": "R-99-PN"}
+    first_name, surname, second = party.person
+    return {"apellido1": surname, "apellido2": second, "nombre1": first_name, "responsabilidadFiscal": "R-99-PN"}
 
 
 def _third_party_attributes(party: Party) -> Attributes:

@@ -147,11 +147,11 @@ def _company(number: int, trades: tuple[str, ...], word: str) -> Party:
 
 def _person(number: int, place: int) -> Party:
     """No two `place` give the same name and first surname."""
-    given = GIVEN[place % 16].upper()
+    first_name = GIVEN[place % 16].upper()
     surname = SURNAMES[(place + place // 16 * 3) % 16].upper()
     second = SURNAMES[(place * 7 + 5) % 16].upper()
     tax_id = str(FIRST_PERSON + number * STEP)
-    return Party(tax_id, f"{given} {surname} {second}", _city(number), number, (given, surname, second))
+    return Party(tax_id, f"{first_name} {surname} {second}", _city(number), number, (first_name, surname, second))
 
 
 def _nit(number: int) -> str:

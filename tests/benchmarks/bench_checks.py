@@ -96,8 +96,15 @@ def _stored(count: int, dice: random.Random) -> list[int]:
     company = builders.company()
     movements, lines = [], []
     for number, entries in enumerate(_vouchers(count, dice), 1):
-        movement = Movement(company=company, origin="prueba", external_id=f"F-{number}", voucher_type="F",
-                            voucher_code=1, number=number, date=f"2026-{number % 12 + 1:02}-15")  # fmt: skip
+        movement = Movement(
+            company=company,
+            origin="prueba",
+            external_id=f"F-{number}",
+            voucher_type="F",
+            voucher_code=1,
+            number=number,
+            date=f"2026-{number % 12 + 1:02}-15",
+        )
         movements.append(movement)
         lines.append([MovementLine(position=n, **entry) for n, entry in enumerate(entries, 1)])
     Movement.objects.bulk_create(movements, batch_size=CHUNK)

@@ -55,17 +55,31 @@ def _records() -> None:
 
 
 def _movement(company: Any, number: int) -> Movement:
-    return Movement(company=company, origin="banco", external_id=str(number), voucher_type="F", voucher_code=1,
-                    number=number, date=date(2026, 10, 1 + number % 28), tax_id="800111222")  # fmt: skip
+    return Movement(
+        company=company,
+        origin="banco",
+        external_id=str(number),
+        voucher_type="F",
+        voucher_code=1,
+        number=number,
+        date=date(2026, 10, 1 + number % 28),
+        tax_id="800111222",
+    )
 
 
 def _lines(movement: Movement) -> Iterator[MovementLine]:
     for position in range(1, LINES_EACH + 1):
         yield MovementLine(
-            movement=movement, position=position, account="1305050001", side="D" if position % 2 else "C",
-            amount=Decimal("119000.50"), tax_id="800111222", description="Venta de productos, línea de prueba",
-            cost_center="007", siigo={"city_code": "1001", "zone_code": "5"},
-        )  # fmt: skip
+            movement=movement,
+            position=position,
+            account="1305050001",
+            side="D" if position % 2 else "C",
+            amount=Decimal("119000.50"),
+            tax_id="800111222",
+            description="Venta de productos, línea de prueba",
+            cost_center="007",
+            siigo={"city_code": "1001", "zone_code": "5"},
+        )
 
 
 def _source(form: str, chosen: Any = None) -> ExportSource:

@@ -41,17 +41,40 @@ from tests import builders  # noqa: E402
 
 LINES = 100_000
 LINES_A_VOUCHER = 4
-HEADINGS = ("voucher_type", "voucher_code", "document_number", "document_year", "document_month", "document_day",
-            "sequence", "accounting_account", "debit_or_credit", "sequence_value", "nit",
-            "sequence_description")  # fmt: skip
+HEADINGS = (
+    "voucher_type",
+    "voucher_code",
+    "document_number",
+    "document_year",
+    "document_month",
+    "document_day",
+    "sequence",
+    "accounting_account",
+    "debit_or_credit",
+    "sequence_value",
+    "nit",
+    "sequence_description",
+)
 
 
 def rows(count: int) -> Any:
     for number in range(count):
         sequence = number % LINES_A_VOUCHER + 1
         side = "D" if sequence % 2 else "C"
-        yield ("F", 1, number // LINES_A_VOUCHER + 1, 2026, 11, 3, sequence, "1305050001", side,
-               f"{1000 + number % 500}.50", "800111222", f"Línea {number}")  # fmt: skip
+        yield (
+            "F",
+            1,
+            number // LINES_A_VOUCHER + 1,
+            2026,
+            11,
+            3,
+            sequence,
+            "1305050001",
+            side,
+            f"{1000 + number % 500}.50",
+            "800111222",
+            f"Línea {number}",
+        )
 
 
 def csv_of(folder: Path, count: int) -> Path:
@@ -126,8 +149,14 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def _movement(company: Company, number: int) -> Movement:
-    return Movement(company=company, origin="siigo_json", external_id=f"F/1//{number}/2026-11-03/", voucher_type="F",
-                    voucher_code=1, number=number)  # fmt: skip
+    return Movement(
+        company=company,
+        origin="siigo_json",
+        external_id=f"F/1//{number}/2026-11-03/",
+        voucher_type="F",
+        voucher_code=1,
+        number=number,
+    )
 
 
 def parsed(company: Company, count: int) -> tuple[list[Movement], list[MovementLine]]:
@@ -168,8 +197,11 @@ def memory(count: int) -> float:
     """The most memory, in MB, of a process that brings `count` lines in."""
     told = subprocess.run(
         [sys.executable, "-m", "tests.benchmarks.bench_files", "--memory", str(count)],
-        capture_output=True, text=True, check=True, cwd=ROOT,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
     return float(told.stdout.split()[-1])
 
 

@@ -36,8 +36,13 @@ def main() -> None:
     else:
         print("PostgreSQL: no responde en 127.0.0.1:5432, no se mide")
     for name, url in urls.items():
-        given = {"BENCH_PULL_ENGINE": name, "DATABASE_URL": url, "DEBUG": "true", "LOG_LEVEL": "ERROR",
-                 "DJANGO_SETTINGS_MODULE": "config.settings"}  # fmt: skip
+        given = {
+            "BENCH_PULL_ENGINE": name,
+            "DATABASE_URL": url,
+            "DEBUG": "true",
+            "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        }
         subprocess.run([sys.executable, __file__], env=os.environ | given, check=True)
 
 
@@ -76,12 +81,18 @@ def measure(engine: str) -> None:
     slow = seconds(lambda: one_by_one(other, BASELINE))
     ours, baseline = COUNT / first, BASELINE / slow
     fifth = max(1, len(grown) // 5)
-    print(f"{engine}: pull of {COUNT:,} third parties: {ours:,.0f} rows/s against {baseline:,.0f} rows/s one by one "
-          f"({BASELINE:,} of the same rows): ratio {ours / baseline:.1f}")  # fmt: skip
-    print(f"{engine}: the same pull again, no row written: {COUNT / again:,.0f} rows/s: "
-          f"ratio {COUNT / again / baseline:.1f}")  # fmt: skip
-    print(f"{engine}: peak memory grew {(grown[-1] - grown[fifth - 1]) / 1024:.1f} MB from row {fifth * PAGE:,} to "
-          f"row {COUNT:,}")  # fmt: skip
+    print(
+        f"{engine}: pull of {COUNT:,} third parties: {ours:,.0f} rows/s against {baseline:,.0f} rows/s one by one "
+        f"({BASELINE:,} of the same rows): ratio {ours / baseline:.1f}"
+    )
+    print(
+        f"{engine}: the same pull again, no row written: {COUNT / again:,.0f} rows/s: "
+        f"ratio {COUNT / again / baseline:.1f}"
+    )
+    print(
+        f"{engine}: peak memory grew {(grown[-1] - grown[fifth - 1]) / 1024:.1f} MB from row {fifth * PAGE:,} to "
+        f"row {COUNT:,}"
+    )
 
 
 def pages(count: int, grown: list[int]) -> Iterator[list[dict[str, Any]]]:
@@ -92,11 +103,21 @@ def pages(count: int, grown: list[int]) -> Iterator[list[dict[str, Any]]]:
 
 def row(number: int) -> dict[str, Any]:
     return {
-        "clave": number + 1, "nit": 800_000_000 + number, "digito": "", "nombre": f"PROVEEDOR {number} S.A.S.   ",
-        "naturaleza": "J", "tipo_documento": "A", "tipo_tercero": "C", "direccion": f"Calle {number} # 2-3",
-        "telefono": "6044440000", "telefono_alterno": None, "correo": f"p{number}@prueba.example",
-        "modificado": "2026-11-03T10:00:00", "codigo_alterno": None, "actividad": "4711",
-    }  # fmt: skip
+        "clave": number + 1,
+        "nit": 800_000_000 + number,
+        "digito": "",
+        "nombre": f"PROVEEDOR {number} S.A.S.   ",
+        "naturaleza": "J",
+        "tipo_documento": "A",
+        "tipo_tercero": "C",
+        "direccion": f"Calle {number} # 2-3",
+        "telefono": "6044440000",
+        "telefono_alterno": None,
+        "correo": f"p{number}@prueba.example",
+        "modificado": "2026-11-03T10:00:00",
+        "codigo_alterno": None,
+        "actividad": "4711",
+    }
 
 
 def one_by_one(connection: Any, count: int) -> None:
@@ -113,18 +134,30 @@ def one_by_one(connection: Any, count: int) -> None:
         read = reader.read(row(number))
         values = {name: value for name, value in read.values.items() if name != "tax_id"}
         record, _ = ThirdParty.objects.update_or_create(
-            company_id=connection.company_id, tax_id=read.values["tax_id"],
+            company_id=connection.company_id,
+            tax_id=read.values["tax_id"],
             defaults={**values, "sag_status": "synced"},
-        )  # fmt: skip
+        )
         SyncStanding.objects.update_or_create(
-            kind="third_party", record_id=record.pk, target="sag",
+            kind="third_party",
+            record_id=record.pk,
+            target="sag",
             defaults={"company_id": connection.company_id, "connection": connection, "status": "synced"},
-        )  # fmt: skip
+        )
         RegisterRow.objects.update_or_create(
-            connection=connection, register="third_parties", key=read.key,
-            defaults={"code": read.code, "name": read.name, "facts": read.facts, "raw": read.raw,
-                      "raw_hash": read.raw_hash, "read_at": timezone.now(), "record_id": record.pk},
-        )  # fmt: skip
+            connection=connection,
+            register="third_parties",
+            key=read.key,
+            defaults={
+                "code": read.code,
+                "name": read.name,
+                "facts": read.facts,
+                "raw": read.raw,
+                "raw_hash": read.raw_hash,
+                "read_at": timezone.now(),
+                "record_id": record.pk,
+            },
+        )
 
 
 if __name__ == "__main__":

@@ -40,10 +40,16 @@ def stands(movements: QuerySet[Movement], status: Status, target: str = "siigo")
 
 def read_back(movement: Movement) -> None:
     SyncAttempt.objects.create(
-        operation=SyncAttempt.Operation.VERIFY, kind="movement", record_id=movement.pk, target="siigo",
-        company=movement.company, connection=builders.siigo_connection("http://127.0.0.1:9/"),
-        outcome="equal", version=movement.version, finished_at=timezone.now(),
-    )  # fmt: skip
+        operation=SyncAttempt.Operation.VERIFY,
+        kind="movement",
+        record_id=movement.pk,
+        target="siigo",
+        company=movement.company,
+        connection=builders.siigo_connection("http://127.0.0.1:9/"),
+        outcome="equal",
+        version=movement.version,
+        finished_at=timezone.now(),
+    )
 
 
 @pytest.fixture

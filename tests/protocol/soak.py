@@ -21,9 +21,18 @@ from typing import Any
 from tests.protocol.random_kills import ROOT, RandomKills, SoakPlan, manage, random_kills
 
 FAULTS = (
-    "commit_then_hang", "hang", "late_commit", "commit_then_reset", "reset_before", "commit_then_garbage",
-    "commit_then_500", "bare_200", "truncated", "status_503_html", "throttled_429",
-)  # fmt: skip
+    "commit_then_hang",
+    "hang",
+    "late_commit",
+    "commit_then_reset",
+    "reset_before",
+    "commit_then_garbage",
+    "commit_then_500",
+    "bare_200",
+    "truncated",
+    "status_503_html",
+    "throttled_429",
+)
 FAULT_EVERY = 40
 """On average one request in so many goes wrong."""
 FAULT_SECONDS = 2.5

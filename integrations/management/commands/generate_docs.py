@@ -30,10 +30,10 @@ CATALOGUES = (
 
 def pages() -> dict[str, str]:
     """File name → its text."""
-    made = {f"{catalogue.key}.md": catalogue_page(catalogue) for catalogue in CATALOGUES}
-    made["rules.md"] = rules_page((("Siigo Pyme", siigo_rules.RULES), ("SAG", sag_rules.RULES)))
-    made["settings.md"] = settings_page((("Siigo Pyme", siigo_dialect.SETTINGS), ("SAG", sag_dialect.SETTINGS)))
-    return made
+    pages = {f"{catalogue.key}.md": catalogue_page(catalogue) for catalogue in CATALOGUES}
+    pages["rules.md"] = rules_page((("Siigo Pyme", siigo_rules.RULES), ("SAG", sag_rules.RULES)))
+    pages["settings.md"] = settings_page((("Siigo Pyme", siigo_dialect.SETTINGS), ("SAG", sag_dialect.SETTINGS)))
+    return pages
 
 
 def stale_pages(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Reads a master of an ERP into the mirror."""
+"""Read a register of an ERP."""
 
 import getpass
 from datetime import date
@@ -13,6 +13,7 @@ from integrations.models import PullRun
 from integrations.pulls import pull_run
 from integrations.pulls.plans import plan_for
 
+_SINCE_HELP = "lo modificado desde ese día; sin él, lo modificado desde la última lectura, o todo la primera vez"
 _COUNTS = ("read", "created", "updated", "unchanged", "differing", "busy", "missing", "rejected")
 
 
@@ -22,8 +23,7 @@ class Command(StaffCommand):
     def add_arguments(self, parser: Any) -> None:
         self.add_target(parser)
         parser.add_argument("resource", choices=[register.value for register in Register])
-        parser.add_argument("--since", type=_day, metavar="AAAA-MM-DD", help="lo modificado desde ese día; sin él, "
-                            "lo modificado desde la última lectura, o todo la primera vez")  # fmt: skip
+        parser.add_argument("--since", type=_day, metavar="AAAA-MM-DD", help=_SINCE_HELP)
         parser.add_argument("--all", action="store_true", help="lee todo y marca lo que ya no aparece")
         parser.add_argument("--dry-run", action="store_true", help="cuenta lo que haría; no escribe nada")
         self.add_json_flag(parser)
@@ -52,11 +52,17 @@ class Command(StaffCommand):
     def _report(self, run: PullRun, target: str, resource: str, *, as_json: bool) -> None:
         if as_json:
             counts = {name: getattr(run, name) for name in _COUNTS}
-            self.emit({"target": target, "resource": resource, "state": run.state, "dry_run": run.dry_run,
-                       "since": run.since, **counts, "errors": run.errors, "message": run.message})  # fmt: skip
+            head = {
+                "target": target,
+                "resource": resource,
+                "state": run.state,
+                "dry_run": run.dry_run,
+                "since": run.since,
+            }
+            self.emit({**head, **counts, "errors": run.errors, "message": run.message})
             return
         self.say(run.message)
-        self.say(*(f"  Fila {one['row']}, clave {one['key'] or '–'}: {one['message']}" for one in run.errors))
+        self.say(*(f"  Fila {error['row']}, clave {error['key'] or '–'}: {error['message']}" for error in run.errors))
 
 
 def _try_later(message: str) -> Exception:

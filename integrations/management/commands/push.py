@@ -82,15 +82,15 @@ class Command(StaffCommand):
         return False
 
     def _report(self, batch: SyncBatch, *, settled: bool, as_json: bool) -> int:
-        told = console_reports.batch_report(batch)
+        report = console_reports.batch_report(batch)
         if as_json:
-            self.emit({**told, "settled": settled})
+            self.emit({**report, "settled": settled})
         else:
-            self.say(*console_reports.batch_lines(told))
+            self.say(*console_reports.batch_lines(report))
             if not settled:
                 self.say("El lote no terminó en el tiempo dado: sigue en segundo plano (¿corre «qcluster»?).")
-        unsettled = any(status in UNSETTLED for status in told["outcomes"])
-        return NEEDS_A_PERSON if told["blocked"] or unsettled or not settled else OK
+        unsettled = any(status in UNSETTLED for status in report["outcomes"])
+        return NEEDS_A_PERSON if report["blocked"] or unsettled or not settled else OK
 
 
 def _masters(connection: Connection, model: str, chosen: list[int]) -> list[tuple[Syncable, Judgement]]:

@@ -32,16 +32,14 @@ class Command(StaffCommand):
         self.add_json_flag(parser)
         self.add_company_flag(parser)
 
-    def run(
-        self, *, query: str, method: str, limit: int, json: bool, csv: str | None, xlsx: str | None,
-        company: str | None, **_: Any,
-    ) -> int:  # fmt: skip
-        connection = live_connection(self.company(company), Target.SAG)
+    def run(self, *, query: str, method: str, limit: int, json: bool, **options: Any) -> int:
+        csv, xlsx = options["csv"], options["xlsx"]
+        connection = live_connection(self.company(options["company"]), Target.SAG)
         try:
             run = sag_queries.create_run(connection, query, method=method, limit=limit, requested_from=_shell_user())
         except RefusedQueryError as refused:
             raise wrong_usage(str(refused)) from refused
-        rows = self._asked(run)
+        rows = self._send(run)
         columns, lines = list(rows[0]) if rows else [], [list(row.values()) for row in rows]
         self._keep(csv, xlsx, columns, lines)
         if json:
@@ -50,7 +48,7 @@ class Command(StaffCommand):
             self._table(columns, lines)
         return OK
 
-    def _asked(self, run: QueryRun) -> list[QueryRow]:
+    def _send(self, run: QueryRun) -> list[QueryRow]:
         claimed = sag_queries.claim(run.pk)
         rows = sag_query_worker.send(claimed) if claimed else None
         if claimed is None or rows is None:
@@ -60,11 +58,11 @@ class Command(StaffCommand):
     def _keep(self, csv: str | None, xlsx: str | None, columns: list[str], lines: list[list[Any]]) -> None:
         try:
             if csv:
-                with Path(csv).open("wb") as kept:
-                    kept.writelines(spreadsheets.csv_pieces(columns, lines))
+                with Path(csv).open("wb") as file:
+                    file.writelines(spreadsheets.csv_pieces(columns, lines))
             if xlsx:
-                with spreadsheets.xlsx_file(columns, lines) as made, Path(xlsx).open("wb") as kept:
-                    copyfileobj(made, kept)
+                with spreadsheets.xlsx_file(columns, lines) as book, Path(xlsx).open("wb") as file:
+                    copyfileobj(book, file)
         except OSError as failed:
             raise wrong_usage(f"No se pudo escribir el archivo: {failed.strerror}.") from failed
 

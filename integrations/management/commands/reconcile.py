@@ -1,4 +1,4 @@
-"""Settles what is uncertain, as far as the ERP's answers allow."""
+"""Verify every record in doubt, as far as the ERP's answers allow."""
 
 from typing import Any
 
@@ -18,16 +18,18 @@ class Command(StaffCommand):
     def run(self, *, target: str, json: bool, **_: Any) -> int:
         doubtful = list(reconcile.in_doubt(target))
         messages = reconcile.verify_many({row.pk: row.attempt for row in doubtful}, "manage.py reconcile")
-        told = [_told(row, messages[row.pk]) for row in doubtful]
+        records = [_as_data(row, messages[row.pk]) for row in doubtful]
         if json:
-            self.emit({"target": target, "records": told})
+            self.emit({"target": target, "records": records})
         else:
-            self.say(*(f"{one['kind']} {one['id']}: {one['message']} [{one['label']}]" for one in told))
-            self.say("No hay nada por confirmar." if not told else f"Revisados: {len(told)}.")
-        return NEEDS_A_PERSON if any(one["status"] in UNSETTLED for one in told) else OK
+            self.say(
+                *(f"{record['kind']} {record['id']}: {record['message']} [{record['label']}]" for record in records)
+            )
+            self.say("No hay nada por confirmar." if not records else f"Revisados: {len(records)}.")
+        return NEEDS_A_PERSON if any(record["status"] in UNSETTLED for record in records) else OK
 
 
-def _told(row: SyncStanding, message: str) -> dict[str, Any]:
+def _as_data(row: SyncStanding, message: str) -> dict[str, Any]:
     row.refresh_from_db()
     return {
         "kind": row.kind,

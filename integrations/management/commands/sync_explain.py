@@ -1,4 +1,4 @@
-"""The story of one record."""
+"""Print the history of one record."""
 
 from typing import Any
 
@@ -22,14 +22,17 @@ class Command(StaffCommand):
         if json:
             self.emit(story)
             return OK
-        for target, told in story.items():
-            self._tell(Target(target), told)
+        for target, standing in story.items():
+            self._print(Target(target), standing)
         return OK
 
-    def _tell(self, target: Target, told: dict[str, Any]) -> None:
-        self.say(f"{target.label}: {told['label']}" + (f" · número {told['reference']}" if told["reference"] else ""))
-        self.say(*(f"  {line}" for line in (told["message"], told["advice"]) if line))
-        for attempt in told["attempts"]:
+    def _print(self, target: Target, standing: dict[str, Any]) -> None:
+        self.say(
+            f"{target.label}: {standing['label']}"
+            + (f" · número {standing['reference']}" if standing["reference"] else "")
+        )
+        self.say(*(f"  {line}" for line in (standing["message"], standing["advice"]) if line))
+        for attempt in standing["attempts"]:
             self.say(f"  {attempt['started_at']} {attempt['operation']}: {attempt['outcome']} {attempt['message']}")
             self.say(f"    se envió: {attempt['sent']}" if attempt["sent"] else "    no se conserva lo enviado")
             if attempt["answer"]:

@@ -21,8 +21,8 @@ class Command(StaffCommand):
             return OK
         for kind, by_target in counts.items():
             for target, by_status in by_target.items():
-                told = ", ".join(f"{Status(value).label} {count}" for value, count in by_status.items())
-                self.say(f"{Kind(kind).label} · {Target(target).label}: {told}")
+                counted = ", ".join(f"{Status(value).label} {count}" for value, count in by_status.items())
+                self.say(f"{Kind(kind).label} · {Target(target).label}: {counted}")
         if not counts:
             self.say("Todavía no hay registros.")
         return OK

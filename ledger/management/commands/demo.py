@@ -23,9 +23,9 @@ from integrations.selectors import console_reports
 from integrations.sending.gateways import sag_client
 from integrations.standings.requester import Requester
 from ledger.demo import environment
+from ledger.demo.empty_database import create_database
 from ledger.demo.environment import FOLDER
 from ledger.demo.files import Generated, write_files
-from ledger.demo.moulds import lay_database
 from ledger.models import Movement
 
 USER, PASSWORD = "demo", "demo"
@@ -60,7 +60,7 @@ class Command(StaffCommand):
                 str(FOLDER / "erp.db"),
             )
             processes.manage("simuladores", "simulate", "all", *stand_ins)
-            lay_database()
+            create_database()
             # They wake up on the second core while the first brings the files in.
             processes.manage("cola", "qcluster")
             processes.manage("web", "web", "--port", str(web_port))
@@ -94,7 +94,7 @@ class Command(StaffCommand):
             seconds[batch.kind, batch.target] = time.monotonic() - began
         counts = console_reports.status_counts()
         self._print(counts, generated, seconds)
-        return any(counts[kind][target] != wanted for (kind, target), wanted in generated.expected.items())
+        return any(counts[kind][target] != expected for (kind, target), expected in generated.expected.items())
 
     def _request(self, company: Company, kind: Kind, target: Target) -> SyncBatch:
         ids = console_reports.sendable_ids(company, kind, target, [Status.NEW], None, None)
@@ -118,10 +118,10 @@ class Command(StaffCommand):
     def _print(self, counts: dict[str, Any], generated: Generated, seconds: dict[Any, float]) -> None:
         table = Table("Registro", "ERP", "Estado", "Cuántos", "Esperados", "Segundos")
         for kind, target in _ORDER:
-            found, wanted = counts[kind][target], generated.expected[kind, target]
+            found, expected = counts[kind][target], generated.expected[kind, target]
             for status in Status:
-                if found.get(status) or wanted.get(status):
-                    cells = (kind.label, target.label, status.label, found.get(status, 0), wanted.get(status, 0))
+                if found.get(status) or expected.get(status):
+                    cells = (kind.label, target.label, status.label, found.get(status, 0), expected.get(status, 0))
                     table.add_row(*map(str, cells), f"{seconds[kind, target]:.1f}")
         Console(file=sys.stdout, width=100).print(table)
 

@@ -55,9 +55,14 @@ def refused(record: Syncable, connection: Connection, cause: str, **facts: Any) 
     """An hour ago SAG refused it; a read proved since that it is not there."""
     ended = timezone.now() - timedelta(hours=1)
     attempt = SyncAttempt.objects.create(
-        kind=record.kind, record_id=record.pk, target=connection.target, company=connection.company,
-        connection=connection, finished_at=ended, cause=cause,
-    )  # fmt: skip
+        kind=record.kind,
+        record_id=record.pk,
+        target=connection.target,
+        company=connection.company,
+        connection=connection,
+        finished_at=ended,
+        cause=cause,
+    )
     return put(record, Status.REJECTED, cause=cause, attempt=attempt.pk, connection=connection, **facts)
 
 
@@ -98,9 +103,13 @@ def test_a_client_that_a_read_of_the_erp_brought_frees_it_too(sag: Connection) -
     document = order(sag)
     refused(document, sag, "client_missing")
     RegisterRow.objects.create(
-        connection=sag, register=Register.CLIENTS, key="800111222", code="800111222", raw_hash="x",
+        connection=sag,
+        register=Register.CLIENTS,
+        key="800111222",
+        code="800111222",
+        raw_hash="x",
         read_at=timezone.now(),
-    )  # fmt: skip
+    )
     assert arrivals.release() == 1
 
 

@@ -61,14 +61,21 @@ def batch_of(person: User | None, connection: Connection, *outcomes: Status, **f
     """A batch that ended now, with these outcomes."""
     given = {"state": BatchState.DONE, "finished_at": timezone.now(), "confirmed_at": timezone.now(), **facts}
     batch = SyncBatch.objects.create(
-        company=connection.company, connection=connection, target=connection.target, kind=Kind.MOVEMENT,
-        requested_by=person, ready_count=len(outcomes), ready_amount=119000 * len(outcomes), **given,
-    )  # fmt: skip
+        company=connection.company,
+        connection=connection,
+        target=connection.target,
+        kind=Kind.MOVEMENT,
+        requested_by=person,
+        ready_count=len(outcomes),
+        ready_amount=119000 * len(outcomes),
+        **given,
+    )
     SyncBatchItem.objects.bulk_create(
-        SyncBatchItem(batch=batch, position=place, kind=Kind.MOVEMENT, record_id=place, verdict=ItemVerdict.READY,
-                      outcome=outcome)
+        SyncBatchItem(
+            batch=batch, position=place, kind=Kind.MOVEMENT, record_id=place, verdict=ItemVerdict.READY, outcome=outcome
+        )
         for place, outcome in enumerate(outcomes, 1)
-    )  # fmt: skip
+    )
     return batch
 
 

@@ -89,9 +89,19 @@ def plan(sag: Connection) -> Callable[[str], PullPlan]:
 def party(key: int, tax_id: int, name: str = "PROVEEDOR UNO S.A.S.", **changes: Any) -> dict[str, Any]:
     """A row of the default query of third parties."""
     row = {
-        "clave": key, "nit": tax_id, "digito": "", "nombre": name, "naturaleza": "J", "tipo_documento": "A",
-        "tipo_tercero": "C", "direccion": "Calle 1 # 2-3   ", "telefono": "6044440000", "telefono_alterno": None,
-        "correo": "uno@prueba.example", "modificado": "2026-11-03T10:00:00", "codigo_alterno": None,
+        "clave": key,
+        "nit": tax_id,
+        "digito": "",
+        "nombre": name,
+        "naturaleza": "J",
+        "tipo_documento": "A",
+        "tipo_tercero": "C",
+        "direccion": "Calle 1 # 2-3   ",
+        "telefono": "6044440000",
+        "telefono_alterno": None,
+        "correo": "uno@prueba.example",
+        "modificado": "2026-11-03T10:00:00",
+        "codigo_alterno": None,
         "actividad": "4711",
-    }  # fmt: skip
+    }
     return row | changes

@@ -72,9 +72,11 @@ def test_a_second_read_of_the_same_writes_no_row(erp: FakeErp, parties: PullPlan
         query["sql"]
         for query in asked
         if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
-        and not any(f'"{own}"' in query["sql"].split("SET")[0][:90] for own in
-                    ("integrations_pullrun", "integrations_pullplan", "integrations_connection", "django_q_ormq"))
-    ]  # fmt: skip
+        and not any(
+            f'"{own}"' in query["sql"].split("SET")[0][:90]
+            for own in ("integrations_pullrun", "integrations_pullplan", "integrations_connection", "django_q_ormq")
+        )
+    ]
     assert written == []
     assert (run.unchanged, run.differing) == (38, 1)
     assert edited_here.pk

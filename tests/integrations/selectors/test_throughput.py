@@ -133,7 +133,10 @@ def test_the_confirm_page_estimates_by_requests(siigo: Connection) -> None:
     call(siigo, 60)
     movements = [builders.voucher(number) for number in (1, 2, 3)]
     batch = batches.draft(
-        company=siigo.company, target="siigo", kind="movement", record_ids=[one.pk for one in movements],
+        company=siigo.company,
+        target="siigo",
+        kind="movement",
+        record_ids=[one.pk for one in movements],
         requester=Requester(),
-    )  # fmt: skip
+    )
     assert "Tardará unos 2 min, en 2 peticiones de 60 s" in page(f"/admin/lote/{batch.pk}/confirmar/")

@@ -11,7 +11,7 @@ from integrations.erp.tax_ids import check_digit_of
 from ledger.demo import parties
 from ledger.demo.company import Account
 from ledger.demo.files import Generated
-from ledger.demo.troubles import DIFFERENCE, FIRST_NUMBER
+from ledger.demo.review_vouchers import DIFFERENCE, FIRST_NUMBER
 from tests.ledger.demo.reading import TODAY, difference, generate, requests, vouchers
 
 UNBALANCED = ("F", 1, FIRST_NUMBER)

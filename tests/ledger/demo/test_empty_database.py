@@ -13,8 +13,8 @@ LAY = """
 import sys, django
 django.setup()
 from pathlib import Path
-from ledger.demo.moulds import lay_database
-lay_database(Path(sys.argv[1]), Path(sys.argv[2]))
+from ledger.demo.empty_database import create_database
+create_database(Path(sys.argv[1]), Path(sys.argv[2]))
 """
 
 
@@ -39,8 +39,11 @@ def test_a_copied_database_is_the_migrated_one(laid: tuple[Path, Path]) -> None:
 
 def python(*arguments: str, database: Path) -> str:
     environment = {
-        **os.environ, "DEBUG": "true", "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": f"sqlite:///{database}"
-    }  # fmt: skip
+        **os.environ,
+        "DEBUG": "true",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": f"sqlite:///{database}",
+    }
     ran = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""The demonstration's empty database, migrated once and copied from then on: the tables change only with the code."""
+"""The empty database of the demonstration: migrated once for each set of migrations, and copied from then on."""
 
 import hashlib
 import shutil
@@ -9,21 +9,21 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from ledger.demo.environment import DATABASE, MOULDS
+from ledger.demo.environment import DATABASE, EMPTY_DATABASES
 
 
-def lay_database(path: Path = DATABASE, moulds: Path = MOULDS) -> None:
-    """A migrated, empty database at `path`, which the settings name: a copy, where one of these migrations was kept."""
-    kept = moulds / f"{_migrations_digest()}.sqlite3"
-    if not kept.exists():
+def create_database(path: Path = DATABASE, copies: Path = EMPTY_DATABASES) -> None:
+    """Create a migrated, empty database at `path`, which the settings name; a copy where there is one already."""
+    stored = copies / f"{_migrations_digest()}.sqlite3"
+    if not stored.exists():
         call_command("migrate", verbosity=0)
-        _keep(kept)
+        _store(stored)
     else:
-        shutil.copyfile(kept, path)
+        shutil.copyfile(stored, path)
 
 
-def _keep(path: Path) -> None:
-    """Whole or not at all: a run that ends in the middle leaves no half database under the name."""
+def _store(path: Path) -> None:
+    """Store a copy of the database; a run that is interrupted leaves no incomplete file at `path`."""
     shutil.rmtree(path.parent, ignore_errors=True)
     path.parent.mkdir()
     written = path.with_suffix(".part")
@@ -33,7 +33,7 @@ def _keep(path: Path) -> None:
 
 
 def _migrations_digest() -> str:
-    """Of every migration of every installed application, and of what runs after them."""
+    """A hash of every migration of every installed application."""
     digest = hashlib.sha256(django.__version__.encode())
     for application in sorted(apps.get_app_configs(), key=lambda each: each.label):
         for file in sorted(Path(application.path).glob("migrations/*.py")):
