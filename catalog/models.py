@@ -42,7 +42,7 @@ class Party(Syncable):
         "phone",
         "alternate_phone",
         "email",
-    )  # fmt: skip - a column a line would be half a page
+    )
 
     class Meta:
         abstract = True
@@ -79,7 +79,7 @@ class Client(Party):
         "fiscal_responsibility",
         "invoice_email",
         "active",
-    )  # fmt: skip - a column a line would be half a page
+    )
 
     first_name = models.CharField("primer nombre", max_length=60, blank=True)
     middle_name = models.CharField("segundo nombre", max_length=60, blank=True)
@@ -153,7 +153,7 @@ class Article(Syncable):
         "vat_percentage",
         "price",
         "active",
-    )  # fmt: skip - a column a line would be half a page
+    )
 
     code = models.CharField("código", max_length=60)
     name = models.CharField("nombre", max_length=250)
