@@ -7,8 +7,7 @@ from integrations.erp.fields.severity import Severity
 from integrations.models import RegisterRow, Syncable, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.models.bulk_writes import update_many
 from integrations.payloads import builder, prerequisites, updates
-from integrations.payloads.context import context_for
-from integrations.payloads.judgement import Judgement, judge
+from integrations.payloads.judgement import Judge, Judgement
 from integrations.standings import transitions, verdicts
 
 MASTERS_IN_ORDER = (Kind.CLIENT, Kind.THIRD_PARTY, Kind.ARTICLE)
@@ -22,18 +21,15 @@ _JUDGED = (*_IDENTITY, "verdict", "reason", "problems", "payload_hash", "needs")
 def judge_items(batch: SyncBatch, kind: Kind | str, items: list[SyncBatchItem]) -> None:
     """Judge saved items of one kind and save what was found, on the items and on the standings."""
     ids = [item.record_id for item in items]
-    records = builder.load(kind, ids, batch.target)
+    judge = Judge(batch.connection, kind, ids, batch.accepted_rules, may_update=updates.may_update(batch))
     rows = {row.record_id: row for row in transitions.locked(kind, ids, batch.target)}
-    context = context_for(batch.connection, list(records.values()))
-    rivals = builder.rival_problems(list(records.values()), batch.connection, context)
-    may_update, rules_version = updates.may_update(batch), builder.rules_version(batch.connection)
+    rules_version = builder.rules_version(batch.connection)
     for item in items:
-        record, row = records.get(item.record_id), rows.get(item.record_id)
+        record, row = judge.records.get(item.record_id), rows.get(item.record_id)
         if record is None or row is None or record.company_id != batch.company_id:
             item.reason = "Ya no existe o no es de esta empresa."
             continue
-        problems, accepted = rivals.get(record.pk, []), batch.accepted_rules
-        judgement = judge(record, batch.connection, row, context, problems, accepted, may_update=may_update)
+        judgement = judge.judge(row)
         _fill(item, record, row, judgement)
         verdicts.keep(row, judgement.blocking_rules, rules_version)
     update_many(items, _JUDGED)

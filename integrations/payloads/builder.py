@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from integrations.choices import Kind, SendKind, Target
 from integrations.connections.record_kinds import why_not
-from integrations.erp.exports import Export, SagExport, SiigoExport, by_position
+from integrations.erp.exports import Export, SagExport, SiigoExport
 from integrations.erp.fields.dialect import Dialect
 from integrations.erp.fields.severity import Severity
 from integrations.erp.fields.spec import Catalogue
@@ -21,8 +22,9 @@ from integrations.erp.siigo import rules as siigo_rules
 from integrations.errors import PayloadError
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.syncable import model_for
-from integrations.payloads import sag_payload, siigo_payload
 from integrations.payloads.context import EMPTY_CONTEXT, PayloadContext
+from integrations.payloads.sag_payload import SagRecord
+from integrations.payloads.siigo_payload import SiigoRecord
 from integrations.standings.search_keys import key_of
 
 
@@ -55,6 +57,14 @@ def _relations(export: Export | None) -> list[str]:
     return [export.relation] if export and export.relation else []
 
 
+def _as_sent(
+    record: Syncable, export: Export, connection: Connection, context: PayloadContext = EMPTY_CONTEXT
+) -> SiigoRecord | SagRecord:
+    if isinstance(export, SiigoExport):
+        return SiigoRecord(record, export, connection, context)
+    return SagRecord(record, export, connection, context)
+
+
 def build(
     record: Syncable, connection: Connection, standing: SyncStanding, send_kind: SendKind | str, context: PayloadContext
 ) -> Payload:
@@ -66,9 +76,7 @@ def build(
     refused = why_not(connection, record.kind)
     if export is None or refused:
         raise PayloadError(refused)
-    if isinstance(export, SiigoExport):
-        return Payload(*siigo_payload.written(record, export, connection, send_kind, context))
-    return Payload(*sag_payload.written(record, export, connection, key_of(standing), send_kind, context))
+    return _as_sent(record, export, connection, context).payload(key_of(standing), send_kind)
 
 
 def dialect_of(connection: Connection) -> Dialect:
@@ -79,30 +87,19 @@ def dialect_of(connection: Connection) -> Dialect:
 
 
 def parts_of(record: Syncable, connection: Connection) -> Sequence[tuple[Catalogue, Any]]:
-    """(catalogue, what it reads) for the record and each of its parts."""
+    """(catalogue, the object that it reads) for the record and each of its parts."""
     export = export_of(record, connection.target)
-    if isinstance(export, SiigoExport):
-        return [(export.catalogue, row) for row in siigo_payload.rows_of(record, export)]
-    if export is None:
-        return []
-    found: list[tuple[Catalogue, Any]] = [(export.catalogue, record)]
-    for part in export.parts:
-        found += [(part.catalogue, row) for row in (by_position(record, part.relation) if part.relation else [record])]
-    return found
+    return [] if export is None else _as_sent(record, export, connection).parts()
 
 
 def check(record: Syncable, connection: Connection, context: PayloadContext) -> list[Problem]:
     """Every local rule that the record breaks for this connection, the blocking ones first."""
     export = export_of(record, connection.target)
-    if export is None:
-        return []
-    found = siigo_payload.checked(record, export, connection, context) if isinstance(export, SiigoExport) else None
-    if found is None and isinstance(export, SagExport):
-        found = sag_payload.checked(record, export, connection, context)
-    return sorted(map(_placed, found or []), key=lambda problem: not problem.blocks)
+    problems = [] if export is None else _as_sent(record, export, connection, context).problems()
+    return sorted(map(_with_line, problems), key=lambda problem: not problem.blocks)
 
 
-def _placed(problem: Problem) -> Problem:
+def _with_line(problem: Problem) -> Problem:
     """The message says in which line, as staff count them."""
     if problem.line is None:
         return problem
@@ -116,27 +113,27 @@ def severities_of(connection: Connection) -> Mapping[str, Severity]:
 
 
 def rules_version(connection: Connection) -> str:
-    """Changes when a rule, a row, a severity or a setting does: a stored verdict of another version is stale."""
-    told = siigo_rules.rules_version() if connection.target == Target.SIIGO else sag_rules.rules_version()
+    """A digest of the rules and of the connection's severities and settings: a verdict of another one is stale."""
+    version = siigo_rules.rules_version() if connection.target == Target.SIIGO else sag_rules.rules_version()
     if not connection.severities and not connection.settings:
-        return told
+        return version
     own = json.dumps([connection.severities, connection.settings], sort_keys=True, default=str)
-    return hashlib.sha256(f"{told}{own}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{version}{own}".encode()).hexdigest()[:16]
 
 
 def rival_problems(
     records: Sequence[Syncable], connection: Connection, context: PayloadContext = EMPTY_CONTEXT
 ) -> dict[int, list[Problem]]:
-    """Records whose number another record already has, by record id (`settled.md`: two documents with one number)."""
+    """Record id → the rules that a record breaks whose number another one has (`settled.md`, two documents)."""
+    problems: dict[int, list[Problem]] = defaultdict(list)
     if not records:
-        return {}
-    found = type(records[0]).rivals(records, Target(connection.target))
-    sources = {record.pk: context.flags_of(getattr(record, "source_code", "")) for record in records}
-    problems: dict[int, list[Problem]] = {}
-    for rival in found:
-        rule = sag_rules.rival_rule(rival.rule, sources[rival.record_id])
-        severity = severities_of(connection)[rule] if rule else Severity.OFF
+        return problems
+    severities = severities_of(connection)
+    flags_of = {record.pk: context.flags_of(getattr(record, "source_code", "")) for record in records}
+    for rival in type(records[0]).rivals(records, Target(connection.target)):
+        rule = sag_rules.rival_rule(rival.rule, flags_of[rival.record_id])
+        severity = severities[rule] if rule else Severity.OFF
         if severity != Severity.OFF:
             problem = Problem(rule, severity, "Número", "", rival.message, None, rival.value)
-            problems.setdefault(rival.record_id, []).append(problem)
+            problems[rival.record_id].append(problem)
     return problems

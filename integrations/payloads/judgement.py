@@ -1,6 +1,6 @@
 """Whether a record may be sent now, and what would leave: the same judgement for a preview and for a dry run."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from integrations.erp.payload import Payload
 from integrations.errors import IntegrationError
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.payloads import builder, updates
-from integrations.payloads.context import PayloadContext, context_for
+from integrations.payloads.context import context_for
 from integrations.standings import transitions, unblockings, verdicts
 from integrations.standings.lifecycle import Event
 
@@ -32,7 +32,7 @@ class Judgement:
 
     @property
     def blocking_rules(self) -> list[str]:
-        return sorted({problem.rule for problem in self.problems if problem.blocks})
+        return blocking_rules(self.problems)
 
     def problems_as_data(self) -> list[dict[str, Any]]:
         """As the batch keeps them: {rule, severity, field, line, message}."""
@@ -48,43 +48,61 @@ class Judgement:
         ]
 
 
-def judge(
-    record: Syncable,
-    connection: Connection,
-    row: SyncStanding,
-    context: PayloadContext,
-    rivals: Sequence[Problem] = (),
-    accepted_rules: Collection[str] = (),
-    *,
-    may_update: bool = True,
-) -> Judgement:
-    """Check a record and build its payload; `accepted_rules` may be broken this once.
+def blocking_rules(problems: Iterable[Problem]) -> list[str]:
+    """The ids of the rules that stop a record, in alphabetical order."""
+    return sorted({problem.rule for problem in problems if problem.blocks})
 
-    `may_update` False: who asks may not replace what Siigo holds.
+
+class Judge:
+    """Judges records of one kind for one connection. What that needs is loaded once for all of them.
+
+    `accepted_rules` may be broken this once; `may_update` False: who asks may not replace what Siigo has.
     """
-    problems = [*builder.check(record, connection, context), *rivals]
-    payload, impossible = _built(record, connection, row, context)
-    waiting = why_not_now(row, record, connection) or why_elsewhere(context.policy, record, row.target)
-    if not waiting and updates.replaces(row) and not may_update:
-        waiting = updates.NOT_ALLOWED
-    if waiting:
-        return Judgement(ItemVerdict.SKIPPED, waiting, tuple(problems), payload)
-    blocking = [problem for problem in problems if problem.blocks and problem.rule not in accepted_rules]
-    impossible = impossible or updates.why_another_document(row, payload)
-    if not blocking and impossible:
-        blocking = [Problem("payload", Severity.BLOCK, "", "", impossible)]
-        problems += blocking
-    verdict = ItemVerdict.BLOCKED if blocking else ItemVerdict.READY
-    return Judgement(verdict, " ".join(problem.message for problem in blocking), tuple(problems), payload)
 
+    def __init__(
+        self,
+        connection: Connection,
+        kind: Kind | str,
+        record_ids: Sequence[int],
+        accepted_rules: Collection[str] = (),
+        *,
+        may_update: bool = True,
+    ) -> None:
+        self._connection, self._accepted_rules, self._may_update = connection, accepted_rules, may_update
+        self.records = builder.load(kind, record_ids, connection.target)
+        records = list(self.records.values())
+        self._context = context_for(connection, records)
+        self._rivals = builder.rival_problems(records, connection, self._context)
 
-def _built(
-    record: Syncable, connection: Connection, row: SyncStanding, context: PayloadContext
-) -> tuple[Payload | None, str]:
-    try:
-        return builder.build(record, connection, row, row.send_kind, context), ""
-    except IntegrationError as impossible:
-        return None, str(impossible)
+    def problems_of(self, record: Syncable) -> list[Problem]:
+        """Every local rule that a loaded record breaks."""
+        return [*builder.check(record, self._connection, self._context), *self._rivals.get(record.pk, [])]
+
+    def judge(self, row: SyncStanding) -> Judgement:
+        """Check the record of a standing, which must be loaded, and build its payload."""
+        record = self.records[row.record_id]
+        problems = self.problems_of(record)
+        payload, impossible = self._payload_of(record, row)
+        if reason := self._why_skipped(record, row):
+            return Judgement(ItemVerdict.SKIPPED, reason, tuple(problems), payload)
+        blocking = [problem for problem in problems if problem.blocks and problem.rule not in self._accepted_rules]
+        impossible = impossible or updates.why_another_document(row, payload)
+        if impossible and not blocking:
+            blocking = [Problem("payload", Severity.BLOCK, "", "", impossible)]
+            problems += blocking
+        verdict = ItemVerdict.BLOCKED if blocking else ItemVerdict.READY
+        return Judgement(verdict, " ".join(problem.message for problem in blocking), tuple(problems), payload)
+
+    def _payload_of(self, record: Syncable, row: SyncStanding) -> tuple[Payload | None, str]:
+        """The payload, or why none can be built, in Spanish."""
+        try:
+            return builder.build(record, self._connection, row, row.send_kind, self._context), ""
+        except IntegrationError as impossible:
+            return None, str(impossible)
+
+    def _why_skipped(self, record: Syncable, row: SyncStanding) -> str:
+        reason = why_not_now(row, record, self._connection) or why_elsewhere(self._context.policy, record, row.target)
+        return updates.NOT_ALLOWED if not reason and updates.replaces(row) and not self._may_update else reason
 
 
 def keep_verdicts(
@@ -95,25 +113,24 @@ def keep_verdicts(
     «Listo para enviar» is then a query. A verdict of another version of the record or of the rules is stale.
     Returns the standings that the checks stopped before and let pass now.
     """
-    passed: list[SyncStanding] = []
-    for connection in Connection.objects.live().filter(company=company_id):
-        if not record_kinds.takes(connection, kind) or target not in (None, connection.target):
-            continue
-        with transaction.atomic():
-            records = builder.load(kind, record_ids, connection.target)
-            context = context_for(connection, list(records.values()))
-            rivals = builder.rival_problems(list(records.values()), connection, context)
-            rows = transitions.locked(kind, list(records), connection.target)
-            waiting = [row for row in rows if row.status in verdicts.JUDGED]
-            stopped = {row.pk for row in waiting if row.verdict == SyncStanding.Verdict.BLOCKED}
-            for row in rows:
-                checked = builder.check(records[row.record_id], connection, context)
-                problems = [*checked, *rivals.get(row.record_id, [])]
-                blocking = sorted({problem.rule for problem in problems if problem.blocks})
-                verdicts.keep(row, blocking, builder.rules_version(connection))
-            verdicts.save(rows)
-        passed += [row for row in rows if row.pk in stopped and row.verdict == SyncStanding.Verdict.READY]
-    return passed
+    return [
+        row
+        for connection in Connection.objects.live().filter(company=company_id)
+        if record_kinds.takes(connection, kind) and target in (None, connection.target)
+        for row in _keep_verdicts_of(connection, kind, record_ids)
+    ]
+
+
+@transaction.atomic
+def _keep_verdicts_of(connection: Connection, kind: Kind | str, record_ids: Sequence[int]) -> list[SyncStanding]:
+    judge, rules_version = Judge(connection, kind, record_ids), builder.rules_version(connection)
+    rows = transitions.locked(kind, list(judge.records), connection.target)
+    waiting = [row for row in rows if row.status in verdicts.JUDGED]
+    stopped = {row.pk for row in waiting if row.verdict == SyncStanding.Verdict.BLOCKED}
+    for row in rows:
+        verdicts.keep(row, blocking_rules(judge.problems_of(judge.records[row.record_id])), rules_version)
+    verdicts.save(rows)
+    return [row for row in rows if row.pk in stopped and row.verdict == SyncStanding.Verdict.READY]
 
 
 def rejudge_stopped(connection: Connection, rules: Collection[str], most: int = 500) -> list[SyncStanding]:
@@ -169,23 +186,13 @@ def keep_stale_verdicts(most: int = 500) -> int:
 
 
 def judge_many(
-    connection: Connection,
-    kind: Kind | str,
-    record_ids: Sequence[int],
-    accepted_rules: Collection[str] = (),
+    connection: Connection, kind: Kind | str, record_ids: Sequence[int], accepted_rules: Collection[str] = ()
 ) -> list[tuple[Syncable, Judgement]]:
     """A dry run: every record in the order asked for, without a batch and without a change."""
-    target = Target(connection.target)
-    records = builder.load(kind, record_ids, target)
-    held = SyncStanding.objects.of_records(kind, record_ids).filter(target=target)
-    standings = {row.record_id: row for row in held}
-    context = context_for(connection, list(records.values()))
-    rivals = builder.rival_problems(list(records.values()), connection, context)
-    return [
-        (records[pk], judge(records[pk], connection, standings[pk], context, rivals.get(pk, []), accepted_rules))
-        for pk in record_ids
-        if pk in records and pk in standings
-    ]
+    judge = Judge(connection, kind, record_ids, accepted_rules)
+    rows = SyncStanding.objects.of_records(kind, record_ids).filter(target=connection.target)
+    row_of = {row.record_id: row for row in rows}
+    return [(judge.records[pk], judge.judge(row_of[pk])) for pk in record_ids if pk in judge.records and pk in row_of]
 
 
 def why_not_now(row: SyncStanding, record: Syncable, connection: Connection | None = None) -> str:
@@ -193,16 +200,21 @@ def why_not_now(row: SyncStanding, record: Syncable, connection: Connection | No
     target = row.get_target_display()
     if row.status == Status.SYNCED:
         return f"Ya está en {target}" + (f" con el número {row.reference}." if row.reference else ".")
-    if row.status == Status.CHANGED:
-        export = builder.export_of(record, row.target)
-        if export is None or not builder.takes_updates(export, connection or row.connection):
-            advice = getattr(export, "advice", "")
-            return f"Se modificó después de enviarlo y {target} no permite cambiarlo desde aquí. {advice}".strip()
+    if row.status == Status.CHANGED and (refusal := _why_no_update(row, record, connection or row.connection)):
+        return refusal
     if row.verify_first:
         return f"{target} lo rechazó sin descartar que lo haya guardado: verifíquelo primero."
     if record.is_annulled and row.status == Status.EXCLUDED:
         return "Está anulado: no se envía. Duplíquelo si hace falta otro."
     return "" if transitions.allows(row, Event.REQUESTED) else _WAITING.get(Status(row.status), "")
+
+
+def _why_no_update(row: SyncStanding, record: Syncable, connection: Connection | None) -> str:
+    export = builder.export_of(record, row.target)
+    if export is not None and builder.takes_updates(export, connection):
+        return ""
+    erp, advice = row.get_target_display(), getattr(export, "advice", "")
+    return f"Se modificó después de enviarlo y {erp} no permite cambiarlo desde aquí. {advice}".strip()
 
 
 _WAITING = {
