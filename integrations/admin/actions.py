@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from integrations import decisions
-from integrations.admin.decision_pages import ask_about_history
+from integrations.admin.decision_pages import history_page
 from integrations.admin.requesters import requester_of
 from integrations.admin.result_messages import report
 from integrations.choices import Target
@@ -20,6 +20,7 @@ from integrations.standings.requester import Tally
 
 SEND_PREFIX = "enviar_"
 Action = Callable[[Any, HttpRequest, "QuerySet[Any]"], HttpResponse | None]
+Decide = Callable[[Any, HttpRequest, list[int], Target], Tally]
 
 
 def start_batch(
@@ -57,13 +58,11 @@ def _only_company(request: HttpRequest, queryset: "QuerySet[Any]") -> Company | 
     return None
 
 
-def _decision(
-    name: str, title: str, target: Target, permission: str, decide: Callable[[Any, HttpRequest, list[int]], Tally]
-) -> Action:
+def _decision(name: str, title: str, target: Target, permission: str, decide: Decide) -> Action:
     @admin.action(description=f"{title} ({target.label})", permissions=[permission])
     def run(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
         ids = list(queryset.order_by("pk").values_list("pk", flat=True))
-        report(request, title, decide(model_admin.model, request, ids))
+        report(request, title, decide(model_admin.model, request, ids, target))
 
     run.__name__ = f"{name}_{target.value}"
     return run
@@ -89,7 +88,7 @@ def _already_there(target: Target) -> Action:
     def ask(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Any]") -> HttpResponse | None:
         ids = list(queryset.order_by("pk").values_list("pk", flat=True))
         context = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts}
-        return ask_about_history(request, context, model_admin.model.kind, target, ids)
+        return history_page(request, context, model_admin.model.kind, target, ids)
 
     ask.__name__ = f"ya_esta_{target.value}"
     return ask
@@ -102,14 +101,10 @@ INCLUDE_TITLE = "Volver a incluir"
 
 def for_target(target: Target) -> list[Action]:
     """The actions of one ERP in a list, the send first."""
-
-    def bound(decide: Callable[..., Tally]) -> Callable[[Any, HttpRequest, list[int]], Tally]:
-        return lambda model, request, ids: decide(model, request, ids, target)
-
     return [
         _send(target),
-        _decision("verificar", "Verificar en el ERP", target, "resolve", bound(verify)),
-        _decision("no_aplica", EXCLUDE_TITLE, target, "change", bound(exclude)),
-        _decision("incluir", INCLUDE_TITLE, target, "change", bound(include)),
+        _decision("verificar", "Verificar en el ERP", target, "resolve", verify),
+        _decision("no_aplica", EXCLUDE_TITLE, target, "change", exclude),
+        _decision("incluir", INCLUDE_TITLE, target, "change", include),
         _already_there(target),
     ]

@@ -175,11 +175,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
         return requester_name(attempt.requested_by, attempt.requested_from)
 
     def changeform_view(  # type: ignore[override]
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponseBase:
         related = ("payload", "answer", "connection__company", "requested_by", "batch")
         attempt = SyncAttempt.objects.select_related(*related).filter(pk=object_id).first() if object_id else None

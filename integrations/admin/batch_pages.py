@@ -124,7 +124,7 @@ def _masters_named(batch: SyncBatch) -> str:
     """«3 clientes y 1 artículo»."""
     counts = pages.masters_offered(batch).order_by().values_list("kind").annotate(count=Count("pk"))
     in_order = sorted(counts, key=lambda pair: MASTERS_IN_ORDER.index(pair[0]))
-    return listed([counted_records(kind, count) for kind, count in in_order])
+    return listed(counted_records(kind, count) for kind, count in in_order)
 
 
 def _page(request: HttpRequest, batch: SyncBatch, verdict: ItemVerdict, name: str) -> dict[str, Any]:

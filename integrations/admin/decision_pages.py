@@ -184,7 +184,7 @@ _SALT = "already-there"
 _HOURS = 12
 
 
-def ask_about_history(
+def history_page(
     request: HttpRequest, context: dict[str, Any], kind: str, target: Target, ids: list[int]
 ) -> HttpResponse:
     """The page before «Ya está en el ERP, no enviar», which explains it and asks for the reason."""

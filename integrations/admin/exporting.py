@@ -114,8 +114,7 @@ def _selection(record_admin: RecordModelAdmin, request: HttpRequest) -> ExportSe
     query: Any = request.GET.copy()
     ids = [word for word in query.pop(SELECTION, [""])[0].split(",") if word.isdigit()]
     if ids:
-        queryset = record_admin.get_queryset(request).filter(pk__in=ids)
-        return ExportSelection(queryset, f"Selección de {len(ids)}")
+        return ExportSelection(record_admin.get_queryset(request).filter(pk__in=ids), f"Selección de {len(ids)}")
     request.GET = query  # the change list takes every parameter for a filter
     try:
         changelist = record_admin.get_changelist_instance(request)

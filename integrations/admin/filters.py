@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, ClassVar
 
@@ -31,26 +31,28 @@ def ready(queryset: QuerySet[Any], target: Target | str) -> QuerySet[Any]:
     return queryset.filter(**{f"{target}_status": Status.NEW}).filter(pk__in=passed)
 
 
-def status_filter(target: Target) -> type[admin.SimpleListFilter]:
+class StatusFilter(admin.SimpleListFilter):
+    """The records with one state in an ERP, or with one of a group of states."""
+
+    target: ClassVar[Target]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(READY, "Listo para enviar"), *Status.choices, *((key, label) for key, label, _ in _GROUPS)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        if chosen == READY:
+            return ready(queryset, self.target)
+        grouped = next((statuses for key, _, statuses in _GROUPS if key == chosen), None)
+        if grouped is not None:
+            return queryset.filter(**{f"{self.target}_status__in": grouped})
+        return queryset.filter(**{f"{self.target}_status": chosen}) if chosen in Status else queryset
+
+
+def status_filter(target: Target) -> type[StatusFilter]:
     """A filter by the record's state in one ERP."""
-
-    class StatusFilter(admin.SimpleListFilter):
-        title = target.label
-        parameter_name = target.value
-
-        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-            return [(READY, "Listo para enviar"), *Status.choices, *((key, label) for key, label, _ in _GROUPS)]
-
-        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-            chosen = self.value()
-            if chosen == READY:
-                return ready(queryset, target)
-            grouped = next((statuses for key, _, statuses in _GROUPS if key == chosen), None)
-            if grouped is not None:
-                return queryset.filter(**{f"{target}_status__in": grouped})
-            return queryset.filter(**{f"{target}_status": chosen}) if chosen in Status else queryset
-
-    return StatusFilter
+    options = {"target": target, "title": target.label, "parameter_name": target.value}
+    return type("TargetStatusFilter", (StatusFilter,), options)
 
 
 class SavedView(admin.SimpleListFilter):
@@ -94,38 +96,41 @@ def _in_any_erp(model: Any, statuses: list[Status]) -> Q:
     return reduce(or_, conditions, Q())
 
 
-def distinct_filter(column: str, label: str, words: Mapping[str, str] | None = None) -> type[admin.SimpleListFilter]:
-    """A filter by the values that a column has, read at most once a minute; `words` are labels of those values."""
-    labels = words or {}
+class DistinctFilter(admin.SimpleListFilter):
+    """The records with one of the values that a column has, read at most once a minute."""
 
-    class DistinctFilter(admin.SimpleListFilter):
-        title = label
-        parameter_name = column
-        is_distinct = True
+    labels: ClassVar[Mapping[str, str]] = {}
+    """Words for the values that staff do not know."""
 
-        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-            return [(value, labels.get(value, value)) for value in _values_of(model_admin).get(column, [])]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        values = _values_of(model_admin).get(str(self.parameter_name), [])
+        return [(value, self.labels.get(value, value)) for value in values]
 
-        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-            return queryset.filter(**{column: self.value()}) if self.value() else queryset
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
 
-    return DistinctFilter
+
+def distinct_filter(column: str, label: str, words: Mapping[str, str] | None = None) -> type[DistinctFilter]:
+    """A filter by the values of a column; `words` are labels of those values."""
+    options = {"parameter_name": column, "title": label, "labels": words or {}}
+    return type("ColumnDistinctFilter", (DistinctFilter,), options)
 
 
 def _values_of(model_admin: Any) -> dict[str, list[str]]:
     """Column → its values, for all such filters of a list: one query a minute."""
-    columns = [chip.parameter_name for chip in model_admin.list_filter if getattr(chip, "is_distinct", False)]
-
-    def read() -> dict[str, list[str]]:
-        manager = model_admin.model._default_manager
-        queries = [manager.order_by().values_list(Value(name), name).distinct() for name in columns]
-        by_column: dict[str, list[str]] = {}
-        for name, value in queries[0].union(*queries[1:]):
-            if value not in ("", None):
-                by_column.setdefault(name, []).append(str(value))
-        return {name: sorted(values)[:_MOST_CHOICES] for name, values in by_column.items()}
-
+    chips = (chip for chip in model_admin.list_filter if isinstance(chip, type) and issubclass(chip, DistinctFilter))
+    columns = [str(chip.parameter_name) for chip in chips]
+    read = partial(_read_values, model_admin.model, columns)
     return cache.get_or_set(f"values-{model_admin.opts.label}", read, _DISTINCT_SECONDS) or {}
+
+
+def _read_values(model: Any, columns: list[str]) -> dict[str, list[str]]:
+    queries = [model._default_manager.order_by().values_list(Value(name), name).distinct() for name in columns]
+    by_column: dict[str, list[str]] = {}
+    for name, value in queries[0].union(*queries[1:]):
+        if value not in ("", None):
+            by_column.setdefault(name, []).append(str(value))
+    return {name: sorted(values)[:_MOST_CHOICES] for name, values in by_column.items()}
 
 
 class DateRange(admin.ListFilter):

@@ -38,11 +38,7 @@ def places_of(request: HttpRequest, record: Syncable) -> list[StandingActions]:
 def fixed_fields_of(
     request: HttpRequest, record: Syncable, key_columns: tuple[str, ...], *, is_document: bool
 ) -> FixedFields:
-    """Read once a request: Django asks for the fields and the permissions of a form several times.
-
-    `key_columns` identify the record in an ERP; an ERP that takes no updates fixes all of a document, and of a master
-    these only.
-    """
+    """Read once a request. `key_columns` are all that is fixed of a master, or where the ERP takes updates."""
 
     def read() -> FixedFields:
         if record.is_annulled:

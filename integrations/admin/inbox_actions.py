@@ -60,14 +60,13 @@ def _retry_group(request: HttpRequest, card: CauseCard, error_filter: ErrorFilte
     company_id, _, kind = request.POST.get("reintentar", "").partition("-")
     if not company_id.isdecimal() or (int(company_id), kind) not in card.groups:
         raise Http404
-    standings = inbox.members(card, error_filter).filter(company=int(company_id), kind=kind, verify_first=False)
-    rejected = standings.filter(status=Status.REJECTED)
-    ids = list(rejected.order_by("record_id").values_list("record_id", flat=True))
+    group = {"company": int(company_id), "kind": kind, "status": Status.REJECTED, "verify_first": False}
+    rejected = inbox.members(card, error_filter).filter(**group)
+    ids = list(rejected.order_by("record_id").values_list("record_id", flat=True)[:_MOST_AT_ONCE])
     if not ids:
         messages.info(request, "Ya no queda ninguno por reintentar en esta causa.")
         return None
-    company = Company.objects.get(pk=company_id)
-    return actions.start_batch(request, model_for(kind), company, card.target, ids[:_MOST_AT_ONCE])
+    return actions.start_batch(request, model_for(kind), Company.objects.get(pk=company_id), card.target, ids)
 
 
 def _send_masters(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> HttpResponse | None:

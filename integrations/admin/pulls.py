@@ -27,6 +27,7 @@ from integrations.pulls import differences, schedule
 from integrations.pulls.plans import READINGS, plan_for
 
 ROWS_A_PAGE = 50
+_RAW_CELL = "<div><dt>{}</dt><dd>{}</dd></div>"
 _LOOKS: dict[str, tuple[str, str]] = {
     PullRun.State.RUNNING: ("queued", "◷"),
     PullRun.State.DONE: ("synced", "✓"),
@@ -61,8 +62,8 @@ class PullPlanAdmin(StaffAdmin):
     menu_holds = ("pullrun", "registerrow")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = {"form": pull_plan_form.form_for(obj)} if obj else {}
-        return super().get_form(request, obj, change, **form, **kwargs)
+        kwargs |= {"form": pull_plan_form.form_for(obj)} if obj else {}
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return pull_plan_form.fieldsets(obj) if obj else []
@@ -76,9 +77,7 @@ class PullPlanAdmin(StaffAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(  # type: ignore[override]
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         live = Connection.objects.live().select_related("company").order_by("company", "pk")
@@ -185,7 +184,6 @@ def _take_erp_values(request: HttpRequest, plan: PullPlan) -> HttpResponse:
     if not may_pull(request):
         raise PermissionDenied
     chosen = [int(pk) for pk in request.POST.getlist("fila") if pk.isdigit()]
-    target = plan.connection.get_target_display()
     if not chosen:
         messages.warning(request, "Marque primero en cuáles quiere tomar lo del ERP.")
         return redirect("admin:pull_differences", plan.pk)
@@ -194,8 +192,9 @@ def _take_erp_values(request: HttpRequest, plan: PullPlan) -> HttpResponse:
     except (ConfigurationError, ValueError) as refused:
         messages.error(request, f"No se cambió nada. {refused}")
     else:
+        erp, cases = plan.connection.get_target_display(), f"{count} {'caso' if count == 1 else 'casos'}"
         left = f" {busy} están en envío y no se tocaron." if busy else ""
-        messages.success(request, f"Se tomó lo de {target} en {count} {'caso' if count == 1 else 'casos'}.{left}")
+        messages.success(request, f"Se tomó lo de {erp} en {cases}.{left}")
     return redirect("admin:pull_differences", plan.pk)
 
 
@@ -285,8 +284,7 @@ class RegisterRowAdmin(ReadOnlyAdmin):
     @admin.display(description="Como llegó")
     def as_it_came(self, row: RegisterRow) -> SafeString:
         cells = ((name, "" if value is None else value) for name, value in row.raw.items())
-        lines = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", cells)
-        return format_html('<dl class="hechos">{}</dl>', lines)
+        return format_html('<dl class="hechos">{}</dl>', format_html_join("", _RAW_CELL, cells))
 
     @admin.display(description="Nombre", ordering="name")
     def name_cell(self, row: RegisterRow) -> SafeString:

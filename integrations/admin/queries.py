@@ -32,6 +32,7 @@ REFRESH_SECONDS = 3
 
 _METHODS = (("json", "Habitual"), ("json2", "Primera alterna"), ("xml", "Segunda alterna"))
 """SAG's three operations, under names that staff understand."""
+_CSV = "text/csv; charset=utf-8"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -179,8 +180,7 @@ def download(request: HttpRequest, run_id: int, file_format: str) -> HttpRespons
     name = f"consulta-{run.pk}.{file_format}"
     if file_format == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        pieces = spreadsheets.csv_pieces(rows.columns, rows)
-        return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingHttpResponse(spreadsheets.csv_pieces(rows.columns, rows), content_type=_CSV, headers=headers)
     if file_format != "xlsx":
         raise Http404
     book = spreadsheets.xlsx_file(rows.columns, rows)

@@ -48,6 +48,13 @@ def _renumber(request: HttpRequest, record: Syncable) -> None:
         messages.success(request, f"El movimiento tiene ahora el número {number}. Revíselo y envíelo de nuevo.")
 
 
+_DECISIONS = {
+    "verificar": (actions.VERIFY_TITLE, actions.verify),
+    "no-aplica": (actions.EXCLUDE_TITLE, actions.exclude),
+    "incluir": (actions.INCLUDE_TITLE, actions.include),
+}
+
+
 def _run(request: HttpRequest, record: Syncable, target: str, verb: str) -> HttpResponse | None:
     model, ids = type(record), [record.pk]
     if verb == "enviar":
@@ -55,10 +62,6 @@ def _run(request: HttpRequest, record: Syncable, target: str, verb: str) -> Http
     if verb == "siguiente-numero":
         _renumber(request, record)
         return None
-    title, decide = {
-        "verificar": (actions.VERIFY_TITLE, actions.verify),
-        "no-aplica": (actions.EXCLUDE_TITLE, actions.exclude),
-        "incluir": (actions.INCLUDE_TITLE, actions.include),
-    }[verb]
+    title, decide = _DECISIONS[verb]
     report(request, title, decide(model, request, ids, target))
     return None

@@ -112,11 +112,7 @@ class RecordAdmin(RecordModelAdmin):
         return [*exporting.urls(self), *record_urls.urls(self), *super().get_urls()]
 
     def changeform_view(  # type: ignore[override]
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponseBase:
         context = dict(extra_context or {})
         if object_id and request.method == "GET":

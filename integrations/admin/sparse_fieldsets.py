@@ -10,10 +10,7 @@ Fieldsets = list[tuple[str, dict[str, Any]]]
 
 
 def sparse_sections(catalogue: Catalogue, record: Any, erp: str, *, filled_only: bool = False) -> Fieldsets:
-    """(title, options) for `ModelAdmin.get_fieldsets`, in the ERP's order; sections without a value come collapsed.
-
-    `filled_only` leaves out the fields without a value, for a record that can't be changed any more.
-    """
+    """Fieldsets of the sections, those without a value collapsed; `filled_only` leaves out fields without a value."""
     fieldsets: Fieldsets = []
     for title, all_names in sections(catalogue):
         names = [name for name in all_names if not section_is_empty(record, [name])] if filled_only else all_names

@@ -104,11 +104,7 @@ class StaffAdmin(AnyModelAdmin):
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def changeform_view(  # type: ignore[override]
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponseBase:
         name = str(self.opts.verbose_name)
         title = {"title": capfirst(name) if object_id else f"Agregar {name}"}

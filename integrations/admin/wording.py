@@ -1,6 +1,6 @@
 """Counts and kinds of records in Spanish, written alike on every page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from integrations.choices import Kind
 from integrations.models.syncable import model_for
@@ -29,6 +29,7 @@ def counted_documents(kind: Kind | str, count: int) -> str:
     return counted_records(kind, count)
 
 
-def listed(parts: Sequence[str]) -> str:
-    """«a», «a y b», «a, b y c»; empty for no parts."""
+def listed(items: Iterable[str]) -> str:
+    """«a», «a y b», «a, b y c»; empty without items."""
+    parts = list(items)
     return " y ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))

@@ -22,6 +22,7 @@ from integrations.erp.fields.money import money
 from integrations.models import Connection, DecisionRequest, SyncAttempt, SyncBatch, SyncStanding
 
 register = template.Library()
+_TOTALS = ("total_debit", "total_credit", "total")
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
@@ -98,9 +99,7 @@ def target_label(target: str) -> str:
 @register.simple_tag
 def totals_of(movement: Any) -> dict[str, Any]:
     """Debits, credits, difference and total of a voucher as text in pesos; zeros for a new one."""
-    debit, credit, total = (
-        getattr(movement, name, None) or Decimal(0) for name in ("total_debit", "total_credit", "total")
-    )
+    debit, credit, total = (getattr(movement, name, None) or Decimal(0) for name in _TOTALS)
     return {
         "debit": money(debit),
         "credit": money(credit),

@@ -184,11 +184,9 @@ def _lacking(close: MonthClose) -> str:
         (total.changed, "se modificó después de enviar", "se modificaron después de enviar"),
     ]
     return listed(
-        [
-            f"{grouped_number(amount.count)} {singular if amount.count == 1 else plural} ({money(amount.pesos)})"
-            for amount, singular, plural in parts
-            if amount.count
-        ]
+        f"{grouped_number(amount.count)} {singular if amount.count == 1 else plural} ({money(amount.pesos)})"
+        for amount, singular, plural in parts
+        if amount.count
     )
 
 

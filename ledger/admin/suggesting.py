@@ -21,10 +21,7 @@ def offer(fields: dict[str, Any]) -> None:
 
 
 def answer(record_admin: Any, request: HttpRequest, box: str) -> JsonResponse:
-    """The suggestions for the text `q` in an input, of the company `empresa`, as JSON.
-
-    Raises: PermissionDenied; Http404 for an unknown input.
-    """
+    """The suggestions for the text `q` of the company `empresa`, as JSON. Raises: PermissionDenied, Http404."""
     if not record_admin.has_view_or_change_permission(request):
         raise PermissionDenied
     if box not in BOXES:

@@ -35,7 +35,7 @@ from integrations.standings import attempts
 from integrations.standings.requester import Requester
 from ledger.models import Movement
 from tests import builders
-from tests.integrations.admin.held import in_sag
+from tests.integrations.admin.sag_documents import in_sag
 
 ASKED = [{"name": "b", "label": "NIT", "type": "number"}]
 LONG_NAME = "Distribuidora de nombre muy largo y otros negocios de la sabana S.A.S."

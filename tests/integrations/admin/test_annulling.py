@@ -17,7 +17,7 @@ from integrations.standings.transitions import StandingError
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.conftest import person
-from tests.integrations.admin.held import in_sag
+from tests.integrations.admin.sag_documents import in_sag
 
 pytestmark = pytest.mark.django_db
 
