@@ -15,11 +15,12 @@ from integrations.models import Connection, SyncStanding
 from integrations.models.clock import database_now
 from integrations.payloads.judgement import keep_stale_verdicts, register_switched_on
 from integrations.pulls import sag_queries
-from integrations.queue.outbox import enqueue_after_restore, enqueue_drain, enqueue_verifications
+from integrations.queue.outbox import enqueue_after_restore, enqueue_drain, enqueue_looks, enqueue_verifications
 from integrations.queue.wake import wake, wake_previews
 from integrations.standings import transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
+from integrations.verifying import looks
 from integrations.verifying.due import lock_due
 
 STUCK_SECONDS = 60
@@ -47,6 +48,7 @@ def sweep() -> Swept:
     keep_stale_verdicts()
     arrivals.release()
     _verify_the_doubtful()
+    _look_at_the_accepted()
     _end_restores()
     sag_queries.close_abandoned()
     work_lease.requeue_abandoned()
@@ -93,6 +95,15 @@ def _verify_the_doubtful() -> None:
         SyncStanding.objects.filter(pk__in=ids).update(due_at=now + timedelta(seconds=settings.Q_CLUSTER["timeout"]))
         for pairs in due.values():
             enqueue_verifications(pairs, "verificación automática")
+
+
+def _look_at_the_accepted() -> None:
+    """Ask for a look on each lane that has nothing else to do; nobody asks again while the queue may run that task."""
+    now = database_now()
+    for connection_id in looks.idle_lanes(now):
+        again = now + timedelta(seconds=settings.Q_CLUSTER["timeout"])
+        looks.due(now).filter(connection=connection_id).update(look_at=again)
+        enqueue_looks(connection_id)
 
 
 def _end_restores() -> None:

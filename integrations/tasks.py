@@ -16,7 +16,7 @@ from integrations.queue import heartbeat
 from integrations.queue.cluster import SCHEDULED, SENDING
 from integrations.sending import engine
 from integrations.sweep import sweep as sweep_once
-from integrations.verifying import key_probe, reconcile, unknown_documents
+from integrations.verifying import key_probe, looks, reconcile, unknown_documents
 
 
 @contextmanager
@@ -43,6 +43,11 @@ def prepare_batch(batch_id: int) -> None:
 def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
     """Verify one record in the ERP."""
     return reconcile.verify(standing_id, UUID(attempt) if attempt else None, requested_from)
+
+
+def look(connection_id: int) -> int:
+    """Look in the ERP for what it said it had accepted."""
+    return looks.look(connection_id)
 
 
 def pull(plan_id: int, since: str = "", requested_from: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-from integrations.erp.read_back import ComparedValue
+from integrations.erp.read_back import ComparedValue, Weight
 
 CENT = Decimal("0.01")
 
@@ -26,9 +26,14 @@ def same_value(found: object, sent: object) -> bool:
         return False
 
 
-def compare(label: str, sent: object, found: object, line: int = 0) -> ComparedValue:
+def same_key(found: object, key: str) -> bool:
+    """Whether a key comes back exactly as it was sent, but for the blanks that an ERP fills a column up with."""
+    return str("" if found is None else found).rstrip() == key
+
+
+def compare(label: str, sent: object, found: object, line: int = 0, weight: Weight = Weight.PROOF) -> ComparedValue:
     """Both values as texts for staff, and whether they differ."""
-    return ComparedValue(label, plain_text(sent), plain_text(found), not same_value(found, sent), line)
+    return ComparedValue(label, plain_text(sent), plain_text(found), not same_value(found, sent), line, weight)
 
 
 def plain_text(value: object) -> str:

@@ -1,8 +1,8 @@
 """What a read-back asks about one record and what it found in the ERP, in terms that both ERPs share. Pure."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, astuple, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,11 @@ from integrations.erp.receipts import NO_REFERENCE, Reference
 
 ErpRow = Mapping[str, Any]
 """One row that an ERP's read gave back, value by column."""
+
+
+def with_lower_names(rows: Iterable[ErpRow]) -> list[dict[str, Any]]:
+    """The rows with their column names in lower case: an ERP may give them in any."""
+    return [{str(name).casefold(): value for name, value in row.items()} for row in rows]
 
 
 class Match(StrEnum):
@@ -22,10 +27,23 @@ class Match(StrEnum):
     SEVERAL = "several"
     VOIDED = "voided"
     """It is there and annulled: somebody annulled it, and only a person knows what follows."""
+    SIMILAR = "similar"
+    """Something is there that may be ours, and nothing that can be read proves it."""
     ABSENT = "absent"
-    """Not there, and the same read returned a document known to be there."""
+    """Not there, and the same read returned every document that it had to return."""
     UNPROVEN = "unproven"
     """Not there, and nothing shows that the read would have found it."""
+
+
+class Weight(StrEnum):
+    """What it means that one value differs (sync protocol, section 10.19)."""
+
+    PROOF = "proof"
+    """Account or article, quantity, value, side, NIT, date, number of lines: it is another document."""
+    CODE = "code"
+    """A further code or amount: shown, and enough to tell two look-alikes apart."""
+    TEXT = "text"
+    """ERPs cut and rewrite texts and flags: shown, and nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,7 @@ class ComparedValue:
     found: str
     differs: bool
     line: int = 0
+    weight: Weight = Weight.PROOF
 
     def __str__(self) -> str:
         where = f"Línea {self.line}, " if self.line else ""
@@ -51,30 +70,81 @@ class FoundRecord:
     reference: Reference
     compared: tuple[ComparedValue, ...] = ()
     is_voided: bool = False
+    is_ours: bool = True
+    """Whether it was found by what only this record carries: our key, its reference, a master's own key."""
+    not_compared: tuple[str, ...] = ()
+    """Labels of what was sent and no column of the read shows."""
+    lines_compared: bool = True
+    """Whether each line's account or article, and its quantity or value, could be compared."""
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """Spanish sentences; empty where every value that can be read is equal."""
-        return tuple(str(value) for value in self.compared if value.differs)
+        """Spanish sentences on the values that prove another document; empty where none does."""
+        return tuple(str(value) for value in self.compared if value.differs and value.weight is Weight.PROOF)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Spanish sentences on the values that differ and prove nothing."""
+        return tuple(str(value) for value in self.compared if value.differs and value.weight is not Weight.PROOF)
+
+    @property
+    def is_equal_without_key(self) -> bool:
+        """Whether it equals what was sent in all that can be read but texts, line by line."""
+        return self.lines_compared and not any(
+            value.differs for value in self.compared if value.weight is not Weight.TEXT
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBackQuestion:
-    """A record to look for in the ERP: `key` is the id of its standing, `body` the request that was sent."""
+class Sending:
+    """One request by which a record was sent, or may have been."""
 
-    key: int
     body: str
     name: str = ""
     """What the ERP should call it, where the document itself says so."""
     series: str = ""
+    version: int | None = None
+    """The version of the record's content that it carried."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecord:
+    """A record that a read has seen in the ERP: a complete read that must bring it does bring it."""
+
+    standing: int
+    body: str
+    search_key: str = ""
+    name: str = ""
+    is_later: bool = False
+    """Whether it was accepted and seen after the sending in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBackQuestion:
+    """A record to look for in the ERP: `key` is the id of its standing."""
+
+    key: int
+    sendings: tuple[Sending, ...]
+    """Every different request of this life of the record, the newest first."""
+    search_keys: tuple[str, ...] = ()
+    """Our keys of this life."""
+    identifier: str = ""
+    """The ERP's own identifier of the document, once a read has learned it."""
     body_before: str = ""
-    """What the ERP accepted before, where `body` is an update."""
+    """What the ERP accepted before, where the newest sending is an update."""
     closed_names: frozenset[str] = frozenset()
     """What the ERP calls its documents of closed lives: they are no longer this record's."""
     number_before: int | None = None
     """The last number of its series before it was sent; None where nobody recorded it."""
     claimed_names: frozenset[str] = frozenset()
     """What the ERP calls documents that belong to other records."""
+    has_twin: bool = False
+    """Whether another record of ours with equal content may have made the same document."""
+
+    @property
+    def body(self) -> str:
+        """The newest request."""
+        return self.sendings[0].body
 
     def is_claimed(self, reference: Reference) -> bool:
         """Whether another record holds this document of the ERP."""
@@ -93,6 +163,8 @@ class ReadBackResult:
 
     match: Match
     records: tuple[FoundRecord, ...] = ()
+    sending: int = 0
+    """Which of the question's sendings it was compared with."""
 
     @property
     def reference(self) -> Reference:
@@ -114,7 +186,19 @@ class ReadBackResult:
         if self.match is Match.SEVERAL:
             return self._several(erp)
         sentence = _SENTENCES[self.match].format(erp=erp, reference=self.reference)
-        return " ".join((sentence, *self.differences[:3]))
+        if self.match is Match.EQUAL:
+            return f"{sentence} {self._what_was_compared()}"
+        return " ".join((sentence, *self.differences[:_SHOWN]))
+
+    def _what_was_compared(self) -> str:
+        document = self.records[0]
+        equal = sum(not value.differs for value in document.compared)
+        sentences = [f"{equal} de {len(document.compared)} datos comparados son iguales.", *document.remarks[:_SHOWN]]
+        if document.not_compared:
+            more = len(document.not_compared) - _NAMED
+            names = ", ".join(document.not_compared[:_NAMED]) + (f" y {more} más" if more > 0 else "")
+            sentences.append(f"No se comparó: {names}.")
+        return " ".join(sentences)
 
     def _several(self, erp: str) -> str:
         names = ", ".join(str(record.reference) for record in self.records)
@@ -122,8 +206,14 @@ class ReadBackResult:
         return f"En {erp} hay más de un documento como este: {names}. {advice}"
 
 
+_SHOWN = 3
+_NAMED = 5
 _SENTENCES = {
-    Match.EQUAL: "Se verificó: está en {erp} con el mismo contenido.",
+    Match.EQUAL: "Se verificó: está en {erp}.",
+    Match.SIMILAR: (
+        "En {erp} hay un documento que puede ser este ({reference}), pero lo que se puede leer no lo prueba: "
+        "una persona debe decidir."
+    ),
     Match.BEFORE: "Se verificó: {erp} conserva lo anterior; el cambio no llegó.",
     Match.OTHER: "En {erp} hay un documento con este número o clave y otro contenido: compare y decida.",
     Match.VOIDED: "El documento {reference} está anulado en {erp}: compare y decida.",
@@ -136,25 +226,46 @@ _SENTENCES = {
 
 
 def read_back_result(
-    found: Iterable[FoundRecord], *, compared_before: Iterable[FoundRecord] = (), proven_absent: bool = False
+    found: Iterable[FoundRecord],
+    *,
+    compared_before: Iterable[FoundRecord] = (),
+    proven_absent: bool = False,
+    has_twin: bool = False,
 ) -> ReadBackResult:
-    """The result for one record from all that corresponds to it in the ERP (sync protocol, section 5).
+    """The result for one record from all that corresponds to it in the ERP (sync protocol, sections 5 and 10.6).
 
     `compared_before` is the same document compared with what the ERP held before an update in doubt.
-    `proven_absent`: the same read returned a document that is known to be there.
+    `proven_absent`: the same read returned all that it had to return. `has_twin`: another record may have made it.
     """
     records = tuple(found)
     if not records:
         return ReadBackResult(Match.ABSENT if proven_absent else Match.UNPROVEN)
     if len(records) > 1:
         return ReadBackResult(Match.SEVERAL, records)
-    if records[0].is_voided:
+    record = records[0]
+    if record.is_voided:
         return ReadBackResult(Match.VOIDED, records)
-    if not records[0].differences:
-        return ReadBackResult(Match.EQUAL, records)
-    if any(not record.differences for record in compared_before):
+    if not record.differences:
+        is_proven = record.is_ours or (record.is_equal_without_key and not has_twin)
+        return ReadBackResult(Match.EQUAL if is_proven else Match.SIMILAR, records)
+    if any(not earlier.differences for earlier in compared_before):
         return ReadBackResult(Match.BEFORE, records)
     return ReadBackResult(Match.OTHER, records)
+
+
+def best_of_sendings(results: Sequence[ReadBackResult]) -> ReadBackResult:
+    """Of what was compared with each sending of a record: the newest that is there as it was sent, else the newest."""
+    equal = (replace(result, sending=place) for place, result in enumerate(results) if result.match is Match.EQUAL)
+    return next(equal, results[0])
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What one complete read says: a result for each record asked for, and which known records it did not bring."""
+
+    results: Mapping[int, ReadBackResult]
+    missing: frozenset[int] = frozenset()
+    """Standings of records that were seen before and that this read had to bring."""
 
 
 def as_json(result: ReadBackResult) -> bytes:
@@ -164,10 +275,15 @@ def as_json(result: ReadBackResult) -> bytes:
             **asdict(record.reference),
             "voided": record.is_voided,
             "pairs": [astuple(value) for value in record.compared],
+            "ours": record.is_ours,
+            "not_compared": record.not_compared,
+            "lines_compared": record.lines_compared,
         }
         for record in result.records
     ]
-    return json.dumps({"match": result.match, "documents": documents}, ensure_ascii=False).encode()
+    return json.dumps(
+        {"match": result.match, "documents": documents, "sending": result.sending}, ensure_ascii=False
+    ).encode()
 
 
 def from_json(text: bytes) -> ReadBackResult:
@@ -176,9 +292,12 @@ def from_json(text: bytes) -> ReadBackResult:
     records = tuple(
         FoundRecord(
             Reference(document["number"], document["identifier"], document["series"]),
-            tuple(ComparedValue(*value) for value in document["pairs"]),
+            tuple(ComparedValue(*value[:5], *map(Weight, value[5:])) for value in document["pairs"]),
             document["voided"],
+            document.get("ours", True),
+            tuple(document.get("not_compared", ())),
+            document.get("lines_compared", True),
         )
         for document in content["documents"]
     )
-    return ReadBackResult(Match(content["match"]), records)
+    return ReadBackResult(Match(content["match"]), records, content.get("sending", 0))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from integrations.files.drafts import Draft
-from integrations.files.record_content import content_of
+from integrations.models.record_content import content_of
 
 
 def with_keys(drafts: Iterable[Draft]) -> Iterator[Draft]:

@@ -17,9 +17,9 @@ from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.gc_pause import gc_paused
 from integrations.files.partial_update import fill_from_record
-from integrations.files.record_content import content_columns, same_content
 from integrations.models import Company, Syncable, SyncStanding
 from integrations.models.bulk_writes import insert_many, insert_unkeyed
+from integrations.models.record_content import content_columns, same_content
 from integrations.payloads.judgement import keep_verdicts
 from integrations.standings import transitions
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Model
 
 from integrations.files.drafts import Draft
-from integrations.files.record_content import SPARSE_COLUMNS, content_columns
 from integrations.models import Syncable
+from integrations.models.record_content import SPARSE_COLUMNS, content_columns
 
 
 def fill_from_record(existing: Syncable, draft: Draft) -> None:

@@ -23,8 +23,8 @@ from integrations.erp.fields.storing import store
 from integrations.files.cell_text import OutputCell, output_cell
 from integrations.files.drafts import part_model
 from integrations.files.reading.headings import normalize
-from integrations.files.record_content import content_columns
 from integrations.models import Syncable
+from integrations.models.record_content import content_columns
 from integrations.models.syncable import model_for
 
 DOCUMENT = ""

@@ -16,7 +16,7 @@ from integrations.erp.sag import legacy_document
 from integrations.erp.sag import rules as sag_rules
 from integrations.erp.sag.dialect import SagDialect
 from integrations.erp.sag.document import XmlNode, serialise
-from integrations.erp.sag.lookup_queries import KEY_FIELD
+from integrations.erp.sag.lookup_queries import KEY_FIELD, OTHER_KEY_FIELD
 from integrations.erp.sag.sent_request import reference_of
 from integrations.erp.sag.third_party_changes import only_changes
 from integrations.errors import PayloadError
@@ -137,16 +137,30 @@ class SagRecord:
 
 
 def carry_key(attributes: dict[str, str], children: list[XmlNode], dialect: SagDialect, key: str) -> None:
-    """Put our key where the connection's probe proved that it comes back. Never over the document's own value."""
-    field = str(dialect.settings[KEY_FIELD])
-    if field == _NUMBER2:
-        return
+    """Put our key into the connection's field or, where the document has a value of its own there, into the other one.
+
+    Never over a value of the document: where both are taken, or the connection has no other field, it carries none.
+    """
+    fields = (str(dialect.settings[KEY_FIELD]), str(dialect.settings[OTHER_KEY_FIELD]))
+    for field in filter(None, fields):
+        # The connection says whether an empty number 2 is filled, and that was done before.
+        is_carried = (
+            attributes.get(field) == key if field == _NUMBER2 else _put(field, attributes, children, dialect, key)
+        )
+        if is_carried:
+            return
+
+
+def _put(field: str, attributes: dict[str, str], children: list[XmlNode], dialect: SagDialect, key: str) -> bool:
+    """Write `key` into a field that is free; whether it was."""
     if not field.startswith("Dato"):
-        attributes.setdefault(field, key)
-        return
+        return attributes.setdefault(field, key) == key
     tag = dialect.tag(_OTHER_DATA)
     index = next((index for index, node in enumerate(children) if node.tag == tag), None)
     if index is None:
         children.append(XmlNode(tag, {"MovimientoId": attributes.get("MovimientoId", "1"), field: key}))
-    elif not {field, field.replace("Dato", "Dato0")} & set(children[index].attributes):
+    elif {field, field.replace("Dato", "Dato0")} & set(children[index].attributes):
+        return False
+    else:
         children[index] = replace(children[index], attributes={**children[index].attributes, field: key})
+    return True

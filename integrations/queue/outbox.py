@@ -19,6 +19,7 @@ AFTER_RESTORE = "integrations.tasks.after_restore"
 BEAT = "integrations.tasks.beat"
 PULL = "integrations.tasks.pull"
 VERIFY_MANY = "integrations.tasks.verify_many"
+LOOK = "integrations.tasks.look"
 PROBE = "integrations.tasks.probe_key_fields"
 LOOK_OVER = "integrations.tasks.look_over_file"
 STAGE = "integrations.tasks.stage_file"
@@ -69,6 +70,11 @@ def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str 
             enqueue_verification(*some[0], requested_from)
         else:
             _enqueue(VERIFY_MANY, [list(one) for one in some], requested_from)
+
+
+def enqueue_looks(connection_id: int) -> None:
+    """Look in the ERP for what it said it had accepted."""
+    _enqueue(LOOK, connection_id, group=f"look-{connection_id}")
 
 
 def enqueue_registration() -> None:

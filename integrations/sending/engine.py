@@ -15,7 +15,7 @@ from integrations.erp.receipts import Receipt, Verdict
 from integrations.errors import IntegrationError, PayloadError
 from integrations.models.clock import elapsed_seconds
 from integrations.queue import heartbeat
-from integrations.queue.outbox import enqueue_drain
+from integrations.queue.outbox import enqueue_drain, enqueue_looks
 from integrations.sending import gateways, joint_requests, outcomes, series_marks
 from integrations.sending.claims import Claim, LeaseLostError, claim_together
 
@@ -36,6 +36,8 @@ def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
             _deliver_together(claims)
             sent += len(claims)
         elif not lanes.wait_for_pace(connection_id, left):
+            if sent:
+                enqueue_looks(connection_id)
             return sent
     enqueue_drain(connection_id)
     return sent

@@ -9,7 +9,7 @@ from django.utils import timezone
 from integrations.choices import Target
 from integrations.connections import credentials
 from integrations.erp.payload import Payload
-from integrations.erp.read_back import ReadBackQuestion, ReadBackResult
+from integrations.erp.read_back import KnownRecord, ReadBack, ReadBackQuestion
 from integrations.erp.receipts import Receipt, Timeouts
 from integrations.erp.sag import lookup_queries as sag_lookup
 from integrations.erp.sag import read_back as sag_read_back
@@ -39,13 +39,11 @@ class Gateway(Protocol):
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         """Write one payload. Never raises for what the ERP or the network did: the receipt says it."""
 
-    def find_many(
-        self, questions: Sequence[ReadBackQuestion], control_bodies: Sequence[str]
-    ) -> dict[int, ReadBackResult]:
-        """Look for records of one kind in one complete read; question key → finding.
+    def find_many(self, questions: Sequence[ReadBackQuestion], known: Sequence[KnownRecord]) -> ReadBack:
+        """One complete read that looks for records of one kind.
 
-        `control_bodies` were sent of documents that the ERP is known to hold: where the read returns them, it would
-        have returned the others too. Raises: QueryError, ExchangeError where nothing was learned.
+        `known` were seen there before: a complete read brings them too.
+        Raises: QueryError, ExchangeError where nothing was learned.
         """
 
     def last_number(self, series: str, above: int) -> int:
@@ -101,12 +99,10 @@ class _SiigoGateway:
     def send(self, payload: Payload, guard: Guard) -> Receipt:
         return self._client.export(payload.body.encode(), before_first_byte=guard)
 
-    def find_many(
-        self, questions: Sequence[ReadBackQuestion], control_bodies: Sequence[str]
-    ) -> dict[int, ReadBackResult]:
+    def find_many(self, questions: Sequence[ReadBackQuestion], known: Sequence[KnownRecord]) -> ReadBack:
         if questions and master_read_back.resource_of(questions[0].body) != MOVEMENTS:
-            return master_read_back.find(self._read_masters, questions, control_bodies)
-        return siigo_read_back.find(self._read, questions, control_bodies)
+            return master_read_back.find(self._read_masters, questions, known)
+        return siigo_read_back.find(self._read, questions, known)
 
     def last_number(self, series: str, above: int) -> int:
         return siigo_read_back.last_number(self._read, series, above)
@@ -167,12 +163,9 @@ class SagGateway:
             before_first_byte=guard,
         )
 
-    def find_many(
-        self, questions: Sequence[ReadBackQuestion], control_bodies: Sequence[str]
-    ) -> dict[int, ReadBackResult]:
+    def find_many(self, questions: Sequence[ReadBackQuestion], known: Sequence[KnownRecord]) -> ReadBack:
         """As `Gateway.find_many`."""
-        key_field = self._connection.setting(sag_lookup.KEY_FIELD, sag_lookup.NUMBER2)
-        return sag_read_back.find(self._client.query, self._lookups, questions, control_bodies, key_field)
+        return sag_read_back.find(self._client.query, self._lookups, questions, known)
 
     def last_number(self, series: str, above: int) -> int:
         """As `Gateway.last_number`."""

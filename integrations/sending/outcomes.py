@@ -10,7 +10,7 @@ from django.utils import timezone
 from integrations.choices import BatchState, Kind, Status
 from integrations.connections import lanes
 from integrations.connections.pausing import pause
-from integrations.erp.read_back import Match, ReadBackQuestion, ReadBackResult
+from integrations.erp.read_back import Match, ReadBackQuestion, ReadBackResult, Sending
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.erp.sag.causes import OBJECT_REFERENCE
 from integrations.errors import IntegrationError
@@ -97,10 +97,10 @@ def _with_checked_token(receipt: Receipt, gateway: Gateway) -> Receipt:
 
 def _with_finding(receipt: Receipt, claim: Claim, gateway: Gateway) -> Receipt:
     row = SyncStanding.objects.get(pk=claim.standing_id)
-    question = next(iter(read_back_questions.questions([row])), None) or ReadBackQuestion(row.pk, claim.payload.body)
-    controls = read_back_questions.control_payloads(claim.connection, [row])
+    questions = read_back_questions.questions([row]) or [ReadBackQuestion(row.pk, (Sending(claim.payload.body),))]
+    known = read_back_questions.known_records(claim.connection, [row])
     try:
-        finding = gateway.find_many([question], controls)[row.pk]
+        finding = gateway.find_many(questions, known).results[row.pk]
     except IntegrationError:
         return receipt
     values = {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}
@@ -136,11 +136,17 @@ def _event_of(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt, now: da
     found = found_event(finding, row.kind) if finding is not None else None
     if finding is not None and found is not None:
         event, changes = with_reference(row, found, finding.reference)
+        changes |= {"seen_at": now, "content_held": attempt.content_hash} if event is Event.FOUND_EQUAL else {}
         return event, {"message": finding.message(row.get_target_display())} | changes
     if receipt.verdict is Verdict.ACCEPTED:
         event, changes = with_reference(row, Event.ACCEPTED, _known_reference(attempt, receipt))
-        return event, changes | {"synced_at": now}
+        return event, changes | _accepted(attempt, now)
     return CONSEQUENCES[receipt.verdict].event, {}
+
+
+def _accepted(attempt: SyncAttempt, now: datetime) -> dict[str, Any]:
+    """The columns of a success: the ERP said so, and no read has seen it yet."""
+    return {"synced_at": now, "seen_at": None, "look_at": now, "content_held": attempt.content_hash}
 
 
 def with_reference(row: SyncStanding, event: Event, reference: Reference) -> tuple[Event, dict[str, Any]]:
@@ -152,6 +158,14 @@ def with_reference(row: SyncStanding, event: Event, reference: Reference) -> tup
         # It may be another's: only a person who adopts it makes it this record's.
         changes.pop("reference_key", None)
     return event, changes
+
+
+def seen_as_sent(row: SyncStanding, finding: ReadBackResult) -> dict[str, Any]:
+    """The columns of a record that a read found as one of its requests sent it."""
+    sends = read_back_questions.sends_of_this_life([row]).get(row.pk, [])
+    sent = sends[finding.sending] if finding.sending < len(sends) else None
+    changes: dict[str, Any] = {"seen_at": timezone.now(), "look_at": None}
+    return changes | ({"content_held": sent.content_hash, "version_sent": sent.version} if sent else {})
 
 
 def _answer_changes(row: SyncStanding, receipt: Receipt, now: datetime) -> dict[str, Any]:
@@ -191,7 +205,7 @@ def _settle_late(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> N
     if is_current and transitions.allows(row, Event.ACCEPTED):
         event, changes = with_reference(row, Event.ACCEPTED, reference)
         changes = {"message": receipt.message, "cause": "", "version_sent": attempt.version} | changes
-        transitions.move(row, event, **changes, synced_at=timezone.now(), verify_first=False)
+        transitions.move(row, event, **changes, **_accepted(attempt, timezone.now()), verify_first=False)
     elif transitions.allows(row, Event.SECOND_DOCUMENT):
         transitions.move(row, Event.SECOND_DOCUMENT, message=_SECOND_DOCUMENT)
 

@@ -13,6 +13,7 @@ from integrations.choices import Phase
 from integrations.erp.payload import Payload
 from integrations.erp.receipts import Receipt, Verdict
 from integrations.models import Connection, StoredPayload, Syncable, SyncAttempt, SyncStanding
+from integrations.models.record_content import content_digest
 from integrations.queue.cluster import this_process
 
 _LONGEST_ANSWER_BYTES = 5_000_000
@@ -44,6 +45,7 @@ def open_attempt(
 ) -> SyncAttempt:
     """Save the attempt of a claim, with the payload, before it leaves."""
     columns = {"version": row.version_confirmed, "lease_until": lease_until, **payload_columns(payload)}
+    columns["content_hash"] = content_digest(record)
     if batch := row.batch:
         columns |= {"requested_by": batch.requested_by, "requested_from": batch.requested_from}
         columns["accepted_rules"] = batch.accepted_rules

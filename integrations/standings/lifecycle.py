@@ -41,6 +41,10 @@ class Event(StrEnum):
     ANNULLED = "annulled"
     """Annulled in the ERP, as a read showed: a new life begins."""
     EDITED = "edited"
+    REVERTED = "reverted"
+    """Edited back to what the ERP is known to hold."""
+    DRIFTED = "drifted"
+    """A look at what was sent found it annulled, gone or different: somebody changed it in the ERP."""
     MIRRORED = "mirrored"
     """A read of the ERP's masters shows that it holds the record, as it is here."""
     UNBLOCKED = "unblocked"
@@ -143,6 +147,8 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.CONFLICT: Status.NEW,
     },
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
+    Event.REVERTED: {Status.CHANGED: Status.SYNCED},
+    Event.DRIFTED: {Status.SYNCED: Status.CONFLICT, Status.CHANGED: Status.CONFLICT},
     Event.MIRRORED: {
         Status.NEW: Status.SYNCED,
         Status.REJECTED: Status.SYNCED,

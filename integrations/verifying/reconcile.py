@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from integrations.standings import attempts, read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 from integrations.verifying import due
+from integrations.verifying.known_missing import report_missing
 
 RECORDS_PER_READ = 500
 """More are several reads."""
@@ -83,9 +84,6 @@ def _why_not(row: SyncStanding, attempt: UUID | None) -> str:
         return "Se envió de nuevo después de pedir la verificación: no se aplica."
     if row.connection is None:
         return "No se conoce la conexión por la que se envió: una persona debe decidir."
-    if row.settles_at is not None and row.settles_at > database_now():
-        hour = timezone.localtime(row.settles_at).strftime("%H:%M:%S")
-        return _save_message(row, f"Se verificará sola desde las {hour}: antes el ERP aún podría guardarlo.")
     return ""
 
 
@@ -106,20 +104,38 @@ def _verify_together(rows: Sequence[SyncStanding], requested_from: str) -> dict[
 
 
 def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[int, ReadResult]:
-    """Standing id → what two complete reads, some seconds apart, agree on."""
+    """Standing id → what two complete reads, some seconds apart, agree on.
+
+    Before a record's settle window ends, one read that finds it by our key is enough, and proves nothing else.
+    """
     results = {row.pk: ReadResult(trouble=_NOT_KEPT) for row in rows}
+    now = database_now()
+    waiting = {row.pk: row.settles_at for row in rows if row.settles_at is not None and row.settles_at > now}
     try:
         questions = read_back_questions.questions(rows)
         if questions:
             gateway = gateways.gateway(connection)
-            controls = read_back_questions.control_payloads(connection, rows)
-            first = gateway.find_many(questions, controls)
-            time.sleep(connection.reads_apart_seconds)
-            second = gateway.find_many(questions, controls)
-            results |= {pk: _agreed(first[pk], finding) for pk, finding in second.items()}
+            known = read_back_questions.known_records(connection, rows)
+            first = gateway.find_many(questions, known)
+            second = first
+            if len(waiting) < len(rows):
+                time.sleep(connection.reads_apart_seconds)
+                second = gateway.find_many(questions, known)
+            results |= {pk: _agreed(first.results[pk], finding) for pk, finding in second.results.items()}
+            results |= {pk: _before_the_window(results[pk], ends) for pk, ends in waiting.items() if pk in results}
+            if trouble := report_missing(connection, first.missing & second.missing):
+                results |= {pk: ReadResult(trouble=trouble) for pk in results if pk not in waiting}
     except IntegrationError as unanswered:
         return dict.fromkeys(results, ReadResult(trouble=f"No se pudo consultar el ERP: {unanswered} {_WHAT_ELSE}"))
     return results
+
+
+def _before_the_window(result: ReadResult, ends: datetime) -> ReadResult:
+    finding = result.finding
+    if finding is not None and finding.match is Match.EQUAL and finding.records[0].is_ours:
+        return result
+    hour = timezone.localtime(ends).strftime("%H:%M:%S")
+    return ReadResult(trouble=f"Se verificará sola desde las {hour}: antes el ERP aún podría guardarlo.")
 
 
 def _agreed(first: ReadBackResult, second: ReadBackResult) -> ReadResult:
@@ -177,7 +193,7 @@ def conclude(row: SyncStanding, finding: ReadBackResult | None, message: str) ->
     event, changes = outcomes.with_reference(row, event, finding.reference)
     message = _GONE if event is Event.FOUND_GONE else changes.pop("message", message)
     if event is Event.FOUND_EQUAL:
-        changes["synced_at"] = timezone.now()
+        changes |= outcomes.seen_as_sent(row, finding) | {"synced_at": timezone.now()}
     if event in (Event.FOUND_EQUAL, Event.FOUND_ABSENT, Event.FOUND_BEFORE):
         changes |= {"verify_first": False, "cause": "" if row.status == Status.UNCERTAIN else row.cause}
     transitions.move(row, event, **changes, message=message, due_at=None)

@@ -1,19 +1,17 @@
 """What a stored request of SAG says: the record that was sent, its lines, and the key that it carries. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from defusedxml import ElementTree
 
 from integrations.erp.receipts import Reference
 from integrations.erp.sag import legacy_document
-from integrations.erp.sag.lookup_queries import NUMBER2
+from integrations.erp.sag.lookup_queries import KEY_FIELDS, NUMBER2
 
 MASTER_KEYS = {"cliente": "documento", "tercero": "documentoActual", "articulo": "codigo"}
 """Tag → the attribute that SAG knows the master by."""
-_OUR_KEY = re.compile(r"IC[A-HJ-NP-Z2-9]{10}|ICP?\d+(-\d+)?")
-"""How `payloads.search_key` writes a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +32,15 @@ class SentRecord:
         """Whether it moves articles between two warehouses: SAG keeps those lines in a table of their own."""
         return any("BodegaOrigen" in line and "BodegaDestino" in line for line in self.lines)
 
-    def key(self, key_field: str) -> tuple[str, str]:
-        """(field, value) by which a read finds the document: ours where it travels, else its own number 2.
+    def carried_key(self, keys: Collection[str]) -> tuple[str, str]:
+        """(field, key) of the first field that carries one of our `keys`; two empty texts where none does."""
+        carried = ((field, self.attributes.get(field, "")) for field in KEY_FIELDS)
+        return next((pair for pair in carried if pair[1] and pair[1] in keys), ("", ""))
 
-        Two empty texts where it carries neither.
-        """
-        fields = dict.fromkeys((key_field, NUMBER2))
-        carried = [(name, value) for name in fields if (value := self.attributes.get(name, ""))]
-        our_keys = [(name, value) for name, value in carried if _OUR_KEY.fullmatch(value)]
-        own_numbers = [(name, value) for name, value in carried if name == NUMBER2]
-        return next(iter([*our_keys, *own_numbers]), ("", ""))
+    @property
+    def own_number2(self) -> str:
+        """Its `NumeroDocumento2`, whoever gave it; content, not proof."""
+        return self.attributes.get(NUMBER2, "")
 
 
 def sent_record(body: str) -> SentRecord:

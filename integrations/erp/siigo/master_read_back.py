@@ -7,7 +7,7 @@ ERP fills in what was not sent.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,10 +16,13 @@ from integrations.erp.read_back import (
     ComparedValue,
     ErpRow,
     FoundRecord,
+    KnownRecord,
     Match,
+    ReadBack,
     ReadBackQuestion,
     ReadBackResult,
     read_back_result,
+    with_lower_names,
 )
 from integrations.erp.receipts import NO_REFERENCE, Reference
 from integrations.erp.siigo.document import HIGHEST_READ, PRODUCTS, THIRDS
@@ -81,14 +84,14 @@ def reference_of(resource: str, row: ErpRow) -> Reference:
     return key.reference if key is not None else NO_REFERENCE
 
 
-def find(read: Read, questions: Sequence[ReadBackQuestion], control_bodies: Iterable[str]) -> dict[int, ReadBackResult]:
+def find(read: Read, questions: Sequence[ReadBackQuestion], known: Sequence[KnownRecord]) -> ReadBack:
     """What one complete read says of each master: one range of keys per resource.
 
     The range reaches to the nearest master that is known to be there: seen in the same read, it proves that the
     rest would have been. What no read can ask for stays unproven. Raises QueryError, ExchangeError from `read`.
     """
     results = {question.key: ReadBackResult(Match.UNPROVEN) for question in questions}
-    controls = [key for body in control_bodies if (key := _sent(body)[0]) is not None]
+    controls = [key for record in known if (key := _sent(record.body)[0]) is not None]
     by_resource: dict[str, list[tuple[MasterKey, ReadBackQuestion]]] = defaultdict(list)
     for question in questions:
         key, _row = _sent(question.body)
@@ -96,7 +99,7 @@ def find(read: Read, questions: Sequence[ReadBackQuestion], control_bodies: Iter
             by_resource[key.resource].append((key, question))
     for resource, sought in by_resource.items():
         results |= _find(read, sought, [key for key in controls if key.resource == resource])
-    return results
+    return ReadBack(results)
 
 
 def _sent(body: str) -> tuple[MasterKey | None, ErpRow]:
@@ -113,7 +116,7 @@ def _find(
     numbers = [key.number for key, _question in sought] + ([control.number] if control else [])
     resource = sought[0][0].resource
     rows: dict[MasterKey | None, list[ErpRow]] = defaultdict(list)
-    for row in read(resource, (min(numbers), max(numbers))):
+    for row in with_lower_names(read(resource, (min(numbers), max(numbers)))):
         rows[key_of(resource, row)].append(row)
     control_found = control is not None and control in rows
     return {question.key: _result(question, key, rows.get(key, []), control_found) for key, question in sought}

@@ -8,8 +8,8 @@ from django.db.models import Model
 from integrations.erp.fields.money import colombian
 from integrations.erp.fields.values import shortest_number
 from integrations.files.drafts import Draft
-from integrations.files.record_content import SPARSE_COLUMNS, content_columns
 from integrations.models import Syncable
+from integrations.models.record_content import SPARSE_COLUMNS, content_columns
 
 MAX_CHANGES = 30
 

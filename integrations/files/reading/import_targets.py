@@ -17,8 +17,8 @@ from integrations.erp.fields.columns import parse_path
 from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.files.drafts import part_model
 from integrations.files.reading.headings import normalize, normalize_loosely
-from integrations.files.record_content import content_columns
 from integrations.models import Syncable
+from integrations.models.record_content import content_columns
 from integrations.models.syncable import model_for
 
 OWN = "own"

@@ -6,9 +6,9 @@ from typing import Any
 from integrations.choices import Kind, Status, Target
 from integrations.erp.exports import by_position
 from integrations.files.cell_text import OutputCell
-from integrations.files.record_content import SPARSE_COLUMNS
 from integrations.files.table_columns import DOCUMENT, INFORMATION_HEADINGS, TableColumn, columns_of
 from integrations.files.writing.export_source import ExportSource
+from integrations.models.record_content import SPARSE_COLUMNS
 
 OutputRow = list[OutputCell]
 CellReader = Callable[[Any], OutputCell]

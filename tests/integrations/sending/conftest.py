@@ -12,6 +12,7 @@ from integrations.models import Syncable, SyncBatch
 from integrations.sending import claims, engine
 from integrations.sending.claims import Claim
 from integrations.standings.requester import Requester
+from integrations.verifying import looks
 from tests.builders import standing_of
 
 
@@ -37,6 +38,7 @@ def claimed(record: Syncable, target: Target = Target.SIIGO) -> Claim:
 def sent(record: Syncable, target: Target = Target.SIIGO) -> Status:
     batch = confirmed(record, target)
     engine.drain(batch.connection_id)
+    looks.look(batch.connection_id)
     return Status(standing_of(record, target).status)
 
 

@@ -11,6 +11,7 @@ from integrations.dispatch import batches
 from integrations.models import Syncable, SyncAttempt, SyncBatch, SyncStanding
 from integrations.sending import claims, engine
 from integrations.standings.requester import Requester
+from integrations.verifying import looks
 from tests.builders import standing_of
 
 WHO = Requester(origin="prueba")
@@ -23,9 +24,15 @@ def confirmed(record: Syncable, target: Target) -> SyncBatch:
     return batches.confirm(batch.pk)
 
 
-def sent(record: Syncable, target: Target) -> SyncStanding:
+def accepted(record: Syncable, target: Target) -> SyncStanding:
     """Sent, and answered."""
     engine.drain(confirmed(record, target).connection_id)
+    return standing_of(record, target)
+
+
+def sent(record: Syncable, target: Target) -> SyncStanding:
+    """Sent, answered, and seen in the ERP afterwards."""
+    looks.look(accepted(record, target).connection_id or 0)
     return standing_of(record, target)
 
 

@@ -30,6 +30,7 @@ FINDINGS = {
     Match.OTHER: ReadBackResult(Match.OTHER, (OURS,)),
     Match.SEVERAL: ReadBackResult(Match.SEVERAL, (OURS, FoundRecord(Reference("PD-2", "42", "PD")))),
     Match.VOIDED: ReadBackResult(Match.VOIDED, (FoundRecord(Reference("PD-1", "41", "PD"), is_voided=True),)),
+    Match.SIMILAR: ReadBackResult(Match.SIMILAR, (OURS,)),
     Match.ABSENT: ReadBackResult(Match.ABSENT),
     Match.UNPROVEN: ReadBackResult(Match.UNPROVEN),
 }
@@ -55,6 +56,10 @@ EXPECTED: dict[tuple[Match, Status, bool], Status] = {
     (Match.VOIDED, Status.UNCERTAIN, UPDATE): Status.CONFLICT,
     (Match.VOIDED, Status.REJECTED, CREATE): Status.CONFLICT,
     (Match.VOIDED, Status.REJECTED, UPDATE): Status.CONFLICT,
+    (Match.SIMILAR, Status.UNCERTAIN, CREATE): Status.UNCERTAIN,
+    (Match.SIMILAR, Status.UNCERTAIN, UPDATE): Status.UNCERTAIN,
+    (Match.SIMILAR, Status.REJECTED, CREATE): Status.REJECTED,
+    (Match.SIMILAR, Status.REJECTED, UPDATE): Status.REJECTED,
     (Match.ABSENT, Status.UNCERTAIN, CREATE): Status.NEW,
     (Match.ABSENT, Status.UNCERTAIN, UPDATE): Status.CONFLICT,
     (Match.ABSENT, Status.REJECTED, CREATE): Status.REJECTED,

@@ -15,7 +15,7 @@ from integrations.standings import transitions
 from integrations.verifying import reconcile
 from tests import builders
 from tests.builders import standing_of
-from tests.integrations.verifying.conftest import confirmed, edited, lost, sent, voided
+from tests.integrations.verifying.conftest import accepted, confirmed, edited, lost, sent, voided
 from tests.integrations.wire import Line, WireServer, http
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -223,7 +223,7 @@ def test_a_client_is_absent_only_beside_another_that_is_there(sag: Any) -> None:
 
 
 def keyless(**changes: Any) -> None:
-    settings = {"fill_NumeroDocumento2": False}
+    settings = {"fill_NumeroDocumento2": False, "other_key_field": ""}
     Connection.objects.update(settings={**settings, **changes})
 
 
@@ -256,16 +256,33 @@ def test_without_a_key_a_jump_of_one_with_the_same_content_proves_the_commit(sag
     assert standing_of_row(row).status == Status.SYNCED
 
 
-def test_without_a_key_a_jump_of_two_proves_nothing(sag: Any) -> None:
+def test_without_a_key_a_document_that_looks_the_same_leaves_it_to_a_person(sag: Any) -> None:
     keyless()
     row = killed_in_a_lane(builders.order())
-    edited(
-        sag,
-        "INSERT INTO movimientos (ka_ni_fuente, n_numero_documento, d_fecha_documento) "
-        "SELECT ka_ni_fuente, n_numero_documento + 1, d_fecha_documento FROM movimientos",
-    )
+    copied(sag)
     reconcile.verify(row.pk)
     assert standing_of_row(row).status == Status.UNCERTAIN
+
+
+def test_without_a_key_another_document_above_the_mark_does_not_hide_ours(sag: Any) -> None:
+    keyless()
+    row = killed_in_a_lane(builders.order())
+    copied(sag)
+    newest = "(SELECT MAX(ka_nl_movimiento) FROM movimientos)"
+    edited(sag, f"UPDATE movimientos_items SET n_cantidad = 9 WHERE ka_nl_movimiento = {newest}")
+    reconcile.verify(row.pk)
+    assert standing_of_row(row).status == Status.SYNCED
+
+
+def copied(sag: Any) -> None:
+    """Somebody enters by hand the document that we sent, under the next number."""
+    header = "ka_ni_fuente, ka_nl_tercero, ka_nl_tercero_vend, d_fecha_documento, ss_prefijo"
+    line = "ka_nl_articulo, n_cantidad, n_valor, n_iva, n_descuento, ka_nl_bodega"
+    newest = "(SELECT MAX(ka_nl_movimiento) FROM movimientos)"
+    copy = f"SELECT n_numero_documento + 1, {header} FROM movimientos"
+    edited(sag, f"INSERT INTO movimientos (n_numero_documento, {header}) {copy}")
+    copy = f"SELECT {newest}, {line} FROM movimientos_items"
+    edited(sag, f"INSERT INTO movimientos_items (ka_nl_movimiento, {line}) {copy}")
 
 
 def test_without_a_key_and_without_a_mark_a_person_decides(sag: Any) -> None:
@@ -315,7 +332,7 @@ def sent_again_after_a_doubtful_call() -> SyncStanding:
     row = lost(builders.order(), Target.SAG, arrived=False)
     SyncStanding.objects.filter(pk=row.pk).update(status=Status.NEW)
     movement = type(builders.order("CONTROL")).objects.get(pk=row.record_id)
-    sent(movement, Target.SAG)
+    accepted(movement, Target.SAG)
     SyncStanding.objects.filter(pk=row.pk).update(settles_at=timezone.now() - timedelta(seconds=1))
     return standing_of_row(row)
 

@@ -1,5 +1,7 @@
 """The content of a record as comparable data: the columns that an import may change, nothing that we keep about it."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
@@ -8,7 +10,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from integrations.models import Syncable
+from integrations.models.syncable import Syncable
 
 SPARSE_COLUMNS = ("siigo", "sag")
 """The JSON columns of what only one ERP knows: wire name → value."""
@@ -39,6 +41,13 @@ def content_of(record: Syncable, parts: Mapping[str, Sequence[Any]]) -> dict[str
     for relation, rows in parts.items():
         content[relation] = [_row_content(row) for row in sorted(rows, key=lambda row: row.position)]
     return content
+
+
+def content_digest(record: Syncable) -> str:
+    """SHA-256 of a record's content with its parts: equal for two records that say the same, whoever brought them."""
+    parts = {relation: list(getattr(record, relation).all()) for relation in record.part_relations}
+    content = {name: value for name, value in content_of(record, parts).items() if name != "origin"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _row_content(row: Model) -> dict[str, Any]:

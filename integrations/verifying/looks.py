@@ -1,0 +1,158 @@
+"""Look in the ERP for what it said it had accepted (sync protocol, sections 10.8 and 10.19). Runs in the worker.
+
+A look reads once for up to 500 records of a lane. What it finds is *seen*: it learns the ERP's own identifier and
+serves as a known record for later reads. Only what would become a conflict is read a second time.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from integrations.choices import Kind, Looks, Status, Target
+from integrations.connections import lanes
+from integrations.erp.read_back import Match, ReadBackResult, as_json
+from integrations.errors import IntegrationError
+from integrations.models import Connection, SyncAttempt, SyncStanding
+from integrations.models.clock import database_now
+from integrations.sending import gateways, outcomes
+from integrations.standings import attempts, read_back_questions, transitions
+from integrations.standings.batch_rows import record_on_batch
+from integrations.standings.lifecycle import Event
+from integrations.verifying.known_missing import report_missing
+
+RECORDS_PER_LOOK = 500
+AGAIN_SECONDS = 6 * 3600
+"""How long after a look that proved nothing the record is looked at again."""
+_USUAL = {Target.SIIGO: Looks.NIGHT, Target.SAG: Looks.IDLE}
+"""Siigo reads slowly, and one read at a time: by night. SAG answers a wide read in seconds."""
+_NIGHT_BEGINS, _NIGHT_ENDS = 22, 5
+_DRIFTED = frozenset({Match.OTHER, Match.SEVERAL, Match.VOIDED, Match.ABSENT})
+_MESSAGES = {
+    Match.ABSENT: "Se había enviado, pero ya no está en el ERP: alguien lo borró o movió. Compare y decida.",
+    Match.VOIDED: "Se había enviado, y alguien lo anuló en el ERP: compare y decida.",
+    Match.OTHER: "Se había enviado, y en el ERP ahora dice otra cosa: compare y decida.",
+}
+_SHOWN = 3
+_REQUESTED_FROM = "vistazo a lo aceptado"
+
+
+def is_time_to_look(connection: Connection, now: datetime) -> bool:
+    """Whether this connection looks at what was accepted, at this hour of Colombia."""
+    when = connection.looks or _USUAL[Target(connection.target)]
+    if when == Looks.NIGHT:
+        hour = now.astimezone(ZoneInfo("America/Bogota")).hour
+        return hour >= _NIGHT_BEGINS or hour < _NIGHT_ENDS
+    return bool(when == Looks.IDLE)
+
+
+def due(now: datetime) -> QuerySet[SyncStanding]:
+    """Accepted records that wait for a look."""
+    return SyncStanding.objects.filter(
+        status__in=[Status.SYNCED, Status.CHANGED], look_at__lte=now, attempt__isnull=False
+    )
+
+
+def idle_lanes(now: datetime) -> list[int]:
+    """Connections with something to look at, nothing to send, and the hour for it."""
+    waiting = due(now).order_by().values_list("connection", flat=True).distinct()
+    busy = SyncStanding.objects.filter(status__in=[Status.QUEUED, Status.SENDING]).values("connection")
+    idle = Connection.objects.filter(pk__in=waiting).exclude(pk__in=busy)
+    return [connection.pk for connection in idle if is_time_to_look(connection, now)]
+
+
+def look(connection_id: int, kinds: Sequence[Kind] = tuple(Kind)) -> int:
+    """Look at what a connection's ERP accepted, by one read a kind; returns how many were seen."""
+    connection = Connection.objects.get(pk=connection_id)
+    return sum(_look_at(connection, kind) for kind in kinds)
+
+
+def _look_at(connection: Connection, kind: Kind) -> int:
+    # The sweeper postponed them while it put this task in the queue.
+    postponed = database_now() + timedelta(seconds=settings.Q_CLUSTER["timeout"])
+    waiting = due(postponed).filter(connection=connection, kind=kind).select_related("connection")
+    rows = list(waiting.order_by("look_at", "pk")[:RECORDS_PER_LOOK])
+    if not rows:
+        return 0
+    reading = attempts.new_verification(rows[0], connection, _REQUESTED_FROM)
+    if not lanes.take_slot(reading, connection.reads_apart_seconds):
+        return 0
+    results: Mapping[int, ReadBackResult] = {}
+    try:
+        results = _read(rows, connection)
+    except IntegrationError:
+        SyncStanding.objects.filter(pk__in=[row.pk for row in rows]).update(look_at=_later())
+    finally:
+        seen = [_apply(row, reading if row is rows[0] else None, results.get(row.pk)) for row in rows]
+    return sum(seen)
+
+
+def _later() -> datetime:
+    return database_now() + timedelta(seconds=AGAIN_SECONDS)
+
+
+def _read(rows: Sequence[SyncStanding], connection: Connection) -> Mapping[int, ReadBackResult]:
+    """Standing id → what the look found; a would-be conflict only where a second read says the same."""
+    gateway = gateways.gateway(connection)
+    questions = read_back_questions.questions(rows)
+    if not questions:
+        return {}
+    known = read_back_questions.known_records(connection, rows)
+    first = gateway.find_many(questions, known)
+    conflicts = [question for question in questions if first.results[question.key].match in _DRIFTED]
+    if not conflicts:
+        report_missing(connection, first.missing)
+        return first.results
+    time.sleep(connection.reads_apart_seconds)
+    second = gateway.find_many(conflicts, known)
+    if report_missing(connection, first.missing & second.missing):
+        return {}
+    differing = {key for key, result in second.results.items() if result != first.results[key]}
+    return {key: result for key, result in first.results.items() if key not in differing}
+
+
+def _apply(row: SyncStanding, reading: SyncAttempt | None, result: ReadBackResult | None) -> bool:
+    """Move a record by what the look found, if it has not moved on; whether it was seen."""
+    with transaction.atomic():
+        current = transitions.locked_one(row.pk)
+        unchanged = (current.attempt, current.status, current.version) == (row.attempt, row.status, row.version)
+        is_seen = unchanged and result is not None and _settle(current, result)
+        message = current.message if is_seen or result is None else result.message(current.get_target_display())
+        if reading is not None or (result is not None and not is_seen):
+            _close(row, reading, result, message)
+        return is_seen
+
+
+def _close(row: SyncStanding, reading: SyncAttempt | None, result: ReadBackResult | None, message: str) -> None:
+    if reading is None and row.connection is not None:
+        reading = attempts.new_verification(row, row.connection, _REQUESTED_FROM)
+    if reading is not None:
+        evidence = (
+            (result.match, message, str(result.reference), as_json(result)) if result else ("unread", "", "", b"")
+        )
+        attempts.close_verification(reading, *evidence, _REQUESTED_FROM)
+
+
+def _settle(row: SyncStanding, result: ReadBackResult) -> bool:
+    """Apply a look to a LOCKED standing that has not moved on; whether it was seen as it was sent."""
+    if result.match is Match.EQUAL:
+        event, changes = outcomes.with_reference(row, Event.FOUND_EQUAL, result.reference)
+        if event is Event.SECOND_DOCUMENT:
+            transitions.move(row, event, **changes, look_at=None)
+            return False
+        transitions.note(row, **changes, **outcomes.seen_as_sent(row, result))
+        return True
+    if row.kind == Kind.MOVEMENT and result.match in _DRIFTED:
+        message = " ".join(
+            (_MESSAGES.get(result.match, result.message(row.get_target_display())), *result.differences[:3])
+        )
+        event = Event.SECOND_DOCUMENT if result.match is Match.SEVERAL else Event.DRIFTED
+        transitions.move(row, event, message=message, look_at=None, seen_at=None)
+        record_on_batch(row)
+        return False
+    transitions.note(row, look_at=_later())
+    return False
