@@ -137,15 +137,20 @@ def _close(row: SyncStanding, reading: SyncAttempt | None, result: ReadBackResul
         attempts.close_verification(reading, *evidence, _REQUESTED_FROM)
 
 
+def note_seen(row: SyncStanding, result: ReadBackResult) -> bool:
+    """Note on a LOCKED standing that a read found it as it was sent; False where the document is another record's."""
+    event, changes = outcomes.with_reference(row, Event.FOUND_EQUAL, result.reference)
+    if event is Event.SECOND_DOCUMENT:
+        transitions.move(row, event, **changes, look_at=None)
+        return False
+    transitions.note(row, **changes, **outcomes.seen_as_sent(row, result))
+    return True
+
+
 def _settle(row: SyncStanding, result: ReadBackResult) -> bool:
     """Apply a look to a LOCKED standing that has not moved on; whether it was seen as it was sent."""
     if result.match is Match.EQUAL:
-        event, changes = outcomes.with_reference(row, Event.FOUND_EQUAL, result.reference)
-        if event is Event.SECOND_DOCUMENT:
-            transitions.move(row, event, **changes, look_at=None)
-            return False
-        transitions.note(row, **changes, **outcomes.seen_as_sent(row, result))
-        return True
+        return note_seen(row, result)
     if row.kind == Kind.MOVEMENT and result.match in _DRIFTED:
         message = " ".join(
             (_MESSAGES.get(result.match, result.message(row.get_target_display())), *result.differences[:3])

@@ -24,7 +24,7 @@ from integrations.sending import gateways, outcomes
 from integrations.standings import attempts, read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
-from integrations.verifying import due
+from integrations.verifying import due, looks
 from integrations.verifying.known_missing import report_missing
 
 RECORDS_PER_READ = 500
@@ -171,7 +171,9 @@ def _settle(row: SyncStanding, result: ReadResult) -> str:
     message = result.trouble or (finding.message(current.get_target_display()) if finding else "")
     if transitions.is_in_doubt(current):
         return conclude(current, finding, message)
-    if finding is not None and len(finding.not_voided) > 1 and transitions.allows(current, Event.SECOND_DOCUMENT):
+    if finding is not None and finding.match is Match.EQUAL and current.status in (Status.SYNCED, Status.CHANGED):
+        looks.note_seen(current, finding)
+    elif finding is not None and len(finding.not_voided) > 1 and transitions.allows(current, Event.SECOND_DOCUMENT):
         # Two documents of ours: frozen, and the message says what to annul. Nothing is ever deleted from here.
         transitions.move(current, Event.SECOND_DOCUMENT, message=message)
     return message
