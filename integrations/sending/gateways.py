@@ -10,7 +10,8 @@ from integrations.choices import Target
 from integrations.connections import credentials
 from integrations.erp.payload import Payload
 from integrations.erp.read_back import KnownRecord, ReadBack, ReadBackQuestion
-from integrations.erp.receipts import Receipt, Timeouts
+from integrations.erp.receipts import Receipt, Reference, Timeouts
+from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag import lookup_queries as sag_lookup
 from integrations.erp.sag import read_back as sag_read_back
 from integrations.erp.sag.client import SagClient
@@ -174,6 +175,15 @@ class SagGateway:
     def key_comes_back(self, source: str, field: str, value: str) -> bool:
         """Whether SAG finds a document of a fuente by the value that was sent in one field."""
         return sag_read_back.comes_back(self._client.query, self._lookups, source, field, value)
+
+    def documents_with_our_keys(self, above: int) -> dict[str, Reference]:
+        """Key → document of all that carry a key of ours, in any field of the connection, after an identifier."""
+        names = (sag_lookup.KEY_FIELD, sag_lookup.OTHER_KEY_FIELD)
+        fields = {str(sag_dialect.build(self._connection.settings).settings[name]) for name in names} - {""}
+        found: dict[str, Reference] = {}
+        for field in sorted(fields):
+            found |= sag_read_back.documents_with_our_keys(self._client.query, self._lookups, field, above)
+        return found
 
     def probe(self) -> None:
         """As `Gateway.probe`."""

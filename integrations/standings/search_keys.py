@@ -7,7 +7,7 @@ without the letters and digits that people mix up.
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from integrations.models import SyncStanding
 
@@ -46,6 +46,14 @@ def key_of(standing: SyncStanding, life: int | None = None) -> str:
     if not standing.search_key:
         return f"{PREFIX}{standing.pk}" if life == 1 else f"{PREFIX}{standing.pk}-{life}"
     return standing.search_key + SYMBOLS[(life - 1) % MOST_LIVES]
+
+
+def without_record(company_id: int, keys: Collection[str]) -> list[str]:
+    """Those of `keys`, as found in an ERP, that have the form of ours and that no record of the company has."""
+    ours = [key for key in keys if FORM.fullmatch(key)]
+    known = SyncStanding.objects.filter(company=company_id, search_key__among=[key[:-1] for key in ours])
+    stems = set(known.values_list("search_key", flat=True)) if ours else set()
+    return [key for key in ours if key[:-1] not in stems]
 
 
 def next_keys(standing: SyncStanding, count: int) -> Sequence[str]:

@@ -7,16 +7,20 @@ can't tell, no document is created (sync protocol, section 8.14).
 from integrations.choices import Kind, Phase, Target
 from integrations.connections import lanes
 from integrations.decisions import restoring
+from integrations.erp.sag import dialect as sag_dialect
+from integrations.erp.sag.lookup_queries import KEY_FIELD, OTHER_KEY_FIELD
 from integrations.errors import IntegrationError
-from integrations.models import Connection, SyncAttempt
+from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 from integrations.queue.outbox import enqueue_drain
 from integrations.sending import gateways
+from integrations.standings import search_keys
 
 _CANNOT_TELL = (
     "{erp} numera también lo de otros: revise allí los documentos de después de la copia, regístrelos aquí si faltan "
     "y confirme en la página de la conexión."
 )
+_MOST_NAMED = 5
 _LABEL = "Documentos posteriores a la copia"
 
 
@@ -35,9 +39,6 @@ def find(connection_id: int) -> str:
 
 def _read(connection: Connection) -> str:
     """Read the ERP in a slot of the lane; returns what it holds that we do not, in Spanish."""
-    if connection.target != Target.SIIGO:
-        # Others number documents in SAG too, and our keys can't be looked for without their records.
-        return _CANNOT_TELL.format(erp=connection.get_target_display())
     reading = SyncAttempt(
         operation=SyncAttempt.Operation.VERIFY,
         kind=Kind.MOVEMENT,
@@ -50,7 +51,7 @@ def _read(connection: Connection) -> str:
     if not lanes.take_slot(reading):
         return "La conexión está ocupada, en pausa o fuera de horario: se consulta sola más tarde."
     try:
-        message = _series_above_ours(connection)
+        message = (_series_above_ours if connection.target == Target.SIIGO else _keys_without_record)(connection)
     except IntegrationError as unanswered:
         message = f"No se pudo consultar el ERP: {unanswered}"
     reading.phase, reading.message, reading.finished_at = Phase.ANSWERED, message, database_now()
@@ -70,3 +71,21 @@ def _series_above_ours(connection: Connection) -> str:
     if not found:
         return ""
     return f"En {connection.get_target_display()} hay documentos que aquí no están: {'; '.join(found)}. Regístrelos."
+
+
+def _keys_without_record(connection: Connection) -> str:
+    """The documents of SAG that carry a key of ours and belong to no record, in Spanish.
+
+    What travelled without a key can't be told from what others entered: then a person looks.
+    """
+    gateway = gateways.SagGateway(connection)
+    known = SyncStanding.objects.filter(connection=connection, kind=Kind.MOVEMENT, reference_key__isnull=False)
+    keys = known.values_list("reference_key", flat=True)
+    identifiers = (int(key) for key in keys if key is not None and key.isdecimal())
+    found = gateway.documents_with_our_keys(max(identifiers, default=0))
+    unknown = search_keys.without_record(connection.company_id, found)
+    if unknown:
+        names = ", ".join(str(found[key]) for key in unknown[:_MOST_NAMED])
+        return f"En SAG hay {len(unknown)} documentos enviados desde aquí que aquí no están: {names}. Regístrelos."
+    carries_keys = all(sag_dialect.build(connection.settings).settings[name] for name in (KEY_FIELD, OTHER_KEY_FIELD))
+    return "" if carries_keys else _CANNOT_TELL.format(erp=connection.get_target_display())

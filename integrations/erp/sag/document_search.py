@@ -66,8 +66,8 @@ class DocumentSearch:
         places: dict[_KeyPlace, dict[str, int]] = defaultdict(dict)
         for question, sendings in sought:
             for sent in sendings:
-                name, key = sent.carried_key(question.search_keys)
-                if key:
+                name, carried = sent.carried_key(question.search_keys)
+                for key in question.search_keys if carried else ():
                     places[_KeyPlace(sent.source, name, len(key))][key] = question.key
         incomplete = {standing for place, keys in places.items() for standing in self._read_place(place, keys)}
         self._complete = {standing for keys in places.values() for standing in keys.values()} - incomplete

@@ -86,6 +86,13 @@ DOCUMENTS_ABOVE = LookupQuery(
     DOCUMENTS.columns,
     ("{source}", "{above}"),
 )
+DOCUMENTS_WITH_OUR_KEYS = LookupQuery(
+    "query_documents_with_our_keys",
+    "Consulta de documentos con claves nuestras, tras restaurar una copia",
+    f"{_DOCUMENT_COLUMNS}{{join}} WHERE {{key}} LIKE 'IC%' AND m.ka_nl_movimiento > {{above}}",
+    DOCUMENTS.columns,
+    ("{key}", "{join}", "{above}"),
+)
 LAST_NUMBER = LookupQuery(
     "query_last_number",
     "Consulta del último número de una fuente",
@@ -150,6 +157,7 @@ QUERIES = (
     DOCUMENTS,
     DOCUMENTS_BY_IDENTIFIER,
     DOCUMENTS_ABOVE,
+    DOCUMENTS_WITH_OUR_KEYS,
     LAST_NUMBER,
     ITEMS,
     TRANSFERS,

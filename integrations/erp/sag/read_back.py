@@ -13,10 +13,18 @@ from integrations.erp.read_back import (
     ReadBackResult,
     read_back_result,
 )
+from integrations.erp.receipts import Reference
 from integrations.erp.sag import lookup_queries
 from integrations.erp.sag.comparison import compared_master, is_comparable
-from integrations.erp.sag.document_search import DocumentSearch, rows_by_key
-from integrations.erp.sag.lookup_queries import Ask, LookupQueries, LookupQuery, quoted
+from integrations.erp.sag.document_search import DocumentSearch, reference_of_row, rows_by_key
+from integrations.erp.sag.lookup_queries import (
+    DOCUMENTS_WITH_OUR_KEYS,
+    KEY_FIELDS,
+    Ask,
+    LookupQueries,
+    LookupQuery,
+    quoted,
+)
 from integrations.erp.sag.sent_request import MASTER_KEYS, SentRecord, sent_record
 
 _T = TypeVar("_T")
@@ -101,6 +109,13 @@ def last_number(ask: Ask, queries: LookupQueries, source: str) -> int:
     """The highest number of a fuente; 0 where it has no document."""
     rows = queries.rows(ask, lookup_queries.LAST_NUMBER, source=quoted([source]))
     return int(rows[0].get("numero") or 0) if rows else 0
+
+
+def documents_with_our_keys(ask: Ask, queries: LookupQueries, field: str, above: int) -> dict[str, Reference]:
+    """Key → document of everything that carries a key of our form in a field and came after the identifier `above`."""
+    place = KEY_FIELDS[field]
+    rows = queries.rows(ask, DOCUMENTS_WITH_OUR_KEYS, key=place.column, join=place.join, above=str(above))
+    return {str(row["clave"] or "").rstrip(): reference_of_row(row) for row in rows}
 
 
 def comes_back(ask: Ask, queries: LookupQueries, source: str, field: str, value: str) -> bool:

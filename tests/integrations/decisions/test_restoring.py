@@ -24,10 +24,10 @@ def lane() -> Connection:
     return Connection.objects.get()
 
 
-def confirmed(*records: Syncable) -> SyncBatch:
+def confirmed(*records: Syncable, target: Target = Target.SIIGO) -> SyncBatch:
     batch = batches.draft(
         company=records[0].company,
-        target=Target.SIIGO,
+        target=target,
         kind=records[0].kind,
         record_ids=[record.pk for record in records],
         requester=Requester(origin="prueba"),
@@ -35,8 +35,8 @@ def confirmed(*records: Syncable) -> SyncBatch:
     return batches.confirm(batch.pk)
 
 
-def send(*records: Syncable) -> None:
-    confirmed(*records)
+def send(*records: Syncable, target: Target = Target.SIIGO) -> None:
+    confirmed(*records, target=target)
     engine.drain(lane().pk)
 
 
@@ -45,10 +45,10 @@ def restored() -> None:
     pausing.resume(lane().pk)
 
 
-def verified() -> None:
+def verified(target: Target = Target.SIIGO) -> None:
     """Two rounds: what the first finds present is the control of the second."""
     for _ in range(2):
-        reconcile.verify_many({row.pk: row.attempt for row in reconcile.in_doubt(Target.SIIGO)})
+        reconcile.verify_many({row.pk: row.attempt for row in reconcile.in_doubt(target)})
 
 
 def statuses(*records: Syncable) -> list[str]:
@@ -156,3 +156,22 @@ def test_a_document_that_belongs_to_no_record_keeps_creates_back_and_is_named(si
     told = unknown_documents.find(lane().pk)
     confirmed(unsent)
     assert (bool(re.search("hasta el 3", told)), engine.drain(lane().pk)) == (True, 0)
+
+
+def test_a_document_of_sag_with_a_key_of_ours_that_no_record_has_keeps_creates_back(sag: Any) -> None:
+    kept, lost = builders.order(), builders.order()
+    for order in (kept, lost):
+        send(order, target=Target.SAG)
+    SyncAttempt.objects.filter(record_id=lost.pk).delete()
+    SyncStanding.objects.filter(record_id=lost.pk).delete()
+    restored()
+    verified(Target.SAG)
+    assert "que aquí no están: PD-2" in unknown_documents.find(lane().pk)
+
+
+def test_in_sag_creates_go_on_once_every_key_of_ours_has_its_record(sag: Any) -> None:
+    order = builders.order()
+    send(order, target=Target.SAG)
+    restored()
+    verified(Target.SAG)
+    assert unknown_documents.find(lane().pk) == ""
