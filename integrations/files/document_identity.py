@@ -11,10 +11,7 @@ from integrations.models.record_content import content_of
 
 
 def with_keys(drafts: Iterable[Draft]) -> Iterator[Draft]:
-    """The drafts of one file, those without errors with their external ids.
-
-    A second draft with the same natural key is refused and names the row of the first.
-    """
+    """The drafts of one file, with external ids; a second one with the same natural key is refused."""
     first_rows: dict[int, int] = {}
     equal_contents: Counter[str] = Counter()
     for draft in drafts:

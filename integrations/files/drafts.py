@@ -60,10 +60,7 @@ class Draft:
     def fill(
         self, target: Any, catalogue: Catalogue, values: Iterable[tuple[str, object]], *, row: int, where: str = ""
     ) -> None:
-        """Store (name, value) pairs of a row in the record or a part; a value that can't be stored becomes an error.
-
-        `where` stands before each message («línea 3: »).
-        """
+        """Store (name, value) pairs of a row in the record or a part; `where` («línea 3: ») stands before errors."""
         for name, value in values:
             field = catalogue.by_spelling.get(name)
             if field is None:

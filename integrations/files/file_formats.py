@@ -104,15 +104,8 @@ def _read_surveyed(table: InputTable, survey: TableSurvey) -> OpenedFile:
     if survey.questions:
         raise QuestionsError(survey.questions)
     reader = DocumentReader(survey.plan, survey.headings, survey.notices)
-    return OpenedFile(
-        table.description.format,
-        Kind(survey.plan.kind),
-        reader.drafts(table, survey),
-        table.description,
-        survey,
-        survey.headings,
-        survey.notices,
-    )
+    kind, description, drafts = Kind(survey.plan.kind), table.description, reader.drafts(table, survey)
+    return OpenedFile(description.format, kind, drafts, description, survey, survey.headings, survey.notices)
 
 
 def guess_format(path: Path) -> str:

@@ -58,6 +58,11 @@ class ImportResult:
             "errors": [error.as_data() for error in self.errors],
         }
 
+    def add_differing(self, draft: Draft, existing: Syncable) -> None:
+        """Count a draft that differs from a record which was already sent, and keep an error for it."""
+        self.differing += 1
+        self.add_errors([RowError(draft.row, "", f"{existing} {ALREADY_SENT}")])
+
     def add_errors(self, errors: Iterable[RowError]) -> None:
         """Keep errors, up to `MAX_ERRORS`."""
         self.errors += islice(errors, max(0, MAX_ERRORS - len(self.errors)))
@@ -143,8 +148,7 @@ def _import_chunk(
         if difference is DraftDifference.NONE:
             result.unchanged += 1
         elif difference is DraftDifference.SENT and not over_sent:
-            result.differing += 1
-            result.add_errors([RowError(draft.row, "", f"{existing} {ALREADY_SENT}")])
+            result.add_differing(draft, existing)
         else:
             _update(existing, draft)
             result.updated += 1

@@ -30,16 +30,16 @@ def fill_from_record(existing: Syncable, draft: Draft) -> None:
 def _copy(source: Any, target: Any, brings: frozenset[str]) -> None:
     model: type[Model] = type(target)
     for name in _sparse_columns(model):
-        # An empty cell says nothing against a value that is there and empty.
-        kept = {
-            key: value
-            for key, value in getattr(source, name).items()
-            if f"{name}/{key}" not in brings or not str(value).strip()
-        }
-        setattr(target, name, kept | getattr(target, name))
+        setattr(target, name, _sparse_left_out(source, name, brings) | getattr(target, name))
     for name, default in _columns_left_out(model, brings):
         if getattr(target, name) == default:
             setattr(target, name, getattr(source, name))
+
+
+def _sparse_left_out(source: Any, name: str, brings: frozenset[str]) -> dict[str, Any]:
+    """The sparse values that a table does not bring, and blank ones, which an empty cell leaves as they are."""
+    values: dict[str, Any] = getattr(source, name)
+    return {key: value for key, value in values.items() if f"{name}/{key}" not in brings or not str(value).strip()}
 
 
 @cache

@@ -53,6 +53,12 @@ def read(document: Element) -> Iterator[Draft]:
 
     Raises: FileError where its root is none of SAG's, or is empty.
     """
+    root = _require_root(document)
+    for row, element in enumerate(document, 1):
+        yield draft_of(root, row, element)
+
+
+def _require_root(document: Element) -> SagRoot:
     name = local_name(document)
     root = roots().get(name.lower())
     if root is None:
@@ -60,8 +66,7 @@ def read(document: Element) -> Iterator[Draft]:
         raise FileError(f"El archivo XML empieza por <{name}> y se espera uno de {expected}.")
     if not len(document):
         raise FileError(f"El archivo XML no trae registros dentro de <{name}>.")
-    for row, element in enumerate(document, 1):
-        yield draft_of(root, row, element)
+    return root
 
 
 def draft_of(root: SagRoot, row: int, element: Element) -> Draft:

@@ -70,10 +70,7 @@ class TableColumn:
         return lambda row: output_cell(field, value_of(row))
 
     def assign(self, row: Any, cell: OutputCell) -> None:
-        """Store a cell in a record, a line or a payment. None changes nothing; a blank text is "set and empty".
-
-        Raises: FieldError where the cell is not a value of the field, or is too long for its column.
-        """
+        """Store a cell in a record or a part. None changes nothing; a blank is "set and empty". Raises: FieldError."""
         if cell is None:
             return
         if not self.sparse_field:

@@ -39,10 +39,7 @@ class WorkbookSheet:
 
 
 def workbook(sheets: Sequence[WorkbookSheet]) -> IO[bytes]:
-    """A temporary file with the sheets, rewound; the caller closes it.
-
-    Raises: WorkbookError where a text or the number of rows is too large for a sheet.
-    """
+    """A temporary file with the sheets, rewound; the caller closes it. Raises: WorkbookError where one is too large."""
 
     def write(file: IO[bytes]) -> None:
         with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:

@@ -152,10 +152,7 @@ def _date_text(text: str, order: DateOrder) -> str:
 
 
 def answer(file: ImportFile, answers: Mapping[str, Any], *, user: Any = None) -> None:
-    """Change the plan of a file as a person answered, and survey it again.
-
-    `answers` are attributes of `ReadingPlan`; columns are remembered for files with the same headings.
-    """
+    """Change attributes of a file's `ReadingPlan`, remember its columns, and survey it again."""
     plan = from_data(file.plan).changed(**answers)
     with transaction.atomic():
         file.plan, file.kind, file.state = plan.as_data(), plan.kind, _State.LOOKING

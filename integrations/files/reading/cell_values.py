@@ -65,19 +65,18 @@ def _in_stated_format(form: NumberFormat, text: str) -> str:
 
 def _date(field: Field, order: DateOrder) -> CellConverter:
     def convert(cell: InputCell) -> object:
-        if isinstance(cell, date):
-            return cell
-        if isinstance(cell, int) and not isinstance(cell, bool):
-            day = from_serial(cell) or read_date(str(cell), order)
-        elif isinstance(cell, str):
-            day = read_date(cell, order)
-        else:
-            day = None
+        day = cell if isinstance(cell, date) else _written_date(cell, order)
         if day is None:
             raise FieldError(field, cell, _not_a("una fecha", cell, field, " Escriba, por ejemplo, 31/12/2026."))
         return day
 
     return convert
+
+
+def _written_date(cell: InputCell, order: DateOrder) -> date | None:
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return from_serial(cell) or read_date(str(cell), order)
+    return read_date(cell, order) if isinstance(cell, str) else None
 
 
 def _flag(cell: InputCell) -> object:

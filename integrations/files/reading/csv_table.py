@@ -64,19 +64,19 @@ def unquote(text: str) -> str:
 
 
 def find_encoding(path: Path) -> str:
-    """The encoding of a file: by its byte order mark; else UTF-8 if all of it is; else the Windows or DOS page
-    whose letters read as Spanish.
-    """
+    """The encoding of a file: by its byte order mark; else UTF-8 if all of it is; else that of its letters."""
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES)
     for mark, encoding in _BYTE_ORDER_MARKS:
         if sample.startswith(mark):
             return encoding
-    if _is_decodable(path, "utf-8"):
-        return "utf-8"
-    non_ascii = _first_non_ascii(path)
-    pages = [page for page in ("cp1252", "cp850") if _decodes(non_ascii, page)]
-    return max(pages, key=lambda page: sum(letter in _SPANISH for letter in non_ascii.decode(page)))
+    return "utf-8" if _is_decodable(path, "utf-8") else _likely_page(_first_non_ascii(path))
+
+
+def _likely_page(letters: bytes) -> str:
+    """The Windows or DOS code page in which the letters read as Spanish."""
+    pages = [page for page in ("cp1252", "cp850") if _decodes(letters, page)]
+    return max(pages, key=lambda page: sum(letter in _SPANISH for letter in letters.decode(page)))
 
 
 def _first_non_ascii(path: Path) -> bytes:

@@ -12,11 +12,11 @@ from typing import Any
 from django.db import models
 
 from integrations.choices import Kind, Target
-from integrations.erp.exports import SagExport, SiigoExport
 from integrations.erp.fields.columns import parse_path
 from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.files.drafts import part_model
 from integrations.files.reading.headings import normalize, normalize_loosely
+from integrations.files.table_columns import catalogues
 from integrations.models import Syncable
 from integrations.models.record_content import content_columns
 from integrations.models.syncable import model_for
@@ -93,13 +93,9 @@ def import_targets(kind: Kind | str) -> dict[str, ImportTarget]:
     """Key → import target of a kind, in the order in which they are offered."""
     model = model_for(kind)
     targets: list[ImportTarget] = []
-    for erp, export in model.exports.items():
-        if isinstance(export, SiigoExport):
-            targets += _erp_targets(export.catalogue, export.relation or "", erp)
-        elif isinstance(export, SagExport):
-            targets += _erp_targets(export.catalogue, "", erp)
-            for part in export.parts:
-                targets += _erp_targets(part.catalogue, part.relation or "", erp)
+    for erp in model.exports:
+        for relation, catalogue in catalogues(model, erp):
+            targets += _erp_targets(catalogue, relation, erp)
     targets += _own_targets(model)
     return {target.key: target for target in targets}
 
@@ -136,10 +132,7 @@ def _own_fields(model: type[models.Model], names: Iterable[str]) -> list[Field]:
 
 @cache
 def targets_by_name(kind: Kind | str) -> dict[str, dict[str, tuple[ImportTarget, ...]]]:
-    """Vocabulary → normalized name → its import targets, the record's own before its lines'.
-
-    Loosely normalized names are there too, where they are no other target's normalized name.
-    """
+    """Vocabulary → normalized name, or else loosely normalized → its import targets, the record's own first."""
     strict: dict[str, dict[str, tuple[ImportTarget, ...]]] = {}
     loose: dict[str, dict[str, tuple[ImportTarget, ...]]] = {}
     for target in import_targets(kind).values():
@@ -166,17 +159,23 @@ def match_headings(headings: Sequence[str], kind: Kind | str) -> dict[int, Impor
     """Column → its import target, for the headings that name one; no field is filled twice."""
     vocabularies = targets_by_name(kind)
     main = vocabulary_of(headings, kind)
-    by_position = [vocabularies[main], *(by_name for key, by_name in vocabularies.items() if key != main)]
+    in_order = [vocabularies[main], *(by_name for key, by_name in vocabularies.items() if key != main)]
     columns: dict[int, ImportTarget] = {}
     taken: set[str] = set()
     for column, heading in enumerate(headings):
-        names = (normalize(heading), normalize_loosely(heading))
-        offered = next((by_name[name] for name in names for by_name in by_position if name in by_name), ())
-        free = next((target for target in offered if target.path not in taken), None)
-        if free is not None and names[0]:
+        free = next((target for target in _targets_named(heading, in_order) if target.path not in taken), None)
+        if free is not None:
             columns[column] = free
             taken.add(free.path)
     return columns
+
+
+def _targets_named(heading: str, vocabularies: list[dict[str, tuple[ImportTarget, ...]]]) -> tuple[ImportTarget, ...]:
+    """The targets of the first vocabulary that has the name; none for a blank heading."""
+    if not normalize(heading):
+        return ()
+    names = (normalize(heading), normalize_loosely(heading))
+    return next((by_name[name] for name in names for by_name in vocabularies if name in by_name), ())
 
 
 def likely_kinds(headings: Sequence[str]) -> list[Kind]:

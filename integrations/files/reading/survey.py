@@ -140,18 +140,23 @@ def _columns_by_heading(survey: TableSurvey) -> dict[int, ImportTarget]:
 
 
 def _ask_about_repeated(survey: TableSurvey, mapped: dict[int, ImportTarget], answered: set[str]) -> None:
-    """Ask which of the columns with the same heading is read, where that is not mapped or answered for all."""
-    by_name: dict[str, list[int]] = {}
-    for column, name in enumerate(survey.headings):
-        if name:
-            by_name.setdefault(normalize(name), []).append(column)
-    for name, columns in by_name.items():
+    """Ask which of the columns with the same heading is read, where only some are mapped and nothing was typed."""
+    for name, columns in _columns_by_name(survey.headings).items():
         letters = [column_letter(column) for column in columns]
-        is_open = any(column in mapped for column in columns) and not all(column in mapped for column in columns)
+        is_open = 0 < sum(column in mapped for column in columns) < len(columns)
         if is_open and not answered & {name, *map(str.casefold, letters)}:
             heading = survey.headings[columns[0]]
             text = f"La columna «{heading}» está {len(columns)} veces ({' y '.join(letters)}): diga cuál vale."
             survey.questions.append(SurveyQuestion("columns", text))
+
+
+def _columns_by_name(headings: list[str]) -> dict[str, list[int]]:
+    """Normalized heading → its columns."""
+    by_name: dict[str, list[int]] = {}
+    for column, heading in enumerate(headings):
+        if heading:
+            by_name.setdefault(normalize(heading), []).append(column)
+    return by_name
 
 
 def content_rows(table: InputTable, heading: int) -> Iterator[TableRow]:

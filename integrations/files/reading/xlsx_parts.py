@@ -68,17 +68,19 @@ def open_book(path: Path) -> XlsxBook:
     with _zipped(path) as book:
         _require_safe(book)
         relations = whole_part(book, "xl/_rels/workbook.xml.rels")
-        targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
-        sheets, since_1904 = [], False
-        for element in whole_part(book, "xl/workbook.xml").iter():
-            if local_name(element) == "workbookPr":
-                since_1904 = element.get("date1904") in ("1", "true")
-            elif local_name(element) == "sheet":
-                sheets.append(_sheet(element, targets))
-        present = tuple(sheet for sheet in sheets if sheet.part in book.namelist())
+        root = whole_part(book, "xl/workbook.xml")
+        parts = set(book.namelist())
+    targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
+    sheets = [_sheet(element, targets) for element in root.iter() if local_name(element) == "sheet"]
+    present = tuple(sheet for sheet in sheets if sheet.part in parts)
     if not present:
         raise FileError("El libro de Excel no tiene hojas con celdas.")
-    return XlsxBook(path, present, since_1904)
+    return XlsxBook(path, present, _counts_from_1904(root))
+
+
+def _counts_from_1904(root: Element) -> bool:
+    settings = [element for element in root.iter() if local_name(element) == "workbookPr"]
+    return any(element.get("date1904") in ("1", "true") for element in settings)
 
 
 def _sheet(element: Element, targets: dict[str, str]) -> XlsxSheet:

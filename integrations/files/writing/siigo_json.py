@@ -16,10 +16,7 @@ _CONFIG = {"timeout": 2, "attempts": 1, "backoff": 0.5}
 
 
 def pieces(source: ExportSource) -> Iterator[bytes]:
-    """The JSON document in pieces: one request for each process year of the records, a list of several.
-
-    The identifier of the connection stays blank: a file belongs to none.
-    """
+    """The JSON document in pieces: one request for each process year of the records, a list of several."""
     years = sorted(
         source.queryset.order_by().values_list("process_year", flat=True).distinct(), key=lambda year: year or 0
     )
@@ -32,6 +29,7 @@ def pieces(source: ExportSource) -> Iterator[bytes]:
 
 def _request(source: ExportSource, year: int | None) -> Iterator[bytes]:
     params = {"year": year} if year is not None else {}
+    # A file belongs to no connection.
     head = {"id_connection": "", "execution_type": "export", "resource": MOVEMENTS}
     yield _json(head)[:-1] + b',"data":{"params":' + _json({**params, **_PARAMS}) + b',"list":['
     for number, row in enumerate(_lines(source, year)):

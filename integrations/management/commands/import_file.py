@@ -94,12 +94,16 @@ class Command(StaffCommand):
         if opened is not None and opened.survey is not None:
             self.say(" · ".join(f"{label}: {value}" for label, value in opened.description.labelled()))
         self.say(*notices, *(error.text() for error in result.errors))
-        dry_run = "SIMULACIÓN, no se guardó nada. " if options["dry_run"] else ""
-        differing = f" Ya enviados y distintos: {result.differing}." if result.differing else ""
-        self.say(
-            f"{dry_run}Nuevos: {result.created}. Actualizados: {result.updated}. "
-            f"Sin cambios: {result.unchanged}. Rechazados: {result.rejected}.{differing}"
-        )
+        self.say(_summary(result, dry_run=options["dry_run"]))
+
+
+def _summary(result: ImportResult, *, dry_run: bool) -> str:
+    prefix = "SIMULACIÓN, no se guardó nada. " if dry_run else ""
+    differing = f" Ya enviados y distintos: {result.differing}." if result.differing else ""
+    return (
+        f"{prefix}Nuevos: {result.created}. Actualizados: {result.updated}. "
+        f"Sin cambios: {result.unchanged}. Rechazados: {result.rejected}.{differing}"
+    )
 
 
 def _add_reading_options(parser: Any) -> None:
