@@ -28,6 +28,7 @@ class SoakPlan:
     queue_url: str
     clusters: int
     outage: bool = False
+    fault_every: int = 40
 
     @property
     def environment(self) -> dict[str, str]:

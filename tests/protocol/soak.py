@@ -33,8 +33,27 @@ FAULTS = (
     "status_503_html",
     "throttled_429",
 )
-FAULT_EVERY = 40
-"""On average one request in so many goes wrong."""
+ODD_ANSWERS: tuple[dict[str, Any], ...] = (
+    {"fault": "success_nothing_stored", "commit": False},
+    {"fault": "success_unpublished", "commit": True},
+    {"fault": "success_names_another", "commit": True},
+    {"fault": "repeated_answer", "commit": True},
+    {"fault": "repeated_answer", "commit": False},
+    {"fault": "message_with_nul"},
+    {"fault": "message_with_surrogate"},
+    {"fault": "huge_status_code"},
+    {"fault": "huge_message"},
+    {"fault": "forbidden_403_html", "commit": False},
+    {"fault": "throttled_429", "retry_after": 2099, "commit": False},
+    {"fault": "upper_case_columns"},
+    {"fault": "missing_column"},
+    {"fault": "padded_columns"},
+    {"fault": "stale_read", "documents": 3},
+)
+"""Answers that no text prints, and reads that are not what they seem."""
+LOOK_ALIKES_EVERY = 10
+"""One document in so many has the number 2 of another, or nearly, and the same content."""
+ODD_SHARE = 0.4
 FAULT_SECONDS = 2.5
 SECONDS = {
     "connect_seconds": 2.0,
@@ -43,6 +62,9 @@ SECONDS = {
     "lease_seconds": 12.0,
     "settle_seconds": 4.0,
     "reads_apart_seconds": 0.0,
+    "start_slack_seconds": 2.0,
+    "longest_rest_seconds": 2.0,
+    "looks": "idle",
     "concurrency": 4,
 }
 LOOK_SECONDS = 3.0
@@ -78,6 +100,7 @@ def _plan() -> SoakPlan:
     parser.add_argument("--redis", default="", metavar="URL", help="the broker; the database without it")
     parser.add_argument("--clusters", type=int, default=2)
     parser.add_argument("--outage", action="store_true", help="stop the PostgreSQL database for 30 s in mid-run")
+    parser.add_argument("--fault-every", type=int, default=40, help="one request in so many goes wrong, on average")
     options = parser.parse_args()
     file = Path(tempfile.mkdtemp(prefix="soak-")) / "soak.sqlite3"
     return SoakPlan(
@@ -87,6 +110,7 @@ def _plan() -> SoakPlan:
         options.redis,
         options.clusters,
         options.outage,
+        options.fault_every,
     )
 
 
@@ -96,27 +120,25 @@ def _stand_ins(stack: ExitStack, plan: SoakPlan) -> dict[str, Any]:
 
     dice = random.Random(plan.seed)
     return {
-        "siigo": stack.enter_context(start_siigo(faults=_faults(dice, plan.documents))),
-        "sag": stack.enter_context(start_sag(faults=_faults(dice, plan.documents))),
+        "siigo": stack.enter_context(start_siigo(faults=_faults(dice, plan))),
+        "sag": stack.enter_context(start_sag(faults=_faults(dice, plan))),
     }
 
 
-def _faults(dice: random.Random, documents: int) -> list[dict[str, Any]]:
-    """Spread over the whole run: each fault's `skip` counts every request to its stand-in from the first."""
-    requests = documents // 2
-    places = sorted(dice.sample(range(requests), requests // FAULT_EVERY))
-    return [
-        {
-            "fault": fault,
-            "skip": place,
-            "times": 1,
-            "seconds": FAULT_SECONDS,
-            # Only a write can be committed; and a 429 writes nothing, which the promise rests on.
-            "commit": dice.random() < 0.5 and fault != "throttled_429",
-        }
-        for place in places
-        for fault in (dice.choice(FAULTS),)
-    ]
+def _faults(dice: random.Random, plan: SoakPlan) -> list[dict[str, Any]]:
+    """Spread over the whole run: each fault's `skip` counts every request that it fits from the first."""
+    requests = plan.documents // 2
+    places = sorted(dice.sample(range(requests), requests // plan.fault_every))
+    return [_fault(dice, place) for place in places]
+
+
+def _fault(dice: random.Random, place: int) -> dict[str, Any]:
+    if dice.random() < ODD_SHARE:
+        fault = dict(dice.choice(ODD_ANSWERS))
+    else:
+        # Only a write can be committed; and a 429 writes nothing, which the promise rests on.
+        fault = {"fault": (name := dice.choice(FAULTS)), "commit": dice.random() < 0.5 and name != "throttled_429"}
+    return {"skip": place, "times": 1, "seconds": FAULT_SECONDS, **fault}
 
 
 def _documents(plan: SoakPlan, erps: dict[str, Any]) -> None:
@@ -127,9 +149,17 @@ def _documents(plan: SoakPlan, erps: dict[str, Any]) -> None:
     builders.sag_connection(erps["sag"].url, **SECONDS)
     for number in range(plan.documents // 2):
         builders.voucher(1 + number)
-        builders.order(f"SOAK-{number}")
+        builders.order(external_id=f"SOAK-{number}", number2=_number2(number))
     for target in Target:
         print(f"{target.label}: {plan.documents // 2} documents", flush=True)
+
+
+def _number2(number: int) -> str:
+    """A number 2 of its own; for some, that of the document before: the same, or with zeros, case or an exponent."""
+    if number % LOOK_ALIKES_EVERY:
+        return f"{1000 + number}"
+    before = 1000 + number - 1
+    return (f"{before}", f"00{before}", f"{before}.0", f"{before}E0")[number // LOOK_ALIKES_EVERY % 4]
 
 
 def _push(plan: SoakPlan) -> None:
@@ -204,7 +234,7 @@ def _resume_and_send_again() -> None:
 
 def _report(plan: SoakPlan, erps: dict[str, Any], seconds: float) -> int:
     in_erps = Counter(str(voucher["number"]) for voucher in erps["siigo"].documents()["vouchers"])
-    in_erps += Counter(str(movement["numero2"]) for movement in erps["sag"].documents()["movimientos"])
+    in_erps += Counter(_our_key(movement) for movement in erps["sag"].documents()["movimientos"])
     ours = _states()
     lost = [key for key, (status, _) in ours.items() if status == "synced" and not in_erps[key]]
     unexplained = [key for key, (status, why) in ours.items() if status in _FOR_A_PERSON and not why]
@@ -213,23 +243,45 @@ def _report(plan: SoakPlan, erps: dict[str, Any], seconds: float) -> int:
     absent = [key for key in ours if not in_erps[key]]
     print(f"seed {plan.seed}: {seconds:.0f} s, {dict(_counts())}, {len(in_erps)} documents in the ERPs")
     print(f"twice {len(twice)}, «sent» and not there {len(lost)}, not there and waiting for a person {len(absent)},")
+    seen = _seen()
+    accepted = sum(status == "synced" for status, _ in ours.values()) - seen
+    print(f"seen in the ERP by a look {seen}, accepted only {accepted},")
     print(f"left without an end {len(hanging)}, waiting without a reason {len(unexplained)}")
     return int(bool(twice or lost or hanging or unexplained or len(ours) != plan.documents))
+
+
+def _seen() -> int:
+    from integrations.models import SyncStanding
+
+    return SyncStanding.objects.filter(status="synced", seen_at__isnull=False).count()
 
 
 _FOR_A_PERSON = ("uncertain", "conflict", "rejected")
 
 
+def _our_key(movement: dict[str, Any]) -> str:
+    """The key of ours that a document of SAG carries, in whichever field; its number where it has none."""
+    from integrations.standings.search_keys import FORM
+
+    values = [movement["numero2"], *(value for more in movement["movimientos_otros_datos"] for value in more.values())]
+    return next((value for value in values if value and FORM.fullmatch(value)), f"SAG {movement['numero']}")
+
+
 def _states() -> dict[str, tuple[str, str]]:
-    """The key of each document → its status here, and its message for staff."""
+    """What names each document in its ERP → its status here, and its message for staff."""
     from integrations.models import SyncStanding
+    from integrations.standings.search_keys import key_of
     from ledger.models import Movement
 
-    keys = {
-        pk: number2 or str(number) for pk, number, number2 in Movement.objects.values_list("pk", "number", "number2")
+    numbers = dict(Movement.objects.values_list("pk", "number"))
+    rows = SyncStanding.objects.filter(connection__isnull=False)
+    return {
+        key_of(row) if row.search_key and row.target == "sag" else str(numbers[row.record_id]): (
+            row.status,
+            row.message,
+        )
+        for row in rows
     }
-    rows = SyncStanding.objects.filter(connection__isnull=False).values_list("record_id", "status", "message")
-    return {keys[record_id]: (status, message) for record_id, status, message in rows}
 
 
 if __name__ == "__main__":
