@@ -9,7 +9,7 @@ modules that import each other, directly or through others. Statements are count
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -147,6 +147,61 @@ def _lines_of(function: ast.AST) -> int:
     """Lines of a function, its docstring included, without its decorators."""
     assert isinstance(function, _FUNCTIONS)
     return (function.end_lineno or 0) - function.lineno + 1
+
+
+def undocumented_doors(root: Path) -> list[str]:
+    """Public functions and classes without docstring that a module of another room uses, as `module.name`, sorted."""
+    trees = {_dotted(path, root): ast.parse(path.read_text(encoding="utf-8")) for path in _product_files(root)}
+    inside = rooms(root)
+    used = {
+        (module, name)
+        for importer, tree in trees.items()
+        for module, name in _names_used(tree, trees)
+        if _door_of(module, inside) != _door_of(importer, inside) and not name.startswith("_")
+    }
+    return sorted(f"{module}.{name}" for module, name in used if _lacks_docstring(module, name, trees))
+
+
+def _dotted(path: Path, root: Path) -> str:
+    parts = path.relative_to(root).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _door_of(module: str, inside: set[str]) -> str:
+    """The room of a module, or the package where it has none."""
+    return _room_of(module, inside) or module.split(".")[0]
+
+
+def _names_used(tree: ast.Module, modules: Container[str]) -> Iterator[tuple[str, str]]:
+    """(module, name) of every name that a module imports from another one, or uses as an attribute of it."""
+    imported = _imported_names(tree)
+    yield from ((module, name) for module, name in imported.values() if module in modules)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in imported:
+            module = ".".join(imported[node.value.id])
+            if module in modules:
+                yield module, node.attr
+
+
+def _imported_names(tree: ast.Module) -> dict[str, tuple[str, str]]:
+    """Name here → (module, name there) of every `from … import …`."""
+    return {
+        alias.asname or alias.name: (node.module, alias.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+    }
+
+
+def _lacks_docstring(module: str, name: str, trees: Mapping[str, ast.Module]) -> bool:
+    """Whether a function or class is defined without docstring, in the module or where the module has it from."""
+    tree = trees.get(module)
+    if tree is None:
+        return False
+    defined = [node for node in tree.body if isinstance(node, (*_FUNCTIONS, ast.ClassDef)) and node.name == name]
+    if not defined and name in (imported := _imported_names(tree)):
+        return _lacks_docstring(*imported[name], trees)
+    return any(ast.get_docstring(node) is None for node in defined)
 
 
 def main() -> int:
