@@ -239,6 +239,7 @@ def model_for(kind: Kind | str) -> type[Syncable]:
 
 
 def has_column(model: type[models.Model], name: str) -> bool:
+    """Whether a model has a field of this name."""
     try:
         model._meta.get_field(name)
     except FieldDoesNotExist:

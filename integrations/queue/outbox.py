@@ -39,6 +39,7 @@ def enqueue_drain(connection_id: int, calls_at_once: int = 1) -> None:
 
 
 def enqueue_preview(batch_id: int) -> None:
+    """Make the preview of a large batch."""
     _enqueue(PREVIEW, batch_id)
 
 
@@ -103,6 +104,7 @@ def enqueue_import(file_id: int) -> None:
 
 
 def enqueue_query(run_id: int) -> None:
+    """Send a query to SAG and store its rows."""
     _enqueue(QUERY, run_id)
 
 

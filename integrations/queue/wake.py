@@ -9,6 +9,7 @@ from integrations.queue.outbox import enqueue_drain, enqueue_preview
 
 
 def wake(connection_ids: Iterable[int | None]) -> None:
+    """Queue a task for each of these lanes, whatever waits there."""
     for connection_id in filter(None, set(connection_ids)):
         enqueue_drain(connection_id)
 
@@ -21,6 +22,7 @@ def wake_all() -> None:
 
 
 def wake_previews(stale: object) -> None:
+    """Queue again the preview of each batch that was created before `stale` and is still in preparation."""
     for batch_id in SyncBatch.objects.filter(state=BatchState.PREPARING, created_at__lt=stale).values_list(
         "pk", flat=True
     ):

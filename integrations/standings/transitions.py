@@ -166,6 +166,7 @@ def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | N
 
 
 def locked_one(standing_id: int) -> SyncStanding:
+    """The standing, locked, inside the caller's transaction."""
     return SyncStanding.objects.select_for_update().get(pk=standing_id)
 
 

@@ -4,21 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.house import Layout, Sizes, layout, sizes, undocumented_doors
+from tests.architecture.house import Layout, layout, sizes, undocumented_doors
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_ROOMS, MOST_ARROWS = 20, 200
-MOST_LINES_OF_A_FUNCTION, MOST_LINES_OF_A_FILE = 30, 300
+MOST_LINES_OF_A_FUNCTION = 30
 
 
 @pytest.fixture(scope="module")
 def imports() -> Layout:
     return layout(ROOT)
-
-
-@pytest.fixture(scope="module")
-def lengths() -> Sizes:
-    return sizes(ROOT)
 
 
 def test_no_import_points_against_the_layers(imports: Layout) -> None:
@@ -37,12 +32,8 @@ def test_the_arrows_between_rooms_are_few(imports: Layout) -> None:
     assert len(imports.arrows) <= MOST_ARROWS
 
 
-def test_no_function_is_too_long(lengths: Sizes) -> None:
-    assert lengths.functions[-1] <= MOST_LINES_OF_A_FUNCTION
-
-
-def test_no_file_is_too_long(lengths: Sizes) -> None:
-    assert lengths.files[-1] <= MOST_LINES_OF_A_FILE
+def test_no_function_is_too_long() -> None:
+    assert sizes(ROOT).functions[-1] <= MOST_LINES_OF_A_FUNCTION
 
 
 def test_every_name_that_another_room_uses_says_what_it_does() -> None:
