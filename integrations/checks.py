@@ -1,4 +1,4 @@
-"""Checks at start: the traps of the queue and of SQLite, said before they bite."""
+"""System checks: settings of the queue, of SQLite and of connections that would lose or repeat work."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from django.db import DatabaseError
 from integrations.queue.cluster import retry_seconds
 
 CONNECTIONS = "connections"
-"""The tag of what is asked of the connections themselves, when what sends starts and by `check --deploy`."""
+"""The tag of the checks of connections, which run when a command that sends starts and by `check --deploy`."""
 
 
-def _trouble(told: str, ident: str) -> list[CheckMessage]:
+def _finding(message: str, ident: str) -> list[CheckMessage]:
     """An error in production, a warning with DEBUG: demo and tests use seconds."""
     level = checks.WARNING if settings.DEBUG else checks.ERROR
-    return [CheckMessage(level, told, id=ident)]
+    return [CheckMessage(level, message, id=ident)]
 
 
 @register()
@@ -25,14 +25,14 @@ def queue_outlives_its_tasks(**_: Any) -> list[CheckMessage]:
     least = retry_seconds(cluster["timeout"], cluster["workers"], cluster["queue_limit"], cluster["bulk"])
     if cluster["retry"] >= least:
         return []
-    return _trouble(f"Q_CLUSTER retry must be at least {least} s.", "integrations.E001")
+    return _finding(f"Q_CLUSTER retry must be at least {least} s.", "integrations.E001")
 
 
 @register(CONNECTIONS, deploy=True)
 def timeouts_climb(**_: Any) -> list[CheckMessage]:
-    """The ladder of every live connection; before its tables are there, there is none.
+    """The ladder of timeouts of every live connection; none is checked before its tables are migrated.
 
-    What sends asks for it at its start. `migrate` and the web do not: there a person puts it right.
+    Commands that send check it when they start. `migrate` and the web do not: there a person puts it right.
     """
     from integrations.connections import timeouts
     from integrations.models import Connection
@@ -42,14 +42,14 @@ def timeouts_climb(**_: Any) -> list[CheckMessage]:
     except DatabaseError:
         return []
     steps = [(connection, step) for connection in live for step in timeouts.broken_steps(connection)]
-    return [one for connection, step in steps for one in _trouble(f"{connection}: {step}", "integrations.E005")]
+    return [found for connection, step in steps for found in _finding(f"{connection}: {step}", "integrations.E005")]
 
 
 @register()
 def queue_does_not_repeat_by_itself(**_: Any) -> list[CheckMessage]:
     wanted = {"max_attempts": 1, "ack_failures": True, "catch_up": False, "save_limit": -1}
     wrong = {name: value for name, value in wanted.items() if settings.Q_CLUSTER.get(name) != value}
-    return _trouble(f"Q_CLUSTER must have {wrong}.", "integrations.E002") if wrong else []
+    return _finding(f"Q_CLUSTER must have {wrong}.", "integrations.E002") if wrong else []
 
 
 @register()
@@ -66,5 +66,5 @@ def sqlite_takes_its_lock_at_once(**_: Any) -> list[CheckMessage]:
 def connections_are_kept(**_: Any) -> list[CheckMessage]:
     if settings.DATABASES["default"].get("CONN_MAX_AGE"):
         return []
-    told = "CONN_MAX_AGE 0 makes the queue's broker reconnect at every step."
-    return [CheckMessage(checks.WARNING, told, id="integrations.W004")]
+    message = "CONN_MAX_AGE 0 makes the queue's broker reconnect at every step."
+    return [CheckMessage(checks.WARNING, message, id="integrations.W004")]

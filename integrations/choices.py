@@ -1,4 +1,4 @@
-"""The closed vocabularies that every room shares: targets, states, what a person may have to decide."""
+"""The closed vocabularies that every room shares: ERPs, kinds of record, statuses."""
 
 from django.db import models
 
@@ -49,9 +49,9 @@ NEEDS_A_PERSON = frozenset({Status.REJECTED, Status.UNCERTAIN, Status.CONFLICT})
 
 
 NOT_THERE = (Status.NEW, Status.QUEUED, Status.SENDING, Status.RETRYING, Status.REJECTED)
-"""Nothing says that the ERP has it: what a month lacks."""
+"""Nothing says that the ERP has the record: what a month lacks."""
 IN_DOUBT = (Status.UNCERTAIN, Status.CONFLICT)
-"""It may be there, or be there otherwise."""
+"""The ERP may have the record, or have it otherwise."""
 
 
 class SendKind(models.TextChoices):

@@ -38,7 +38,7 @@ def _comparison(record: Any, place: pages.StandingActions | None) -> dict[str, A
         return {"impossible": place.why_not if place else "No va a ese ERP."}
     if place.row.send_kind != SendKind.UPDATE:
         return {"impossible": f"{place.target.label} todavía no tiene este documento: se enviaría completo."}
-    attempt = updates.held_attempt(place.row)
+    attempt = updates.last_accepted_send(place.row)
     judgement = pages.would_be_sent(record, place.connection)
     if attempt is None or attempt.payload is None:
         return {"impossible": _NOT_STORED}

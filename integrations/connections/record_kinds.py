@@ -1,4 +1,4 @@
-"""Which kinds of record a connection takes: the one answer for buttons, previews, sends and waits.
+"""Which kinds of record a connection takes: for buttons, previews, sends and waits alike.
 
 A kind goes where its model says how (`exports`); one whose fields no public text gives goes only where the
 connection also switches it on.
@@ -24,7 +24,7 @@ def takes(connection: Connection, kind: Kind | str) -> bool:
 
 
 def why_not(connection: Connection, kind: Kind | str) -> str:
-    """Why records of this kind don't go through the connection, for staff; empty where they do."""
+    """Why records of this kind don't go through the connection, in Spanish for staff; empty where they do."""
     model, erp = model_for(kind), connection.get_target_display()
     if Target(connection.target) not in model.exports:
         return f"{erp} no recibe datos de este tipo."
@@ -40,18 +40,17 @@ def why_not(connection: Connection, kind: Kind | str) -> str:
 
 def targets_of(model: type[Syncable], connections: Iterable[Connection]) -> list[Target]:
     """The ERPs that this kind goes to: always, or because one of the connections switches it on."""
-    switched_on = {one.target for one in connections if takes(one, model.kind)}
+    switched_on = {connection.target for connection in connections if takes(connection, model.kind)}
     return [target for target in model.exports if not switch_of(model, target) or target in switched_on]
 
 
 def targets_by_company(model: type[Syncable], company_ids: Collection[int]) -> dict[int, list[Target]]:
-    """Company → the ERPs that this kind goes to; no query for a kind that needs no switch."""
-    asks = any(switch_of(model, target) for target in model.exports)
-    connections = Connection.objects.live().filter(company__in=company_ids) if asks else []
-    return {
-        company_id: targets_of(model, [one for one in connections if one.company_id == company_id])
-        for company_id in company_ids
-    }
+    """Company id → the ERPs that this kind goes to; no query for a kind that needs no switch."""
+    has_switch = any(switch_of(model, target) for target in model.exports)
+    connections_of: dict[int, list[Connection]] = {company_id: [] for company_id in company_ids}
+    for connection in Connection.objects.live().filter(company__in=company_ids) if has_switch else []:
+        connections_of[connection.company_id].append(connection)
+    return {company_id: targets_of(model, connections) for company_id, connections in connections_of.items()}
 
 
 def switched_kinds(connection: Connection) -> list[Kind]:

@@ -1,4 +1,4 @@
-"""A company's policy: which kinds of document go to which ERP. The claim itself holds it."""
+"""A company's policy: which kinds of document go to which ERP. Previews and claims follow it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,13 +10,13 @@ Policy = Mapping[tuple[str, str], str]
 
 
 def policy_of(company_id: int) -> Policy:
-    """The rows of a company's policy; none sends everything to every ERP that takes it."""
+    """A company's policy; an empty one sends everything to every ERP that takes it."""
     rows = SendingPolicy.objects.filter(company=company_id).values_list("kind", "code", "goes_to")
     return {(kind, code.strip().casefold()): goes_to for kind, code, goes_to in rows}
 
 
 def why_elsewhere(policy: Policy, record: Syncable, target: Target | str) -> str:
-    """Why the policy keeps a record from an ERP, in Spanish; empty where it may go there."""
+    """Why the policy keeps a record from going to an ERP, in Spanish; empty where it may go there."""
     for code, goes_to in _rows_for(policy, record):
         if goes_to not in (SendingPolicy.GoesTo.BOTH, str(target)):
             label = Target(goes_to).label
@@ -26,8 +26,8 @@ def why_elsewhere(policy: Policy, record: Syncable, target: Target | str) -> str
 
 
 def _rows_for(policy: Policy, record: Syncable) -> Iterable[tuple[str, str]]:
-    """Every row that speaks of the record's own codes; where none does, the row of its whole kind."""
-    own = [(code, policy[record.kind, code.casefold()]) for code in record.policy_codes()
-           if (record.kind, code.casefold()) in policy]  # fmt: skip
-    whole = policy.get((record.kind, ""))
-    return own or ([("", whole)] if whole else [])
+    """(code, where it goes) of every row for the record's own codes; where there is none, the row of its whole kind."""
+    own = [(code, policy.get((record.kind, code.casefold()))) for code in record.policy_codes()]
+    rows = [(code, goes_to) for code, goes_to in own if goes_to is not None]
+    whole_kind = policy.get((record.kind, ""))
+    return rows or ([("", whole_kind)] if whole_kind else [])

@@ -16,10 +16,10 @@ def current() -> SendingSwitch:
 
 def why_stopped() -> str:
     """Why no lane may claim, in Spanish; empty while they may."""
-    found = current()
-    if found.stopped_at:
-        return f"Todos los envíos están detenidos: {found.stop_reason or 'sin motivo escrito'}."
-    return "Se espera una actualización del sistema: no sale nada nuevo." if found.draining_since else ""
+    switch = current()
+    if switch.stopped_at:
+        return f"Todos los envíos están detenidos: {switch.stop_reason or 'sin motivo escrito'}."
+    return "Se espera una actualización del sistema: no sale nada nuevo." if switch.draining_since else ""
 
 
 def stop_all(reason: str) -> None:
@@ -28,7 +28,7 @@ def stop_all(reason: str) -> None:
 
 
 def resume_all() -> None:
-    """Take back `stop_all` and the drain flag, and wake every lane. A connection's own pause stays."""
+    """Take back `stop_all` and `start_draining`, and drain every connection that is not paused itself."""
     _set(stopped_at=None, stop_reason="", draining_since=None)
     for connection in Connection.objects.live().filter(paused_at__isnull=True):
         enqueue_drain(connection.pk, connection.concurrency)
@@ -39,8 +39,8 @@ def start_draining() -> None:
     _set(draining_since=timezone.now())
 
 
-def _set(**facts: Any) -> None:
-    with transaction.atomic():
-        # Whoever holds a connection's row is claiming: after this lock its claim is visible, or it sees the switch.
-        list(Connection.objects.select_for_update(of=("self",)).order_by("pk"))
-        SendingSwitch.objects.update_or_create(pk=SendingSwitch.ONLY, defaults=facts)
+@transaction.atomic
+def _set(**columns: Any) -> None:
+    # Whoever has locked a connection is claiming: after this lock its claim is visible, or it sees the switch.
+    list(Connection.objects.select_for_update(of=("self",)).order_by("pk"))
+    SendingSwitch.objects.update_or_create(pk=SendingSwitch.ONLY, defaults=columns)

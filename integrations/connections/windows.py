@@ -1,4 +1,4 @@
-"""Sending windows and pace: when a lane may start its next call. Pure: no database."""
+"""The days and hours in which a connection may send. Pure: no database."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -17,7 +17,7 @@ class Window:
     end: time | None = None
 
     def opens_at(self, now: datetime) -> datetime | None:
-        """None while it is open; else when it opens next."""
+        """When it opens next; None while it is open."""
         if self._is_always():
             return None
         today = now.astimezone(BOGOTA).date()

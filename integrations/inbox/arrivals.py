@@ -51,7 +51,7 @@ def codes_arrived(connection: Connection) -> int:
     """After a code was mapped: check again the records of this lane that waited for one; how many may leave now."""
     verdicts.forget(connection.company_id, connection.target)
     passed = judgement.rejudge_stopped(connection, {"unmapped"})
-    stopped = unblockings.tell(passed, "Se homologó el código que faltaba.")
+    stopped = unblockings.record(passed, "Se homologó el código que faltaba.")
     causes = [cause for cause in causes_of(connection.target) if cause.mapped_kind]
     return stopped + sum(_release_refused(connection, cause) for cause in causes)
 
@@ -63,7 +63,7 @@ def register_read(connection: Connection, register: str) -> int:
     if rules:
         verdicts.forget(connection.company_id, connection.target)
         reason = f"Se leyeron de {connection.get_target_display()}: {Register(register).label.lower()}."
-        stopped = unblockings.tell(judgement.rejudge_stopped(connection, rules), reason)
+        stopped = unblockings.record(judgement.rejudge_stopped(connection, rules), reason)
     causes = [cause for cause in causes_of(connection.target) if cause.master_kinds]
     return stopped + sum(_release_refused(connection, cause) for cause in causes)
 
@@ -106,7 +106,7 @@ def _unblock(standing_ids: Sequence[int], reason: str) -> int:
                 continue
             transitions.move(row, Event.UNBLOCKED, message=f"{reason} Puede enviarlo de nuevo.", cause="")
             record_on_batch(row)
-            moved += unblockings.tell([row], reason)
+            moved += unblockings.record([row], reason)
     return moved
 
 
@@ -219,4 +219,4 @@ def _release_one(standing_id: int) -> int:
         reason = f"Ya está en {row.get_target_display()} lo que este documento esperaba."
         transitions.wait_for([row], {})
         transitions.note(row, message=f"{reason} Puede enviarlo.")
-        return unblockings.tell([row], reason)
+        return unblockings.record([row], reason)

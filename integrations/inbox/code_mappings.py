@@ -74,7 +74,7 @@ def _check_again(connection: Connection, records: frozenset[tuple[str, int]], re
     for kind, ids in by_kind.items():
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
-            unblockings.tell(keep_verdicts(connection.company_id, kind, chunk, connection.target), reason)
+            unblockings.record(keep_verdicts(connection.company_id, kind, chunk, connection.target), reason)
             rows = SyncStanding.objects.of_records(kind, chunk).filter(target=connection.target)
             ready += rows.filter(verdict=SyncStanding.Verdict.READY).count()
     return ready

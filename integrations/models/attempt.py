@@ -31,6 +31,7 @@ class StoredPayload(models.Model):
 
     @property
     def body(self) -> bytes:
+        """The bytes as they left or came."""
         return zlib.decompress(bytes(self.compressed))
 
 

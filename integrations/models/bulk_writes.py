@@ -1,4 +1,4 @@
-"""Rows by the thousand, without signals or guards: COPY where the database has it, prepared statements elsewhere."""
+"""Writing rows by the thousand, without signals or guards: COPY on PostgreSQL, prepared statements elsewhere."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ def insert_many(rows: Sequence[Any]) -> None:
 
 
 def insert_unkeyed(rows: Sequence[Any]) -> None:
-    """Insert unsaved rows whose keys nobody asks for now: the database gives them, and they are not told.
+    """Insert unsaved rows that stay without their keys, which the database assigns.
 
     Inside the caller's transaction. Raises: IntegrityError as `insert_many`.
     """
@@ -52,26 +52,24 @@ def insert_alike(pattern: models.Model, values: Mapping[str, Sequence[int | str]
     places = {name: f"each.c{number}" for number, name in enumerate(values)}
     selected = ", ".join(places.get(str(column.attname), "%s") for column in columns)
     fixed = [value for value, column in zip(own, columns, strict=True) if column.attname not in places]
-    is_postgres = connection.vendor == "postgresql"
-    source = _unnested(values) if is_postgres else _from_json(len(values))
+    source, parameters = (_from_arrays if connection.vendor == "postgresql" else _from_json)(values)
     statement = f"INSERT INTO {_table(model)} ({_names(columns)}) SELECT {selected} FROM {source}"  # noqa: S608
-    rows = (
-        [list(each) for each in values.values()]
-        if is_postgres
-        else [json.dumps(list(zip(*values.values(), strict=True)))]
-    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*fixed, *rows])
+        cursor.execute(statement, [*fixed, *parameters])
 
 
-def _unnested(values: Mapping[str, Sequence[int | str]]) -> str:
+def _from_arrays(values: Mapping[str, Sequence[int | str]]) -> tuple[str, list[Any]]:
+    """A source of rows with the columns c0, c1… for PostgreSQL, and its parameters."""
     arrays = ", ".join("%s::text[]" if isinstance(each[0], str) else "%s::bigint[]" for each in values.values())
-    return f"unnest({arrays}) AS each ({', '.join(f'c{number}' for number in range(len(values)))})"
+    source = f"unnest({arrays}) AS each ({', '.join(f'c{number}' for number in range(len(values)))})"
+    return source, [list(each) for each in values.values()]
 
 
-def _from_json(count: int) -> str:
-    columns = ", ".join(f"json_extract(value, '$[{number}]') AS c{number}" for number in range(count))
-    return f"(SELECT {columns} FROM json_each(%s)) AS each"  # noqa: S608 - numbers of our own
+def _from_json(values: Mapping[str, Sequence[int | str]]) -> tuple[str, list[Any]]:
+    """The same for SQLite."""
+    columns = ", ".join(f"json_extract(value, '$[{number}]') AS c{number}" for number in range(len(values)))
+    source = f"(SELECT {columns} FROM json_each(%s)) AS each"  # noqa: S608 - numbers of our own
+    return source, [json.dumps(list(zip(*values.values(), strict=True)))]
 
 
 def update_many(rows: Sequence[Any], columns: Sequence[str]) -> None:
@@ -123,14 +121,14 @@ def _insert(cursor: Any, model: type[models.Model], rows: Sequence[Any], columns
 
 
 def _row_writer(columns: Sequence[Any], for_column: Callable[[Any], Writer | None]) -> Callable[[Any], list[Any]]:
-    """A row → the values of its columns: all taken at once, and what is not written as it is held written anew."""
-    taken = attrgetter(*(column.attname for column in columns))
-    changed = [(place, write) for place, column in enumerate(columns) if (write := for_column(column))]
+    """A function from a row to the values of its columns, those that the database takes otherwise converted."""
+    attributes = attrgetter(*(column.attname for column in columns))
+    converted = [(index, write) for index, column in enumerate(columns) if (write := for_column(column))]
 
     def values_of(row: Any) -> list[Any]:
-        values = list(taken(row))
-        for place, write in changed:
-            values[place] = write(row)
+        values = list(attributes(row))
+        for index, write in converted:
+            values[index] = write(row)
         return values
 
     return values_of
@@ -158,13 +156,13 @@ def _new_keys(cursor: Any, model: type[models.Model], count: int) -> list[int]:
 def _free_keys(cursor: Any, model: type[models.Model], count: int) -> range:
     """Keys that no row ever had. SQLite has one writer, and a transaction of ours is that one from its start."""
     cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
-    held = cursor.fetchone()
-    first = (held[0] if held else 0) + 1
+    highest = cursor.fetchone()
+    first = (highest[0] if highest else 0) + 1
     return range(first, first + count)
 
 
 def _for_copy(column: Any) -> Writer | None:
-    """How COPY takes a column's value; None where it takes it as the row holds it."""
+    """How COPY takes a column's value; None where it takes the attribute as it is."""
     if not isinstance(column, models.JSONField):
         return _set_on_saving(column)
     name = column.attname
@@ -177,7 +175,7 @@ def _for_copy(column: Any) -> Writer | None:
 
 
 def _for_insert(column: Any) -> Writer | None:
-    """How a statement takes a column's value; None where it takes it as the row holds it."""
+    """How a statement takes a column's value; None where it takes the attribute as it is."""
     moment = _set_on_saving(column)
     if isinstance(column, _PLAIN) or column.primary_key:
         return moment

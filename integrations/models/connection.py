@@ -144,6 +144,7 @@ class Connection(models.Model):
 
     @property
     def is_paused(self) -> bool:
+        """Whether a person, or a refused credential, paused it."""
         return self.paused_at is not None
 
     @property

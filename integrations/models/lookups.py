@@ -1,4 +1,4 @@
-"""Asking for the rows that have one of many values."""
+"""`__among`: like `__in`, with the values as one array parameter."""
 
 import json
 from typing import Any
@@ -8,10 +8,10 @@ from django.db.models import Field, Lookup
 
 @Field.register_lookup
 class Among(Lookup):
-    """`number__among=[…]`: as `in`, of hundreds of texts or integers that travel as ONE parameter.
+    """`number__among=[…]`: rows that have one of hundreds of texts or integers, which travel as ONE parameter.
 
-    `in` has one for each: Django and the driver write, split and quote them one by one, which for five hundred costs
-    more than the search itself.
+    `__in` has one for each, and Django and the driver write, split and quote them one by one: for five hundred that
+    costs more than the search itself.
     """
 
     lookup_name = "among"

@@ -26,6 +26,7 @@ class SendingSwitch(models.Model):
 
     @property
     def since(self) -> datetime | None:
+        """Since when nothing may be claimed; None while it may."""
         return self.stopped_at or self.draining_since
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""A record that an ERP may hold: what every such model has, and the guard around writing its content."""
+"""The base of every record that is sent to ERPs, and the guard around writing its content."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,12 +43,12 @@ class Need:
 
 
 class UnguardedWriteError(RuntimeError):
-    """Content was about to be written outside `standing.editing`: a programming error, never the user's."""
+    """Content was about to be written outside `transitions.editing`: a programming error, never the user's."""
 
 
 @contextmanager
 def open_edits(record: "Syncable") -> Iterator[None]:
-    """Let this record be written. Only `standing.editing` calls it, with the standings locked."""
+    """Let this record be written. Only `transitions.editing` calls it, with the standings locked."""
     token = _OPEN_EDITS.set((*_OPEN_EDITS.get(), record))
     try:
         yield
@@ -103,6 +103,7 @@ class Syncable(models.Model):
         abstract = True
 
     def status_for(self, target: Target | str) -> Status:
+        """Where the record stands with an ERP, as lists show it."""
         return Status(getattr(self, f"{target}_status"))
 
     @property
@@ -116,6 +117,7 @@ class Syncable(models.Model):
         return None
 
     def natural_key(self) -> tuple[Any, ...]:
+        """The values of `natural_key_columns`."""
         return tuple(getattr(self, name) for name in self.natural_key_columns)
 
     def complete_content(self, parts: Mapping[str, Sequence[Any]]) -> None:
@@ -131,26 +133,27 @@ class Syncable(models.Model):
         return ""
 
     def policy_codes(self) -> tuple[str, ...]:
-        """What a company's policy may name this record by, the most telling first."""
+        """The codes by which a company's policy may name this record, the most specific first."""
         return ()
 
     @classmethod
     def series_of(cls, record_ids: Any, target: Target | str) -> set[str]:  # noqa: ARG003
-        """What the ERP would number these records in; kinds without numbers have none."""
+        """The ERP's series in which these records would be numbered; kinds without numbers have none."""
         return set()
 
     @classmethod
     def meant_for(cls, target: Target | str) -> models.Q:  # noqa: ARG003
-        """The condition on records that somebody means for this ERP: a voucher without fuente is none of SAG's."""
+        """The condition on records that are meant for this ERP: a voucher without fuente is not meant for SAG."""
         return models.Q()
 
     @classmethod
     def get_kind_label(cls) -> str:
+        """The kind's name in Spanish, in the singular."""
         return Kind(cls.kind).label
 
     @classmethod
     def same_as(cls, records: Sequence[Any]) -> dict[tuple[Any, ...], Any]:  # noqa: ARG003
-        """Natural key of a record that a file brought → the one that is held under another origin and is the same."""
+        """Natural key of a record that a file brought → the same record, which is here under another origin."""
         return {}
 
     @classmethod
@@ -196,6 +199,7 @@ class ContentPart(models.Model):
 
     @property
     def owner(self) -> Syncable:
+        """The record that the part belongs to."""
         owner: Syncable = getattr(self, self.owner_attribute)
         return owner
 
@@ -211,8 +215,8 @@ class ContentPart(models.Model):
 def require_open_edit(record: Syncable) -> None:
     """Raise `UnguardedWriteError` unless the record is being edited under its standings' lock."""
     # Equality is by model and key; a record that is being added is itself only.
-    if not any(record is held or (record.pk is not None and record == held) for held in _OPEN_EDITS.get()):
-        raise UnguardedWriteError(f"write {record.kind.value} {record.pk} inside standing.editing()")
+    if not any(record is opened or (record.pk is not None and record == opened) for opened in _OPEN_EDITS.get()):
+        raise UnguardedWriteError(f"write {record.kind.value} {record.pk} inside transitions.editing()")
 
 
 def syncable_models() -> dict[Kind, type[Syncable]]:

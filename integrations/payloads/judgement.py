@@ -156,7 +156,7 @@ def after_edit(record: Syncable) -> list[SyncStanding]:
     passed = keep_verdicts(record.company_id, record.kind, [record.pk])
     for connection in Connection.objects.live().filter(company=record.company_id):
         freed = rejudge_stopped(connection, _OF_RIVALS)
-        unblockings.tell([row for row in freed if row.record_id != record.pk], f"Se corrigió {record}.")
+        unblockings.record([row for row in freed if row.record_id != record.pk], f"Se corrigió {record}.")
         passed += freed
     return passed
 
@@ -180,7 +180,7 @@ def keep_stale_verdicts(most: int = 500) -> int:
             ids = list(waiting.exclude(current).filter(kind=kind).values_list("record_id", flat=True)[:most])
             if ids:
                 passed = keep_verdicts(connection.company_id, kind, ids, connection.target)
-                unblockings.tell(passed, unblockings.CHECKS_CHANGED)
+                unblockings.record(passed, unblockings.CHECKS_CHANGED)
                 judged += len(ids)
     return judged
 

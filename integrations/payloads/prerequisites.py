@@ -26,61 +26,61 @@ REGISTERS = {
 
 
 def lacking(connection: Connection, records: Sequence[Syncable]) -> dict[int, list[SyncStanding]]:
-    """Record id → the standings of the masters it names, that we keep and the ERP is not known to hold.
+    """Record id → the standings of the masters it names, that we have and the ERP is not known to have.
 
-    A NIT that is both client and third party is one party to the ERP: present once, it is present. What we
-    keep no record of is not here: nobody can send it from this side.
+    A NIT that is both client and third party is one party to the ERP: present once, it is present. Masters that we
+    do not have are left out: nobody can send them from here.
     """
-    needs = type(records[0]).needs(records) if records else {}
-    wanted = {need for several in needs.values() for need in several}
-    held = _standings(connection, wanted)
-    read = _read_from_the_erp(connection, wanted)
-    return {
-        record_id: found
-        for record_id, several in needs.items()
-        if (found := _missing(dict.fromkeys(several), held, read))
-    }
+    needs_of = type(records[0]).needs(records) if records else {}
+    needs = {need for record_needs in needs_of.values() for need in record_needs}
+    standings = _standings(connection, needs)
+    present = _read_from_the_erp(connection, needs)
+    present |= {key for key, row in standings.items() if row.status in PRESENT}
+    missing = {record_id: _missing(dict.fromkeys(found), standings, present) for record_id, found in needs_of.items()}
+    return {record_id: rows for record_id, rows in missing.items() if rows}
 
 
 def _missing(
     needs: Iterable[Need],
-    held: Mapping[tuple[Kind, str], SyncStanding],
-    read: Collection[tuple[Kind, str]],
+    standings: Mapping[tuple[Kind, str], SyncStanding],
+    present: Collection[tuple[Kind, str]],
 ) -> list[SyncStanding]:
+    """The first standing that we have for each need of which the ERP has none of the kinds."""
     missing = []
     for need in needs:
-        ours = [held[kind, need.code] for kind in need.kinds if (kind, need.code) in held]
-        is_there = any((kind, need.code) in read for kind in need.kinds) or any(row.status in PRESENT for row in ours)
-        if ours and not is_there:
+        keys = [(kind, need.code) for kind in need.kinds]
+        ours = [standings[key] for key in keys if key in standings]
+        if ours and not any(key in present for key in keys):
             missing.append(ours[0])
     return missing
 
 
-def _standings(connection: Connection, wanted: Collection[Need]) -> dict[tuple[Kind, str], SyncStanding]:
+def _standings(connection: Connection, needs: Collection[Need]) -> dict[tuple[Kind, str], SyncStanding]:
+    """(kind, code) → the standing of the master that we have."""
     found: dict[tuple[Kind, str], SyncStanding] = {}
-    for kind, codes in _codes_by_kind(wanted).items():
-        model = model_for(kind)
+    for kind, codes in _codes_by_kind(needs).items():
         if not takes(connection, kind):
             continue
+        model = model_for(kind)
         column = model.natural_key_columns[-1]
-        mine = model._default_manager.filter(company=connection.company_id, **{f"{column}__in": codes})
-        code_of = dict(mine.values_list("pk", column))
+        masters = model._default_manager.filter(company=connection.company_id, **{f"{column}__in": codes})
+        code_of = dict(masters.values_list("pk", column))
         rows = SyncStanding.objects.of_records(kind, code_of).filter(target=connection.target)
         found |= {(kind, code_of[row.record_id]): row for row in rows}
     return found
 
 
-def _read_from_the_erp(connection: Connection, wanted: Collection[Need]) -> set[tuple[Kind, str]]:
+def _read_from_the_erp(connection: Connection, needs: Collection[Need]) -> set[tuple[Kind, str]]:
     found = set()
-    for kind, codes in _codes_by_kind(wanted).items():
+    for kind, codes in _codes_by_kind(needs).items():
         rows = RegisterRow.objects.with_codes(connection, REGISTERS[kind], codes)
         found |= {(kind, code) for code in rows.values_list("code", flat=True)}
     return found
 
 
-def _codes_by_kind(wanted: Collection[Need]) -> dict[Kind, set[str]]:
+def _codes_by_kind(needs: Collection[Need]) -> dict[Kind, set[str]]:
     codes: dict[Kind, set[str]] = defaultdict(set)
-    for need in wanted:
+    for need in needs:
         for kind in need.kinds:
             codes[kind].add(need.code)
     return codes
@@ -94,10 +94,10 @@ def awaited() -> Exists:
 def why_it_cannot_follow(row: SyncStanding) -> str:
     """Why a record may not leave because of a master that did not arrive; empty where all did."""
     waits = Prerequisite.objects.filter(standing=row).exclude(needs__status__in=PRESENT).select_related("needs")
-    lacking = [wait.needs for wait in waits]
-    if not lacking:
+    wait = waits.first()
+    if wait is None:
         return ""
-    model = model_for(lacking[0].kind)
-    name = model._default_manager.filter(pk=lacking[0].record_id).first() or "que nombra"
-    said = f"{NOT_FOLLOWED} {row.get_target_display()} no tiene el {lacking[0].get_kind_display().lower()} {name}."
-    return f"{said} {lacking[0].message}".strip()
+    master = wait.needs
+    name = model_for(master.kind)._default_manager.filter(pk=master.record_id).first() or "que nombra"
+    message = f"{NOT_FOLLOWED} {row.get_target_display()} no tiene el {master.get_kind_display().lower()} {name}."
+    return f"{message} {master.message}".strip()

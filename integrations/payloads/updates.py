@@ -30,24 +30,24 @@ def why_another_document(row: SyncStanding, payload: Payload | None) -> str:
     key, number = payload.reference.identifier, payload.reference.number
     if row.reference_key == key or (not row.reference_key and row.reference in (key, number)):
         return ""
-    held = row.reference_key or row.reference
-    if not held:
+    known = row.reference or row.reference_key
+    if not known:
         return "No se sabe con qué número está en Siigo: búsquelo y adóptelo antes de cambiarlo."
     return (
-        f"En Siigo está como {row.reference or held} y ahora dice {number or 'sin número'}: al enviarlo quedarían dos "
+        f"En Siigo está como {known} y ahora dice {number or 'sin número'}: al enviarlo quedarían dos "
         "documentos. Devuelva el año, el tipo, el código y el número, o anúlelo en Siigo y márquelo aquí como anulado."
     )
 
 
-def held_attempt(row: SyncStanding) -> SyncAttempt | None:
+def last_accepted_send(row: SyncStanding) -> SyncAttempt | None:
     """The last send of this record, in its present life, that the ERP is known to have taken."""
     story = SyncAttempt.objects.of_life(row)
     confirmed_later = False
-    for one in story.select_related("payload").order_by("-started_at"):
-        if one.operation == SyncAttempt.Operation.VERIFY:
-            confirmed_later = confirmed_later or one.outcome == Match.EQUAL
-        elif one.operation == SyncAttempt.Operation.SEND:
-            if one.outcome == Verdict.ACCEPTED or confirmed_later:
-                return one
+    for attempt in story.select_related("payload").order_by("-started_at"):
+        if attempt.operation == SyncAttempt.Operation.VERIFY:
+            confirmed_later = confirmed_later or attempt.outcome == Match.EQUAL
+        elif attempt.operation == SyncAttempt.Operation.SEND:
+            if attempt.outcome == Verdict.ACCEPTED or confirmed_later:
+                return attempt
             confirmed_later = False
     return None

@@ -15,12 +15,12 @@ RUNNING_AS = "QUEUE_RUNNING_AS"
 
 
 def running_as(cluster: str) -> str:
-    """Which running cluster this process belongs to: two machines run clusters of one name."""
+    """The name of the running cluster that this process belongs to: two machines run clusters of one name."""
     return os.environ.get(RUNNING_AS) or f"{cluster}@{socket.gethostname()}"
 
 
 def this_process() -> str:
-    """`machine:pid`: who holds a lease."""
+    """`machine:pid`, as attempts and leases name their process."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 

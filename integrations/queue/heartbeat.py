@@ -1,4 +1,4 @@
-"""Signs of life of the queue's processes, and which of them are in a call to an ERP."""
+"""Signs of life of the queue's clusters, and which of their processes are in a call to an ERP."""
 
 import time
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ _last_alive: dict[str, float] = {}
 
 
 def in_flight() -> int:
-    """Calls that hold a live lease: sends and read-backs."""
+    """How many sends and read-backs are in flight: their lease is not over."""
     return _live_leases(database_now())
 
 
@@ -26,16 +26,16 @@ def _live_leases(now: datetime) -> int:
 
 
 def beat(cluster: str, busy_seconds: float = 0) -> None:
-    """A task ran in the running cluster of this process; it may be busy, without a call, for so long."""
+    """Record that a task ran in this process's cluster; it may be busy, without a call to an ERP, for so long."""
     now = database_now()
     busy = now + timedelta(seconds=busy_seconds) if busy_seconds else None
-    facts = {"cluster": cluster, "beaten_at": now, "busy_until": busy}
-    Heartbeat.objects.update_or_create(process=running_as(cluster), defaults=facts)
+    columns = {"cluster": cluster, "beaten_at": now, "busy_until": busy}
+    Heartbeat.objects.update_or_create(process=running_as(cluster), defaults=columns)
     Heartbeat.objects.filter(beaten_at__lt=now - timedelta(days=1)).delete()
 
 
 def alive() -> None:
-    """The same from inside a long task of the sending cluster, as often as it likes: it writes every few seconds."""
+    """The same from inside a long task of the sending cluster, as often as wanted: it writes every few seconds."""
     now = time.monotonic()
     if now - _last_alive.get(SENDING, -_ALIVE_EVERY_SECONDS) >= _ALIVE_EVERY_SECONDS:
         _last_alive[SENDING] = now
@@ -43,15 +43,15 @@ def alive() -> None:
 
 
 def silent_seconds(process: str) -> float | None:
-    """For how long a running cluster has given no sign of life; None before the first one."""
+    """For how many seconds a running cluster has given no sign of life; None before the first one."""
     last, now = Heartbeat.objects.filter(process=process).first(), database_now()
     return (now - last.alive_until).total_seconds() if last else None
 
 
 def is_silent(cluster: str = "", seconds: float = SILENT_SECONDS) -> bool:
-    """Whether no running cluster of this name gives signs of life. A live lease is one: it waits for an ERP.
+    """Whether no running cluster of this name gave a sign of life for so long. A call in flight is one.
 
-    One that never beat is silent only where something has been waiting for it.
+    A cluster that never beat is silent only where something has been queued for so long.
     """
     now = database_now()
     cluster = cluster or SENDING
@@ -69,5 +69,5 @@ def has_beaten(cluster: str) -> bool:
 
 
 def processes_in_a_call() -> list[str]:
-    """Who holds a live lease, as `cluster.this_process` names them."""
+    """The processes with a call in flight, as `cluster.this_process` names them."""
     return list(SyncAttempt.objects.in_flight(database_now()).values_list("taken_by", flat=True))

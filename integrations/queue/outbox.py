@@ -1,4 +1,4 @@
-"""Tasks by name: the web process puts them in the queue without loading what they run.
+"""Putting tasks in the queue by their names, so that the web process does not load what they run.
 
 With the database as broker the row commits with the state that it belongs to; with Redis it leaves after
 the commit, and the sweeper puts back what was lost.
@@ -30,7 +30,7 @@ VERIFIED_TOGETHER = 500
 
 
 def enqueue_drain(connection_id: int, calls_at_once: int = 1) -> None:
-    """Wake the lane of a connection, with as many tasks as it may have calls in flight and there are workers.
+    """Drain the lane of a connection, with as many tasks as it may have calls in flight and there are workers.
 
     Ids only: a task's payload is a signed pickle, no place for secrets.
     """
@@ -44,7 +44,7 @@ def enqueue_preview(batch_id: int) -> None:
 
 
 def enqueue_verification(standing_id: int, attempt: str, requested_from: str = "") -> None:
-    """`attempt` is the one that was judged doubtful: a verdict on another attempt frees nothing."""
+    """Look a record up in the ERP. `attempt` is the one in doubt: a verdict on another attempt changes nothing."""
     _enqueue(VERIFY, standing_id, attempt, requested_from)
 
 
@@ -63,14 +63,14 @@ def enqueue_pull(plan_id: int, since: str = "", requested_from: str = "") -> Non
     _enqueue(PULL, plan_id, since, requested_from, group=f"pull-{plan_id}")
 
 
-def enqueue_verifications(asked: Sequence[tuple[int, str]], requested_from: str = "") -> None:
-    """The same for many (standing, attempt) of one lane and kind: one wide read serves them all."""
-    for start in range(0, len(asked), VERIFIED_TOGETHER):
-        some = asked[start : start + VERIFIED_TOGETHER]
-        if len(some) == 1:
-            enqueue_verification(*some[0], requested_from)
+def enqueue_verifications(pairs: Sequence[tuple[int, str]], requested_from: str = "") -> None:
+    """The same for many (standing id, attempt) of one lane and kind: one wide read serves them all."""
+    for start in range(0, len(pairs), VERIFIED_TOGETHER):
+        chunk = pairs[start : start + VERIFIED_TOGETHER]
+        if len(chunk) == 1:
+            enqueue_verification(*chunk[0], requested_from)
         else:
-            _enqueue(VERIFY_MANY, [list(one) for one in some], requested_from)
+            _enqueue(VERIFY_MANY, [list(pair) for pair in chunk], requested_from)
 
 
 def enqueue_looks(connection_id: int) -> None:

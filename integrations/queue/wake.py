@@ -1,6 +1,7 @@
-"""Queue a task again for what waits and may have lost its own."""
+"""Putting tasks in the queue again, for what waits and may have lost its own."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from integrations.choices import BatchState, Status
 from integrations.models import SyncBatch, SyncStanding
@@ -15,15 +16,17 @@ def wake(connection_ids: Iterable[int | None]) -> None:
 
 
 def wake_all() -> None:
-    """Queue a task for each lane with something queued: what a dead cluster had taken would wait for its retry."""
+    """Queue a task for each connection with something queued, and for each preview in preparation.
+
+    What a dead cluster had taken would else wait for django-q2 to deliver it again.
+    """
     waiting = SyncStanding.objects.filter(status=Status.QUEUED).order_by()
     wake(waiting.values_list("connection", flat=True).distinct())
     wake_previews(database_now())
 
 
-def wake_previews(stale: object) -> None:
-    """Queue again the preview of each batch that was created before `stale` and is still in preparation."""
-    for batch_id in SyncBatch.objects.filter(state=BatchState.PREPARING, created_at__lt=stale).values_list(
-        "pk", flat=True
-    ):
+def wake_previews(before: datetime) -> None:
+    """Queue a task for each preview that was asked for before that moment and is still in preparation."""
+    waiting = SyncBatch.objects.filter(state=BatchState.PREPARING, created_at__lt=before)
+    for batch_id in waiting.values_list("pk", flat=True):
         enqueue_preview(batch_id)

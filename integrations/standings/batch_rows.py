@@ -1,4 +1,4 @@
-"""What goes with a move: whose the ERP's document is, and what the batch's row says. Talks to no ERP."""
+"""What is written beside a move: the ERP's reference on the standing, and the outcome on the batch."""
 
 from typing import Any
 
@@ -12,25 +12,21 @@ _IN_MOTION = (Status.QUEUED, Status.SENDING, Status.RETRYING)
 
 
 def reference_facts(row: SyncStanding, reference: Reference) -> dict[str, Any]:
-    """The reference as columns; `reference_taken` where another record already holds that document."""
+    """A reference as columns of the standing; `reference_taken` where that document is another record's."""
     facts: dict[str, Any] = {"reference": str(reference)[:80]} if str(reference) else {}
     if not reference.identifier:
         return facts
     key = reference.identifier[:120]
-    others = SyncStanding.objects.filter(
-        company_id=row.company_id, target=row.target, kind=row.kind, reference_key=key
-    ).exclude(pk=row.pk)
+    standings = SyncStanding.objects.filter(company_id=row.company_id, target=row.target, kind=row.kind)
+    others = standings.filter(reference_key=key).exclude(pk=row.pk)
     if others.exists():
-        return {
-            **facts,
-            "reference_taken": True,
-            "message": f"El documento {reference} del ERP ya es de otro de aquí: compare y decida.",
-        }
+        message = f"El documento {reference} del ERP ya es de otro de aquí: compare y decida."
+        return {**facts, "reference_taken": True, "message": message}
     return {**facts, "reference_key": key}
 
 
 def record_on_batch(row: SyncStanding) -> None:
-    """Keep the batch's row of this record, and close the batch when nothing of it is left in motion."""
+    """Write the record's status on its item of the batch, and end the batch when nothing of it is in motion."""
     if row.batch_id is None:
         return
     SyncBatchItem.objects.filter(batch_id=row.batch_id, kind=row.kind, record_id=row.record_id).update(
@@ -41,6 +37,7 @@ def record_on_batch(row: SyncStanding) -> None:
 
 
 def close_if_done(batch_id: int) -> None:
+    """End a batch of which nothing is queued, being sent or retried."""
     if SyncStanding.objects.filter(batch_id=batch_id, status__in=_IN_MOTION).exists():
         return
     SyncBatch.objects.filter(pk=batch_id, state=BatchState.QUEUED).update(

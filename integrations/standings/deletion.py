@@ -1,4 +1,4 @@
-"""Which records may be deleted: what no ERP ever had and nothing is sending. `standing.delete` deletes."""
+"""Which records may be deleted: those that no ERP ever had and nothing is sending."""
 
 from integrations.choices import Status
 from integrations.models import Annulment, Syncable, SyncStanding
@@ -7,10 +7,10 @@ _DELETABLE = frozenset({Status.NEW, Status.REJECTED, Status.EXCLUDED})
 
 
 def why_it_stays(record: Syncable) -> str:
-    """Why a record can't be deleted, in words; empty where it can."""
+    """Why a record can't be deleted, in Spanish; empty where it can."""
     for row in SyncStanding.objects.of(record).order_by("pk"):
         if row.ever_present or row.verify_first or row.status not in _DELETABLE:
-            return _told_of(record, row)
+            return _why_it_stays(record, row)
     annulled = Annulment.objects.of(record).first()
     if annulled is None:
         return ""
@@ -18,7 +18,7 @@ def why_it_stays(record: Syncable) -> str:
     return f"No se puede eliminar {record}: estuvo en {erp} y se anuló allá. Queda su historia."
 
 
-def _told_of(record: Syncable, row: SyncStanding) -> str:
+def _why_it_stays(record: Syncable, row: SyncStanding) -> str:
     erp = row.get_target_display()
     if not row.ever_present:
         return f"No se puede eliminar {record}: en {erp} está «{row.get_status_display()}»."

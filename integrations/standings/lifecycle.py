@@ -1,4 +1,4 @@
-"""The whole state machine as one table (sync protocol, section 2). `standing` alone applies it."""
+"""The whole state machine as one table (sync protocol, section 2). `transitions` alone applies it."""
 
 from enum import StrEnum
 from typing import Any

@@ -1,7 +1,7 @@
 """Records whose content comes from an ERP: what a read of its masters brings, many at once.
 
 The same invariants as an edit: standings locked first, the version raised with the content, and what another ERP
-had taken becomes *changed* there. `standing` moves them.
+had taken becomes *changed* there. `transitions` moves them.
 """
 
 from collections.abc import Sequence
@@ -21,52 +21,56 @@ _TAKEN = "Se actualizó con lo que tiene {}."
 
 
 def bring_in(records: Sequence[Syncable], connection: Connection) -> None:
-    """Create records that the ERP holds: `synced` there, `new` for the others. Inside a transaction."""
+    """Insert records that the ERP has: `synced` there, `new` for the others. Inside the caller's transaction."""
     if records:
-        arriving(records, Target(connection.target), synced_at=timezone.now(), **_said(connection, _READ_THERE))
+        facts = _facts(connection, _READ_THERE)
+        arriving(records, Target(connection.target), synced_at=timezone.now(), **facts)
 
 
 def take_content(
     records: Sequence[Syncable],
     columns: Sequence[str],
-    held: Sequence[SyncStanding],
+    rows: Sequence[SyncStanding],
     connection: Connection,
     message: str = "",
 ) -> None:
-    """Write content that came from the ERP; `held` are ALL the standings of these records, LOCKED.
+    """Save content that came from the ERP, in these columns; `rows` are ALL the records' standings, LOCKED.
 
     There they stay `synced`, or become so; for another ERP that had them they are now `changed`.
     """
     if not records:
         return
+    _raise_versions(records, columns, rows)
+    elsewhere = [row for row in rows if row.target != connection.target and row.status == Status.SYNCED]
+    move_many(elsewhere, Event.EDITED)
+    _mark_present([row for row in rows if row.target == connection.target], connection, message or _TAKEN)
+
+
+def _raise_versions(records: Sequence[Syncable], columns: Sequence[str], rows: Sequence[SyncStanding]) -> None:
     for record in records:
         record.version += 1
         record.updated_at = timezone.now()
     update_many(records, [*columns, "version", "updated_at"])
     version_of = {record.pk: record.version for record in records}
-    for row in held:
+    for row in rows:
         row.version = version_of[row.record_id]
-    update_many(held, ["version"])
-    elsewhere = [row for row in held if row.target != connection.target and row.status == Status.SYNCED]
-    move_many(elsewhere, Event.EDITED)
-    _say_it_is_there([row for row in held if row.target == connection.target], connection, message or _TAKEN)
+    update_many(rows, ["version"])
 
 
 def found_there(rows: Sequence[SyncStanding], connection: Connection) -> None:
-    """LOCKED standings whose records the ERP already holds as they are here: nobody needs to send them."""
-    unsettled = [row for row in rows if row.status != Status.SYNCED]
-    _say_it_is_there(unsettled, connection, _ALREADY_THERE)
+    """Mark LOCKED standings whose records the ERP already has as they are here: nobody needs to send them."""
+    _mark_present([row for row in rows if row.status != Status.SYNCED], connection, _ALREADY_THERE)
 
 
-def _say_it_is_there(rows: Sequence[SyncStanding], connection: Connection, message: str) -> None:
-    there = [row for row in rows if allows(row, Event.MIRRORED)]
+def _mark_present(rows: Sequence[SyncStanding], connection: Connection, message: str) -> None:
+    present = [row for row in rows if allows(row, Event.MIRRORED)]
     now = timezone.now()
-    for row in there:
+    for row in present:
         row.version_sent = row.version
         row.synced_at = row.synced_at or now
-    move_many(there, Event.MIRRORED, **_said(connection, message))
-    update_many(there, ["synced_at"])
+    move_many(present, Event.MIRRORED, **_facts(connection, message))
+    update_many(present, ["synced_at"])
 
 
-def _said(connection: Connection, message: str) -> dict[str, Any]:
+def _facts(connection: Connection, message: str) -> dict[str, Any]:
     return {"connection": connection, "message": message.format(connection.get_target_display()), "cause": ""}

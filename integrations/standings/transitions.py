@@ -1,4 +1,4 @@
-"""The only module that changes a status, on the standing and on the record together.
+"""The only module that changes a status, on the standing and on the record's status column together.
 
 Every writer locks the standing first: an edit, a claim and a finish of one record follow one another.
 """
@@ -21,9 +21,9 @@ from integrations.models.syncable import model_for
 from integrations.standings import deletion, search_keys
 from integrations.standings.lifecycle import Event, destination
 
-_KEPT_PER_INSERT = 500
+_ROWS_PER_INSERT = 500
 GATED = frozenset({Status.REJECTED, Status.EXCLUDED})
-"""Where «verify first» is a gate that a read, or a person, opens."""
+"""The statuses in which `verify_first` keeps a record from being sent until a read, or a person, clears it."""
 
 
 class StandingError(Exception):
@@ -31,23 +31,29 @@ class StandingError(Exception):
 
 
 def registering(records: Sequence[Syncable]) -> None:
-    """Give new records of one kind their standings, one for each ERP that takes it, inside the same transaction."""
-    ids: dict[int, list[int]] = defaultdict(list)
+    """Insert the standings of new records of one kind, one for each ERP that takes it, in the caller's transaction."""
+    if not records:
+        return
+    ids_of: dict[int, list[int]] = defaultdict(list)
     for record in records:
-        ids[record.company_id].append(record.pk)
-    for company_id, targets in (record_kinds.targets_by_company(type(records[0]), set(ids)) if records else {}).items():
+        ids_of[record.company_id].append(record.pk)
+    for company_id, targets in record_kinds.targets_by_company(type(records[0]), set(ids_of)).items():
         for target in targets:
-            first = SyncStanding(kind=records[0].kind, target=target, company_id=company_id)
-            values: dict[str, Sequence[int | str]] = {"record_id": ids[company_id]}
-            if type(records[0]).exports[Target(target)].carries_key:
-                values["search_key"] = search_keys.draw_unused(company_id, len(ids[company_id]))
-            insert_alike(first, values)
+            _insert_standings(type(records[0]), company_id, target, ids_of[company_id])
+
+
+def _insert_standings(model: type[Syncable], company_id: int, target: Target, record_ids: Sequence[int]) -> None:
+    values: dict[str, Sequence[int | str]] = {"record_id": record_ids}
+    if model.exports[target].carries_key:
+        values["search_key"] = search_keys.draw_unused(company_id, len(record_ids))
+    insert_alike(SyncStanding(kind=model.kind, target=target, company_id=company_id), values)
 
 
 def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) -> None:
-    """Insert records that the ERP `target` already holds: by the table `synced` there, `new` for the others.
+    """Insert records that the ERP `target` already has: `synced` there, with these columns, and `new` for the others.
 
-    Inside a transaction; nobody knows these records yet, so nothing is locked."""
+    Inside the caller's transaction; nobody knows these records yet, so nothing is locked.
+    """
     rows = [
         SyncStanding(kind=record.kind, record_id=index, target=each, company_id=record.company_id)
         for index, record in enumerate(records)
@@ -63,27 +69,30 @@ def arriving(records: Sequence[Syncable], target: Target | str, **facts: Any) ->
 
 
 def register_missing(company_id: int, kind: Kind | str, target: Target | str) -> int:
-    """Give records that were here before their kind went to `target` the standing that they lack; how many.
-
-    Each chunk is a transaction that locks its records: an edit follows it, and raises the version of both.
-    """
-    held = SyncStanding.objects.filter(kind=kind, target=target, record_id=OuterRef("pk"))
-    lacking = model_for(kind)._default_manager.filter(~Exists(held), company=company_id).order_by("pk")
-    made = 0
+    """Insert the standings that records lack which were here before their kind went to `target`; returns how many."""
+    registered = 0
     while True:
-        with transaction.atomic():
-            some = list(lacking.select_for_update().values_list("pk", "version")[:_KEPT_PER_INSERT])
-            rows = [
-                SyncStanding(kind=kind, record_id=pk, target=target, company_id=company_id, version=version)
-                for pk, version in some
-            ]
-            if rows and model_for(kind).exports[Target(target)].carries_key:
-                for row, key in zip(rows, search_keys.draw_unused(company_id, len(rows)), strict=True):
-                    row.search_key = key
-            SyncStanding.objects.bulk_create(rows, ignore_conflicts=True)
-        made += len(some)
-        if len(some) < _KEPT_PER_INSERT:
-            return made
+        count = _register_chunk(company_id, kind, Target(target))
+        registered += count
+        if count < _ROWS_PER_INSERT:
+            return registered
+
+
+@transaction.atomic
+def _register_chunk(company_id: int, kind: Kind | str, target: Target) -> int:
+    """The records stay locked until the end: an edit follows, and raises the version of both."""
+    model = model_for(kind)
+    standings = SyncStanding.objects.filter(kind=kind, target=target, record_id=OuterRef("pk"))
+    lacking = model._default_manager.filter(~Exists(standings), company=company_id).order_by("pk")
+    rows = [
+        SyncStanding(kind=kind, record_id=pk, target=target, company_id=company_id, version=version)
+        for pk, version in lacking.select_for_update().values_list("pk", "version")[:_ROWS_PER_INSERT]
+    ]
+    if rows and model.exports[target].carries_key:
+        for row, key in zip(rows, search_keys.draw_unused(company_id, len(rows)), strict=True):
+            row.search_key = key
+    SyncStanding.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 @contextmanager
@@ -94,19 +103,19 @@ def editing(record: Syncable) -> Iterator[None]:
     """
     with transaction.atomic():
         is_new = record.pk is None
-        held = [] if is_new else locked(record.kind, [record.pk])
+        rows = [] if is_new else locked(record.kind, [record.pk])
         with open_edits(record):
             yield
         if is_new:
             registering([record])
         else:
-            _content_changed(record, held)
+            _content_changed(record, rows)
 
 
-def _content_changed(record: Syncable, held: Iterable[SyncStanding]) -> None:
+def _content_changed(record: Syncable, rows: Iterable[SyncStanding]) -> None:
     type(record)._default_manager.filter(pk=record.pk).update(version=F("version") + 1)
     record.refresh_from_db(fields=["version"])
-    for row in held:
+    for row in rows:
         row.version = record.version
         if row.status == Status.SYNCED:
             move(row, Event.EDITED)
@@ -116,45 +125,47 @@ def _content_changed(record: Syncable, held: Iterable[SyncStanding]) -> None:
     record.refresh_from_db(fields=["siigo_status", "sag_status"])
 
 
-def write_numbers(records: Sequence[Syncable], numbers: Mapping[int, int], confirmed: Sequence[SyncStanding]) -> None:
-    """Number records whose standings, ALL of them, are locked: content, so each version goes up by one.
+def write_numbers(records: Sequence[Syncable], numbers: Mapping[int, int], rows: Sequence[SyncStanding]) -> None:
+    """Write the numbers (by record id) of records whose standings, ALL of them, are locked; versions go up by one.
 
-    `confirmed` are the rows that the caller holds; they are brought up to date too. The verdict of the local
-    checks moves along: a number above every known one breaks no rule.
+    `rows` are the standings that the caller has in memory; they are brought up to date too.
     """
     if not records:
         return
-    model = type(records[0])
+    column = type(records[0]).number_column
     for record in records:
-        setattr(record, model.number_column, numbers[record.pk])
+        setattr(record, column, numbers[record.pk])
         record.version += 1
         record.updated_at = timezone.now()
-    update_many(records, [model.number_column, "version", "updated_at"])
-    mine = {row.pk: row for row in confirmed}
-    rows = SyncStanding.objects.of_records(model.kind, [record.pk for record in records])
-    written = [mine.get(row.pk, row) for row in rows]
-    for row in written:
+    update_many(records, [column, "version", "updated_at"])
+    in_memory = {row.pk: row for row in rows}
+    standings = SyncStanding.objects.of_records(records[0].kind, [record.pk for record in records])
+    _raise_versions([in_memory.get(row.pk, row) for row in standings])
+
+
+def _raise_versions(rows: Sequence[SyncStanding]) -> None:
+    """The verdict of the local checks moves along: a number above every known one breaks no rule."""
+    for row in rows:
         row.version_checked = row.version + 1 if row.version_checked == row.version else row.version_checked
         row.version += 1
-    update_many(written, ["version", "version_checked"])
-    for row in written:
+    update_many(rows, ["version", "version_checked"])
+    for row in rows:
         if row.status == Status.SYNCED:
             move(row, Event.EDITED)
 
 
+@transaction.atomic
 def delete(record: Syncable) -> None:
     """Delete what no ERP ever had and nothing is sending.
 
     Raises: StandingError with the reason, in Spanish, where the record must stay.
     """
-    with transaction.atomic():
-        held = locked(record.kind, [record.pk])
-        refused = deletion.why_it_stays(record)
-        if refused:
-            raise StandingError(refused)
-        SyncStanding.objects.filter(pk__in=[row.pk for row in held]).delete()
-        with open_edits(record):
-            record.delete()
+    rows = locked(record.kind, [record.pk])
+    if refusal := deletion.why_it_stays(record):
+        raise StandingError(refusal)
+    SyncStanding.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    with open_edits(record):
+        record.delete()
 
 
 def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:
@@ -171,7 +182,7 @@ def locked_one(standing_id: int) -> SyncStanding:
 
 
 def allows(row: SyncStanding, event: Event) -> bool:
-    """Whether the table has a way out for `event` from here."""
+    """Whether `event` applies to a standing in this status."""
     return _goal(row, event) is not None
 
 
@@ -233,38 +244,38 @@ def _goal(row: SyncStanding, event: Event) -> Status | None:
 def move_many(rows: Sequence[SyncStanding], event: Event, **facts: Any) -> list[SyncStanding]:
     """The same for many LOCKED standings of one kind and target, in few statements; returns those that moved.
 
-    What the caller set on a row among its versions, its hash and its place is written with it.
+    What the caller set on a row of its versions, its hash and its position is written too.
     """
     now = timezone.now()
     moved = [row for row in rows if _moved(row, event, now, facts)]
-    update_many(moved, [*_MOVED_COLUMNS, *facts])
+    update_many(moved, [*_STATUS_COLUMNS, *_CONTENT_COLUMNS, *facts])
     for reached in {row.status for row in moved}:
         same = [row for row in moved if row.status == reached]
         mirror(same[0].kind, [row.record_id for row in same], same[0].target, reached)
     return moved
 
 
-_MOVED_COLUMNS = ("status", "progressed_at", "ever_present", "send_kind", "version", "version_sent",
-                  "version_confirmed", "hash_confirmed", "position")  # fmt: skip
+_STATUS_COLUMNS = ("status", "progressed_at", "ever_present", "send_kind")
+_CONTENT_COLUMNS = ("version", "version_sent", "version_confirmed", "hash_confirmed", "position")
 
 
 def wait_for(rows: Sequence[SyncStanding], needs: Mapping[int, Sequence[int]]) -> None:
-    """What LOCKED standings wait for from now on: `needs` is standing id → ids of the masters' standings."""
+    """Let LOCKED standings wait for masters: `needs` is standing id → ids of the masters' standings."""
     Prerequisite.objects.filter(standing__in=[row.pk for row in rows]).delete()
     waits = [Prerequisite(standing=row, needs_id=needed) for row in rows for needed in needs.get(row.pk, [])]
-    Prerequisite.objects.bulk_create(waits, batch_size=_KEPT_PER_INSERT)
+    Prerequisite.objects.bulk_create(waits, batch_size=_ROWS_PER_INSERT)
 
 
 def mirror(kind: Kind | str, record_ids: Sequence[int], target: Target | str, status: Status | str) -> None:
     """Write the status column that lists, filters and badges read. `updated_at` is the content's, untouched."""
     model = model_for(kind)
-    for start in range(0, len(record_ids), _KEPT_PER_INSERT):
-        chunk = record_ids[start : start + _KEPT_PER_INSERT]
+    for start in range(0, len(record_ids), _ROWS_PER_INSERT):
+        chunk = record_ids[start : start + _ROWS_PER_INSERT]
         model._default_manager.filter(pk__in=chunk).update(**{f"{target}_status": status})
 
 
 def note(row: SyncStanding, **facts: Any) -> None:
-    """Write facts of a LOCKED standing that are not its status (message, verdict, due date)."""
+    """Write columns of a LOCKED standing that are not its status (message, verdict, due date)."""
     for name, value in facts.items():
         setattr(row, name, value)
     row.save(update_fields=list(facts))

@@ -1,4 +1,4 @@
-"""What waited for something and may leave now: told once, wherever what it waited for came from."""
+"""Records that could not be sent and now can: what unblocked each, from wherever it came, is recorded once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,11 +11,11 @@ CHECKS_CHANGED = "La revisión ya lo deja pasar: llegó un dato del ERP, un cód
 _CHUNK = 500
 
 
-def tell(rows: Sequence[SyncStanding], reason: str) -> int:
-    """Write down that these standings may leave, and thanks to what; how many."""
-    told = [Unblocking(standing=row, reason=reason[:300]) for row in rows]
-    Unblocking.objects.bulk_create(told, batch_size=_CHUNK)
-    return len(told)
+def record(rows: Sequence[SyncStanding], reason: str) -> int:
+    """Record that these standings may be sent now, and what unblocked them, in Spanish; returns how many."""
+    unblocked = [Unblocking(standing=row, reason=reason[:300]) for row in rows]
+    Unblocking.objects.bulk_create(unblocked, batch_size=_CHUNK)
+    return len(unblocked)
 
 
 def counted(count: int) -> str:

@@ -1,4 +1,4 @@
-"""The stored verdict of the local checks, which lists and filters read: kept beside a status, and no status itself."""
+"""The stored result of the local checks, for lists and filters."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,12 +8,12 @@ from integrations.models.bulk_writes import update_many
 from integrations.models.standing import SyncStandingQuerySet
 
 JUDGED = (Status.NEW, Status.REJECTED, Status.CHANGED)
-"""What waits to be sent: the states whose stored verdict lists and filters read."""
+"""The statuses in which a record waits to be sent."""
 _COLUMNS = ["verdict", "rule_ids", "rules_version", "version_checked"]
 
 
 def keep(row: SyncStanding, blocking_rules: Sequence[str], rules_version: str) -> None:
-    """Set (not save) what the local checks said of this version."""
+    """Set, without saving, the result of checking the present version: the ids of the rules that stop it."""
     row.verdict = SyncStanding.Verdict.BLOCKED if blocking_rules else SyncStanding.Verdict.READY
     row.rule_ids = list(blocking_rules)
     row.rules_version = rules_version
@@ -21,7 +21,7 @@ def keep(row: SyncStanding, blocking_rules: Sequence[str], rules_version: str) -
 
 
 def forget(company_id: int, target: Target | str) -> None:
-    """What the checks said of unsent records no longer holds: a rule, a lock or a mapping changed."""
+    """Make the verdicts of a company's unsent records stale: a rule, a lock or a mapping changed."""
     unsent = SyncStanding.objects.filter(company=company_id, target=target, status__in=JUDGED)
     unsent.exclude(rules_version="").update(rules_version="")
 

@@ -120,13 +120,13 @@ def test_what_keeps_time_and_does_not_answer_is_said(staff: Client) -> None:
 
 
 def test_what_was_let_go_is_told_on_the_front_page(staff: Client, siigo: Connection) -> None:
-    unblockings.tell(list(SyncStanding.objects.filter(record_id=builders.voucher().pk)[:1]), "Llegó.")
+    unblockings.record(list(SyncStanding.objects.filter(record_id=builders.voucher().pk)[:1]), "Llegó.")
     assert "1 documento desbloqueado" in text(staff.get("/admin/"))
 
 
 def test_what_was_let_go_is_sent_through_the_confirm_page(staff: Client, siigo: Connection) -> None:
     movement = builders.voucher()
-    unblockings.tell(list(SyncStanding.objects.filter(record_id=movement.pk, target=Target.SIIGO)), "Llegó.")
+    unblockings.record(list(SyncStanding.objects.filter(record_id=movement.pk, target=Target.SIIGO)), "Llegó.")
     answer = staff.post("/admin/desbloqueados/", {"enviar": f"{movement.company_id}-movement-siigo"})
     assert answer["Location"].endswith("/confirmar/")
 

@@ -235,7 +235,7 @@ def test_only_the_other_ones_are_told_as_freed_by_an_edit(siigo: Connection) -> 
 
 def test_a_record_counts_once_however_often_it_was_freed(sag: Connection) -> None:
     row = standing_of(order(sag))
-    unblockings.tell([row], "uno"), unblockings.tell([row], "dos")
+    unblockings.record([row], "uno"), unblockings.record([row], "dos")
     assert unblockings.count_since(timezone.now() - timedelta(days=1), [Kind.MOVEMENT]) == 1
 
 

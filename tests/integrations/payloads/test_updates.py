@@ -191,7 +191,7 @@ def test_what_was_verified_equal_is_what_the_next_update_is_compared_with(siigo:
     sent(movement)
     verified(movement)
     edited(movement)
-    held = updates.held_attempt(standing_of(movement))
+    held = updates.last_accepted_send(standing_of(movement))
     assert held is not None
     assert held.send_kind == SendKind.CREATE
 
