@@ -45,6 +45,8 @@ class Layout:
 
     rooms: set[str]
     arrows: set[tuple[str, str]]
+    all_arrows: set[tuple[str, str]]
+    """The same with the lone modules of `integrations/` and the other packages counted as rooms."""
     against_the_layers: set[tuple[str, str]]
     circles: list[list[str]]
 
@@ -76,13 +78,12 @@ def layout(root: Path) -> Layout:
         for module in graph.modules
         if "migrations" not in module
     }
-    arrows = {
-        (_room_of(module, inside), _room_of(imported, inside))
-        for module, several in imports.items()
-        for imported in several
-    }
+    pairs = {(module, imported) for module, several in imports.items() for imported in several}
+    arrows = {(_room_of(importer, inside), _room_of(imported, inside)) for importer, imported in pairs}
     arrows = {(importer, imported) for importer, imported in arrows if importer and imported and importer != imported}
-    return Layout(inside, arrows, {arrow for arrow in arrows if _is_backwards(*arrow)}, circles(imports))
+    all_arrows = {(_place_of(importer), _place_of(imported)) for importer, imported in pairs}
+    all_arrows = {(importer, imported) for importer, imported in all_arrows if importer != imported}
+    return Layout(inside, arrows, all_arrows, {arrow for arrow in arrows if _is_backwards(*arrow)}, circles(imports))
 
 
 def rooms(root: Path) -> set[str]:
@@ -95,6 +96,12 @@ def _room_of(module: str, inside: set[str]) -> str:
     """The room of a module by its dotted name; empty outside `integrations` and for its lone modules."""
     parts = module.split(".")
     return parts[1] if parts[0] == "integrations" and len(parts) > 1 and parts[1] in inside else ""
+
+
+def _place_of(module: str) -> str:
+    """The room or lone module of `integrations`, or the other package, that a module stands in."""
+    parts = module.split(".")
+    return ".".join(parts[: 2 if parts[0] == "integrations" else 1])
 
 
 def _is_backwards(importer: str, imported: str) -> bool:
@@ -209,6 +216,7 @@ def main() -> int:
     root = Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
     found, measured = layout(root), sizes(root)
     print(f"rooms {len(found.rooms)}, arrows {len(found.arrows)}, against the layers {len(found.against_the_layers)}")
+    print(f"with the lone modules and the other packages: arrows {len(found.all_arrows)}")
     for arrow in sorted(found.against_the_layers):
         print("  against the layers:", *arrow)
     print(f"circles {len(found.circles)}")
