@@ -1,7 +1,7 @@
 """The row of the field catalogue, which describes one field of an ERP's format, and the catalogue. Data only.
 
 A *section* is a titled group of fields; a *catalogue* is all the fields of one thing that an ERP takes
-(`siigo.fields.MOVEMENT_LINE`, `sag.fields.CLIENT`), in the ERP's own order.
+(`siigo.fields.MOVEMENT`, `sag.fields.CLIENT`), in the ERP's own order.
 """
 
 from collections.abc import Callable, Iterator
