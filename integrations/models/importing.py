@@ -8,7 +8,7 @@ from integrations.models.company import Company
 
 
 class ImportFile(models.Model):
-    """One file and how far it got. `plan` is a `reading_plan.ReadingPlan` as data; `shown` what was found out about it."""
+    """A file and how far it got. `plan` is a `reading_plan.ReadingPlan` as data; `shown` what was found out about it."""
 
     class State(models.TextChoices):
         LOOKING = "looking", "Examinando"
