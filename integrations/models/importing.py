@@ -8,7 +8,7 @@ from integrations.models.company import Company
 
 
 class ImportFile(models.Model):
-    """A file and how far it got. `plan` is a `reading_plan.ReadingPlan` as data; `shown` what was found out about it."""
+    """A file and how far it got. `plan` is a `reading_plan.ReadingPlan` as data; `shown` what a survey found."""
 
     class State(models.TextChoices):
         LOOKING = "looking", "Examinando"
