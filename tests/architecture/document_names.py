@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from django.core.management import get_commands
+
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("config", "integrations", "ledger", "catalog", "tests")
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -49,6 +51,17 @@ def missing_names(spans: Iterable[str], index: "NameIndex") -> list[str]:
     """Those that are dotted names, `module.name` or `Class.member`, and that no module of ours has."""
     dotted = [match[1] for span in spans if (match := _DOTTED.fullmatch(span)) and not span.endswith(_FILES)]
     return [name for name in dotted if name not in OF_OTHERS and not index.has(name)]
+
+
+def missing_commands(text: str) -> list[str]:
+    """The targets of make, commands of manage.py and modules of `python -m` in a Markdown text that do not exist."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = [name for name in re.findall(r"`make ([a-z][a-z-]*)", text) if f"\n{name}:" not in makefile]
+    commands = [name for name in re.findall(r"manage\.py (\w+)", text) if name not in get_commands()]
+    modules = [
+        name for name in re.findall(r"python -m (tests[\w.]+)", text) if not _exists(f"{name.replace('.', '/')}.py")
+    ]
+    return targets + commands + modules
 
 
 def broken_links(page: Path) -> Iterator[str]:

@@ -10,6 +10,7 @@ from tests.architecture.document_names import (
     broken_links,
     code_spans,
     documents,
+    missing_commands,
     missing_names,
     missing_paths,
 )
@@ -30,6 +31,11 @@ def test_every_path_that_a_document_names_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_module_and_function_that_a_document_names_exists(page: Path, index: NameIndex) -> None:
     assert missing_names(code_spans(page.read_text(encoding="utf-8")), index) == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_that_a_document_names_exists(page: Path) -> None:
+    assert missing_commands(page.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
