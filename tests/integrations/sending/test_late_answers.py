@@ -81,7 +81,7 @@ def test_a_batch_ends_when_nothing_of_it_is_in_motion(siigo: Any) -> None:
 
 def test_no_credential_is_kept_with_the_evidence(siigo: Any) -> None:
     sent(builders.voucher())
-    attempt = SyncAttempt.objects.select_related("payload", "answer").get()
+    attempt = SyncAttempt.objects.sends().select_related("payload", "answer").get()
     assert attempt.payload is not None
     assert attempt.answer is not None
     assert b"demo-key" not in attempt.payload.body + attempt.answer.body

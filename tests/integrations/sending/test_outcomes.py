@@ -35,7 +35,7 @@ def test_the_record_shows_the_status_of_its_standing(siigo: Any) -> None:
 def test_an_order_reaches_sag_with_a_key_to_find_it_by(sag: Any) -> None:
     movement = builders.order()
     assert sent(movement, Target.SAG) is Status.SYNCED
-    attempt = SyncAttempt.objects.get()
+    attempt = SyncAttempt.objects.sends().get()
     assert attempt.payload is not None
     assert b'NumeroDocumento2="IC' in attempt.payload.body
 
