@@ -40,7 +40,7 @@ class RecordAdmin(RecordModelAdmin):
     change_form_template = "admin/record_change_form.html"
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        if request.method == "POST" and object_id.isdigit():
+        if object_id.isdigit() and self.is_saving(request):
             # The standings are locked first, as by every writer: the record can't change before it is saved.
             transitions.locked(self.model.kind, [int(object_id)])
         read = partial(super().get_object, request, object_id, from_field)
@@ -157,7 +157,7 @@ class RecordAdmin(RecordModelAdmin):
         return [str(record) for record in objs], {}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        transitions.delete(obj)
+        deletion.delete(obj)
 
 
 def judge_edited(request: HttpRequest, record: Syncable) -> None:

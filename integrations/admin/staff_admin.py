@@ -78,6 +78,14 @@ class StaffAdmin(AnyModelAdmin):
         jquery = f"vendor/jquery/jquery{'' if settings.DEBUG else '.min'}.js"
         return Media(js=[f"admin/js/{name}" for name in (jquery, "jquery.init.js", *_SCRIPTS)])
 
+    def is_saving(self, request: HttpRequest) -> bool:
+        """Whether the form of one record is being saved: Django reads the record inside the transaction that saves it.
+
+        The pages that delete it or show its history read it outside of one, where PostgreSQL locks no row.
+        """
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        return request.method == "POST" and name == f"{self.opts.app_label}_{self.opts.model_name}_change"
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return "add" not in self.forbidden and super().has_add_permission(request)
 

@@ -1,12 +1,9 @@
 """What a decision may rely on: the last read of the ERP, if it began after the settle window."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.db.models import F, Q
+from datetime import datetime
 
 from integrations.erp.read_back import ReadBackResult, from_json
-from integrations.erp.receipts import SETTLED
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 
@@ -43,12 +40,3 @@ def last_look(row: SyncStanding) -> Look | None:
 def is_window_over(row: SyncStanding) -> bool:
     """Whether the settle window is over: the ERP can store nothing more of what was sent."""
     return row.settles_at is None or row.settles_at <= database_now()
-
-
-def all_attempts_settled(row: SyncStanding) -> bool:
-    """Whether no earlier call of this life can still make a document."""
-    is_open = Q(finished_at__isnull=True) | ~Q(outcome__in=SETTLED)
-    unsettled = SyncAttempt.objects.sends().of_life(row).filter(is_open, lease_until__isnull=False)
-    now = database_now()
-    ends = unsettled.values_list("lease_until", F("connection__settle_seconds"))
-    return all(until + timedelta(seconds=seconds) <= now for until, seconds in ends if until)

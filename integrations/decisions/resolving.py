@@ -11,7 +11,7 @@ from integrations.choices import Status
 from integrations.decisions import annulling
 from integrations.decisions.absence import make_absent, require_absence
 from integrations.decisions.evidence_rows import DecisionRefusedError, record_decision
-from integrations.decisions.last_look import Look, all_attempts_settled, last_look
+from integrations.decisions.last_look import Look, last_look
 from integrations.decisions.requirements import (
     may,
     name_of,
@@ -23,9 +23,10 @@ from integrations.decisions.requirements import (
 from integrations.decisions.second_person import ask_for_approval
 from integrations.erp.read_back import Match
 from integrations.models import SyncStanding
-from integrations.standings import transitions
+from integrations.standings import read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch, reference_facts
 from integrations.standings.lifecycle import NEW_LIFE, Event
+from integrations.standings.open_calls import all_attempts_settled
 from integrations.standings.requester import Requester
 
 
@@ -46,10 +47,25 @@ def adopt(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
         raise DecisionRefusedError(columns["message"])
     summary = f"{name_of(requester)} adoptó el documento {reference}."
     message = with_reason(summary, reason)
-    _settle(row, Event.ADOPTED, message, **columns)
+    _settle(row, Event.ADOPTED, message, **columns, **_adopted_content(row, look))
     evidence = {"reference": str(reference)[:80], "reference_key": reference.identifier[:120]}
     record_decision(row, requester, "adopted", message, **evidence, answer=look.reading.answer)
     return summary
+
+
+def _adopted_content(row: SyncStanding, look: Look) -> dict[str, Any]:
+    """The columns of what the ERP now holds by the person's word: what the adopted document was compared with."""
+    sends = read_back_questions.sends_of_this_life([row]).get(row.pk, [])
+    if look.result.sending >= len(sends):
+        return _UNSEEN
+    sent = sends[look.result.sending]
+    # Without our key a later read could not bring it: it proves nothing about such a read.
+    seen_at = look.at if look.result.match is not Match.SIMILAR else None
+    return {"content_held": sent.content_hash, "version_sent": sent.version, "seen_at": seen_at, "look_at": None}
+
+
+_UNSEEN: dict[str, Any] = {"content_held": "", "seen_at": None, "look_at": None}
+"""A person's word: no read saw it, and none looks whether it drifted."""
 
 
 @transaction.atomic
@@ -92,7 +108,7 @@ def mark_by_hand(
     _require_free(row, number)
     summary = f"{name_of(requester)} lo registró a mano con el número {number}."
     message = with_reason(summary, reason)
-    _settle(row, Event.MARKED_BY_HAND, message, reference=number, version_sent=row.version)
+    _settle(row, Event.MARKED_BY_HAND, message, reference=number, version_sent=row.version, **_UNSEEN)
     answer = look.reading.answer if look else None
     record_decision(row, requester, "by_hand", message, reference=number, answer=answer)
     return summary

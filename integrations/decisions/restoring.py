@@ -19,6 +19,7 @@ from integrations.erp.receipts import Verdict
 from integrations.errors import IntegrationError
 from integrations.models import Connection, NumberSeries, Syncable, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
+from integrations.models.record_content import content_digest
 from integrations.payloads import builder
 from integrations.payloads.context import PayloadContext, context_for
 from integrations.standings import transitions
@@ -110,7 +111,7 @@ def _attempts_to_prove(rows: Sequence[SyncStanding], connection: Connection) -> 
     return attempts
 
 
-_SENT_COLUMNS = ("payload", "payload_hash", "version", "reference", "reference_key", "series")
+_SENT_COLUMNS = ("payload", "payload_hash", "content_hash", "version", "reference", "reference_key", "series")
 
 
 def _columns_to_send(
@@ -123,7 +124,7 @@ def _columns_to_send(
         payload = builder.build(record, connection, row, SendKind.CREATE, context)
     except IntegrationError:
         return {}
-    return {**payload_columns(payload), "version": row.version}
+    return {**payload_columns(payload), "content_hash": content_digest(record), "version": row.version}
 
 
 def _last_sent(rows: Sequence[SyncStanding]) -> dict[int, SyncAttempt]:

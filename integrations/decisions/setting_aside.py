@@ -77,7 +77,7 @@ def _decide(
 def _moved(rows: list[SyncStanding], decision: _Decision) -> list[SyncStanding]:
     facts: dict[str, Any] = {"message": decision.message, "cause": ""}
     if decision.event is Event.ALREADY_THERE:
-        facts["synced_at"] = timezone.now()
+        facts |= {"synced_at": timezone.now(), "content_held": "", "seen_at": None, "look_at": None}
         for row in rows:
             row.version_sent = row.version
     return transitions.move_many(rows, decision.event, **facts)

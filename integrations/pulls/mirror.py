@@ -64,6 +64,8 @@ class _PageChanges:
     columns: set[str] = field(default_factory=set)
     """The columns in which `updated` changed."""
     already_there: list[SyncStanding] = field(default_factory=list)
+    differing: list[SyncStanding] = field(default_factory=list)
+    """Standings of records that the ERP has otherwise than they were ever sent."""
 
     def is_unchanged(self, row: RegisterRow) -> bool:
         """Whether writing a row would change nothing."""
@@ -213,6 +215,7 @@ class Mirror:
         else:
             new.differences = [self._difference(record, row, name) for name in names]
             new.differs_since = (base.differs_since if base else None) or page.now
+            page.differing += [standing] if standing is not None and standing.content_held else []
             self.counts.differing += 1
 
     def _found_equal(self, page: _PageChanges, standing: SyncStanding | None) -> None:
@@ -240,6 +243,7 @@ class Mirror:
             standings = transitions.locked(model.kind, [record.pk for record in page.updated])
             mirroring.take_content(page.updated, sorted(page.columns), standings, self.plan.connection)
         mirroring.found_there(page.already_there, self.plan.connection)
+        mirroring.found_otherwise(page.differing)
         insert_many([row for row in page.rows if row.key not in page.stored])
         RegisterRow.objects.bulk_create(
             [row for row in page.rows if row.key in page.stored and not page.is_unchanged(row)],

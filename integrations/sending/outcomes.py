@@ -136,6 +136,7 @@ def _event_of(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt, now: da
     found = found_event(finding, row.kind) if finding is not None else None
     if finding is not None and found is not None:
         event, changes = with_reference(row, found, finding.reference)
+        changes |= unknown_content(finding)
         changes |= {"seen_at": now, "content_held": attempt.content_hash} if event is Event.FOUND_EQUAL else {}
         return event, {"message": finding.message(row.get_target_display())} | changes
     if receipt.verdict is Verdict.ACCEPTED:
@@ -158,6 +159,11 @@ def with_reference(row: SyncStanding, event: Event, reference: Reference) -> tup
         # It may be another's: only a person who adopts it makes it this record's.
         changes.pop("reference_key", None)
     return event, changes
+
+
+def unknown_content(finding: ReadBackResult) -> dict[str, Any]:
+    """The columns of a record that a read found otherwise than we ever sent it: no edit of ours undoes that."""
+    return {"content_held": ""} if finding.match in (Match.OTHER, Match.SEVERAL) else {}
 
 
 def seen_as_sent(row: SyncStanding, finding: ReadBackResult) -> dict[str, Any]:

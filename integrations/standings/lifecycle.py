@@ -147,7 +147,8 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
         Status.CONFLICT: Status.NEW,
     },
     Event.EDITED: {Status.SYNCED: Status.CHANGED},
-    Event.REVERTED: {Status.CHANGED: Status.SYNCED},
+    # A refusal for certain left the ERP with what it had: the edit that it refused can be undone too.
+    Event.REVERTED: {Status.CHANGED: Status.SYNCED, Status.REJECTED: Status.SYNCED},
     Event.DRIFTED: {Status.SYNCED: Status.CONFLICT, Status.CHANGED: Status.CONFLICT},
     Event.MIRRORED: {
         Status.NEW: Status.SYNCED,

@@ -12,8 +12,9 @@ from django.utils import timezone
 from integrations.choices import Status, Target
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.bulk_writes import update_many
+from integrations.standings import known_content
 from integrations.standings.lifecycle import Event
-from integrations.standings.transitions import allows, arriving, move_many
+from integrations.standings.transitions import allows, arriving, move_many, revert_undone
 
 _READ_THERE = "Se leyó de {}: está allá."
 _ALREADY_THERE = "Ya está en {}: una lectura lo encontró igual."
@@ -40,9 +41,11 @@ def take_content(
     """
     if not records:
         return
+    elsewhere = [row for row in rows if row.target != connection.target]
+    known_content.keep_before_edit(elsewhere)
     _raise_versions(records, columns, rows)
-    elsewhere = [row for row in rows if row.target != connection.target and row.status == Status.SYNCED]
-    move_many(elsewhere, Event.EDITED)
+    move_many([row for row in elsewhere if row.status == Status.SYNCED], Event.EDITED)
+    revert_undone(elsewhere)
     _mark_present([row for row in rows if row.target == connection.target], connection, message or _TAKEN)
 
 
@@ -62,6 +65,13 @@ def found_there(rows: Sequence[SyncStanding], connection: Connection) -> None:
     _mark_present([row for row in rows if row.status != Status.SYNCED], connection, _ALREADY_THERE)
 
 
+def found_otherwise(rows: Sequence[SyncStanding]) -> None:
+    """Note on LOCKED standings that the ERP has other data: undoing an edit here does not undo that one."""
+    for row in rows:
+        row.content_held = ""
+    update_many(rows, ["content_held"])
+
+
 def _mark_present(rows: Sequence[SyncStanding], connection: Connection, message: str) -> None:
     present = [row for row in rows if allows(row, Event.MIRRORED)]
     now = timezone.now()
@@ -73,4 +83,12 @@ def _mark_present(rows: Sequence[SyncStanding], connection: Connection, message:
 
 
 def _facts(connection: Connection, message: str) -> dict[str, Any]:
-    return {"connection": connection, "message": message.format(connection.get_target_display()), "cause": ""}
+    """The columns of a record that a read of the ERP's masters brought: seen there, as it is here now."""
+    return {
+        "connection": connection,
+        "message": message.format(connection.get_target_display()),
+        "cause": "",
+        "content_held": "",
+        "seen_at": timezone.now(),
+        "look_at": None,
+    }

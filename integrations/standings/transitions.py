@@ -4,7 +4,7 @@ Every writer locks the standing first: an edit, a claim and a finish of one reco
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from integrations.connections import record_kinds
 from integrations.models import Prerequisite, Syncable, SyncStanding, open_edits
 from integrations.models.bulk_writes import insert_alike, insert_many, insert_unkeyed, update_many
 from integrations.models.syncable import model_for
-from integrations.standings import deletion, search_keys
+from integrations.standings import known_content, open_calls, search_keys
 from integrations.standings.lifecycle import Event, destination
 
 _ROWS_PER_INSERT = 500
@@ -97,13 +97,14 @@ def _register_chunk(company_id: int, kind: Kind | str, target: Target) -> int:
 
 @contextmanager
 def editing(record: Syncable) -> Iterator[None]:
-    """The one way to write a record's content: standings locked, version raised, `synced` → `changed`.
+    """The one way to write a record's content: standings locked, version raised, `synced` → `changed` and back.
 
     Wrap the record's own save and those of its lines and payments in ONE `with`.
     """
     with transaction.atomic():
         is_new = record.pk is None
         rows = [] if is_new else locked(record.kind, [record.pk])
+        known_content.keep_before_edit(rows)
         with open_edits(record):
             yield
         if is_new:
@@ -112,7 +113,7 @@ def editing(record: Syncable) -> Iterator[None]:
             _content_changed(record, rows)
 
 
-def _content_changed(record: Syncable, rows: Iterable[SyncStanding]) -> None:
+def _content_changed(record: Syncable, rows: Sequence[SyncStanding]) -> None:
     type(record)._default_manager.filter(pk=record.pk).update(version=F("version") + 1)
     record.refresh_from_db(fields=["version"])
     for row in rows:
@@ -122,6 +123,7 @@ def _content_changed(record: Syncable, rows: Iterable[SyncStanding]) -> None:
     # Those that did not move, and one that was registered while this edit was open (`register_missing`).
     behind = SyncStanding.objects.of(record).exclude(version=record.version)
     behind.update(version=record.version)
+    revert_undone(rows)
     record.refresh_from_db(fields=["siigo_status", "sag_status"])
 
 
@@ -133,14 +135,16 @@ def write_numbers(records: Sequence[Syncable], numbers: Mapping[int, int], rows:
     if not records:
         return
     column = type(records[0]).number_column
+    in_memory = {row.pk: row for row in rows}
+    standings = SyncStanding.objects.of_records(records[0].kind, [record.pk for record in records])
+    written = [in_memory.get(row.pk, row) for row in standings]
+    known_content.keep_before_edit(written)
     for record in records:
         setattr(record, column, numbers[record.pk])
         record.version += 1
         record.updated_at = timezone.now()
     update_many(records, [column, "version", "updated_at"])
-    in_memory = {row.pk: row for row in rows}
-    standings = SyncStanding.objects.of_records(records[0].kind, [record.pk for record in records])
-    _raise_versions([in_memory.get(row.pk, row) for row in standings])
+    _raise_versions(written)
 
 
 def _raise_versions(rows: Sequence[SyncStanding]) -> None:
@@ -152,20 +156,25 @@ def _raise_versions(rows: Sequence[SyncStanding]) -> None:
     for row in rows:
         if row.status == Status.SYNCED:
             move(row, Event.EDITED)
+    revert_undone(rows)
 
 
-@transaction.atomic
-def delete(record: Syncable) -> None:
-    """Delete what no ERP ever had and nothing is sending.
+def revert_undone(rows: Sequence[SyncStanding]) -> None:
+    """Make LOCKED standings of one kind `synced` again whose content is what the ERP is known to hold.
 
-    Raises: StandingError with the reason, in Spanish, where the record must stay.
+    Not where a call may still change what it holds (sync protocol, section 10.18).
     """
-    rows = locked(record.kind, [record.pk])
-    if refusal := deletion.why_it_stays(record):
-        raise StandingError(refusal)
-    SyncStanding.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    with open_edits(record):
-        record.delete()
+    changed = [row for row in rows if row.content_held and not row.verify_first and allows(row, Event.REVERTED)]
+    if not changed:
+        return
+    current = known_content.digests(changed[0].kind, [row.record_id for row in changed])
+    for row in changed:
+        if current.get(row.record_id) == row.content_held and open_calls.all_attempts_settled(row):
+            message = _REVERTED.format(row.get_target_display())
+            move(row, Event.REVERTED, version_sent=row.version, message=message, cause="")
+
+
+_REVERTED = "Quedó otra vez como lo tiene {}: no hay nada que enviar."
 
 
 def locked(kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None) -> list[SyncStanding]:
@@ -215,6 +224,8 @@ def move(row: SyncStanding, event: Event, **facts: Any) -> Status:
         raise StandingError(f"{event} does not apply to {row}")
     row.save()
     mirror(row.kind, [row.record_id], row.target, row.status)
+    if row.status == Status.CHANGED:
+        revert_undone([row])
     return Status(row.status)
 
 
@@ -252,6 +263,7 @@ def move_many(rows: Sequence[SyncStanding], event: Event, **facts: Any) -> list[
     for reached in {row.status for row in moved}:
         same = [row for row in moved if row.status == reached]
         mirror(same[0].kind, [row.record_id for row in same], same[0].target, reached)
+    revert_undone(moved)
     return moved
 
 

@@ -194,6 +194,7 @@ def conclude(row: SyncStanding, finding: ReadBackResult | None, message: str) ->
         return message
     event, changes = outcomes.with_reference(row, event, finding.reference)
     message = _GONE if event is Event.FOUND_GONE else changes.pop("message", message)
+    changes |= outcomes.unknown_content(finding)
     if event is Event.FOUND_EQUAL:
         changes |= outcomes.seen_as_sent(row, finding) | {"synced_at": timezone.now()}
     if event in (Event.FOUND_EQUAL, Event.FOUND_ABSENT, Event.FOUND_BEFORE):

@@ -89,7 +89,7 @@ class MovementLineAdmin(StaffAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         line = super().get_object(request, object_id, from_field)
-        if line is not None and request.method == "POST":
+        if line is not None and self.is_saving(request):
             transitions.locked(line.movement.kind, [line.movement_id])
             line.refresh_from_db()
         return line

@@ -312,4 +312,32 @@ MUTATIONS = (
         "    if row.kind == Kind.MOVEMENT and result.match in _DRIFTED:",
         "    if False:",
     ),
+    Mutation(
+        "an edit that is undone stays changed",
+        "10.18 what equals what the ERP is known to hold is sent again",
+        "standings/transitions.py",
+        "        if current.get(row.record_id) == row.content_held and open_calls.all_attempts_settled(row):",
+        "        if False:",
+    ),
+    Mutation(
+        "settle an edit under an open call",
+        "10.18 nothing of it is in flight or in doubt",
+        "standings/transitions.py",
+        " == row.content_held and open_calls.all_attempts_settled(row):",
+        " == row.content_held:",
+    ),
+    Mutation(
+        "believe an edit against what the ERP has",
+        "10.18 known to hold: accepted, proven or adopted",
+        "sending/outcomes.py",
+        'return {"content_held": ""} if finding.match in (Match.OTHER, Match.SEVERAL) else {}',
+        "return {}",
+    ),
+    Mutation(
+        "delete a master under its documents",
+        "10.20 a master is deleted after its documents went back",
+        "standings/deletion.py",
+        "    if row.status in (Status.QUEUED, Status.RETRYING):",
+        "    if False:",
+    ),
 )

@@ -11,7 +11,7 @@ from integrations import decisions
 from integrations.choices import Environment, Kind, Status, Target
 from integrations.decisions import DecisionRefusedError, environments
 from integrations.models import Annulment, Connection, SyncStanding
-from integrations.standings import transitions
+from integrations.standings import deletion
 from integrations.standings.requester import Requester
 from integrations.standings.transitions import StandingError
 from ledger.models import Movement
@@ -98,7 +98,7 @@ def test_what_is_annulled_in_one_erp_is_not_included_for_the_other(siigo: Connec
 
 def test_what_was_annulled_is_never_deleted(sag: Connection) -> None:
     with pytest.raises(StandingError, match="se anuló allá"):
-        transitions.delete(annulled(sag))
+        deletion.delete(annulled(sag))
 
 
 def test_the_page_of_the_decision_marks_it_unless_one_asks_to_send_it_again(staff: Client, sag: Connection) -> None:

@@ -11,7 +11,7 @@ from integrations.dispatch import batches, numbering
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, GivenNumber, NumberSeries, SyncAttempt, SyncBatch
 from integrations.sending import engine
-from integrations.standings import transitions
+from integrations.standings import deletion, transitions
 from integrations.standings.requester import Requester
 from ledger.models import Movement
 from tests import builders
@@ -174,7 +174,7 @@ def test_a_refusal_that_proves_nothing_keeps_its_number(siigo: Any) -> None:
 def test_a_movement_that_is_deleted_leaves_a_reported_gap(siigo: Any) -> None:
     record = unnumbered("a")
     batches.cancel(confirmed(record).pk)
-    transitions.delete(record)
+    deletion.delete(record)
     found = list(numbering.gaps(NumberSeries.objects.get()))
     assert [gap.what for gap in found] == ["El movimiento F-1 1 se eliminó."]
 

@@ -286,6 +286,7 @@ def test_history_that_is_edited_later_is_changed(sag: Any) -> None:
     movement = builders.order("VIEJO")
     decisions.already_there(kind=Kind.MOVEMENT, record_ids=[movement.pk], target=Target.SAG, requester=WHO)
     with transitions.editing(movement):
+        movement.observations = "Se corrigió después"
         movement.save()
     assert standing_of(movement, Target.SAG).status == Status.CHANGED
 
