@@ -39,13 +39,13 @@ class SimulatorServer(ThreadingHTTPServer):
         self.journal: deque[dict[str, object]] = deque(maxlen=JOURNAL_ENTRIES)
         self.numbers = count(1)
         self.stopping = threading.Event()
-        self.exchanges: set[ConnectionHandler] = set()
+        self.exchanges: set[HttpConversation] = set()
         self.latest: dict[str, Reply] = {}
         """The latest answer of the service to each operation: the fault `repeated_answer` gives it again."""
         self.restart: Callable[[float], object] = lambda _: None
         """Set by `RunningSimulator`, which can restart the server."""
         self.asked_down_seconds: float | None = None
-        super().__init__(("127.0.0.1", port), ConnectionHandler)
+        super().__init__(("127.0.0.1", port), HttpConversation)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away is nothing to print."""
@@ -75,7 +75,7 @@ class SimulatorServer(ThreadingHTTPServer):
         return entry
 
 
-class ConnectionHandler(BaseHTTPRequestHandler):
+class HttpConversation(BaseHTTPRequestHandler):
     """One client connection, kept alive between requests."""
 
     protocol_version = "HTTP/1.1"
