@@ -19,7 +19,8 @@ from integrations.admin.requesters import requester_name
 from integrations.admin.site import site
 from integrations.admin.staff_admin import ReadOnlyAdmin
 from integrations.erp.causes import Cause
-from integrations.erp.read_back import ReadBackResult, from_json
+from integrations.erp.read_back import ReadBackResult
+from integrations.erp.read_back_evidence import from_json
 from integrations.erp.receipts import Verdict
 from integrations.erp.sag.causes import CAUSES as SAG_CAUSES
 from integrations.erp.siigo.causes import CAUSES as SIIGO_CAUSES

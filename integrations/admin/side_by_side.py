@@ -11,7 +11,7 @@ from integrations.admin.record_pages import labels_of, page_context, place_in, r
 from integrations.choices import Target
 from integrations.erp.read_back import FoundRecord
 from integrations.erp.sag.comparison import FIELD_NAMES as SAG_NAMES
-from integrations.erp.siigo.read_back import FIELD_NAMES as SIIGO_NAMES
+from integrations.erp.siigo.comparison import FIELD_NAMES as SIIGO_NAMES
 from integrations.erp.three_way_diff import side_by_side
 from integrations.models import SyncAttempt
 from integrations.selectors import pages

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrations.erp.read_back import ReadBackResult, from_json
+from integrations.erp.read_back import ReadBackResult
+from integrations.erp.read_back_evidence import from_json
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 

@@ -1,8 +1,7 @@
 """What a read-back asks about one record and what it found in the ERP, in terms that both ERPs share. Pure."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -266,38 +265,3 @@ class ReadBack:
     results: Mapping[int, ReadBackResult]
     missing: frozenset[int] = frozenset()
     """Standings of records that were seen before and that this read had to bring."""
-
-
-def as_json(result: ReadBackResult) -> bytes:
-    """The result as JSON, to be stored as evidence; `from_json` reads it."""
-    documents = [
-        {
-            **asdict(record.reference),
-            "voided": record.is_voided,
-            "pairs": [astuple(value) for value in record.compared],
-            "ours": record.is_ours,
-            "not_compared": record.not_compared,
-            "lines_compared": record.lines_compared,
-        }
-        for record in result.records
-    ]
-    return json.dumps(
-        {"match": result.match, "documents": documents, "sending": result.sending}, ensure_ascii=False
-    ).encode()
-
-
-def from_json(text: bytes) -> ReadBackResult:
-    """What `as_json` wrote. Raises ValueError or KeyError for anything else."""
-    content: dict[str, Any] = json.loads(text)
-    records = tuple(
-        FoundRecord(
-            Reference(document["number"], document["identifier"], document["series"]),
-            tuple(ComparedValue(*value[:5], *map(Weight, value[5:])) for value in document["pairs"]),
-            document["voided"],
-            document.get("ours", True),
-            tuple(document.get("not_compared", ())),
-            document.get("lines_compared", True),
-        )
-        for document in content["documents"]
-    )
-    return ReadBackResult(Match(content["match"]), records, content.get("sending", 0))

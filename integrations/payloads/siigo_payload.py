@@ -14,7 +14,7 @@ from integrations.erp.fields.validation import Problem, check_fields, severities
 from integrations.erp.fields.values import wire_items
 from integrations.erp.payload import Payload
 from integrations.erp.siigo import dialect as siigo_dialect
-from integrations.erp.siigo import master_read_back, read_back, rules
+from integrations.erp.siigo import master_read_back, rules, voucher_keys
 from integrations.erp.siigo.dialect import SiigoDialect
 from integrations.erp.siigo.document import export_request, master_export_request
 from integrations.errors import PayloadError
@@ -61,7 +61,7 @@ class SiigoRecord:
         request = export_request(
             rows, basic_invoice=params["basic_invoice"], modify_documents=modify_documents, **self._envelope(year)
         )
-        return Payload(request.decode(), reference=read_back.reference_of(rows, year))
+        return Payload(request.decode(), reference=voucher_keys.reference_of(rows, year))
 
     def _master(self, row: dict[str, Any]) -> Payload:
         resource = self.export.resource

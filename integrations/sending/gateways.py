@@ -21,6 +21,7 @@ from integrations.erp.siigo import master_read_back
 from integrations.erp.siigo import read_back as siigo_read_back
 from integrations.erp.siigo.client import SiigoClient
 from integrations.erp.siigo.document import MOVEMENTS, import_request
+from integrations.erp.siigo.voucher_keys import VoucherKey
 from integrations.errors import ConfigurationError
 from integrations.models import Connection
 
@@ -110,7 +111,7 @@ class _SiigoGateway:
 
     def probe(self) -> None:
         """Read one voucher number, which need not exist."""
-        key = siigo_read_back.VoucherKey(2000, "F", 1, 1)
+        key = VoucherKey(2000, "F", 1, 1)
         self._read(siigo_read_back.filters(key, (1, 1)))
 
     def _read(self, params: dict[str, object]) -> list[dict[str, Any]]:

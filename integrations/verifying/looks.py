@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 
 from integrations.choices import Kind, Looks, Status, Target
 from integrations.connections import lanes
-from integrations.erp.read_back import Match, ReadBackResult, as_json
+from integrations.erp.read_back import Match, ReadBackResult
+from integrations.erp.read_back_evidence import as_json
 from integrations.errors import IntegrationError
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now

@@ -10,7 +10,8 @@ from catalog.models import Article, Client, ThirdParty
 from integrations import decisions
 from integrations.choices import Kind, Register, Status, Target
 from integrations.dispatch import batches
-from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult, as_json
+from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult
+from integrations.erp.read_back_evidence import as_json
 from integrations.erp.receipts import Reference
 from integrations.management import installation
 from integrations.models import (

@@ -5,7 +5,8 @@ import datetime as dt
 from django.utils import timezone
 
 from integrations.choices import Status, Target
-from integrations.erp.read_back import FoundRecord, Match, ReadBackResult, as_json
+from integrations.erp.read_back import FoundRecord, Match, ReadBackResult
+from integrations.erp.read_back_evidence import as_json
 from integrations.erp.receipts import Reference
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.standings import attempts

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from integrations.choices import Status, Target
-from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult, as_json
+from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult
+from integrations.erp.read_back_evidence import as_json
 from integrations.erp.receipts import Reference
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.attempt import StoredPayload

@@ -7,7 +7,7 @@ import pytest
 from integrations.erp.read_back import ComparedValue, FoundRecord
 from integrations.erp.receipts import NO_REFERENCE
 from integrations.erp.sag.comparison import FIELD_NAMES as SAG_NAMES
-from integrations.erp.siigo.read_back import FIELD_NAMES as SIIGO_NAMES
+from integrations.erp.siigo.comparison import FIELD_NAMES as SIIGO_NAMES
 from integrations.erp.three_way_diff import DiffSection, ThreeWayValue, side_by_side
 
 LABELS = {"accounting_account": "Cuenta contable", "sequence_value": "Valor", "CodigoArticulo": "Artículo"}

@@ -5,15 +5,8 @@ import itertools
 import pytest
 
 from integrations.choices import Kind, Status, Target
-from integrations.erp.read_back import (
-    ComparedValue,
-    FoundRecord,
-    Match,
-    ReadBackResult,
-    as_json,
-    from_json,
-    read_back_result,
-)
+from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult, read_back_result
+from integrations.erp.read_back_evidence import as_json, from_json
 from integrations.erp.receipts import Reference
 from integrations.models import SyncStanding
 from integrations.sending import outcomes
