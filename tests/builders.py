@@ -16,6 +16,7 @@ QUICK = {
     "connect_seconds": 2.0,
     "read_seconds": 2.0,
     "deadline_seconds": 3.0,
+    "start_slack_seconds": 2.5,
     "lease_seconds": 6.0,
     "settle_seconds": 0.0,
     "reads_apart_seconds": 0.0,

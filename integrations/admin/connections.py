@@ -34,9 +34,11 @@ _SECONDS = (
     "connect_seconds",
     "read_seconds",
     "deadline_seconds",
+    "start_slack_seconds",
     "lease_seconds",
     "settle_seconds",
     "reads_apart_seconds",
+    "longest_rest_seconds",
 )
 _PACE = (
     ("send_days", "send_from", "send_until"),

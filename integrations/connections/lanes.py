@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from integrations.choices import Status
 from integrations.connections import stop_switch
@@ -17,11 +17,14 @@ from integrations.models import Connection, PullRun, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 from integrations.models.querysets import in_flight
 from integrations.queue.cluster import this_process
+from integrations.queue.outbox import enqueue_drain_at
 
 REST_AFTER_FAILURES = 3
 REST_SECONDS = 60
 RETRY_FIRST_SECONDS = 15
 RETRY_MOST_SECONDS = 900
+_UNREACHABLE = "El ERP no responde: se prueba de nuevo con un documento."
+_THROTTLED = "{erp} pidió esperar por exceso de consultas: descansa toda la conexión."
 
 
 def lock(connection_id: int) -> Connection:
@@ -35,7 +38,8 @@ class Closed:
 
     reason: str
     until: datetime | None = None
-    is_pace: bool = False
+    is_brief: bool = False
+    """Whether it is over so soon, as a rule, that a worker waits for it."""
 
     def __str__(self) -> str:
         if self.until is None:
@@ -61,7 +65,7 @@ def closed(connection: Connection, now: datetime, stopped: str | None = None) ->
 def _closed_for_now(connection: Connection, now: datetime) -> Closed | None:
     """What time alone opens: the rest after failures, the sending hours and the pace."""
     if connection.resting_until is not None and connection.resting_until > now:
-        return Closed("El ERP no responde: se prueba de nuevo con un documento.", connection.resting_until)
+        return Closed(connection.rest_reason or _UNREACHABLE, connection.resting_until)
     opens = Window(connection.send_days, connection.send_from, connection.send_until).opens_at(now)
     if opens is not None:
         return Closed("Fuera del horario de envío.", opens)
@@ -74,7 +78,7 @@ def _too_fast(connection: Connection, now: datetime) -> Closed | None:
         recent = calls.filter(started_at__gt=since).order_by("-started_at")
         newest = list(recent.values_list("started_at", flat=True)[:most])
         if len(newest) >= most:
-            return Closed("Se respeta el ritmo de la conexión.", until or newest[-1] + (now - since), is_pace=True)
+            return Closed("Se respeta el ritmo de la conexión.", until or newest[-1] + (now - since), is_brief=True)
     return None
 
 
@@ -95,7 +99,7 @@ def free_slots(connection: Connection, now: datetime) -> int:
         return 0
     is_probe = connection.failures_in_a_row >= REST_AFTER_FAILURES
     is_paced = connection.gap_seconds or connection.calls_per_minute or connection.calls_per_day
-    slots = max(0, connection.concurrency - _calls_in_flight(connection, now))
+    slots = max(0, connection.concurrency - len(_calls_in_flight(connection, now)))
     if is_probe:
         return 1 if slots == connection.concurrency else 0
     return min(slots, 1) if is_paced else slots
@@ -116,47 +120,82 @@ def take_slot(attempt: SyncAttempt, more_seconds: float = 0) -> bool:
     return True
 
 
-def wait_for_pace(connection_id: int, most_seconds: float) -> bool:
-    """Sleep until the lane's pace lets the next call start; False if that takes too long or nothing is queued."""
-    connection, now = Connection.objects.get(pk=connection_id), database_now()
-    reason = closed(connection, now)
-    if reason is None or not reason.is_pace or reason.until is None:
+def wait_to_start(connection_id: int, most_seconds: float) -> bool:
+    """Wait until time alone lets what is queued start; whether it may start now.
+
+    Sleeps for the pace and for the end of a call without an answer, within `most_seconds`. For any other moment, and
+    where others are at work on the lane, a task is left for then.
+    """
+    connection, now = Connection.objects.select_related("company").get(pk=connection_id), database_now()
+    reason = closed(connection, now) or _full(connection, now)
+    queued = SyncStanding.objects.filter(connection=connection, status=Status.QUEUED)
+    if reason is None or reason.until is None or not queued.exists():
         return False
     seconds = (reason.until - now).total_seconds()
-    if seconds >= most_seconds or not SyncStanding.objects.filter(connection=connection, status=Status.QUEUED).exists():
+    if not reason.is_brief or seconds >= most_seconds:
+        enqueue_drain_at(connection_id, reason.until)
         return False
     time.sleep(max(0.0, seconds))
     return True
 
 
-def _calls_in_flight(connection: Connection, now: datetime) -> int:
-    is_in_flight = Q(status=Status.SENDING)
-    if connection.concurrency == 1:
-        # The ERP may still be busy with the call that gave no answer.
-        is_in_flight |= Q(status=Status.UNCERTAIN)
-    sends = SyncStanding.objects.filter(is_in_flight, connection=connection, lease_until__gt=now)
+def _full(connection: Connection, now: datetime) -> Closed | None:
+    """That all slots of a lane are taken, until the first is free; brief where no worker is at work on it."""
+    ends = _calls_in_flight(connection, now)
+    most = 1 if connection.failures_in_a_row >= REST_AFTER_FAILURES else connection.concurrency
+    if len(ends) < most:
+        return None
+    sending = SyncStanding.objects.filter(connection=connection, status=Status.SENDING, slot_until__gt=now)
+    return Closed("Se espera el fin de las llamadas en curso.", sorted(ends)[-most], is_brief=not sending.exists())
+
+
+def _calls_in_flight(connection: Connection, now: datetime) -> list[datetime]:
+    """When each call that may be under way ends, answered or not. No slot outlasts its lease."""
+    sends = SyncStanding.objects.filter(connection=connection, slot_until__gt=now, lease_until__gt=now)
     reads = SyncAttempt.objects.in_flight(now).filter(
         connection=connection, operation__in=[SyncAttempt.Operation.VERIFY, SyncAttempt.Operation.PROBE]
     )
     pulls = PullRun.objects.filter(in_flight(now), connection=connection)
-    leases = [calls.order_by().values_list("lease_until") for calls in (sends, reads, pulls)]
-    return leases[0].union(*leases[1:], all=True).count()
+    leases = [taken.order_by().values_list("lease_until", flat=True) for taken in (reads, pulls)]
+    ends = sends.order_by().values_list("slot_until", flat=True).union(*leases, all=True)
+    return [moment for moment in ends if moment is not None]
 
 
 def answered(connection_id: int, now: datetime) -> None:
-    """Record that the ERP answered: its failures are forgotten."""
-    Connection.objects.filter(pk=connection_id).update(failures_in_a_row=0, resting_until=None, answered_at=now)
+    """The ERP answered: it is there. A rest that it asked for goes on."""
+    lane = Connection.objects.filter(pk=connection_id)
+    lane.update(failures_in_a_row=0, answered_at=now)
+    lane.filter(rest_reason="").update(resting_until=None)
+
+
+def rest(connection: Connection, now: datetime, tries: int, named_seconds: float | None) -> datetime:
+    """Let the whole lane rest, as an ERP with too many calls asked; returns until when.
+
+    `named_seconds` is the time that the answer names; where it names none, the more `tries` the longer.
+    """
+    seconds = _doubled(tries) if named_seconds is None else named_seconds
+    until = now + timedelta(seconds=min(seconds, connection.longest_rest_seconds))
+    lane = Connection.objects.filter(pk=connection.pk)
+    lane.update(failures_in_a_row=0, answered_at=now)
+    # Of several answers the longest rest holds.
+    lane.exclude(rest_reason__gt="", resting_until__gte=until).update(
+        resting_until=until, rest_reason=_THROTTLED.format(erp=connection.get_target_display())
+    )
+    return until
 
 
 def unreachable(connection_id: int, now: datetime) -> None:
     """Record that a request could not even be written. A few in a row and the lane rests; then one record probes it."""
     Connection.objects.filter(pk=connection_id).update(failures_in_a_row=F("failures_in_a_row") + 1)
-    Connection.objects.filter(pk=connection_id, failures_in_a_row__gte=REST_AFTER_FAILURES).update(
-        resting_until=now + timedelta(seconds=REST_SECONDS)
-    )
+    until = now + timedelta(seconds=REST_SECONDS)
+    lane = Connection.objects.filter(pk=connection_id, failures_in_a_row__gte=REST_AFTER_FAILURES)
+    lane.exclude(resting_until__gte=until).update(resting_until=until, rest_reason="")
 
 
-def retry_at(now: datetime, tries: int, asked_seconds: float | None = None) -> datetime:
-    """When to try again what was never sent: after 15 s, doubled up to 15 minutes, or after what a 429 asked for."""
-    doubled = min(RETRY_FIRST_SECONDS * 2 ** min(tries, 10), RETRY_MOST_SECONDS)
-    return now + timedelta(seconds=asked_seconds if asked_seconds is not None else doubled)
+def retry_at(now: datetime, tries: int) -> datetime:
+    """When to try again what was never sent: doubling from 15 s to 15 minutes."""
+    return now + timedelta(seconds=_doubled(tries))
+
+
+def _doubled(tries: int) -> float:
+    return float(min(RETRY_FIRST_SECONDS * 2 ** min(tries, 10), RETRY_MOST_SECONDS))

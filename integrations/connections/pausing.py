@@ -18,6 +18,6 @@ def resume(connection_id: int) -> None:
     """Let a connection go on, forget its failed calls, and queue a task that drains it."""
     with transaction.atomic():
         Connection.objects.filter(pk=connection_id).update(
-            paused_at=None, pause_reason="", failures_in_a_row=0, resting_until=None
+            paused_at=None, pause_reason="", failures_in_a_row=0, resting_until=None, rest_reason="", gate_pages=0
         )
         enqueue_drain(connection_id)

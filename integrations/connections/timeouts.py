@@ -29,6 +29,12 @@ def broken_steps(connection: Connection) -> list[str]:
         broken.append(f"Los segundos máximos por llamada deben superar los {in_request:g} que se piden al ERP.")
     if connection.read_seconds > connection.deadline_seconds:
         broken.append("La espera por lectura no puede superar los segundos máximos por llamada.")
+    slot_seconds = connection.start_slack_seconds + connection.deadline_seconds
+    if slot_seconds >= connection.lease_seconds:
+        broken.append(
+            f"Los segundos de reserva de un envío ({connection.lease_seconds:g}) deben superar los que tiene para "
+            f"salir más los máximos por llamada ({slot_seconds:g})."
+        )
     return broken + [
         f"Los segundos {upper_label} ({steps[upper]:g}) deben superar los {lower_label} ({steps[lower]:g})."
         for (lower, lower_label), (upper, upper_label) in pairwise(_STEPS)
@@ -50,6 +56,7 @@ def from_read_seconds(read_seconds: float) -> dict[str, float]:
     return {
         "read_seconds": read_seconds,
         "deadline_seconds": deadline,
+        "start_slack_seconds": min(10.0, deadline / 2),
         "lease_seconds": lease,
         "settle_seconds": lease * 1.5,
         "reads_apart_seconds": min(30.0, lease / 10),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from re import DOTALL, fullmatch
 
-from integrations.erp.receipts import Receipt, Verdict
+from integrations.erp.receipts import NO_ANSWER, Receipt, Verdict
 from integrations.errors import NoAnswerError, NotSentError, RedirectedError
 
 _QUOTED_CHARACTERS = 500
@@ -92,7 +92,7 @@ _CALL_CAUSES = (
         retry_safe=True,
         remedy=Remedy.WAIT,
     ),
-    Cause("no_answer", "{erp} no respondió", f"Resultado incierto. {_VERIFY}", Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
+    Cause(NO_ANSWER, "{erp} no respondió", f"Resultado incierto. {_VERIFY}", Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
     Cause("unreadable", "La respuesta de {erp} no se entiende", _VERIFY, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
     Cause("server_error", "{erp} tuvo un error interno", _VERIFY, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
     Cause(
@@ -136,7 +136,7 @@ def call_causes(erp: str) -> tuple[Cause, ...]:
     )
 
 
-_FAILURE_CODES = {NotSentError: "never_sent", RedirectedError: "redirected", NoAnswerError: "no_answer"}
+_FAILURE_CODES = {NotSentError: "never_sent", RedirectedError: "redirected", NoAnswerError: NO_ANSWER}
 
 
 def receipt_without_answer(error: NotSentError | NoAnswerError, causes: Iterable[Cause]) -> Receipt:

@@ -43,6 +43,8 @@ class Reference:
         return self.number or self.identifier
 
 
+NO_ANSWER = "no_answer"
+"""The cause of a call that left and was not answered in full."""
 NO_REFERENCE = Reference()
 """The ERP did not say how it names it."""
 
@@ -59,6 +61,11 @@ class Receipt:
     body: bytes = field(default=b"", repr=False)
     reference: Reference = NO_REFERENCE
     retry_after_seconds: float | None = None
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether it left and no whole answer came: the ERP may still be at work on it."""
+        return self.verdict is Verdict.AMBIGUOUS and (self.http_status is None or self.cause == NO_ANSWER)
 
     def with_verdict(self, verdict: Verdict, message: str = "") -> "Receipt":
         """The same evidence with another verdict, as after a probe; an empty message keeps the old one."""

@@ -10,7 +10,10 @@ _BODY_KEYS = ("retryafter", "retry_after", "retry-after", "retryafterseconds", "
 
 
 def retry_after_seconds(headers: Mapping[str, str], content: Mapping[str, Any] | None = None) -> float | None:
-    """Seconds, from the Retry-After header (RFC 9110: a number or a date), else from the body's own key."""
+    """Seconds, from the Retry-After header (RFC 9110: a number or a date), else from the body's own key.
+
+    None where it names no time, or one that nobody understands. Whoever waits bounds it: it may be centuries.
+    """
     for key, value in headers.items():
         if key.lower() == "retry-after":
             return _seconds(value)
@@ -26,8 +29,6 @@ def _seconds(text: str) -> float | None:
         if text.replace(".", "", 1).isdecimal():
             return float(text)
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

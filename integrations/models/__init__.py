@@ -23,6 +23,7 @@ from integrations.models.sending_policy import SendingPolicy
 from integrations.models.sending_switch import Heartbeat, SendingSwitch
 from integrations.models.series_mark import SeriesMark
 from integrations.models.standing import SyncStanding
+from integrations.models.sweep_cursor import SweepCursor
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "SeriesMark",
     "StagedDocument",
     "StoredPayload",
+    "SweepCursor",
     "SyncAttempt",
     "SyncBatch",
     "SyncBatchItem",

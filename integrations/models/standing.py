@@ -107,6 +107,9 @@ class SyncStanding(models.Model):
             models.Index(
                 fields=["status", "lease_until"], name="standing_lease", condition=Q(lease_until__isnull=False)
             ),
+            models.Index(
+                fields=["connection", "slot_until"], name="standing_slot", condition=Q(slot_until__isnull=False)
+            ),
             models.Index(fields=["status", "due_at"], name="standing_due"),
             models.Index(fields=["connection", "look_at"], name="standing_look", condition=Q(look_at__isnull=False)),
             models.Index(fields=["cause"], name="standing_cause", condition=~Q(cause="")),

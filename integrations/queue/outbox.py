@@ -5,10 +5,12 @@ the commit, and the sweeper puts back what was lost.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django_q.models import Schedule
 from django_q.tasks import async_task
 
 DRAIN = "integrations.tasks.drain"
@@ -36,6 +38,16 @@ def enqueue_drain(connection_id: int, calls_at_once: int = 1) -> None:
     """
     for _ in range(min(calls_at_once, settings.Q_CLUSTER["workers"])):
         _enqueue(DRAIN, connection_id, group=f"lane-{connection_id}")
+
+
+def enqueue_drain_at(connection_id: int, moment: datetime) -> None:
+    """Wake the lane of a connection at a moment, or up to half a minute later. The last moment asked for holds."""
+    name = f"lane-{connection_id}"
+    with transaction.atomic():
+        Schedule.objects.filter(name=name).delete()
+        Schedule.objects.create(
+            name=name, func=DRAIN, args=str(connection_id), schedule_type=Schedule.ONCE, next_run=moment
+        )
 
 
 def enqueue_preview(batch_id: int) -> None:

@@ -38,8 +38,8 @@ def why_closed(connection: Connection, stopped: str | None = None, now: datetime
     """
     now = now or database_now()
     shut = lanes.closed(connection, now, stopped)
-    if shut is None or (shut.is_pace and shut.until and shut.until - now < timedelta(seconds=_WORTH_SAYING_SECONDS)):
-        return _after_restore(connection) or _waits_for_a_lease(connection, now)
+    if shut is None or (shut.is_brief and shut.until and shut.until - now < timedelta(seconds=_WORTH_SAYING_SECONDS)):
+        return _after_restore(connection) or _waits_for_a_call(connection, now)
     return " ".join(filter(None, (str(shut), _after_restore(connection))))
 
 
@@ -52,12 +52,12 @@ def _after_restore(connection: Connection) -> str:
     )
 
 
-def _waits_for_a_lease(connection: Connection, now: datetime) -> str:
-    """On a lane of one call at a time, a call without an answer blocks the next until its lease ends."""
+def _waits_for_a_call(connection: Connection, now: datetime) -> str:
+    """On a lane of one call at a time, a call without an answer blocks the next for as long as it may last."""
     if connection.concurrency != 1:
         return ""
-    unanswered = SyncStanding.objects.filter(connection=connection, status=Status.UNCERTAIN, lease_until__gt=now)
-    until = unanswered.order_by("-lease_until").values_list("lease_until", flat=True).first()
+    unanswered = SyncStanding.objects.filter(connection=connection, status=Status.UNCERTAIN, slot_until__gt=now)
+    until = unanswered.order_by("-slot_until").values_list("slot_until", flat=True).first()
     return f"Un envío quedó sin respuesta: se espera hasta las {_hour(until)} antes de seguir." if until else ""
 
 

@@ -4,8 +4,9 @@ The connection's row is locked, so any number of workers take turns. A record th
 a task that the queue delivers twice is harmless.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -30,23 +31,41 @@ class LeaseLostError(IntegrationError):
     """The lease ran out before the first byte; nothing was sent."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Claim:
     """The right to send one record, once, until its lease ends.
 
-    `lease_ends` is a reading of `elapsed_seconds`, which also counts the time that the machine was suspended.
+    `start_ends`, `lease_ends` and `left_at` are readings of `elapsed_seconds`, which also counts the time that the
+    machine was suspended.
     """
 
     standing_id: int
     attempt: SyncAttempt
     connection: Connection
     payload: Payload
+    start_ends: float
+    """The first byte leaves before this, or not at all: the lane counts on it (`slot_until`)."""
     lease_ends: float
+    left_at: float | None = None
+    """When the first byte left; None before."""
 
     def check_lease(self) -> None:
-        """Raise LeaseLostError when the lease is over: then nothing may be sent."""
+        """Raise LeaseLostError where it is too late for the first byte: then nothing may be sent."""
         if elapsed_seconds() >= self.lease_ends:
             raise LeaseLostError("El turno de envío venció antes de salir: no se envió nada.")
+        if elapsed_seconds() >= self.start_ends:
+            raise LeaseLostError("Pasó demasiado tiempo antes de salir: no se envió nada.")
+
+    def before_first_byte(self) -> None:
+        """Note that the request leaves now. Raises LeaseLostError, as `check_lease`."""
+        self.check_lease()
+        self.left_at = elapsed_seconds()
+
+    def seconds_left(self) -> float | None:
+        """For how long the ERP may still be at work on what left; None where that is not known here."""
+        if self.left_at is None:
+            return None
+        return self.left_at + self.connection.deadline_seconds - elapsed_seconds()
 
 
 def claim_next(connection_id: int) -> Claim | None:
@@ -110,18 +129,37 @@ def _take(row: SyncStanding, connection: Connection, local_start: float, group: 
     if not group.admits(row, payload):
         return None
     attempt = _open(row, record, connection, payload)
-    return Claim(row.pk, attempt, connection, payload, local_start + connection.lease_seconds)
+    start_ends, lease_ends = local_start + connection.start_slack_seconds, local_start + connection.lease_seconds
+    return Claim(row.pk, attempt, connection, payload, start_ends, lease_ends)
+
+
+def renew_slots(claims: Sequence[Claim]) -> bool:
+    """Let claims of which nothing has left start anew, as long as they hold their slots; whether all still do."""
+    local_start, now, connection = elapsed_seconds(), database_now(), claims[0].connection
+    held = SyncStanding.objects.filter(attempt__in=[claim.attempt.pk for claim in claims], slot_until__gt=now)
+    if held.update(slot_until=_slot_end(connection, now)) < len(claims):
+        return False
+    for claim in claims:
+        claim.start_ends, claim.left_at = local_start + connection.start_slack_seconds, None
+    return True
+
+
+def _slot_end(connection: Connection, now: datetime) -> datetime:
+    """When a call that is claimed at `now` is over, whether or not anybody lives to see it."""
+    return now + timedelta(seconds=connection.start_slack_seconds + connection.deadline_seconds)
 
 
 def _open(row: SyncStanding, record: Syncable, connection: Connection, payload: Payload) -> SyncAttempt:
     """Write the attempt down and start its lease."""
-    lease_until = database_now() + timedelta(seconds=connection.lease_seconds)
+    now = database_now()
+    lease_until = now + timedelta(seconds=connection.lease_seconds)
     attempt = attempts.open_attempt(row, record, connection, payload, lease_until)
     transitions.move(
         row,
         Event.CLAIMED,
         attempt=attempt.pk,
         lease_until=lease_until,
+        slot_until=_slot_end(connection, now),
         settles_at=lease_until + timedelta(seconds=connection.settle_seconds),
         version_sent=row.version_confirmed,
         tries=row.tries + 1,

@@ -35,7 +35,7 @@ def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
         if claims:
             _deliver_together(claims)
             sent += len(claims)
-        elif not lanes.wait_for_pace(connection_id, left):
+        elif not lanes.wait_to_start(connection_id, left):
             if sent:
                 enqueue_looks(connection_id)
             return sent
@@ -65,7 +65,7 @@ def call(claim: Claim, *, reads_back: bool = True) -> Receipt:
     """
     try:
         gateway = gateways.gateway(claim.connection)
-        receipt = gateway.send(claim.payload, claim.check_lease)
+        receipt = gateway.send(claim.payload, claim.before_first_byte)
         return outcomes.read_back(receipt, claim, gateway) if reads_back else receipt
     except LeaseLostError as late:
         return Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost")
@@ -80,7 +80,7 @@ def finish(claim: Claim, receipt: Receipt) -> None:
     """Save the outcome; where the database fails, again until the lease ends. Then the sweeper marks it `uncertain`."""
     while True:
         try:
-            outcomes.settle(claim.standing_id, claim.attempt, receipt)
+            outcomes.settle(claim, receipt)
         except DatabaseError:
             log.warning("the outcome of attempt %s could not be saved yet", claim.attempt.pk)
             if elapsed_seconds() >= claim.lease_ends:

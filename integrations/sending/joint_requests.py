@@ -9,7 +9,7 @@ from integrations.erp.siigo import joint_request
 from integrations.erp.siigo.answers import complaints_in
 from integrations.models.clock import elapsed_seconds
 from integrations.payloads import grouping
-from integrations.sending.claims import Claim
+from integrations.sending.claims import Claim, renew_slots
 from integrations.standings import attempts
 
 Call = Callable[[Claim], Receipt]
@@ -29,7 +29,10 @@ def deliver(claims: Sequence[Claim], call: Call, call_alone: Call, finish: Finis
     if len(claims) == 1:
         finish(claims[0], call_alone(claims[0]))
         return
-    receipt = call(_joint_claim(claims))
+    joint = _joint_claim(claims)
+    receipt = call(joint)
+    for claim in claims:
+        claim.left_at = joint.left_at
     if receipt.verdict in _REFUSALS and grouping.refused_list_writes_nothing(claims[0].connection):
         _deliver_in_halves(claims, call, call_alone, finish)
         return
@@ -42,7 +45,10 @@ def _joint_claim(claims: Sequence[Claim]) -> Claim:
     """One claim with the vouchers of all; each attempt names the joint request."""
     payload = Payload(joint_request.joined([claim.payload.body for claim in claims]))
     attempts.record_request([claim.attempt.pk for claim in claims], payload, _rows_before(claims))
-    return replace(claims[0], payload=payload, lease_ends=min(claim.lease_ends for claim in claims))
+    start_ends = min(claim.start_ends for claim in claims)
+    return replace(
+        claims[0], payload=payload, start_ends=start_ends, lease_ends=min(claim.lease_ends for claim in claims)
+    )
 
 
 def _rows_before(claims: Sequence[Claim]) -> list[int]:
@@ -54,7 +60,7 @@ def _rows_before(claims: Sequence[Claim]) -> list[int]:
 def _deliver_in_halves(claims: Sequence[Claim], call: Call, call_alone: Call, finish: Finish) -> None:
     middle = len(claims) // 2
     for half in (claims[:middle], claims[middle:]):
-        if _has_time(half[0]):
+        if _has_time(half[0]) and renew_slots(half):
             attempts.record_request([claim.attempt.pk for claim in half], None, [0] * len(half))
             deliver(half, call, call_alone, finish)
         else:

@@ -1,7 +1,7 @@
 """What the answer of an ERP does to a standing and its lane (sync protocol, sections 3 and 4.5)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from integrations.erp.read_back import Match, ReadBackQuestion, ReadBackResult, 
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.erp.sag.causes import OBJECT_REFERENCE
 from integrations.errors import IntegrationError
-from integrations.models import SyncAttempt, SyncStanding
+from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 from integrations.sending.claims import Claim
 from integrations.sending.gateways import Gateway
@@ -107,27 +107,29 @@ def _with_finding(receipt: Receipt, claim: Claim, gateway: Gateway) -> Receipt:
     return _ReceiptWithFinding(**values, finding=finding)
 
 
-def settle(standing_id: int, attempt: SyncAttempt, receipt: Receipt) -> None:
+def settle(claim: Claim, receipt: Receipt) -> None:
     """Complete the attempt and move the record, in one transaction; an attempt that is complete changes nothing."""
+    attempt = claim.attempt
     with transaction.atomic():
-        row = transitions.locked_one(standing_id)
+        row = transitions.locked_one(claim.standing_id)
         if not attempts.complete(attempt.pk, receipt):
             return
         if row.attempt == attempt.pk and row.status == Status.SENDING:
-            _settle_in_time(row, attempt, receipt)
+            _settle_in_time(row, claim, receipt)
         else:
             _settle_late(row, attempt, receipt)
         record_on_batch(row)
 
 
-def _settle_in_time(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> None:
+def _settle_in_time(row: SyncStanding, claim: Claim, receipt: Receipt) -> None:
     """Apply the answer to the attempt that the record waits for."""
     now = database_now()
-    event, document_changes = _event_of(row, attempt, receipt, now)
+    event, document_changes = _event_of(row, claim.attempt, receipt, now)
     if event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED) and _is_cancelled(row):
         event = Event.WITHDRAWN
-    transitions.move(row, event, **_answer_changes(row, receipt, now) | document_changes)
-    _update_lane(row, receipt, now)
+    due_at = _update_lane(row, claim.connection, receipt, now)
+    changes = _answer_changes(receipt) | {"due_at": due_at, "slot_until": _slot_end(row, claim, receipt, now)}
+    transitions.move(row, event, **changes | document_changes)
 
 
 def _event_of(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt, now: datetime) -> tuple[Event, dict[str, Any]]:
@@ -174,20 +176,24 @@ def seen_as_sent(row: SyncStanding, finding: ReadBackResult) -> dict[str, Any]:
     return changes | ({"content_held": sent.content_hash, "version_sent": sent.version} if sent else {})
 
 
-def _answer_changes(row: SyncStanding, receipt: Receipt, now: datetime) -> dict[str, Any]:
+def _answer_changes(receipt: Receipt) -> dict[str, Any]:
     """The columns that the answer alone gives."""
-    consequence = CONSEQUENCES[receipt.verdict]
-    changes: dict[str, Any] = {
+    return {
         "message": receipt.message,
         "cause": "" if receipt.verdict is Verdict.ACCEPTED else receipt.cause,
-        "verify_first": consequence.verify_first,
+        "verify_first": CONSEQUENCES[receipt.verdict].verify_first,
     }
-    if receipt.verdict is Verdict.UNCOMMITTED or receipt.cause == OBJECT_REFERENCE:
-        # SAG answered and is free: the lane need not wait for the lease. The settle window is untouched.
-        changes["lease_until"] = now
-    if consequence.event in (Event.NEVER_SENT, Event.THROTTLED):
-        changes["due_at"] = lanes.retry_at(now, row.tries, receipt.retry_after_seconds)
-    return changes
+
+
+def _slot_end(row: SyncStanding, claim: Claim, receipt: Receipt, now: datetime) -> datetime | None:
+    """Until when a call occupies the lane: no longer once answered, else for its deadline from its first byte.
+
+    Where this worker does not know when it left, it stays as the claim wrote it.
+    """
+    if not receipt.is_unanswered:
+        return None
+    seconds = claim.seconds_left()
+    return row.slot_until if seconds is None else now + timedelta(seconds=seconds)
 
 
 def _known_reference(attempt: SyncAttempt, receipt: Receipt) -> Reference:
@@ -227,13 +233,19 @@ def _is_cancelled(row: SyncStanding) -> bool:
     return row.batch is not None and row.batch.state == BatchState.CANCELLED
 
 
-def _update_lane(row: SyncStanding, receipt: Receipt, now: datetime) -> None:
-    """Pause the lane, count a failure to reach the ERP, or note that it answered."""
-    if row.connection_id is None:
-        return
+def _update_lane(row: SyncStanding, connection: Connection, receipt: Receipt, now: datetime) -> datetime | None:
+    """Pause the lane, let it rest, count a failure to reach the ERP, or note that it answered.
+
+    Returns when to try the record again, where that is what time alone decides.
+    """
     if CONSEQUENCES[receipt.verdict].pauses_lane:
-        pause(row.connection_id, receipt.message)
-    elif receipt.verdict is Verdict.NEVER_SENT and receipt.cause != "lease_lost":
-        lanes.unreachable(row.connection_id, now)
+        pause(connection.pk, receipt.message)
+    elif receipt.verdict is Verdict.NEVER_SENT:
+        if receipt.cause != "lease_lost":
+            lanes.unreachable(connection.pk, now)
+        return lanes.retry_at(now, row.tries)
+    elif receipt.verdict is Verdict.THROTTLED:
+        return lanes.rest(connection, now, row.tries, receipt.retry_after_seconds)
     elif receipt.http_status is not None:
-        lanes.answered(row.connection_id, now)
+        lanes.answered(connection.pk, now)
+    return None

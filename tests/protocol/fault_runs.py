@@ -33,6 +33,7 @@ SECONDS = {
     "connect_seconds": 1.0,
     "read_seconds": READ_SECONDS,
     "deadline_seconds": 0.7,
+    "start_slack_seconds": 1.0,
     "lease_seconds": 2.0,
     "settle_seconds": 1.0,
     "reads_apart_seconds": 0.0,
@@ -175,7 +176,7 @@ def _send_with_fault(case: _DocumentRun, erp: Any) -> None:
         claim = claims.claim_next(connection.pk)
         assert claim is not None
         if case.fault.name == KILLED_AFTER:
-            gateways.gateway(connection).send(claim.payload, claim.check_lease)
+            gateways.gateway(connection).send(claim.payload, claim.before_first_byte)
     else:
         erp.set_faults(*([_fault(case.fault)] if case.fault.name else []))
         engine.drain(connection.pk)

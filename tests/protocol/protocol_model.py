@@ -151,7 +151,7 @@ class ProtocolModel:
     def start_sending(self, worker: Worker) -> None:
         """The worker checks its lease and sends its first byte."""
         try:
-            worker.claim.check_lease()
+            worker.claim.before_first_byte()
         except claims.LeaseLostError as late:
             self.finish(worker, Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost"))
         else:
@@ -224,11 +224,17 @@ class ProtocolModel:
         """Shift every stored time that much into the past."""
         ago = timedelta(seconds=seconds)
         SyncStanding.objects.update(
-            lease_until=F("lease_until") - ago, settles_at=F("settles_at") - ago, due_at=F("due_at") - ago
+            lease_until=F("lease_until") - ago,
+            slot_until=F("slot_until") - ago,
+            settles_at=F("settles_at") - ago,
+            due_at=F("due_at") - ago,
         )
         SyncAttempt.objects.update(lease_until=F("lease_until") - ago)
         for worker in self.workers:
-            object.__setattr__(worker.claim, "lease_ends", worker.claim.lease_ends - seconds)
+            worker.claim.lease_ends -= seconds
+            worker.claim.start_ends -= seconds
+            if worker.claim.left_at is not None:
+                worker.claim.left_at -= seconds
 
     def end_the_settle_windows(self) -> None:
         """The premise of the promise: after its window, no ERP commits (sync protocol, section 9)."""

@@ -96,11 +96,11 @@ def test_a_paused_connection_says_why(staff: Client, siigo: Connection) -> None:
     assert "Siigo no aceptó la clave." in page
 
 
-def test_a_lane_of_one_call_that_waits_for_its_lease_says_until_when(staff: Client, siigo: Connection) -> None:
+def test_a_lane_of_one_call_that_waits_for_an_answer_says_until_when(staff: Client, siigo: Connection) -> None:
     movement = builders.voucher()
     until = timezone.now() + timedelta(minutes=5)
     SyncStanding.objects.filter(record_id=movement.pk, target=Target.SIIGO).update(
-        status=Status.UNCERTAIN, connection=siigo, lease_until=until
+        status=Status.UNCERTAIN, connection=siigo, slot_until=until
     )
     assert f"se espera hasta las {timezone.localtime(until):%H:%M:%S}" in text(staff.get("/admin/"))
 

@@ -1,5 +1,6 @@
 """Answers that come when nobody waits for them any more, and what is written once."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -90,7 +91,7 @@ def test_no_credential_is_kept_with_the_evidence(siigo: Any) -> None:
 def test_the_answer_after_the_lease_of_a_suspended_worker_sends_nothing(siigo: Any) -> None:
     movement = builders.voucher()
     claim = claimed(movement)
-    suspended = claims.Claim(claim.standing_id, claim.attempt, claim.connection, claim.payload, lease_ends=0.0)
+    suspended = replace(claim, lease_ends=0.0)
     engine.deliver(suspended)
     assert documents(siigo) == 0
 

@@ -11,9 +11,11 @@ from integrations import decisions
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.decisions import DecisionRefusedError
 from integrations.dispatch import batches
+from integrations.erp.payload import Payload
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.models import Company, Connection, DecisionRequest, SendingPolicy, SyncAttempt, SyncStanding
 from integrations.sending import engine, outcomes
+from integrations.sending.claims import Claim
 from integrations.standings.requester import Requester
 from integrations.verifying import reconcile
 from tests import builders
@@ -265,7 +267,8 @@ def test_a_late_success_of_a_closed_life_changes_nothing(sag: Any) -> None:
     attempt = SyncAttempt.objects.get(pk=str(row.attempt))
     decisions.annul(row.pk, row.attempt, WHO, "lo anularon en SAG")
     SyncAttempt.objects.filter(pk=attempt.pk).update(finished_at=None)
-    outcomes.settle(row.pk, attempt, Receipt(Verdict.ACCEPTED, "", reference=Reference("9", "9")))
+    claim = Claim(row.pk, attempt, attempt.connection, Payload(""), start_ends=0.0, lease_ends=0.0)
+    outcomes.settle(claim, Receipt(Verdict.ACCEPTED, "", reference=Reference("9", "9")))
     assert now(row).status == Status.NEW
 
 
