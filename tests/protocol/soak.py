@@ -59,7 +59,6 @@ SECONDS = {
     "connect_seconds": 2.0,
     "read_seconds": 1.5,
     "deadline_seconds": 2.0,
-    "start_slack_seconds": 5.0,
     "lease_seconds": 12.0,
     "settle_seconds": 4.0,
     "reads_apart_seconds": 0.0,
