@@ -339,6 +339,8 @@ MUTATIONS = (
         "standings/deletion.py",
         "    if row.status in (Status.QUEUED, Status.RETRYING):",
         "    if False:",
+    ),
+    Mutation(
         "a 429 holds back its document only",
         "10.15 a 429 rests the whole lane",
         "sending/outcomes.py",
