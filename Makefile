@@ -12,7 +12,7 @@ LINT_ENVIRONMENT := SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secret
 	ALLOWED_HOSTS=contabilidad.example DEBUG=false
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test test-postgres lint bench docs lock check-install screenshots guide-pictures proof soak
+.PHONY: help install install-dev demo run test test-fast test-postgres lint bench docs lock check-install screenshots guide-pictures proof soak
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ run: install ## Serve the web and the queue without example data (reads .env)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py bootstrap
 	@$(BIN)/python manage.py serve --port $(PORT)
+
+test-fast: install-dev ## The tests of the edit loop, in a minute or so: nothing that starts processes, waits or weighs memory
+	@$(BIN)/python -m pytest -q --numprocesses 2 -m "not slow and not browser and not queue and not postgres and not redis"
 
 test: install-dev ## Run every test; what needs PostgreSQL, Redis or Chromium is skipped where they are not
 	@$(BIN)/python -m pytest -q --numprocesses 2 --cov --cov-report=term:skip-covered

@@ -67,6 +67,9 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        database = item.get_closest_marker("django_db")
+        if database is not None and database.kwargs.get("transaction"):
+            item.add_marker("slow")
         for name, (label, _) in SERVICES.items():
             if item.get_closest_marker(name) and not _PRESENT[name] and not REQUIRED:
                 item.add_marker(pytest.mark.skip(reason=f"falta {label}"))

@@ -53,12 +53,14 @@ def test_a_bad_environment_stops_with_one_line_that_names_it(environment: dict[s
     assert done.stderr.startswith(f"{name}: ")
 
 
+@pytest.mark.slow
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "clave").write_text("una-clave-muy-larga-y-de-mentira\n", encoding="utf-8")
     done = start(SECRET_KEY_FILE=str(tmp_path / "clave"), ALLOWED_HOSTS="x.example")
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_the_example_environment_starts_once_its_secrets_are_filled_in() -> None:
     lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
     pairs = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

@@ -46,6 +46,7 @@ def test_an_awkward_file_ends_as_it_should(
     assert awkward.created or not SyncStanding.objects.exists()
 
 
+@pytest.mark.slow
 def test_heavy_files_stay_under_400_mb(tmp_path: Path) -> None:
     whole = {"bomba.xlsx": bomb(), "largo.json": b"[" + b"0," * LONG + b"0]", "largo.xml": b"<a>" + b"<b/>" * LONG}
     files = [_csv_of_200_mb(tmp_path), *(_whole(tmp_path, name, body) for name, body in whole.items())]

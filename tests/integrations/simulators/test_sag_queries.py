@@ -171,6 +171,7 @@ def test_a_bad_query_is_one_failed_row(sag: RunningSimulator, sql: str, message:
     assert select(sag, sql) == [{"s_estado": "FALLIDO", "s_mensaje": message}]
 
 
+@pytest.mark.slow
 def test_an_endless_query_ends(sag: RunningSimulator) -> None:
     endless = "SELECT COUNT(*) AS n FROM " + ", ".join(f"fuentes f{number}" for number in range(12))
     assert select(sag, endless)[0]["s_estado"] == "FALLIDO"

@@ -192,6 +192,7 @@ def test_column_names_are_of_both_cases_and_some_values_are_null(sag: RunningSim
     assert None in row.values()
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_third_parties_are_read_in_one_answer() -> None:
     with start_sag() as sag:
         act(sag, "seed", third_parties=100_000)
@@ -199,6 +200,7 @@ def test_a_hundred_thousand_third_parties_are_read_in_one_answer() -> None:
         assert (len(rows), len({row["nit"] for row in rows})) == (100_000, 100_000)
 
 
+@pytest.mark.slow
 def test_125_000_rows_come_in_one_answer() -> None:
     with start_sag() as sag:
         act(sag, "seed", documents=125_000)

@@ -28,6 +28,7 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return paths
 
 
+@pytest.mark.slow
 def test_a_copied_database_has_every_migration(laid: tuple[Path, Path]) -> None:
     assert python("manage.py", "migrate", "--check", database=laid[1]) == ""
 

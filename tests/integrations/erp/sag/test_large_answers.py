@@ -13,11 +13,13 @@ MANY = 5000
 MOST_TIMES_THE_BODY = 20
 
 
+@pytest.mark.slow
 def test_fifty_megabytes_of_json_arrive_whole() -> None:
     text = "x" * (50 * 2**20)
     assert read_query(200, json_answer(f'[{{"a": "{text}"}}]'), "json") == [{"a": text}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["json", "json2", "xml"])
 def test_reading_takes_memory_in_proportion_to_the_body(method: QueryMethod) -> None:
     body = answer(method, MANY)
