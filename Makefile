@@ -63,8 +63,8 @@ bench: install-dev ## Measure, each claim as a ratio in one run
 proof: install-dev ## Measure «exactly once» against every fault, into docs/exactly-once.md
 	@$(BIN)/python -m tests.protocol.report
 
-soak: install-dev ## DOCUMENTS=10000 through both ERPs under random faults and kill -9; SEED=… repeats one
-	@$(BIN)/python -m tests.protocol.soak --documents $(or $(DOCUMENTS),10000) $(if $(SEED),--seed $(SEED))
+soak: install-dev ## DOCUMENTS=10000 through both ERPs under random faults and kill -9; SEED=… repeats one, FAULT_EVERY=40 is how often
+	@$(BIN)/python -m tests.protocol.soak --documents $(or $(DOCUMENTS),10000) $(if $(SEED),--seed $(SEED)) $(if $(FAULT_EVERY),--fault-every $(FAULT_EVERY))
 
 docs: install ## Write docs/fields from the catalogue
 	@DEBUG=true $(BIN)/python manage.py generate_docs
