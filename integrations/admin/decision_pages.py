@@ -55,6 +55,13 @@ VERBS: dict[str, DecisionVerb] = {
         "El documento que está en el ERP queda como este. Nada se envía.",
         needs_look=True,
     ),
+    "sobrescribir": DecisionVerb(
+        "Enviar de nuevo como actualización",
+        Event.OVERWRITTEN,
+        "update_in_siigo",
+        "Queda «Modificado»: al enviarlo, lo de aquí reemplaza en el ERP lo que alguien cambió allá.",
+        needs_look=True,
+    ),
     "no-existe": DecisionVerb(
         "Confirmo que no existe",
         Event.CONFIRMED_ABSENT,
@@ -137,6 +144,8 @@ def _decide(request: HttpRequest, row: SyncStanding, verb: str) -> str:
     if verb == "anulado":
         stays = decisions.can_stay(row.kind) and request.POST.get("sigue") != AGAIN
         return decisions.annul(row.pk, row.attempt, requester, reason, stays=stays)
+    if verb == "sobrescribir":
+        return decisions.overwrite(row.pk, row.attempt, requester, reason)
     looked_at = _moment(request.POST.get("visto", ""))
     if verb == "no-existe":
         return decisions.confirm_absent(row.pk, row.attempt, requester, reason, looked_at)

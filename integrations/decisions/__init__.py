@@ -7,7 +7,7 @@ last read of the ERP had shown.
 from integrations.decisions.annulling import MAY_ANNUL, can_stay, in_force, original_of, replaced
 from integrations.decisions.evidence_rows import DecisionRefusedError
 from integrations.decisions.last_look import Look, last_look
-from integrations.decisions.resolving import adopt, annul, confirm_absent, mark_by_hand
+from integrations.decisions.resolving import adopt, annul, confirm_absent, mark_by_hand, overwrite
 from integrations.decisions.second_person import approve, deny, open_request
 from integrations.decisions.setting_aside import already_there, archive, exclude, include
 
@@ -30,5 +30,6 @@ __all__ = [
     "mark_by_hand",
     "open_request",
     "original_of",
+    "overwrite",
     "replaced",
 ]

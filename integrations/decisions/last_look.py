@@ -7,6 +7,7 @@ from integrations.erp.read_back import ReadBackResult
 from integrations.erp.read_back_evidence import from_json
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
+from integrations.standings.open_calls import window_end
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,18 @@ def last_look(row: SyncStanding) -> Look | None:
     """
     readings = SyncAttempt.objects.read_backs().of_life(row).select_related("answer")
     readings = readings.filter(answer__isnull=False, finished_at__isnull=False)
-    if row.settles_at is not None:
-        readings = readings.filter(started_at__gt=row.settles_at)
-    newest = readings.order_by("-started_at").first()
-    if newest is None or newest.answer is None:
-        return None
-    return Look(from_json(newest.answer.body), newest)
+    if (ends := window_end(row)) is not None:
+        readings = readings.filter(started_at__gt=ends)
+    newest = readings.order_by("-started_at")[:_NEWEST]
+    looks = (Look(from_json(reading.answer.body), reading) for reading in newest if reading.answer)
+    # An answer that was given without asking the ERP is no look.
+    return next((look for look in looks if look.result.is_read), None)
+
+
+_NEWEST = 20
 
 
 def is_window_over(row: SyncStanding) -> bool:
     """Whether the settle window is over: the ERP can store nothing more of what was sent."""
-    return row.settles_at is None or row.settles_at <= database_now()
+    ends = window_end(row)
+    return ends is None or ends <= database_now()

@@ -69,6 +69,27 @@ _UNSEEN: dict[str, Any] = {"content_held": "", "seen_at": None, "look_at": None}
 
 
 @transaction.atomic
+def overwrite(standing_id: int, attempt: UUID | None, requester: Requester, reason: str) -> str:
+    """Let the record be sent again, over what somebody changed in the ERP. Returns what to tell the person.
+
+    Raises: DecisionRefusedError without a reason, where the last read does not show exactly this record's document, or
+    where a call may still make another.
+    """
+    row = _locked(standing_id, attempt, Event.OVERWRITTEN)
+    require_reason(reason)
+    look = _require_look(row)
+    if [found.reference.identifier for found in look.result.not_voided] != [row.reference_key]:
+        raise DecisionRefusedError("La última consulta no mostró el documento de este registro, y solo ese: compare.")
+    _require_settled(row)
+    summary = f"{name_of(requester)} decidió enviarlo de nuevo, sobre lo que hay en {row.get_target_display()}."
+    message = with_reason(summary, reason)
+    transitions.move(row, Event.OVERWRITTEN, message=message, cause="", version_sent=None, **_UNSEEN)
+    record_on_batch(row)
+    record_decision(row, requester, "overwrite", message, answer=look.reading.answer)
+    return f"{summary} Revise lo que cambiaría y envíelo."
+
+
+@transaction.atomic
 def confirm_absent(
     standing_id: int, attempt: UUID | None, requester: Requester, reason: str, looked_at: datetime | None = None
 ) -> str:

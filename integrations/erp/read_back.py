@@ -164,6 +164,8 @@ class ReadBackResult:
     records: tuple[FoundRecord, ...] = ()
     sending: int = 0
     """Which of the question's sendings it was compared with."""
+    is_read: bool = True
+    """Whether the ERP was asked about this record: without a key, a number or a mark there is nothing to ask for."""
 
     @property
     def reference(self) -> Reference:
@@ -184,7 +186,8 @@ class ReadBackResult:
         """What the read found, in Spanish, for staff; `erp` is the ERP's name."""
         if self.match is Match.SEVERAL:
             return self._several(erp)
-        sentence = _SENTENCES[self.match].format(erp=erp, reference=self.reference)
+        text = _SENTENCES[self.match] if self.is_read else _NOTHING_TO_ASK
+        sentence = text.format(erp=erp, reference=self.reference)
         if self.match is Match.EQUAL:
             return f"{sentence} {self._what_was_compared()}"
         return " ".join((sentence, *self.differences[:_SHOWN]))
@@ -207,6 +210,10 @@ class ReadBackResult:
 
 _SHOWN = 3
 _NAMED = 5
+_NOTHING_TO_ASK = (
+    "A {erp} no se le puede preguntar por este documento: no lleva clave ni número. Búsquelo usted allá y diga cuándo "
+    "lo miró."
+)
 _SENTENCES = {
     Match.EQUAL: "Se verificó: está en {erp}.",
     Match.SIMILAR: (

@@ -22,7 +22,8 @@ def as_json(result: ReadBackResult) -> bytes:
         for record in result.records
     ]
     return json.dumps(
-        {"match": result.match, "documents": documents, "sending": result.sending}, ensure_ascii=False
+        {"match": result.match, "documents": documents, "sending": result.sending, "is_read": result.is_read},
+        ensure_ascii=False,
     ).encode()
 
 
@@ -40,4 +41,7 @@ def from_json(text: bytes) -> ReadBackResult:
         )
         for document in content["documents"]
     )
-    return ReadBackResult(Match(content["match"]), records, content.get("sending", 0))
+    match = Match(content["match"])
+    # What was stored before this was written down may have been found out without asking the ERP.
+    is_read = bool(content.get("is_read", match is not Match.UNPROVEN))
+    return ReadBackResult(match, records, content.get("sending", 0), is_read)

@@ -45,6 +45,8 @@ class Event(StrEnum):
     """Edited back to what the ERP is known to hold."""
     DRIFTED = "drifted"
     """A look at what was sent found it annulled, gone or different: somebody changed it in the ERP."""
+    OVERWRITTEN = "overwritten"
+    """A person decided that what somebody changed in the ERP is to be written over with the record, by an update."""
     MIRRORED = "mirrored"
     """A read of the ERP's masters shows that it holds the record, as it is here."""
     UNBLOCKED = "unblocked"
@@ -150,6 +152,7 @@ MOVES: dict[Event, dict[Status, Status | Goal]] = {
     # A refusal for certain left the ERP with what it had: the edit that it refused can be undone too.
     Event.REVERTED: {Status.CHANGED: Status.SYNCED, Status.REJECTED: Status.SYNCED},
     Event.DRIFTED: {Status.SYNCED: Status.CONFLICT, Status.CHANGED: Status.CONFLICT},
+    Event.OVERWRITTEN: {Status.CONFLICT: Status.CHANGED},
     Event.MIRRORED: {
         Status.NEW: Status.SYNCED,
         Status.REJECTED: Status.SYNCED,
@@ -177,6 +180,7 @@ BY_A_PERSON = frozenset(
         Event.MARKED_BY_HAND,
         Event.ALREADY_THERE,
         Event.ANNULLED,
+        Event.OVERWRITTEN,
         Event.OTHER_ENVIRONMENT,
         Event.RENUMBERED,
     }

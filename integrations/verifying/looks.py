@@ -15,15 +15,14 @@ from django.db.models import QuerySet
 
 from integrations.choices import Kind, Looks, Status, Target
 from integrations.connections import lanes
-from integrations.erp.read_back import Match, ReadBackResult
+from integrations.erp.read_back import ReadBackResult
 from integrations.erp.read_back_evidence import as_json
 from integrations.errors import IntegrationError
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
-from integrations.sending import gateways, outcomes
+from integrations.sending import gateways
 from integrations.standings import attempts, read_back_questions, transitions
-from integrations.standings.batch_rows import record_on_batch
-from integrations.standings.lifecycle import Event
+from integrations.verifying import drift
 from integrations.verifying.known_missing import report_missing
 
 RECORDS_PER_LOOK = 500
@@ -32,13 +31,6 @@ AGAIN_SECONDS = 6 * 3600
 _USUAL = {Target.SIIGO: Looks.NIGHT, Target.SAG: Looks.IDLE}
 """Siigo reads slowly, and one read at a time: by night. SAG answers a wide read in seconds."""
 _NIGHT_BEGINS, _NIGHT_ENDS = 22, 5
-_DRIFTED = frozenset({Match.OTHER, Match.SEVERAL, Match.VOIDED, Match.ABSENT})
-_MESSAGES = {
-    Match.ABSENT: "Se había enviado, pero ya no está en el ERP: alguien lo borró o movió. Compare y decida.",
-    Match.VOIDED: "Se había enviado, y alguien lo anuló en el ERP: compare y decida.",
-    Match.OTHER: "Se había enviado, y en el ERP ahora dice otra cosa: compare y decida.",
-}
-_SHOWN = 3
 _REQUESTED_FROM = "vistazo a lo aceptado"
 
 
@@ -104,7 +96,7 @@ def _read(rows: Sequence[SyncStanding], connection: Connection) -> Mapping[int, 
         return {}
     known = read_back_questions.known_records(connection, rows)
     first = gateway.find_many(questions, known)
-    conflicts = [question for question in questions if first.results[question.key].match in _DRIFTED]
+    conflicts = [question for question in questions if first.results[question.key].match in drift.DRIFTED]
     if not conflicts:
         report_missing(connection, first.missing)
         return first.results
@@ -121,8 +113,11 @@ def _apply(row: SyncStanding, reading: SyncAttempt | None, result: ReadBackResul
     with transaction.atomic():
         current = transitions.locked_one(row.pk)
         unchanged = (current.attempt, current.status, current.version) == (row.attempt, row.status, row.version)
-        is_seen = unchanged and result is not None and _settle(current, result)
-        message = current.message if is_seen or result is None else result.message(current.get_target_display())
+        is_seen = unchanged and result is not None and drift.settle(current, result)
+        if unchanged and result is not None and not is_seen and current.status != Status.CONFLICT:
+            transitions.note(current, look_at=_later())
+        has_moved = is_seen or current.status == Status.CONFLICT
+        message = current.message if has_moved or result is None else drift.message_of(current, result)
         if reading is not None or (result is not None and not is_seen):
             _close(row, reading, result, message)
         return is_seen
@@ -136,29 +131,3 @@ def _close(row: SyncStanding, reading: SyncAttempt | None, result: ReadBackResul
             (result.match, message, str(result.reference), as_json(result)) if result else ("unread", "", "", b"")
         )
         attempts.close_verification(reading, *evidence, _REQUESTED_FROM)
-
-
-def note_seen(row: SyncStanding, result: ReadBackResult) -> bool:
-    """Note on a LOCKED standing that a read found it as it was sent; False where the document is another record's."""
-    event, changes = outcomes.with_reference(row, Event.FOUND_EQUAL, result.reference)
-    if event is Event.SECOND_DOCUMENT:
-        transitions.move(row, event, **changes, look_at=None)
-        return False
-    transitions.note(row, **changes, **outcomes.seen_as_sent(row, result))
-    return True
-
-
-def _settle(row: SyncStanding, result: ReadBackResult) -> bool:
-    """Apply a look to a LOCKED standing that has not moved on; whether it was seen as it was sent."""
-    if result.match is Match.EQUAL:
-        return note_seen(row, result)
-    if row.kind == Kind.MOVEMENT and result.match in _DRIFTED:
-        message = " ".join(
-            (_MESSAGES.get(result.match, result.message(row.get_target_display())), *result.differences[:3])
-        )
-        event = Event.SECOND_DOCUMENT if result.match is Match.SEVERAL else Event.DRIFTED
-        transitions.move(row, event, message=message, look_at=None, seen_at=None)
-        record_on_batch(row)
-        return False
-    transitions.note(row, look_at=_later())
-    return False

@@ -22,10 +22,10 @@ from integrations.errors import IntegrationError
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 from integrations.sending import gateways, outcomes
-from integrations.standings import attempts, read_back_questions, transitions
+from integrations.standings import attempts, open_calls, read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
-from integrations.verifying import due, looks
+from integrations.verifying import drift, due
 from integrations.verifying.known_missing import report_missing
 
 RECORDS_PER_READ = 500
@@ -111,7 +111,7 @@ def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[in
     """
     results = {row.pk: ReadResult(trouble=_NOT_KEPT) for row in rows}
     now = database_now()
-    waiting = {row.pk: row.settles_at for row in rows if row.settles_at is not None and row.settles_at > now}
+    waiting = {row.pk: ends for row in rows if (ends := open_calls.window_end(row)) is not None and ends > now}
     try:
         questions = read_back_questions.questions(rows)
         if questions:
@@ -172,8 +172,9 @@ def _settle(row: SyncStanding, result: ReadResult) -> str:
     message = result.trouble or (finding.message(current.get_target_display()) if finding else "")
     if transitions.is_in_doubt(current):
         return conclude(current, finding, message)
-    if finding is not None and finding.match is Match.EQUAL and current.status in (Status.SYNCED, Status.CHANGED):
-        looks.note_seen(current, finding)
+    if finding is not None and current.status in (Status.SYNCED, Status.CHANGED):
+        message = drift.message_of(current, finding)
+        drift.settle(current, finding)
     elif finding is not None and len(finding.not_voided) > 1 and transitions.allows(current, Event.SECOND_DOCUMENT):
         # Two documents of ours: frozen, and the message says what to annul. Nothing is ever deleted from here.
         transitions.move(current, Event.SECOND_DOCUMENT, message=message)

@@ -70,8 +70,8 @@ MUTATIONS = (
         "drop the settle window",
         "5, 8.2 both reads start after the window",
         "verifying/reconcile.py",
-        "row.settles_at for row in rows if row.settles_at is not None and row.settles_at > now}",
-        "row.settles_at for row in rows if row.settles_at is not None and False}",
+        "if (ends := open_calls.window_end(row)) is not None and ends > now}",
+        "if (ends := open_calls.window_end(row)) is not None and False}",
     ),
     Mutation(
         "trust one read",
@@ -308,8 +308,8 @@ MUTATIONS = (
     Mutation(
         "a look that finds it changed says nothing",
         "10.19 drift is a conflict",
-        "verifying/looks.py",
-        "    if row.kind == Kind.MOVEMENT and result.match in _DRIFTED:",
+        "verifying/drift.py",
+        "    if row.kind == Kind.MOVEMENT and result.match in DRIFTED and not _is_a_persons_word(row):",
         "    if False:",
     ),
     Mutation(
@@ -332,6 +332,34 @@ MUTATIONS = (
         "sending/outcomes.py",
         'return {"content_held": ""} if finding.match in (Match.OTHER, Match.SEVERAL) else {}',
         "return {}",
+    ),
+    Mutation(
+        "take no question for a look",
+        "10.10 an answer given without asking the ERP is no look",
+        "decisions/last_look.py",
+        "    return next((look for look in looks if look.result.is_read), None)",
+        "    return next(looks, None)",
+    ),
+    Mutation(
+        "a person's word drifts",
+        "10.19 only what an answer or a read made synced drifts",
+        "verifying/drift.py",
+        " and not _is_a_persons_word(row):",
+        ":",
+    ),
+    Mutation(
+        "forget what was adopted",
+        "10.19 after an adoption looks compare with what was adopted",
+        "verifying/drift.py",
+        "    if _is_as_adopted(row, result):",
+        "    if False:",
+    ),
+    Mutation(
+        "write over what was never ours",
+        "10.19 sent again only where the ERP has an update of what was ours",
+        "decisions/requirements.py",
+        "        return row.ever_present and _takes_updates(row)",
+        "        return True",
     ),
     Mutation(
         "delete a master under its documents",

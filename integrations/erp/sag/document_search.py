@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from integrations.erp.equality import same_key
 from integrations.erp.read_back import (
@@ -47,6 +47,8 @@ class DocumentSearch:
     _complete: set[int] = field(default_factory=set)
     """Standings of which every key was asked for in a read that brought its known records."""
     _missing: set[int] = field(default_factory=set)
+    _searched: set[int] = field(default_factory=set)
+    """Standings that some query asked for: of the others this read says nothing."""
 
     def find(self, sought: _Sought) -> ReadBack:
         """What the read says of each document that is looked for."""
@@ -76,6 +78,7 @@ class DocumentSearch:
         """Read one place; the standings for which this read proves no absence."""
         controls = self._controls(place, keys)
         rows = rows_by_key(self.ask, self.queries, place.source, place.field, [*keys, *controls])
+        self._searched |= set(keys.values())
         for row in rows:
             standing = next((keys[key] for key in keys if same_key(row["clave"], key)), None)
             if standing is not None:
@@ -99,6 +102,7 @@ class DocumentSearch:
         if not standings:
             return
         rows = self.queries.rows(self.ask, lookup_queries.DOCUMENTS_BY_IDENTIFIER, keys=",".join(standings))
+        self._searched |= set(standings.values())
         for row in rows:
             self._rows[standings[str(row["movimiento"])]][str(row["movimiento"])] = row
 
@@ -119,17 +123,18 @@ class DocumentSearch:
         }
 
     def _rows_without_key(self, source: str, sought: _Sought) -> list[ErpRow]:
-        marks = [question.number_before for question, _ in sought if question.number_before is not None]
+        marks = {question.key: question.number_before for question, _ in sought if question.number_before is not None}
         numbers = {
-            sent.own_number2
+            sent.own_number2: question.key
             for question, sendings in sought
             if question.number_before is None and question.key not in self._complete
             for sent in sendings
             if sent.own_number2
         }
+        self._searched |= {*marks, *numbers.values()}
         rows: list[ErpRow] = []
         if marks:
-            above = str(int(min(marks)))
+            above = str(int(min(marks.values())))
             rows += self.queries.rows(self.ask, lookup_queries.DOCUMENTS_ABOVE, source=quoted([source]), above=above)
         if numbers:
             rows += rows_by_key(self.ask, self.queries, source, NUMBER2, sorted(numbers))
@@ -168,7 +173,8 @@ class DocumentSearch:
             if not document.is_voided and not document.differences
         ]
         if not alike:
-            return read_back_result([], proven_absent=question.key in self._complete)
+            result = read_back_result([], proven_absent=question.key in self._complete)
+            return replace(result, is_read=question.key in self._searched)
         # With a key that travelled, equal content without it is no proof: the ERP may have lost the key.
         carried_none = not any(sent.carried_key(question.search_keys)[1] for sent in sendings)
         equal = [document for document in alike if document.is_equal_without_key]

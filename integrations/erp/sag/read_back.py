@@ -1,6 +1,7 @@
 """Finding our documents and masters in SAG and comparing them with what was sent. Pure: `ask` does the talking."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from integrations.erp.equality import same_key, same_value
@@ -76,7 +77,8 @@ def _find_masters(
         rows = [row for row in rows if str(row.get("nombre") or "").strip()]
         complete = bool(controls) and all(_of_master(tag, rows, control) for control in controls)
         for (question, sendings), key in zip(part, keys, strict=True):
-            results[question.key] = _master_result(question, sendings[0], _of_master(tag, rows, key), complete)
+            result = _master_result(question, sendings[0], _of_master(tag, rows, key), complete)
+            results[question.key] = replace(result, is_read=bool(key))
     return results
 
 

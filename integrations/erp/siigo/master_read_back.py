@@ -90,7 +90,7 @@ def find(read: Read, questions: Sequence[ReadBackQuestion], known: Sequence[Know
     The range reaches to the nearest master that is known to be there: seen in the same read, it proves that the
     rest would have been. What no read can ask for stays unproven. Raises QueryError, ExchangeError from `read`.
     """
-    results = {question.key: ReadBackResult(Match.UNPROVEN) for question in questions}
+    results = {question.key: ReadBackResult(Match.UNPROVEN, is_read=False) for question in questions}
     controls = [key for record in known if (key := _sent(record.body)[0]) is not None]
     by_resource: dict[str, list[tuple[MasterKey, ReadBackQuestion]]] = defaultdict(list)
     for question in questions:

@@ -73,7 +73,7 @@ def _under_any_number(results: Sequence[ReadBackResult]) -> ReadBackResult:
     if there:
         return next((result for result in there if result.match is Match.EQUAL), there[0])
     is_absent = bool(results) and all(result.match is Match.ABSENT for result in results)
-    return ReadBackResult(Match.ABSENT if is_absent else Match.UNPROVEN)
+    return ReadBackResult(Match.ABSENT if is_absent else Match.UNPROVEN, is_read=bool(results))
 
 
 _Sought = tuple[VoucherKey, ReadBackQuestion]

@@ -186,12 +186,11 @@ def test_a_second_document_of_a_synced_record_freezes_it(sag: Any) -> None:
     assert standing_of_row(row).status == Status.CONFLICT
 
 
-def test_a_read_of_a_synced_record_moves_nothing_else(sag: Any) -> None:
+def test_a_read_that_finds_a_sent_document_annulled_is_a_conflict(sag: Any) -> None:
     row = sent(builders.order(), Target.SAG)
-    SyncStanding.objects.filter(pk=row.pk).update(settles_at=None)
     voided(sag)
     reconcile.verify(row.pk)
-    assert standing_of_row(row).status == Status.SYNCED
+    assert standing_of_row(row).status == Status.CONFLICT
 
 
 def test_a_verdict_on_another_attempt_frees_nothing(sag: Any) -> None:
