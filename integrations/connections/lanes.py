@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from integrations.choices import Status
 from integrations.connections import stop_switch
@@ -21,6 +21,8 @@ from integrations.queue.outbox import enqueue_drain_at
 
 REST_AFTER_FAILURES = 3
 REST_SECONDS = 60
+GATE_PAGES_STOP = 3
+"""So many different documents refused in a row before they reach the ERP stop the lane."""
 RETRY_FIRST_SECONDS = 15
 RETRY_MOST_SECONDS = 900
 _UNREACHABLE = "El ERP no responde: se prueba de nuevo con un documento."
@@ -164,7 +166,7 @@ def _calls_in_flight(connection: Connection, now: datetime) -> list[datetime]:
 def answered(connection_id: int, now: datetime) -> None:
     """The ERP answered: it is there. A rest that it asked for goes on."""
     lane = Connection.objects.filter(pk=connection_id)
-    lane.update(failures_in_a_row=0, answered_at=now)
+    lane.update(failures_in_a_row=0, gate_pages=0, answered_at=now)
     lane.filter(rest_reason="").update(resting_until=None)
 
 
@@ -176,12 +178,27 @@ def rest(connection: Connection, now: datetime, tries: int, named_seconds: float
     seconds = _doubled(tries) if named_seconds is None else named_seconds
     until = now + timedelta(seconds=min(seconds, connection.longest_rest_seconds))
     lane = Connection.objects.filter(pk=connection.pk)
-    lane.update(failures_in_a_row=0, answered_at=now)
+    lane.update(failures_in_a_row=0, gate_pages=0, answered_at=now)
     # Of several answers the longest rest holds.
     lane.exclude(rest_reason__gt="", resting_until__gte=until).update(
         resting_until=until, rest_reason=_THROTTLED.format(erp=connection.get_target_display())
     )
     return until
+
+
+def blocked(attempt: SyncAttempt) -> bool:
+    """Count a document that something before the ERP refused; whether it is the third one since the ERP answered.
+
+    The same document, or another of the same request, counts once.
+    """
+    connection = Connection.objects.get(pk=attempt.connection_id)
+    pages = SyncAttempt.objects.sends().filter(connection=connection, cause=attempt.cause).exclude(pk=attempt.pk)
+    if connection.answered_at is not None:
+        pages = pages.filter(finished_at__gt=connection.answered_at)
+    together = Q(request_hash=attempt.request_hash) & ~Q(request_hash="")
+    if not pages.filter(together | Q(kind=attempt.kind, record_id=attempt.record_id)).exists():
+        Connection.objects.filter(pk=connection.pk).update(gate_pages=F("gate_pages") + 1)
+    return Connection.objects.filter(pk=connection.pk, gate_pages__gte=GATE_PAGES_STOP).exists()
 
 
 def unreachable(connection_id: int, now: datetime) -> None:

@@ -82,6 +82,8 @@ def cause_with_code(causes: Iterable[Cause], code: str) -> Cause:
     raise LookupError(code)
 
 
+GATE_PAGE = "gate_page"
+"""The code of the cause that is no ERP's: a page of something in between."""
 _VERIFY = "Puede haberse guardado: verifíquelo antes de reintentar."
 _CALL_CAUSES = (
     Cause(
@@ -109,6 +111,14 @@ _CALL_CAUSES = (
         Verdict.UNAUTHORIZED,
         retry_safe=True,
         remedy=Remedy.OPEN_CONNECTION,
+    ),
+    Cause(
+        GATE_PAGE,
+        "Algo entre nosotros y {erp} bloqueó este documento",
+        "Suele ser un cortafuegos al que no le gusta un texto; los demás documentos siguen. Muestre esta respuesta a "
+        "quien administra la red, y verifique el documento antes de reintentar.",
+        Verdict.REFUSED_UNPROVEN,
+        remedy=Remedy.READ_ANSWER,
     ),
     Cause(
         "throttled",

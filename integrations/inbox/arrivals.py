@@ -26,6 +26,7 @@ from integrations.models import (
     SyncAttempt,
     SyncStanding,
 )
+from integrations.models.sweep_cursor import next_rows
 from integrations.models.syncable import Need, model_for
 from integrations.payloads import builder, judgement
 from integrations.payloads.prerequisites import NOT_FOLLOWED, PRESENT, REGISTERS
@@ -34,7 +35,7 @@ from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 
 MOST_AT_ONCE = 500
-"""How many records of one lane and cause are looked at in one run; the rest wait for the next."""
+"""How many records of one lane and cause are looked at in one run; the next one goes on with the rest."""
 
 
 def release() -> int:
@@ -79,7 +80,7 @@ def _release_refused(connection: Connection, cause: Cause) -> int:
     waiting = SyncStanding.objects.with_erp_of(connection).filter(cause=cause.code)
     waiting = waiting.filter(status=Status.REJECTED, verify_first=False)
     by_kind: dict[str, list[SyncStanding]] = defaultdict(list)
-    for row in waiting.order_by("pk")[:MOST_AT_ONCE]:
+    for row in next_rows(f"arrivals {connection.pk} {cause.code}", waiting, MOST_AT_ONCE):
         by_kind[row.kind].append(row)
     return sum(_release_of_kind(connection, cause, kind, rows) for kind, rows in by_kind.items())
 

@@ -1,6 +1,10 @@
-"""Where a pass over many records stopped, so that the next one goes on from there."""
+"""Where a pass over many records stopped, so that the next one goes on from there (sync protocol, section 10.21)."""
+
+from typing import TypeVar
 
 from django.db import models
+
+_Model = TypeVar("_Model", bound=models.Model)
 
 
 class SweepCursor(models.Model):
@@ -15,3 +19,19 @@ class SweepCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.position}"
+
+
+def next_rows(name: str, rows: "models.QuerySet[_Model]", most: int) -> list[_Model]:
+    """At most `most` of these rows: all where they are no more, else those after the last ones of the pass `name`.
+
+    After the last row the pass begins anew, so that none waits for ever behind others that stay.
+    """
+    ordered = rows.order_by("pk")
+    first = list(ordered[: most + 1])
+    if len(first) <= most:
+        return first
+    cursor, _ = SweepCursor.objects.get_or_create(name=name)
+    found = list(ordered.filter(pk__gt=cursor.position)[:most])
+    found += first[: most - len(found)]
+    SweepCursor.objects.filter(pk=cursor.pk).update(position=found[-1].pk)
+    return found

@@ -15,6 +15,7 @@ from integrations.erp.fields.validation import Problem
 from integrations.erp.payload import Payload
 from integrations.errors import IntegrationError
 from integrations.models import Connection, Syncable, SyncStanding
+from integrations.models.sweep_cursor import next_rows
 from integrations.payloads import builder, updates
 from integrations.payloads.context import context_for
 from integrations.standings import transitions, unblockings, verdicts
@@ -134,12 +135,17 @@ def _keep_verdicts_of(connection: Connection, kind: Kind | str, record_ids: Sequ
 
 
 def rejudge_stopped(connection: Connection, rules: Collection[str], most: int = 500) -> list[SyncStanding]:
-    """Judge again what any of these rules stops on a lane; the standings that pass now."""
+    """Judge again what any of these rules stops on a lane; the standings that pass now.
+
+    Beyond `most` of a kind they become stale, and the sweeper judges them.
+    """
     by_kind: dict[str, list[int]] = {}
     stopped = verdicts.stopped(connection).order_by("pk")
     for kind, record_id, broken_rules in stopped.values_list("kind", "record_id", "rule_ids"):
         if not set(rules).isdisjoint(broken_rules):
             by_kind.setdefault(kind, []).append(record_id)
+    for kind, ids in by_kind.items():
+        verdicts.forget_records(connection, kind, ids[most:])
     return [
         row
         for kind, ids in by_kind.items()
@@ -177,7 +183,8 @@ def keep_stale_verdicts(most: int = 500) -> int:
         current = Q(version_checked=F("version"), rules_version=builder.rules_version(connection))
         waiting = SyncStanding.objects.with_erp_of(connection).filter(status__in=[Status.NEW, Status.REJECTED])
         for kind in record_kinds.kinds_of(connection):
-            ids = list(waiting.exclude(current).filter(kind=kind).values_list("record_id", flat=True)[:most])
+            stale = waiting.exclude(current).filter(kind=kind)
+            ids = [row.record_id for row in next_rows(f"verdicts {connection.pk} {kind}", stale, most)]
             if ids:
                 passed = keep_verdicts(connection.company_id, kind, ids, connection.target)
                 unblockings.record(passed, unblockings.CHECKS_CHANGED)

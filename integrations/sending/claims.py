@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from integrations.choices import BatchState, SendKind, Status
 from integrations.connections import lanes
@@ -90,7 +90,7 @@ def _claim_in_transaction(connection_id: int, most: int | None) -> tuple[list[Cl
     local_start = elapsed_seconds()
     with transaction.atomic():
         connection = lanes.lock(connection_id)
-        first = _queued(connection).first() if lanes.free_slots(connection, database_now()) >= 1 else None
+        first = _first_queued(connection) if lanes.free_slots(connection, database_now()) >= 1 else None
         if first is None:
             return [], False
         group = Group(most or grouping.most_together(connection))
@@ -98,9 +98,17 @@ def _claim_in_transaction(connection_id: int, most: int | None) -> tuple[list[Cl
         if claim is None or group.most < 2:
             return [claim] if claim else [], True
         # A neighbour that another worker holds waits for the next call: a claim waits for no second lock.
-        neighbours = _queued(connection, skip_locked=True)[: group.most - 1]
+        neighbours = _queued(connection, skip_locked=True).filter(_MAY_GO_FIRST)[: group.most - 1]
         taken = (_take(neighbour, connection, local_start, group) for neighbour in neighbours)
         return [claim, *filter(None, taken)], True
+
+
+_MAY_GO_FIRST = Q(lane_refusals__lt=2)
+"""What met the same refusal of the whole lane twice is perhaps its reason: it leaves after all others, and alone."""
+
+
+def _first_queued(connection: Connection) -> SyncStanding | None:
+    return _queued(connection).filter(_MAY_GO_FIRST).first() or _queued(connection).first()
 
 
 def _queued(connection: Connection, *, skip_locked: bool = False) -> QuerySet[SyncStanding]:
@@ -114,7 +122,7 @@ def _queued(connection: Connection, *, skip_locked: bool = False) -> QuerySet[Sy
         .filter(batch__paused_at__isnull=True)
         .exclude(prerequisites.awaited())
         .exclude(batch__in=canary.waiting_batches(connection))
-        .order_by("batch", "position")
+        .order_by("batch_id", "position")
     )
 
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 from integrations.choices import BatchState, Kind, Status
 from integrations.connections import lanes
 from integrations.connections.pausing import pause
+from integrations.erp.causes import GATE_PAGE
 from integrations.erp.read_back import Match, ReadBackQuestion, ReadBackResult, Sending
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.erp.sag.causes import OBJECT_REFERENCE
 from integrations.errors import IntegrationError
-from integrations.models import Connection, SyncAttempt, SyncStanding
+from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 from integrations.sending.claims import Claim
 from integrations.sending.gateways import Gateway
@@ -127,8 +128,8 @@ def _settle_in_time(row: SyncStanding, claim: Claim, receipt: Receipt) -> None:
     event, document_changes = _event_of(row, claim.attempt, receipt, now)
     if event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED) and _is_cancelled(row):
         event = Event.WITHDRAWN
-    due_at = _update_lane(row, claim.connection, receipt, now)
-    changes = _answer_changes(receipt) | {"due_at": due_at, "slot_until": _slot_end(row, claim, receipt, now)}
+    due_at = _update_lane(row, claim, receipt, now)
+    changes = _answer_changes(row, receipt) | {"due_at": due_at, "slot_until": _slot_end(row, claim, receipt, now)}
     transitions.move(row, event, **changes | document_changes)
 
 
@@ -176,12 +177,14 @@ def seen_as_sent(row: SyncStanding, finding: ReadBackResult) -> dict[str, Any]:
     return changes | ({"content_held": sent.content_hash, "version_sent": sent.version} if sent else {})
 
 
-def _answer_changes(receipt: Receipt) -> dict[str, Any]:
+def _answer_changes(row: SyncStanding, receipt: Receipt) -> dict[str, Any]:
     """The columns that the answer alone gives."""
+    consequence = CONSEQUENCES[receipt.verdict]
     return {
         "message": receipt.message,
         "cause": "" if receipt.verdict is Verdict.ACCEPTED else receipt.cause,
-        "verify_first": CONSEQUENCES[receipt.verdict].verify_first,
+        "verify_first": consequence.verify_first,
+        "lane_refusals": row.lane_refusals + 1 if consequence.pauses_lane else 0,
     }
 
 
@@ -229,17 +232,24 @@ _SECOND_DOCUMENT = (
 )
 
 
+_GATE_STOPS = "Tres documentos seguidos fueron bloqueados antes de llegar al ERP: revise la red antes de seguir."
+
+
 def _is_cancelled(row: SyncStanding) -> bool:
     return row.batch is not None and row.batch.state == BatchState.CANCELLED
 
 
-def _update_lane(row: SyncStanding, connection: Connection, receipt: Receipt, now: datetime) -> datetime | None:
+def _update_lane(row: SyncStanding, claim: Claim, receipt: Receipt, now: datetime) -> datetime | None:
     """Pause the lane, let it rest, count a failure to reach the ERP, or note that it answered.
 
     Returns when to try the record again, where that is what time alone decides.
     """
+    connection = claim.connection
     if CONSEQUENCES[receipt.verdict].pauses_lane:
         pause(connection.pk, receipt.message)
+    elif receipt.cause == GATE_PAGE:
+        if lanes.blocked(SyncAttempt.objects.get(pk=claim.attempt.pk)):
+            pause(connection.pk, f"{_GATE_STOPS} {receipt.message}")
     elif receipt.verdict is Verdict.NEVER_SENT:
         if receipt.cause != "lease_lost":
             lanes.unreachable(connection.pk, now)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from integrations.choices import Status, Target
+from integrations.choices import Kind, Status, Target
 from integrations.models import Connection, SyncStanding
 from integrations.models.bulk_writes import update_many
 from integrations.models.standing import SyncStandingQuerySet
 
 JUDGED = (Status.NEW, Status.REJECTED, Status.CHANGED)
 """The statuses in which a record waits to be sent."""
+_FORGOTTEN_AT_ONCE = 500
 _COLUMNS = ["verdict", "rule_ids", "rules_version", "version_checked"]
 
 
@@ -24,6 +25,13 @@ def forget(company_id: int, target: Target | str) -> None:
     """Make the verdicts of a company's unsent records stale: a rule, a lock or a mapping changed."""
     unsent = SyncStanding.objects.filter(company=company_id, target=target, status__in=JUDGED)
     unsent.exclude(rules_version="").update(rules_version="")
+
+
+def forget_records(connection: Connection, kind: Kind | str, record_ids: Sequence[int]) -> None:
+    """Make the verdicts of these records for the connection's ERP stale."""
+    rows = SyncStanding.objects.with_erp_of(connection).filter(kind=kind)
+    for start in range(0, len(record_ids), _FORGOTTEN_AT_ONCE):
+        rows.filter(record_id__in=record_ids[start : start + _FORGOTTEN_AT_ONCE]).update(rules_version="")
 
 
 def stopped(connection: Connection) -> SyncStandingQuerySet:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from integrations.choices import Status
 from integrations.erp.receipts import SETTLED
@@ -22,8 +22,11 @@ DueRecords = dict[tuple[int | None, str], list[tuple[int, str]]]
 def lock_due(now: datetime, most: int) -> DueRecords:
     """The records due for a read, LOCKED inside the caller's transaction, grouped by lane and kind."""
     due = SyncStanding.objects.filter(transitions.IN_DOUBT | Q(pk__in=_sent_again(now)), settles_at__lte=now)
+    waiting = due.exclude(due_at__gt=now)
+    # The longest wait first: what stays in doubt must not come before the rest at every sweep.
+    first = waiting.order_by(F("due_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:most]
     found: DueRecords = defaultdict(list)
-    for row in due.exclude(due_at__gt=now).select_for_update().order_by("pk")[:most]:
+    for row in waiting.filter(pk__in=list(first)).select_for_update().order_by("pk"):
         found[row.connection_id, row.kind].append((row.pk, str(row.attempt or "")))
     return found
 

@@ -78,8 +78,11 @@ def _look_at(connection: Connection, kind: Kind) -> int:
     try:
         results = _read(rows, connection)
     except IntegrationError:
-        SyncStanding.objects.filter(pk__in=[row.pk for row in rows]).update(look_at=_later())
+        results = {}
     finally:
+        # What a look says nothing about makes room for the next records.
+        unread = [row.pk for row in rows if row.pk not in results]
+        SyncStanding.objects.filter(pk__in=unread, look_at__isnull=False).update(look_at=_later())
         seen = [_apply(row, reading if row is rows[0] else None, results.get(row.pk)) for row in rows]
     return sum(seen)
 

@@ -29,6 +29,7 @@ TESTS = (
     "tests/integrations/payloads/test_prerequisites.py",
     "tests/integrations/verifying",
     "tests/integrations/connections/test_lanes.py",
+    "tests/integrations/inbox/test_arrivals.py",
     "tests/integrations/erp/test_transport.py",
     "tests/integrations/decisions/test_restoring.py",
     "tests/integrations/payloads/test_updates.py",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from integrations.erp.causes import Cause, cause_of_text, cause_with_code
+from integrations.erp import gate_pages
+from integrations.erp.causes import GATE_PAGE, Cause, cause_of_text, cause_with_code
 from integrations.erp.receipts import NO_REFERENCE, Receipt, Reference, Verdict
 from integrations.erp.retry_after import retry_after_seconds
 from integrations.erp.sag.causes import CAUSES, OBJECT_REFERENCE
@@ -21,7 +22,10 @@ def read_insertion(
 
     `committed` is whether the record asked to be stored (`RealizarCommit` other than N).
     """
-    cause = _refused_by_status(status)
+    cause = _refused_by_status(status, body)
+    if cause is not None and cause.code == GATE_PAGE:
+        page = gate_pages.message(cause, body)
+        return [Receipt(cause.verdict, page, cause=cause.code, http_status=status, body=body)]
     if cause is not None:
         wait = retry_after_seconds(headers or {}) if cause.verdict is Verdict.THROTTLED else None
         return [replace(_receipt(cause, "", status, body), retry_after_seconds=wait)]
@@ -65,7 +69,9 @@ def _doubtful(receipts: Sequence[Receipt]) -> Receipt:
     return Receipt(Verdict.AMBIGUOUS, message, cause="unreadable", http_status=first.http_status, body=first.body)
 
 
-def _refused_by_status(status: int) -> Cause | None:
+def _refused_by_status(status: int, body: bytes) -> Cause | None:
+    if b"Envelope" not in body and gate_pages.is_gate_page(status, body):
+        return cause_with_code(CAUSES, GATE_PAGE)
     if status in (401, 403):
         return cause_with_code(CAUSES, "unauthorized")
     if status == 429:
@@ -124,9 +130,9 @@ def read_query(status: int, body: bytes, method: QueryMethod) -> list[QueryRow]:
     Raises QueryError where SAG refused or failed the query (`ambiguous` for "Object reference…", which a bad
     token and a crash share), NoAnswerError where the answer can't be read: neither is ever "no rows".
     """
-    cause = _refused_by_status(status)
+    cause = _refused_by_status(status, body)
     if cause is not None and cause.verdict is not Verdict.AMBIGUOUS:
-        raise QueryError(cause.message())
+        raise QueryError(gate_pages.query_refusal(cause, body) or cause.message())
     if cause is not None:
         raise NoAnswerError(f"{cause.title} al responder la consulta.", status=status, body=body)
     try:

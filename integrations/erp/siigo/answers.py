@@ -10,7 +10,8 @@ from typing import Any
 
 import simplejson
 
-from integrations.erp.causes import Cause, cause_of_text, cause_with_code, fold
+from integrations.erp import gate_pages
+from integrations.erp.causes import GATE_PAGE, Cause, cause_of_text, cause_with_code, fold
 from integrations.erp.receipts import Receipt, Verdict
 from integrations.erp.retry_after import retry_after_seconds
 from integrations.erp.siigo.causes import BUSY, CAUSES
@@ -42,7 +43,7 @@ def read_export(
     is_throttled = cause.verdict is Verdict.THROTTLED
     return Receipt(
         cause.verdict,
-        cause.message(answer.text, "Siigo"),
+        gate_pages.message(cause, body) if cause.code == GATE_PAGE else cause.message(answer.text, "Siigo"),
         cause=cause.code,
         http_status=status,
         body=body,
@@ -65,7 +66,7 @@ def read_import(status: int, body: bytes, under: str = "") -> list[ImportRow]:
     answer = _Answer(status, body, {})
     cause = answer.cause()
     if cause is not None and cause.verdict is not Verdict.AMBIGUOUS:
-        raise QueryError(cause.message(answer.text, "Siigo"))
+        raise QueryError(gate_pages.query_refusal(cause, body) or cause.message(answer.text, "Siigo"))
     rows = _rows_under(answer.content, (under,) if under else ROWS_UNDER) if cause is None else None
     if rows is None and not under and 200 <= status < 300:
         rows = _bare_array(body)
@@ -108,6 +109,7 @@ class _Answer:
 
     def __init__(self, status: int, body: bytes, labels: Mapping[str, str]) -> None:
         self.status = status
+        self.is_gate_page = gate_pages.is_gate_page(status, body)
         try:
             self.content, self.readable = _parsed(body), True
         except _UnreadableError:
@@ -134,12 +136,12 @@ class _Answer:
         statuses = {self.status, self.inner or 0}
         if max(statuses) >= 500:
             return "server_error"
-        if {401, 403} & statuses:
+        if 401 in statuses or (403 in statuses and self.readable):
             return "unauthorized"
         if 429 in statuses:
             return "throttled"
         if not self.readable:
-            return "unreadable"
+            return GATE_PAGE if self.is_gate_page else "unreadable"
         return "busy" if {409, 423} & statuses and self._is_busy() else ""
 
     def _accepts(self) -> bool:

@@ -19,7 +19,7 @@ from integrations.models import (
     SyncStanding,
     Unblocking,
 )
-from integrations.payloads import judgement
+from integrations.payloads import builder, judgement
 from integrations.standings import unblockings
 from integrations.standings.transitions import editing
 from tests import builders
@@ -242,3 +242,51 @@ def test_a_record_counts_once_however_often_it_was_freed(sag: Connection) -> Non
 @pytest.mark.parametrize(("count", "said"), [(1, "1 documento desbloqueado"), (12, "12 documentos desbloqueados")])
 def test_how_many_is_said_in_words(count: int, said: str) -> None:
     assert unblockings.counted(count) == said
+
+
+def test_those_whose_client_never_comes_do_not_hold_back_the_newer(
+    sag: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "MOST_AT_ONCE", 2)
+    client = builders.client("800333444")
+    for number in range(5):
+        refused(builders.order(f"nunca-{number}", company=sag.company), sag, "client_missing")
+    waiting = builders.order("ya", company=sag.company, tax_id="800333444")
+    refused(waiting, sag, "client_missing")
+    sent(client)
+    assert sum(arrivals.release() for _ in range(3)) == 1
+    assert standing_of(waiting).status == Status.NEW
+
+
+def test_a_pass_begins_anew_after_the_last_record(sag: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrivals, "MOST_AT_ONCE", 2)
+    first = builders.order("primero", company=sag.company, tax_id="800333444")
+    for document in (first, *(builders.order(f"nunca-{number}", company=sag.company) for number in range(4))):
+        refused(document, sag, "client_missing")
+    arrivals.release()
+    sent(builders.client("800333444"))
+    assert sum(arrivals.release() for _ in range(3)) == 1
+
+
+def test_what_cannot_be_judged_does_not_hold_back_the_rest(sag: Connection) -> None:
+    """Standings whose record is gone."""
+    for number in range(900_001, 900_006):
+        SyncStanding.objects.create(kind=Kind.MOVEMENT, record_id=number, target=Target.SAG, company=sag.company)
+    document = order(sag)
+    for _ in range(4):
+        judgement.keep_stale_verdicts(most=2)
+    assert standing_of(document).version_checked == 1
+
+
+def test_what_an_edit_freed_is_told_however_many_are_stopped(sag: Connection) -> None:
+    """Those beyond the first are left to the sweeper."""
+    for number in range(4):
+        document = builders.order(f"V-{number}", company=sag.company)
+        row = standing_of(document)
+        row.verdict, row.rule_ids, row.version_checked = SyncStanding.Verdict.BLOCKED, ["number_taken"], row.version
+        row.rules_version = builder.rules_version(sag)
+        row.save()
+    judgement.rejudge_stopped(sag, {"number_taken"}, most=1)
+    judgement.keep_stale_verdicts()
+    rows = SyncStanding.objects.filter(target=Target.SAG)
+    assert not [row for row in rows if "number_taken" in row.rule_ids]

@@ -119,6 +119,15 @@ def test_a_cancel_during_an_unreachable_send_takes_the_record_back() -> None:
     assert standing_of(movement).status == Status.NEW
 
 
+def test_the_batch_that_was_made_first_leaves_first(siigo: Any) -> None:
+    first = builders.voucher(1)
+    batch = confirmed(first)
+    confirmed(builders.voucher(2))
+    claim = claims.claim_next(batch.connection_id)
+    assert claim is not None
+    assert claim.attempt.record_id == first.pk
+
+
 def test_a_lane_of_one_takes_one_record_at_a_time(siigo: Any) -> None:
     confirmed(builders.voucher(1))
     batch = confirmed(builders.voucher(2))

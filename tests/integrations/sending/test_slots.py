@@ -41,8 +41,8 @@ def test_ten_documents_of_which_seven_get_no_clear_answer_do_not_stop_the_lane(q
     started = time.monotonic()
     engine.drain(connection_id)
     rows = [standing_of(order, Target.SAG) for order in orders]
-    assert [row.status for row in rows].count(Status.UNCERTAIN) == 7
-    assert all(row.status == Status.SYNCED or row.message for row in rows)
+    assert [row.status for row in rows].count(Status.UNCERTAIN) >= 7
+    assert all(row.status == Status.SYNCED or (row.status == Status.UNCERTAIN and row.message) for row in rows)
     assert time.monotonic() - started < 3 * 10 * 1.0
 
 

@@ -154,7 +154,7 @@ def test_what_has_no_readable_verdict_may_exist(status: int, body: bytes) -> Non
 
 @pytest.mark.parametrize(
     ("status", "verdict"),
-    [(401, Verdict.UNAUTHORIZED), (403, Verdict.UNAUTHORIZED), (429, Verdict.THROTTLED)],
+    [(401, Verdict.UNAUTHORIZED), (403, Verdict.REFUSED_UNPROVEN), (429, Verdict.THROTTLED)],
 )
 def test_a_status_that_refuses_is_told_apart(status: int, verdict: Verdict) -> None:
     assert read(b"<html>", status=status).verdict is verdict

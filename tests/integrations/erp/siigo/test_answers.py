@@ -91,7 +91,7 @@ def test_a_refusal_proves_nothing_about_what_was_written(status: int, body: byte
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_refused_credentials_pause(status: int) -> None:
-    assert read_export(status, b"<html>").verdict is Verdict.UNAUTHORIZED
+    assert read_export(status, b'{"statusCode": 401, "errors": ["key"]}').verdict is Verdict.UNAUTHORIZED
     assert read_export(200, answer(status)).verdict is Verdict.UNAUTHORIZED
 
 
