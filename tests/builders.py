@@ -7,7 +7,7 @@ from typing import Any
 from catalog.models import Article, Client, ThirdParty
 from integrations.choices import Environment, Target
 from integrations.connections import credentials
-from integrations.models import Company, Connection, Syncable, SyncStanding
+from integrations.models import Company, Connection, LearnedAnswer, Syncable, SyncStanding
 from integrations.standings import transitions
 from ledger.models import Movement, MovementLine
 from ledger.totals import set_totals
@@ -21,6 +21,21 @@ QUICK = {
     "settle_seconds": 0.0,
     "reads_apart_seconds": 0.0,
 }
+
+
+ANSWERS_TO_MASTERS: dict[Target, dict[str, str]] = {
+    Target.SIIGO: {
+        "third_party thirds": "registros insertados",
+        "article inventory_products": "registros insertados",
+    },
+    Target.SAG: {
+        "client 1": "cliente creado correctamente",
+        "third_party 3": "tercero creado correctamente",
+        "third_party 4": "tercero actualizado correctamente",
+        "article 5": "articulo creado correctamente",
+    },
+}
+"""What the stand-ins answer where no text is published: a connection in use has learned it. `learned=False` has not."""
 
 
 def company(**changes: Any) -> Company:
@@ -46,7 +61,20 @@ def _connection(target: Target, url: str, secret: str, changes: dict[str, Any]) 
         **QUICK,
         **changes,
     }
-    return Connection.objects.create(**given)
+    learned = given.pop("learned", True)
+    connection = Connection.objects.create(**given)
+    if learned:
+        LearnedAnswer.objects.bulk_create(
+            LearnedAnswer(
+                connection=connection,
+                operation=operation,
+                meaning=LearnedAnswer.Meaning.STORED,
+                text=text,
+                is_known=True,
+            )
+            for operation, text in ANSWERS_TO_MASTERS[target].items()
+        )
+    return connection
 
 
 def voucher(number: int | None = 1001, amount: str = "119000", **changes: Any) -> Movement:

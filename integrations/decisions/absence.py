@@ -8,7 +8,7 @@ from integrations.decisions.evidence_rows import DecisionRefusedError, record_de
 from integrations.decisions.last_look import Look, last_look
 from integrations.decisions.requirements import name_of, require_moment, require_window_over, with_reason
 from integrations.models import SyncStanding
-from integrations.standings import transitions
+from integrations.standings import learned_answers, transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 from integrations.standings.requester import Requester
@@ -38,6 +38,8 @@ def make_absent(
     message = with_reason(summary, reason)
     if looked_at is not None and look is None:
         message += f" Lo miró el {timezone.localtime(looked_at):%d/%m/%Y %H:%M}."
+    learned_answers.note_outcome(row, is_there=False, by_person=True)
+    learned_answers.wake_waiting_lane(row)
     transitions.move(row, Event.CONFIRMED_ABSENT, message=message, verify_first=False, due_at=None)
     record_on_batch(row)
     record_decision(row, requester, "absent_confirmed", message, answer=look.reading.answer if look else None)

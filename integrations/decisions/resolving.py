@@ -23,7 +23,7 @@ from integrations.decisions.requirements import (
 from integrations.decisions.second_person import ask_for_approval
 from integrations.erp.read_back import Match
 from integrations.models import SyncStanding
-from integrations.standings import read_back_questions, transitions
+from integrations.standings import learned_answers, read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch, reference_facts
 from integrations.standings.lifecycle import NEW_LIFE, Event
 from integrations.standings.open_calls import all_attempts_settled
@@ -215,6 +215,8 @@ def _require_free(row: SyncStanding, number: str) -> None:
 
 
 def _settle(row: SyncStanding, event: Event, message: str, **columns: Any) -> None:
+    learned_answers.note_outcome(row, is_there=True, by_person=True)
+    learned_answers.wake_waiting_lane(row)
     certain = {"synced_at": timezone.now(), "verify_first": False, "cause": "", "due_at": None}
     transitions.move(row, event, **{**certain, **columns, "message": message})
     record_on_batch(row)

@@ -4,15 +4,27 @@ A cause is a row: the inbox groups by its code, shows its title and its advice. 
 `siigo.causes` and `sag.causes`; those that any call to any ERP can have are made here.
 """
 
+import logging
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from re import DOTALL, fullmatch
+from typing import Protocol
 
 from integrations.erp.receipts import NO_ANSWER, Receipt, Verdict
 from integrations.errors import NoAnswerError, NotSentError, RedirectedError
 
+log = logging.getLogger(__name__)
+
+UNKNOWN = "unknown_success"
+DENIED = "denied_success"
+OTHER_COUNT = "other_count"
+NAMES_ANOTHER = "names_another"
+DOUBTED_SUCCESSES = (UNKNOWN, DENIED, OTHER_COUNT, NAMES_ANOTHER)
+"""Causes of an answer that calls itself a success and proves none."""
+_READ_CHARACTERS = 5_000
+"""How much of a text is read for its cause: patterns are slow on a megabyte."""
 _QUOTED_CHARACTERS = 500
 """How much of an ERP's own text a message repeats; the whole of it is in the attempt."""
 
@@ -59,6 +71,11 @@ class Cause:
         return f"{self.title}. {self.advice}{quoted}"
 
 
+def is_learnable(cause: Cause) -> bool:
+    """Whether a connection can learn what a text with this cause means: an unknown success, a refusal without proof."""
+    return cause.code == UNKNOWN or cause.verdict is Verdict.REFUSED_UNPROVEN
+
+
 def fold(text: str) -> str:
     """Lower case, without accents, blanks as single spaces: what patterns are written for."""
     plain = unicodedata.normalize("NFKD", text.casefold())
@@ -67,7 +84,7 @@ def fold(text: str) -> str:
 
 def cause_of_text(causes: Iterable[Cause], text: str) -> Cause | None:
     """The first row whose pattern matches the whole text: tables list the dangerous rows first."""
-    folded = fold(text)
+    folded = fold(text[:_READ_CHARACTERS])
     for cause in causes:
         if cause.pattern and fullmatch(cause.pattern, folded, DOTALL):
             return cause
@@ -97,6 +114,34 @@ _CALL_CAUSES = (
     Cause(NO_ANSWER, "{erp} no respondió", f"Resultado incierto. {_VERIFY}", Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
     Cause("unreadable", "La respuesta de {erp} no se entiende", _VERIFY, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
     Cause("server_error", "{erp} tuvo un error interno", _VERIFY, Verdict.AMBIGUOUS, remedy=Remedy.VERIFY),
+    Cause(
+        UNKNOWN,
+        "{erp} lo dio por recibido con un mensaje que aquí aún no se conoce",
+        "Verifíquelo: se busca solo en {erp} antes de enviar el siguiente. Si no se encuentra, mírelo usted allá.",
+        Verdict.AMBIGUOUS,
+        remedy=Remedy.VERIFY,
+    ),
+    Cause(
+        DENIED,
+        "{erp} lo dio por recibido, pero su mensaje dice que no lo guardó o que hay que revisar",
+        "Lea el mensaje y verifíquelo en {erp} antes de reintentar; también se busca solo.",
+        Verdict.AMBIGUOUS,
+        remedy=Remedy.VERIFY,
+    ),
+    Cause(
+        OTHER_COUNT,
+        "{erp} dice que guardó otra cantidad de la que se envió",
+        "Verifíquelo en {erp} antes de reintentar; también se busca solo.",
+        Verdict.AMBIGUOUS,
+        remedy=Remedy.VERIFY,
+    ),
+    Cause(
+        NAMES_ANOTHER,
+        "La respuesta de {erp} nombra otro documento, o es la misma que dio para otro",
+        "Verifíquelo en {erp} antes de reintentar; también se busca solo.",
+        Verdict.AMBIGUOUS,
+        remedy=Remedy.VERIFY,
+    ),
     Cause(
         "redirected",
         "La dirección de {erp} no es la correcta",
@@ -156,3 +201,23 @@ def receipt_without_answer(error: NotSentError | NoAnswerError, causes: Iterable
     if isinstance(error, NotSentError):
         return Receipt(cause.verdict, message, cause=cause.code)
     return Receipt(cause.verdict, message, cause=cause.code, http_status=error.status, body=error.body)
+
+
+class _Answered(Protocol):
+    """An answer that came."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def body(self) -> bytes: ...
+
+
+def judged(read: Callable[[], Receipt], answer: _Answered, causes: Iterable[Cause]) -> Receipt:
+    """What `read` makes of an answer; in doubt, with the answer as evidence, where reading it fails in any way."""
+    try:
+        return read()
+    except Exception:
+        log.exception("an answer could not be read")
+        cause = cause_with_code(causes, "unreadable")
+        return Receipt(cause.verdict, cause.message(), cause=cause.code, http_status=answer.status, body=answer.body)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from integrations.erp.storable import storable
+
 
 class Verdict(StrEnum):
     """The class of an answer. Where two fit, the more dangerous wins; the unrecognised is `AMBIGUOUS`."""
@@ -30,6 +32,23 @@ SETTLED = (Verdict.ACCEPTED, Verdict.REFUSED, Verdict.NEVER_SENT, Verdict.UNAUTH
 """Answers after which the ERP stores nothing more of that call."""
 
 
+LONGEST_REFERENCE = 120
+LONGEST_MESSAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """A text of an ERP that a connection can learn (`success_texts`)."""
+
+    operation: str
+    """SAG's `a_s_tipo`, Siigo's `resource`: the same text may mean something else for another."""
+    template: str
+    """The text with places for numbers and names; empty where it can't be learned."""
+    original: str
+    names_document: bool = False
+    """Whether the answer names a document that only the ERP numbers: then no other answer may be the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """How the ERP names what it stored. Empty text where it did not say."""
@@ -38,6 +57,10 @@ class Reference:
     identifier: str = ""
     series: str = ""
     """The sequence that it is numbered in: SAG's fuente, Siigo's year, type and code."""
+
+    def __post_init__(self) -> None:
+        for name in ("number", "identifier", "series"):
+            object.__setattr__(self, name, storable(getattr(self, name), LONGEST_REFERENCE))
 
     def __str__(self) -> str:
         return self.number or self.identifier
@@ -61,6 +84,11 @@ class Receipt:
     body: bytes = field(default=b"", repr=False)
     reference: Reference = NO_REFERENCE
     retry_after_seconds: float | None = None
+    text: AnswerText | None = None
+    """What the ERP said, where its words may be learned."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", storable(self.message, LONGEST_MESSAGE))
 
     @property
     def is_unanswered(self) -> bool:

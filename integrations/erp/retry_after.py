@@ -7,6 +7,8 @@ from typing import Any
 
 _BODY_KEYS = ("retryafter", "retry_after", "retry-after", "retryafterseconds", "retry_after_seconds")
 """assumed: no ERP's text names one."""
+LONGEST_SECONDS = 400 * 365 * 86_400.0
+"""More is no moment that a calendar has."""
 
 
 def retry_after_seconds(headers: Mapping[str, str], content: Mapping[str, Any] | None = None) -> float | None:
@@ -27,7 +29,7 @@ def _seconds(text: str) -> float | None:
     text = text.strip()
     try:
         if text.replace(".", "", 1).isdecimal():
-            return float(text)
+            return min(float(text), LONGEST_SECONDS)
         moment = parsedate_to_datetime(text)
         return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError, IndexError, OverflowError):

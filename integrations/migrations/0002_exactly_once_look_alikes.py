@@ -119,6 +119,11 @@ class Migration(migrations.Migration):
             name='connection',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='learned', to='integrations.connection', verbose_name='conexión'),
         ),
+        migrations.AddField(
+            model_name='syncattempt',
+            name='answer_text',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='attempts', to='integrations.learnedanswer', verbose_name='texto de la respuesta'),
+        ),
         migrations.AddConstraint(
             model_name='learnedanswer',
             constraint=models.UniqueConstraint(fields=('connection', 'operation', 'meaning', 'text'), name='an_answer_is_learned_once'),

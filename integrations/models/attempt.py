@@ -12,6 +12,7 @@ from integrations.choices import Kind, Phase, SendKind, Target
 from integrations.models.batch import SyncBatch
 from integrations.models.company import Company
 from integrations.models.connection import Connection
+from integrations.models.learned_answer import LearnedAnswer
 from integrations.models.querysets import RecordRowQuerySet, in_flight
 
 
@@ -87,6 +88,9 @@ class SyncAttempt(models.Model):
     request_hash = models.CharField("huella de la petición conjunta", max_length=64, blank=True)
     rows_before = models.PositiveIntegerField("líneas de otros antes de las suyas", default=0)
     answer = models.ForeignKey(StoredPayload, models.SET_NULL, null=True, related_name="+", verbose_name="la respuesta")
+    answer_text = models.ForeignKey(
+        LearnedAnswer, models.SET_NULL, null=True, related_name="attempts", verbose_name="texto de la respuesta"
+    )
     phase = models.CharField("fase", max_length=10, choices=Phase.choices, default=Phase.CLAIMED)
     http_status = models.PositiveSmallIntegerField("código HTTP", null=True, blank=True)
     outcome = models.CharField("resultado", max_length=20, blank=True)

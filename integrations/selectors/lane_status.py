@@ -10,6 +10,7 @@ from integrations.connections import lanes, stop_switch
 from integrations.decisions import restoring
 from integrations.models import Connection, SyncStanding
 from integrations.models.clock import database_now
+from integrations.standings import answer_trials
 
 _WORTH_SAYING_SECONDS = 60
 """A pace that stops a lane for less is normal, and not shown."""
@@ -39,7 +40,8 @@ def why_closed(connection: Connection, stopped: str | None = None, now: datetime
     now = now or database_now()
     shut = lanes.closed(connection, now, stopped)
     if shut is None or (shut.is_brief and shut.until and shut.until - now < timedelta(seconds=_WORTH_SAYING_SECONDS)):
-        return _after_restore(connection) or _waits_for_a_call(connection, now)
+        waits = _after_restore(connection) or answer_trials.why_waiting(connection, now)
+        return waits or _waits_for_a_call(connection, now)
     return " ".join(filter(None, (str(shut), _after_restore(connection))))
 
 

@@ -22,7 +22,7 @@ from integrations.payloads import builder, grouping, prerequisites
 from integrations.payloads.context import PayloadContext, context_for
 from integrations.payloads.grouping import Group
 from integrations.sending import canary
-from integrations.standings import attempts, transitions
+from integrations.standings import answer_trials, attempts, transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 
@@ -122,6 +122,7 @@ def _queued(connection: Connection, *, skip_locked: bool = False) -> QuerySet[Sy
         .filter(batch__paused_at__isnull=True)
         .exclude(prerequisites.awaited())
         .exclude(batch__in=canary.waiting_batches(connection))
+        .exclude(kind__in=answer_trials.held_kinds(connection, database_now()))
         .order_by("batch_id", "position")
     )
 

@@ -8,22 +8,25 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from django.db import DatabaseError
+from django.db import IntegrityError, InterfaceError, OperationalError
 
 from integrations.connections import lanes
 from integrations.erp.receipts import Receipt, Verdict
 from integrations.errors import IntegrationError, PayloadError
-from integrations.models.clock import elapsed_seconds
+from integrations.models import Connection
+from integrations.models.clock import database_now, elapsed_seconds
 from integrations.queue import heartbeat
 from integrations.queue.outbox import enqueue_drain, enqueue_looks
 from integrations.sending import gateways, joint_requests, outcomes, series_marks
 from integrations.sending.claims import Claim, LeaseLostError, claim_together
+from integrations.standings import answer_trials
 
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 60
 """How long one task drains a lane before it hands over to a new task."""
 _SECONDS_BEFORE_SAVING_AGAIN = 1.0
+_UNFORESEEN = "La respuesta del ERP no se pudo procesar: puede haberse guardado. Verifíquelo antes de reintentar."
 
 
 def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
@@ -36,7 +39,7 @@ def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
             _deliver_together(claims)
             sent += len(claims)
         elif not lanes.wait_to_start(connection_id, left):
-            if sent:
+            if sent and not answer_trials.awaits_read(Connection.objects.get(pk=connection_id), database_now()):
                 enqueue_looks(connection_id)
             return sent
     enqueue_drain(connection_id)
@@ -66,7 +69,7 @@ def call(claim: Claim, *, reads_back: bool = True) -> Receipt:
     try:
         gateway = gateways.gateway(claim.connection)
         receipt = gateway.send(claim.payload, claim.before_first_byte)
-        return outcomes.read_back(receipt, claim, gateway) if reads_back else receipt
+        return _completed(receipt, claim, gateway) if reads_back else receipt
     except LeaseLostError as late:
         return Receipt(Verdict.NEVER_SENT, str(late), cause="lease_lost")
     except PayloadError as impossible:
@@ -74,17 +77,39 @@ def call(claim: Claim, *, reads_back: bool = True) -> Receipt:
     except IntegrationError as misconfigured:
         # Raised before a request existed: the connection itself is at fault, so the lane stops.
         return Receipt(Verdict.UNAUTHORIZED, str(misconfigured), cause="configuration")
+    except Exception:
+        log.exception("the call of attempt %s failed in an unforeseen way", claim.attempt.pk)
+        return Receipt(Verdict.AMBIGUOUS, _UNFORESEEN, cause="no_answer")
+
+
+def _completed(receipt: Receipt, claim: Claim, gateway: gateways.Gateway) -> Receipt:
+    """The answer completed by a read, where it asks for one; as it came where that read fails in any way."""
+    try:
+        return outcomes.read_back(receipt, claim, gateway)
+    except Exception:
+        log.exception("the read after attempt %s failed in an unforeseen way", claim.attempt.pk)
+        return receipt
 
 
 def finish(claim: Claim, receipt: Receipt) -> None:
-    """Save the outcome; where the database fails, again until the lease ends. Then the sweeper marks it `uncertain`."""
+    """Save the outcome; where the database fails, again until the lease ends. Then the sweeper marks it `uncertain`.
+
+    What can't be saved as it is, is saved without its texts: the answer itself is kept as bytes.
+    """
     while True:
         try:
             outcomes.settle(claim, receipt)
-        except DatabaseError:
+        except (OperationalError, InterfaceError, IntegrityError):
             log.warning("the outcome of attempt %s could not be saved yet", claim.attempt.pk)
             if elapsed_seconds() >= claim.lease_ends:
                 raise
             time.sleep(_SECONDS_BEFORE_SAVING_AGAIN)
+        except Exception:
+            if receipt.message == _UNFORESEEN:
+                raise
+            log.exception("the outcome of attempt %s could not be saved as it is", claim.attempt.pk)
+            receipt = Receipt(
+                Verdict.AMBIGUOUS, _UNFORESEEN, cause="unreadable", http_status=receipt.http_status, body=receipt.body
+            )
         else:
             return

@@ -85,4 +85,4 @@ def _unproven_refusal(receipt: Receipt, claims: Sequence[Claim], position: int) 
             f"Iba en una petición de {len(claims)} comprobantes que Siigo rechazó por otro de ellos: puede haberse "
             "guardado. Verifíquelo antes de reintentar."
         )
-    return receipt.with_verdict(Verdict.REFUSED_UNPROVEN, message)
+    return replace(receipt.with_verdict(Verdict.REFUSED_UNPROVEN, message), text=None)

@@ -10,16 +10,17 @@ from django.utils import timezone
 from integrations.choices import BatchState, Kind, Status
 from integrations.connections import lanes
 from integrations.connections.pausing import pause
-from integrations.erp.causes import GATE_PAGE
+from integrations.erp.causes import DOUBTED_SUCCESSES, GATE_PAGE
 from integrations.erp.read_back import Match, ReadBackQuestion, ReadBackResult, Sending
 from integrations.erp.receipts import Receipt, Reference, Verdict
 from integrations.erp.sag.causes import OBJECT_REFERENCE
 from integrations.errors import IntegrationError
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
+from integrations.queue.outbox import enqueue_verification
 from integrations.sending.claims import Claim
 from integrations.sending.gateways import Gateway
-from integrations.standings import attempts, read_back_questions, transitions
+from integrations.standings import attempts, learned_answers, read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch, reference_facts
 from integrations.standings.lifecycle import Event
 
@@ -113,7 +114,8 @@ def settle(claim: Claim, receipt: Receipt) -> None:
     attempt = claim.attempt
     with transaction.atomic():
         row = transitions.locked_one(claim.standing_id)
-        if not attempts.complete(attempt.pk, receipt):
+        receipt = learned_answers.judge(attempt, receipt)
+        if not attempts.complete(attempt.pk, receipt, learned_answers.remember(attempt, receipt)):
             return
         if row.attempt == attempt.pk and row.status == Status.SENDING:
             _settle_in_time(row, claim, receipt)
@@ -129,6 +131,10 @@ def _settle_in_time(row: SyncStanding, claim: Claim, receipt: Receipt) -> None:
     if event in (Event.NEVER_SENT, Event.NOT_ADMITTED, Event.THROTTLED) and _is_cancelled(row):
         event = Event.WITHDRAWN
     due_at = _update_lane(row, claim, receipt, now)
+    if event is Event.DOUBTFUL and receipt.cause in DOUBTED_SUCCESSES:
+        enqueue_verification(row.pk, str(claim.attempt.pk), "respuesta que no se conoce")
+        # The sweeper asks again where the queue lost it.
+        due_at = now + timedelta(seconds=_VERIFY_AGAIN_SECONDS)
     changes = _answer_changes(row, receipt) | {"due_at": due_at, "slot_until": _slot_end(row, claim, receipt, now)}
     transitions.move(row, event, **changes | document_changes)
 
@@ -225,6 +231,7 @@ def _settle_late(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt) -> N
         transitions.move(row, Event.SECOND_DOCUMENT, message=_SECOND_DOCUMENT)
 
 
+_VERIFY_AGAIN_SECONDS = 60
 _RELEASED = frozenset({Status.NEW, Status.QUEUED, Status.RETRYING, Status.REJECTED, Status.EXCLUDED})
 """States that wait for no answer."""
 _SECOND_DOCUMENT = (

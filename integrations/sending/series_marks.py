@@ -62,6 +62,9 @@ def _read(connection: Connection, series: str, attempt: SyncAttempt | None = Non
     except IntegrationError as unanswered:
         log.warning("the last number of %s could not be read: %s", series, unanswered)
         return
+    except Exception:
+        log.exception("the last number of %s could not be read", series)
+        return
     SeriesMark.objects.create(
         connection=connection, series=series[:60], number=number, attempt=attempt.pk if attempt else None
     )

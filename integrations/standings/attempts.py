@@ -2,7 +2,8 @@
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,14 @@ from django.utils import timezone
 
 from integrations.choices import Phase
 from integrations.erp.payload import Payload
-from integrations.erp.receipts import Receipt, Verdict
-from integrations.models import Connection, StoredPayload, Syncable, SyncAttempt, SyncStanding
+from integrations.erp.receipts import LONGEST_MESSAGE, Receipt, Verdict
+from integrations.erp.storable import storable
+from integrations.models import Connection, LearnedAnswer, StoredPayload, Syncable, SyncAttempt, SyncStanding
 from integrations.models.record_content import content_digest
 from integrations.queue.cluster import this_process
 
-_LONGEST_ANSWER_BYTES = 5_000_000
+LONGEST_ANSWER_BYTES = 5_000_000
+"""How much of an answer is kept."""
 
 
 def store(body: bytes) -> StoredPayload | None:
@@ -65,7 +68,7 @@ def record_request(attempts: Sequence[UUID], request: Payload | None, rows_befor
         unfinished.update(request_hash=digest, rows_before=before)
 
 
-def complete(attempt_id: UUID, receipt: Receipt) -> bool:
+def complete(attempt_id: UUID, receipt: Receipt, answer_text: LearnedAnswer | None = None) -> bool:
     """Complete an attempt with what came of its call; False, and no change, where it already was."""
     unsent = receipt.verdict is Verdict.NEVER_SENT
     unanswered = receipt.http_status is None and not receipt.body
@@ -77,7 +80,8 @@ def complete(attempt_id: UUID, receipt: Receipt) -> bool:
             outcome=receipt.verdict,
             cause=receipt.cause,
             message=receipt.message,
-            answer=store(receipt.body[:_LONGEST_ANSWER_BYTES]),
+            answer=store(receipt.body[:LONGEST_ANSWER_BYTES]),
+            answer_text=answer_text,
             finished_at=timezone.now(),
         )
     )
@@ -119,7 +123,8 @@ def close_verification(
 ) -> None:
     """Complete a read-back, once. `answer` is what `read_back.as_json` wrote."""
     reading.requested_from = requested_from[:200]
-    reading.phase, reading.outcome, reading.message = Phase.ANSWERED, outcome, message
+    reading.phase, reading.outcome = Phase.ANSWERED, outcome
+    reading.message = storable(message, LONGEST_MESSAGE)
     reading.reference, reading.answer, reading.finished_at = reference[:80], store(answer), timezone.now()
     reading.save()
 
@@ -135,3 +140,18 @@ def series_of(row: SyncStanding) -> str:
     if row.attempt is None:
         return ""
     return SyncAttempt.objects.filter(pk=row.attempt).values_list("series", flat=True).first() or ""
+
+
+@contextmanager
+def closed_at_the_end(reading: SyncAttempt) -> Iterator[None]:
+    """Complete a read-back that an exception interrupts, so that it holds no slot; the exception goes on."""
+    try:
+        yield
+    except BaseException:
+        SyncAttempt.objects.filter(pk=reading.pk, finished_at__isnull=True).update(
+            phase=Phase.ANSWERED,
+            outcome="unread",
+            message="La consulta se interrumpió: no se sabe nada nuevo.",
+            finished_at=timezone.now(),
+        )
+        raise

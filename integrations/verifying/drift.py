@@ -11,7 +11,7 @@ from integrations.erp.read_back_evidence import from_json
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.attempt import SyncAttemptQuerySet
 from integrations.sending import outcomes
-from integrations.standings import transitions
+from integrations.standings import learned_answers, transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 
@@ -36,6 +36,8 @@ def settle(row: SyncStanding, result: ReadBackResult) -> bool:
         transitions.note(row, seen_at=timezone.now(), look_at=None)
         return True
     if row.kind == Kind.MOVEMENT and result.match in DRIFTED and not _is_a_persons_word(row):
+        if result.match is Match.ABSENT:
+            learned_answers.note_outcome(row, is_there=False)
         event = Event.SECOND_DOCUMENT if result.match is Match.SEVERAL else Event.DRIFTED
         transitions.move(row, event, message=message_of(row, result), look_at=None, seen_at=None, content_held="")
         record_on_batch(row)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from integrations.choices import Status
+from integrations.erp.causes import DOUBTED_SUCCESSES
 from integrations.erp.receipts import SETTLED
 from integrations.models import SyncAttempt, SyncStanding
 from integrations.models.attempt import SyncAttemptQuerySet
@@ -21,8 +22,10 @@ DueRecords = dict[tuple[int | None, str], list[tuple[int, str]]]
 
 def lock_due(now: datetime, most: int) -> DueRecords:
     """The records due for a read, LOCKED inside the caller's transaction, grouped by lane and kind."""
-    due = SyncStanding.objects.filter(transitions.IN_DOUBT | Q(pk__in=_sent_again(now)), settles_at__lte=now)
-    waiting = due.exclude(due_at__gt=now)
+    over = Q(settles_at__lte=now) & (transitions.IN_DOUBT | Q(pk__in=_sent_again(now)))
+    # What the ERP called a success may be found, and so proven, at once.
+    doubted = Q(status=Status.UNCERTAIN, cause__in=DOUBTED_SUCCESSES, settles_at__gt=now, due_at__lte=now)
+    waiting = SyncStanding.objects.filter(over | doubted).exclude(due_at__gt=now)
     # The longest wait first: what stays in doubt must not come before the rest at every sweep.
     first = waiting.order_by(F("due_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:most]
     found: DueRecords = defaultdict(list)

@@ -4,6 +4,7 @@ A look reads once for up to 500 records of a lane. What it finds is *seen*: it l
 serves as a known record for later reads. Only what would become a conflict is read a second time.
 """
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ from integrations.sending import gateways
 from integrations.standings import attempts, read_back_questions, transitions
 from integrations.verifying import drift
 from integrations.verifying.known_missing import report_missing
+
+log = logging.getLogger(__name__)
 
 RECORDS_PER_LOOK = 500
 AGAIN_SECONDS = 6 * 3600
@@ -74,17 +77,23 @@ def _look_at(connection: Connection, kind: Kind) -> int:
     reading = attempts.new_verification(rows[0], connection, _REQUESTED_FROM)
     if not lanes.take_slot(reading, connection.reads_apart_seconds):
         return 0
-    results: Mapping[int, ReadBackResult] = {}
-    try:
-        results = _read(rows, connection)
-    except IntegrationError:
-        results = {}
-    finally:
+    with attempts.closed_at_the_end(reading):
+        results = _read_or_nothing(rows, connection)
         # What a look says nothing about makes room for the next records.
         unread = [row.pk for row in rows if row.pk not in results]
         SyncStanding.objects.filter(pk__in=unread, look_at__isnull=False).update(look_at=_later())
-        seen = [_apply(row, reading if row is rows[0] else None, results.get(row.pk)) for row in rows]
-    return sum(seen)
+        return sum(_apply(row, reading if row is rows[0] else None, results.get(row.pk)) for row in rows)
+
+
+def _read_or_nothing(rows: Sequence[SyncStanding], connection: Connection) -> Mapping[int, ReadBackResult]:
+    """What the look found; nothing where the ERP gave no answer that can be read."""
+    try:
+        return _read(rows, connection)
+    except IntegrationError as unanswered:
+        log.warning("a look at %s brought nothing: %s", connection, unanswered)
+    except Exception:
+        log.exception("a look at %s failed in an unforeseen way", connection)
+    return {}
 
 
 def _later() -> datetime:

@@ -4,6 +4,7 @@ Presence and absence must both be proven: the settle window is over and two comp
 One read looks for many records; the verification of one record is a read of one.
 """
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,28 +12,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from integrations.choices import Status, Target
 from integrations.connections import lanes
+from integrations.erp.causes import DOUBTED_SUCCESSES
 from integrations.erp.read_back import Match, ReadBackResult
 from integrations.erp.read_back_evidence import as_json
 from integrations.errors import IntegrationError
 from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
 from integrations.sending import gateways, outcomes
-from integrations.standings import attempts, open_calls, read_back_questions, transitions
+from integrations.standings import attempts, learned_answers, open_calls, read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 from integrations.verifying import drift, due
 from integrations.verifying.known_missing import report_missing
+
+log = logging.getLogger(__name__)
 
 RECORDS_PER_READ = 500
 """More are several reads."""
 _WHAT_ELSE = "Inténtelo más tarde, o mírelo usted en el ERP y diga lo que vio."
 _NOT_DOUBTFUL = "Ya no está por confirmar."
 _NOT_KEPT = "Ya no se conserva lo que se envió: una persona debe decidir."
+_UNREADABLE = "Lo que respondió el ERP no se pudo leer."
 _DISAGREE = "Dos consultas seguidas no coincidieron: el ERP aún está cambiando. Verifique más tarde."
 _BUSY = "La conexión está ocupada o en pausa: se verificará sola dentro de unos minutos."
 _MOVED_ON = "Cambió mientras se verificaba: no se aplica."
@@ -100,8 +105,12 @@ def _verify_together(rows: Sequence[SyncStanding], requested_from: str) -> dict[
     reading = attempts.new_verification(rows[0], connection, requested_from)
     if not lanes.take_slot(reading, connection.reads_apart_seconds):
         return {row.pk: _save_message(row, _BUSY) for row in rows}
-    results = _read_twice(rows, reading.connection)
-    return {row.pk: _apply(row, reading if row is rows[0] else None, results[row.pk], requested_from) for row in rows}
+    with attempts.closed_at_the_end(reading):
+        results = _read_twice(rows, reading.connection)
+        return {
+            row.pk: _apply_or_report(row, reading if row is rows[0] else None, results[row.pk], requested_from)
+            for row in rows
+        }
 
 
 def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[int, ReadResult]:
@@ -123,20 +132,42 @@ def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[in
                 time.sleep(connection.reads_apart_seconds)
                 second = gateway.find_many(questions, known)
             results |= {pk: _agreed(first.results[pk], finding) for pk, finding in second.results.items()}
-            results |= {pk: _before_the_window(results[pk], ends) for pk, ends in waiting.items() if pk in results}
+            # The ERP said that it stored these, in words that are not known: equal content is enough.
+            accepted = {row.pk for row in rows if row.cause in DOUBTED_SUCCESSES and row.target == Target.SIIGO}
+            results |= {
+                pk: _before_the_window(results[pk], ends, was_accepted=pk in accepted)
+                for pk, ends in waiting.items()
+                if pk in results
+            }
             if trouble := report_missing(connection, first.missing & second.missing):
                 results |= {pk: ReadResult(trouble=trouble) for pk in results if pk not in waiting}
     except IntegrationError as unanswered:
         return dict.fromkeys(results, ReadResult(trouble=f"No se pudo consultar el ERP: {unanswered} {_WHAT_ELSE}"))
+    except Exception:
+        log.exception("a read of %s failed in an unforeseen way", connection)
+        return dict.fromkeys(results, ReadResult(trouble=f"{_UNREADABLE} {_WHAT_ELSE}"))
     return results
 
 
-def _before_the_window(result: ReadResult, ends: datetime) -> ReadResult:
+def _before_the_window(result: ReadResult, ends: datetime, *, was_accepted: bool) -> ReadResult:
     finding = result.finding
-    if finding is not None and finding.match is Match.EQUAL and finding.records[0].is_ours:
+    if finding is not None and finding.match is Match.EQUAL and (finding.records[0].is_ours or was_accepted):
         return result
     hour = timezone.localtime(ends).strftime("%H:%M:%S")
     return ReadResult(trouble=f"Se verificará sola desde las {hour}: antes el ERP aún podría guardarlo.")
+
+
+def _apply_or_report(row: SyncStanding, reading: SyncAttempt | None, result: ReadResult, requested_from: str) -> str:
+    """Apply a result; one that can't be applied leaves the record as it is, its reading closed with the reason."""
+    try:
+        return _apply(row, reading, result, requested_from)
+    except DatabaseError as unsaved:
+        if isinstance(unsaved, (OperationalError, InterfaceError)):
+            raise
+        log.exception("what was read of %s could not be saved", row)
+    except Exception:
+        log.exception("what was read of %s could not be applied", row)
+    return _apply(row, reading, ReadResult(trouble=f"{_UNREADABLE} {_WHAT_ELSE}"), requested_from)
 
 
 def _agreed(first: ReadBackResult, second: ReadBackResult) -> ReadResult:
@@ -192,18 +223,29 @@ def conclude(row: SyncStanding, finding: ReadBackResult | None, message: str) ->
     """Move a LOCKED standing by what two reads proved; without proof a person decides. Returns the message."""
     event = _proven(row, finding) if finding is not None else None
     if finding is None or event is None:
-        transitions.note(row, message=message, due_at=database_now() + timedelta(seconds=due.LOOK_AGAIN_SECONDS))
+        transitions.note(row, message=message, due_at=_next_read(row))
         return message
     event, changes = outcomes.with_reference(row, event, finding.reference)
     message = _GONE if event is Event.FOUND_GONE else changes.pop("message", message)
     changes |= outcomes.unknown_content(finding)
     if event is Event.FOUND_EQUAL:
         changes |= outcomes.seen_as_sent(row, finding) | {"synced_at": timezone.now()}
+    if event in (Event.FOUND_EQUAL, Event.FOUND_ABSENT):
+        learned_answers.note_outcome(row, is_there=event is Event.FOUND_EQUAL)
+    learned_answers.wake_waiting_lane(row)
     if event in (Event.FOUND_EQUAL, Event.FOUND_ABSENT, Event.FOUND_BEFORE):
         changes |= {"verify_first": False, "cause": "" if row.status == Status.UNCERTAIN else row.cause}
     transitions.move(row, event, **changes, message=message, due_at=None)
     record_on_batch(row)
     return message
+
+
+def _next_read(row: SyncStanding) -> datetime:
+    """When to read again after a read that settled nothing: as soon as absence can be proven, else later."""
+    now = database_now()
+    if row.settles_at is not None and row.settles_at > now:
+        return row.settles_at
+    return now + timedelta(seconds=due.LOOK_AGAIN_SECONDS)
 
 
 def _proven(row: SyncStanding, finding: ReadBackResult) -> Event | None:

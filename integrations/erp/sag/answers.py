@@ -1,27 +1,45 @@
 """What SAG's answers mean (manual: insercionSag, queries; notes, 2 and 3; sync protocol, section 3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from integrations.erp import gate_pages
-from integrations.erp.causes import GATE_PAGE, Cause, cause_of_text, cause_with_code
+from integrations.erp.causes import (
+    GATE_PAGE,
+    NAMES_ANOTHER,
+    UNKNOWN,
+    Cause,
+    cause_of_text,
+    cause_with_code,
+    is_learnable,
+)
+from integrations.erp.equality import same_value
 from integrations.erp.receipts import NO_REFERENCE, Receipt, Reference, Verdict
 from integrations.erp.retry_after import retry_after_seconds
 from integrations.erp.sag.causes import CAUSES, OBJECT_REFERENCE
 from integrations.erp.sag.envelopes import Element, FaultError, UnreadableError, children, result_of, text_of
 from integrations.erp.sag.rows import OPERATIONS, QueryMethod, QueryRow, read_rows
+from integrations.erp.sag.sent_request import SentRecord
+from integrations.erp.success_texts import answer_text, doubt_of
 from integrations.errors import NoAnswerError, QueryError
 
 _STATE_COLUMN = "s_estado"
+PUBLISHED = frozenset({"documento creado correctamente"})
+"""The success that the manual prints under `insercionSag`, folded. No other text of a success is public."""
 
 
-def read_insertion(
-    status: int, body: bytes, *, committed: bool, headers: Mapping[str, str] | None = None
-) -> list[Receipt]:
-    """One receipt per `clsGenerales`, in order; one AMBIGUOUS where there is none.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was asked of `insercionSag`: its `a_s_tipo`, and the record that its XML carries."""
 
-    `committed` is whether the record asked to be stored (`RealizarCommit` other than N).
-    """
+    tipo: str = ""
+    record: SentRecord = field(default_factory=lambda: SentRecord("", {}, ()))
+    committed: bool = True
+    """Whether the record asked to be stored (`RealizarCommit` other than N)."""
+
+
+def read_insertion(status: int, body: bytes, sent: Sent, headers: Mapping[str, str] | None = None) -> list[Receipt]:
+    """One receipt per `clsGenerales`, in order; one AMBIGUOUS where there is none."""
     cause = _refused_by_status(status, body)
     if cause is not None and cause.code == GATE_PAGE:
         page = gate_pages.message(cause, body)
@@ -37,7 +55,7 @@ def read_insertion(
         rows = []
     if not rows:
         return [_receipt(cause_with_code(CAUSES, "unreadable"), "", status, body)]
-    return [_of_row(row, status, body, committed) for row in rows]
+    return [_of_row(row, status, body, sent) for row in rows]
 
 
 def match_to_records(receipts: Sequence[Receipt], keys: Sequence[str]) -> list[Receipt]:
@@ -81,17 +99,20 @@ def _refused_by_status(status: int, body: bytes) -> Cause | None:
     return None if 200 <= status < 300 else cause_with_code(CAUSES, "unreadable")
 
 
-def _of_row(row: Element, status: int, body: bytes, committed: bool) -> Receipt:
+def _of_row(row: Element, status: int, body: bytes, sent: Sent) -> Receipt:
     try:
         parts = _parts(row)
     except UnreadableError:
         return _receipt(cause_with_code(CAUSES, "unreadable"), "", status, body)
-    text = parts.get("s_mensaje", "")
+    said = parts.get("s_mensaje", "")
     reference = Reference(parts.get("s_num_documento", ""), parts.get("s_identificador", ""))
-    cause = _cause(parts.get(_STATE_COLUMN, "").upper(), text, committed)
+    cause = _cause(parts, said, sent)
+    names_document = not sent.record.is_master and bool(reference.number or reference.identifier)
+    text = answer_text(sent.tipo, said, sent.record.facts, names_document=names_document)
     if cause is None:
-        return Receipt(Verdict.ACCEPTED, text or "SAG lo guardó.", http_status=status, body=body, reference=reference)
-    return _receipt(cause, text, status, body, reference)
+        return Receipt(Verdict.ACCEPTED, said, http_status=status, body=body, reference=reference, text=text)
+    receipt = _receipt(cause, said, status, body, reference)
+    return replace(receipt, text=text) if is_learnable(cause) else receipt
 
 
 def _parts(row: Element) -> dict[str, str]:
@@ -104,13 +125,28 @@ def _parts(row: Element) -> dict[str, str]:
     return parts
 
 
-def _cause(state: str, text: str, committed: bool) -> Cause | None:
-    """None for an acceptance."""
+def _cause(parts: Mapping[str, str], text: str, sent: Sent) -> Cause | None:
+    """None for a success that the manual prints."""
+    state = parts.get(_STATE_COLUMN, "").upper()
     if state == "OK":
-        return None if committed else cause_with_code(CAUSES, "uncommitted")
+        doubt = NAMES_ANOTHER if _names_another(parts, sent.record) else doubt_of(text, sent.record.facts, PUBLISHED)
+        if doubt in ("", UNKNOWN) and not sent.committed:
+            return cause_with_code(CAUSES, "uncommitted")
+        return cause_with_code(CAUSES, doubt) if doubt else None
     if state == "FALLIDO" and text:
         return cause_of_text(CAUSES, text) or cause_with_code(CAUSES, "other_refusal")
     return cause_with_code(CAUSES, "unreadable")
+
+
+def _names_another(parts: Mapping[str, str], sent: SentRecord) -> bool:
+    """Whether an answer names a record other than the one that was sent: fuente, number, or a master's own key."""
+    if sent.is_master:
+        identifier = parts.get("s_identificador", "")
+        return bool(identifier) and not same_value(identifier, sent.master_key)
+    source, number = parts.get("s_fuente", ""), parts.get("s_num_documento", "")
+    is_other_source = bool(source and sent.source) and source.casefold() != sent.source.casefold()
+    own_number = sent.attributes.get("NumeroDocumento", "").lstrip("0")
+    return is_other_source or bool(number and own_number and number.lstrip("0") != own_number)
 
 
 def _receipt(cause: Cause, text: str, status: int, body: bytes, reference: Reference = NO_REFERENCE) -> Receipt:

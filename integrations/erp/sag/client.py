@@ -14,12 +14,13 @@ from urllib.parse import urlsplit, urlunsplit
 import zeep
 import zeep.transports
 
-from integrations.erp.causes import receipt_without_answer
+from integrations.erp.causes import judged, receipt_without_answer
 from integrations.erp.receipts import Receipt, Secret, Timeouts
-from integrations.erp.sag.answers import match_to_records, read_insertion, read_query
+from integrations.erp.sag.answers import Sent, match_to_records, read_insertion, read_query
 from integrations.erp.sag.causes import CAUSES
 from integrations.erp.sag.document import UNWRITABLE
 from integrations.erp.sag.rows import OPERATIONS, QueryMethod, QueryRow
+from integrations.erp.sag.sent_request import sent_record
 from integrations.erp.transport import READ_LIMIT_BYTES, WRITE_LIMIT_BYTES, Exchange, Transport
 from integrations.errors import NoAnswerError, NotSentError, PayloadError, QueryError
 
@@ -97,8 +98,7 @@ class SagClient:
             exchange = self._call("insercionSag", options, a_s_tipo=tipo, a_s_xml=xml)
         except (NotSentError, NoAnswerError) as error:
             return receipt_without_answer(error, CAUSES)
-        receipts = read_insertion(exchange.status, exchange.body, committed=committed, headers=exchange.headers)
-        return match_to_records(receipts, [key])[0]
+        return judged(lambda: _receipt(exchange, Sent(tipo, sent_record(xml), committed), key), exchange, CAUSES)
 
     def query(self, sql: str, method: QueryMethod = "json") -> list[QueryRow]:
         """The rows of one SELECT. Raises QueryError if SAG failed it, ExchangeError if no answer came."""
@@ -121,6 +121,10 @@ class SagClient:
             return cast("Exchange", self._service[operation](a_s_token=token, **parameters))
         finally:
             _OPTIONS.reset(mark)
+
+
+def _receipt(exchange: Exchange, sent: Sent, key: str) -> Receipt:
+    return match_to_records(read_insertion(exchange.status, exchange.body, sent, exchange.headers), [key])[0]
 
 
 def normalise_endpoint(address: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import simplejson
 
 from integrations.erp.sag.envelopes import Element, UnreadableError, children, is_nil, local_name, parse, text_of
+from integrations.erp.storable import LONGEST_EXPONENT, cleaned, exact_number, needs_cleaning
 
 QueryValue = str | int | Decimal | bool | None
 QueryRow = dict[str, QueryValue]
@@ -62,12 +63,13 @@ def read_rows(result: Element, method: QueryMethod) -> list[QueryRow]:
 
 def _json_rows(text: str) -> list[QueryRow]:
     try:
-        rows = simplejson.loads(text, use_decimal=True, parse_constant=_no_constant)
+        rows = simplejson.loads(text, parse_float=exact_number, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise UnreadableError from None
     rows = [rows] if isinstance(rows, dict) else rows
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnreadableError
+    rows = cleaned(rows) if needs_cleaning(text.encode(errors="surrogatepass")) else rows
     return [{name: _json_value(value) for name, value in row.items()} for row in rows]
 
 
@@ -102,7 +104,7 @@ def _typed(value: Element) -> QueryValue:
         if type_name in _WHOLE_TYPES:
             return int(text)
         if type_name in _EXACT_TYPES:
-            return Decimal(text)
+            return exact_number(text)
     except (ValueError, InvalidOperation):
         raise UnreadableError from None
     return text in ("true", "1") if type_name == "boolean" else text if type_name else _guessed(text)
@@ -132,7 +134,7 @@ def _unescaped(name: str) -> str:
 
 
 def _guessed(text: str) -> QueryValue:
-    if _NUMBER.fullmatch(text):
+    if len(text) <= LONGEST_EXPONENT and _NUMBER.fullmatch(text):
         return Decimal(text) if "." in text else int(text)
     zoned = _ZONED.fullmatch(text)
     return zoned[1] if zoned else text

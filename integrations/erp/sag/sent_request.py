@@ -3,18 +3,20 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from defusedxml import ElementTree
 
 from integrations.erp.receipts import Reference
 from integrations.erp.sag import legacy_document
 from integrations.erp.sag.lookup_queries import KEY_FIELDS, NUMBER2
+from integrations.erp.success_texts import SentFacts, sent_facts
 
 MASTER_KEYS = {"cliente": "documento", "tercero": "documentoActual", "articulo": "codigo"}
 """Tag → the attribute that SAG knows the master by."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentRecord:
     """One record of a request: its attributes (those of its further data too) and those of its lines."""
 
@@ -32,6 +34,27 @@ class SentRecord:
         """Whether it moves articles between two warehouses: SAG keeps those lines in a table of their own."""
         return any("BodegaOrigen" in line and "BodegaDestino" in line for line in self.lines)
 
+    @property
+    def is_master(self) -> bool:
+        """Whether it is a client, a third party or an article, which SAG knows by a key of theirs."""
+        return self.tag in MASTER_KEYS
+
+    @property
+    def master_key(self) -> str:
+        """The NIT or code that SAG knows the master by; empty for a document."""
+        return self.attributes.get(MASTER_KEYS.get(self.tag, ""), "")
+
+    @cached_property
+    def facts(self) -> SentFacts:
+        """What an answer may repeat of it."""
+        numbers = ("NumeroDocumento", "Nit", "NitTercero", "documento", "documentoActual", "nitActual")
+        names = ("NumeroDocumento2", "codigo", "nombre", "Nombre", "descripcion", "Descripcion")
+        return sent_facts(
+            {1, len(self.lines)} - {0},
+            [self.attributes.get(name) for name in numbers],
+            [self.attributes.get(name) for name in names],
+        )
+
     def carried_key(self, keys: Collection[str]) -> tuple[str, str]:
         """(field, key) of the first field that carries one of our `keys`; two empty texts where none does."""
         carried = ((field, self.attributes.get(field, "")) for field in KEY_FIELDS)
@@ -45,7 +68,7 @@ class SentRecord:
 
 def sent_record(body: str) -> SentRecord:
     """What a stored request says of its record; child elements count as attributes."""
-    record = next(iter(ElementTree.fromstring(body)))
+    record = next(iter(ElementTree.fromstring(body)), ElementTree.fromstring("<nothing/>"))
     tag, attributes = legacy_document.printed(record.tag, record.attrib)
     attributes.update({child.tag: child.text or "" for child in record if not child.attrib and not len(child)})
     children = [legacy_document.printed(child.tag, child.attrib) for child in record]

@@ -11,11 +11,14 @@ from typing import Any
 import simplejson
 
 from integrations.erp import gate_pages
-from integrations.erp.causes import GATE_PAGE, Cause, cause_of_text, cause_with_code, fold
+from integrations.erp.causes import GATE_PAGE, Cause, cause_of_text, cause_with_code, fold, is_learnable
 from integrations.erp.receipts import Receipt, Verdict
 from integrations.erp.retry_after import retry_after_seconds
 from integrations.erp.siigo.causes import BUSY, CAUSES
 from integrations.erp.siigo.error_texts import Complaint, complaints, located_complaints
+from integrations.erp.siigo.written import PUBLISHED, facts_of, operation_of
+from integrations.erp.storable import cleaned, exact_number, needs_cleaning
+from integrations.erp.success_texts import answer_text, doubt_of
 from integrations.errors import NoAnswerError, QueryError
 
 ImportRow = dict[str, Any]
@@ -31,15 +34,21 @@ class _UnreadableError(Exception):
 def read_export(
     status: int,
     body: bytes,
+    request: bytes = b"",
     *,
     headers: Mapping[str, str] | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> Receipt:
-    """The receipt of a write. `status` is HTTP's; `labels` puts Spanish names on wire names."""
+    """The receipt of a write. `status` is HTTP's; `request` was sent; `labels`: Spanish names of wire names."""
     answer = _Answer(status, body, labels or {})
     cause = answer.cause()
+    operation, sent = operation_of(request), facts_of(request)
+    text = answer_text(operation, answer.text, sent)
     if cause is None:
-        return Receipt(Verdict.ACCEPTED, answer.text or "Siigo guardó el documento.", http_status=status, body=body)
+        doubt = doubt_of(answer.text, sent, PUBLISHED.get(operation or "accounting_movements", ()))
+        if not doubt:
+            return Receipt(Verdict.ACCEPTED, answer.text, http_status=status, body=body, text=text)
+        cause = cause_with_code(CAUSES, doubt)
     is_throttled = cause.verdict is Verdict.THROTTLED
     return Receipt(
         cause.verdict,
@@ -48,6 +57,7 @@ def read_export(
         http_status=status,
         body=body,
         retry_after_seconds=retry_after_seconds(headers or {}, answer.content) if is_throttled else None,
+        text=text if is_learnable(cause) else None,
     )
 
 
@@ -88,8 +98,8 @@ def _rows_under(content: Mapping[str, Any], names: tuple[str, ...]) -> list[Impo
 
 def _bare_array(body: bytes) -> list[ImportRow] | None:
     try:
-        rows = simplejson.loads(body.decode("utf-8-sig"), use_decimal=True)
-    except (ValueError, RecursionError):
+        rows = _loaded(body)
+    except _UnreadableError:
         return None
     return rows if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
 
@@ -159,17 +169,23 @@ class _Answer:
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
-    try:
-        content = simplejson.loads(body.decode("utf-8-sig"), use_decimal=True)
-    except (ValueError, RecursionError):
-        raise _UnreadableError from None
+    content = _loaded(body)
     if not isinstance(content, dict):
         raise _UnreadableError
     return content
 
 
+def _loaded(body: bytes) -> Any:
+    """The JSON of a body, with texts that can be stored. Numbers beyond all measure make it unreadable."""
+    try:
+        content = simplejson.loads(body.decode("utf-8-sig"), parse_float=exact_number)
+    except (ValueError, RecursionError):
+        raise _UnreadableError from None
+    return cleaned(content) if needs_cleaning(body) else content
+
+
 def _inner_status(content: Mapping[str, Any]) -> int | None:
     status = content.get("statusCode")
-    if isinstance(status, str) and status.strip().isdecimal():
+    if isinstance(status, str) and fullmatch(r"\s*\d{1,9}\s*", status):
         return int(status)
     return status if isinstance(status, int) and not isinstance(status, bool) else None

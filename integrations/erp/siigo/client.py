@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from integrations.erp.causes import receipt_without_answer
+from integrations.erp.causes import judged, receipt_without_answer
 from integrations.erp.receipts import Receipt, Secret, Timeouts
 from integrations.erp.siigo.answers import ImportRow, read_export, read_import
 from integrations.erp.siigo.causes import CAUSES
@@ -44,7 +44,11 @@ class SiigoClient:
             exchange = self._exchange(body, before_first_byte=before_first_byte)
         except (NotSentError, NoAnswerError) as error:
             return receipt_without_answer(error, CAUSES)
-        return read_export(exchange.status, exchange.body, headers=exchange.headers, labels=self._labels)
+        return judged(
+            lambda: read_export(exchange.status, exchange.body, body, headers=exchange.headers, labels=self._labels),
+            exchange,
+            CAUSES,
+        )
 
     def read_rows(self, body: bytes, under: str = "") -> list[ImportRow]:
         """The rows of any import; `under` is the key that holds them, where the connection says so.

@@ -22,9 +22,10 @@ _TEXT_KEYS = (
     "descripcion",
     "constraints",
 )
-_ROW_NAME = re.compile(r"(?:(?:row|line|fila|l[ií]nea|list)[\s._\[]*)?(\d+)\]?", re.IGNORECASE)
-_ROW_IN_TEXT = re.compile(r"(?:fila|l[ií]nea|row|line)\s*(?:n[.°º]*\s*)?(\d+)\s*[:,.\-]?\s*", re.IGNORECASE)
+_ROW_NAME = re.compile(r"(?:(?:row|line|fila|l[ií]nea|list)[\s._\[]*)?(\d{1,9})\]?", re.IGNORECASE)
+_ROW_IN_TEXT = re.compile(r"(?:fila|l[ií]nea|row|line)\s*(?:n[.°º]*\s*)?(\d{1,9})(?!\d)\s*[:,.\-]?\s*", re.IGNORECASE)
 _SEVERAL_IN_TEXT = re.compile(r"[;|\n]\s*(?=(?:fila|l[ií]nea|row|line)\s*\d)", re.IGNORECASE)
+_POSITION = re.compile(r"\d{1,9}")
 _MOST_SHOWN = 20
 _MOST_READ = 1000
 _DEPTH = 6
@@ -66,7 +67,7 @@ def _complaints(node: Any, row: str, name: str, depth: int) -> Iterator[Complain
     elif isinstance(node, dict):
         yield from _of_object(node, row, name, depth + 1)
     elif node is not None and str(node).strip():
-        yield Complaint(str(node).strip(), int(row) if row.isdecimal() else None, name)
+        yield Complaint(str(node).strip(), int(row) if _POSITION.fullmatch(row) else None, name)
 
 
 def _of_text(complaint: Complaint) -> Iterator[Complaint]:

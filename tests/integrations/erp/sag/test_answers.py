@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.erp.receipts import Receipt, Reference, Verdict
-from integrations.erp.sag.answers import match_to_records, read_insertion, read_query
+from integrations.erp.sag.answers import Sent, match_to_records, read_insertion, read_query
 from integrations.erp.sag.causes import CAUSES
 from integrations.erp.sag.rows import QueryMethod
 from integrations.errors import NoAnswerError, QueryError
@@ -27,7 +27,7 @@ OK = {"s_estado": "OK", "s_mensaje": "DOCUMENTO CREADO CORRECTAMENTE"}
 
 
 def read(body: bytes, *, status: int = 200, committed: bool = True) -> Receipt:
-    receipts = read_insertion(status, body, committed=committed)
+    receipts = read_insertion(status, body, Sent(committed=committed))
     assert len(receipts) == 1
     return receipts[0]
 
@@ -68,7 +68,8 @@ def test_order_gaps_namespaces_and_prefixes_do_not_matter() -> None:
     body = (
         f'<?xml version="1.0"?><x:Envelope xmlns:x="{SOAP}"><x:Header/><x:Body>'
         '<q:insercionSagResponse xmlns:q="urn:other"><q:insercionSagResult><clsGenerales xmlns="urn:third">'
-        "<s_extra>1</s_extra><s_mensaje>HECHO</s_mensaje><s_estado> ok </s_estado></clsGenerales>"
+        "<s_extra>1</s_extra><s_mensaje>DOCUMENTO CREADO CORRECTAMENTE</s_mensaje>"
+        "<s_estado> ok </s_estado></clsGenerales>"
         "</q:insercionSagResult></q:insercionSagResponse></x:Body></x:Envelope>"
     )
     assert read(body.encode()).verdict is Verdict.ACCEPTED
@@ -161,17 +162,17 @@ def test_a_status_that_refuses_is_told_apart(status: int, verdict: Verdict) -> N
 
 
 def test_a_throttled_call_waits_as_told() -> None:
-    receipts = read_insertion(429, b"", committed=True, headers={"Retry-After": "7"})
+    receipts = read_insertion(429, b"", Sent(), headers={"Retry-After": "7"})
     assert receipts[0].retry_after_seconds == 7
 
 
 def test_every_element_of_the_array_is_a_receipt() -> None:
-    receipts = read_insertion(200, insertion(OK, {"s_estado": "FALLIDO", "s_mensaje": "x"}), committed=True)
+    receipts = read_insertion(200, insertion(OK, {"s_estado": "FALLIDO", "s_mensaje": "x"}), Sent())
     assert [one.verdict for one in receipts] == [Verdict.ACCEPTED, Verdict.REFUSED_UNPROVEN]
 
 
 def receipts_of(*rows: dict[str, str]) -> list[Receipt]:
-    return read_insertion(200, insertion(*rows), committed=True)
+    return read_insertion(200, insertion(*rows), Sent())
 
 
 REFUSED_ROW = {"s_estado": "FALLIDO", "s_mensaje": "CIUDAD NO EXISTE"}

@@ -3,7 +3,7 @@
 import pytest
 
 from integrations.erp.receipts import Verdict
-from integrations.erp.sag.answers import read_insertion
+from integrations.erp.sag.answers import Sent, read_insertion
 from tests.integrations.erp.sag.recorded import PRINTED_FAILURE, PRINTED_SUCCESS, failed, insertion
 
 SAID = {
@@ -27,24 +27,24 @@ SAID = {
 
 @pytest.mark.parametrize(("said", "cause"), SAID.items())
 def test_each_failure_has_its_cause(said: str, cause: str) -> None:
-    (receipt,) = read_insertion(200, failed(said), committed=True)
+    (receipt,) = read_insertion(200, failed(said), Sent())
     assert receipt.cause == cause
 
 
 @pytest.mark.parametrize("said", SAID)
 def test_no_text_of_sql_server_proves_that_nothing_was_written(said: str) -> None:
-    (receipt,) = read_insertion(200, failed(said), committed=True)
+    (receipt,) = read_insertion(200, failed(said), Sent())
     assert receipt.verdict is not Verdict.REFUSED
 
 
 def test_three_elements_are_three_receipts_in_order() -> None:
     body = insertion(*({"s_estado": "OK", "s_identificador": str(one)} for one in (1, 2, 3)))
-    receipts = read_insertion(200, body, committed=True)
+    receipts = read_insertion(200, body, Sent())
     assert [receipt.reference.identifier for receipt in receipts] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize("body", [PRINTED_SUCCESS, PRINTED_FAILURE], ids=["success", "failure"])
 def test_a_body_cut_at_every_hundredth_byte_is_never_a_verdict(body: bytes) -> None:
     for cut in range(0, len(body), 100):
-        (receipt,) = read_insertion(200, body[:cut], committed=True)
+        (receipt,) = read_insertion(200, body[:cut], Sent())
         assert receipt.verdict is Verdict.AMBIGUOUS

@@ -14,6 +14,7 @@ from integrations.errors import NoAnswerError, QueryError
 SUCCESS = (
     b'{ "statusCode": 200, "message": "Movimientos contables insertados correctamente en Siigo Pyme", "errors": null}'
 )
+PUBLISHED = "Movimientos contables insertados correctamente en Siigo Pyme"
 LABELS = {"accounting_account": "CUENTA CONTABLE"}
 
 
@@ -24,13 +25,13 @@ def answer(status: object = 400, message: object = "Solicitud rechazada", errors
 def test_the_documented_success_is_a_success() -> None:
     receipt = read_export(200, SUCCESS)
     assert receipt.verdict is Verdict.ACCEPTED
-    assert receipt.message == "Movimientos contables insertados correctamente en Siigo Pyme"
+    assert receipt.message == PUBLISHED
 
 
 @pytest.mark.parametrize("errors", [None, "", [], {}])
 @pytest.mark.parametrize("status", [200, 201, "200"])
 def test_every_empty_errors_is_a_success(errors: object, status: object) -> None:
-    assert read_export(201, answer(status, "Listo", errors)).verdict is Verdict.ACCEPTED
+    assert read_export(201, answer(status, PUBLISHED, errors)).verdict is Verdict.ACCEPTED
 
 
 @pytest.mark.parametrize("cut", range(1, len(SUCCESS), 5))

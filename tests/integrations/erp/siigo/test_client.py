@@ -20,7 +20,9 @@ from tests.integrations.wire import (
 )
 
 KEY = "s1igo-key-that-nobody-may-see"
-SUCCESS = b'{"statusCode": 200, "message": "Movimientos contables insertados", "errors": null}'
+SUCCESS = (
+    b'{"statusCode": 200, "message": "Movimientos contables insertados correctamente en Siigo Pyme", "errors": null}'
+)
 QUICK = Timeouts(connect=0.3, read=0.3, deadline=0.6)
 
 
