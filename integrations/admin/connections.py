@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from integrations import decisions
-from integrations.admin import key_probes
+from integrations.admin import key_probes, learned_answers
 from integrations.admin.badges import moment
 from integrations.admin.connection_form import DIALECTS, TypedConnectionForm, setting_name
 from integrations.admin.rules import rules_page
@@ -105,6 +105,7 @@ class ConnectionAdmin(StaffAdmin):
             context["look"], context["icon"], context["word"] = state_of(obj)
             context["why_closed"] = "" if obj.archived_at else lane_status.why_closed(obj)
             context["pace"] = pace_of(obj)
+            context["learned_texts"] = learned_answers.learned_texts(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
@@ -112,6 +113,11 @@ class ConnectionAdmin(StaffAdmin):
         return [
             path("<int:pk>/orden/<str:verb>/", require_POST(view(self.command)), name="connection_command"),
             path("<int:pk>/prueba-de-clave/", view(partial(key_probes.page, self)), name="connection_probe"),
+            path(
+                "<int:pk>/mensajes/<int:answer_pk>/olvidar/",
+                require_POST(view(partial(learned_answers.forget, self))),
+                name="connection_forget_text",
+            ),
             path("<int:pk>/reglas/", view(partial(rules_page, self)), name="connection_rules"),
             *super().get_urls(),
         ]

@@ -14,6 +14,10 @@ from integrations.models.querysets import RecordRowQuerySet
 class SyncStandingQuerySet(RecordRowQuerySet["SyncStanding"]):
     """Standings by whom they are about."""
 
+    def with_hints(self) -> Self:
+        """Those whose number in the ERP only an answer named: a hint, until a read finds the document."""
+        return self.filter(seen_at__isnull=True, look_at__isnull=False)
+
     def with_erp_of(self, connection: Connection) -> Self:
         """Those of the connection's company with its ERP, whichever connection they went through."""
         return self.filter(company=connection.company_id, target=connection.target)

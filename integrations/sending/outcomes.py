@@ -21,7 +21,7 @@ from integrations.queue.outbox import enqueue_verification
 from integrations.sending.claims import Claim
 from integrations.sending.gateways import Gateway
 from integrations.standings import attempts, learned_answers, read_back_questions, transitions
-from integrations.standings.batch_rows import record_on_batch, reference_facts
+from integrations.standings.batch_rows import record_on_batch, reference_facts, take_from_hints
 from integrations.standings.lifecycle import Event
 
 
@@ -164,6 +164,8 @@ def with_reference(row: SyncStanding, event: Event, reference: Reference) -> tup
     changes = reference_facts(row, reference)
     if changes.pop("reference_taken", False):
         return Event.SECOND_DOCUMENT, changes
+    if event is Event.FOUND_EQUAL and reference.number:
+        take_from_hints(row, reference)
     if event is Event.FOUND_OTHER:
         # It may be another's: only a person who adopts it makes it this record's.
         changes.pop("reference_key", None)

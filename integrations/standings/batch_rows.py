@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from integrations.choices import BatchState, Status
 from integrations.erp.receipts import Reference
-from integrations.models import SyncBatch, SyncBatchItem, SyncStanding
+from integrations.models import SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
 
 _IN_MOTION = (Status.QUEUED, Status.SENDING, Status.RETRYING)
 
@@ -23,6 +23,18 @@ def reference_facts(row: SyncStanding, reference: Reference) -> dict[str, Any]:
         message = f"El documento {reference} del ERP ya es de otro de aquí: compare y decida."
         return {**facts, "reference_taken": True, "message": message}
     return {**facts, "reference_key": key}
+
+
+def take_from_hints(row: SyncStanding, reference: Reference) -> None:
+    """Take a document's number, which a read by key found for `row`, from records that only an answer gave it to."""
+    bare = reference.number.rpartition("-")[2]
+    hints = SyncStanding.objects.with_hints().filter(
+        company=row.company_id, target=row.target, kind=row.kind, reference__in=[reference.number, bare]
+    )
+    sends = SyncAttempt.objects.filter(connection=row.connection_id, kind=row.kind, series=reference.series)
+    # A record that gave itself this number was not named by an answer.
+    named_otherwise = sends.exclude(reference__in=[reference.number, bare])
+    hints.filter(attempt__in=named_otherwise.values("pk")).exclude(pk=row.pk).update(reference="")
 
 
 def record_on_batch(row: SyncStanding) -> None:

@@ -93,7 +93,7 @@ def note_outcome(row: SyncStanding, *, is_there: bool, by_person: bool = False) 
 
     One proof against it, and the text is unknown again.
     """
-    answers = LearnedAnswer.objects.select_for_update().filter(attempts=row.attempt) if row.attempt else ()
+    answers = LearnedAnswer.objects.select_for_update(of=("self",)).filter(attempts=row.attempt) if row.attempt else ()
     for answer in answers:
         means_stored = answer.meaning == LearnedAnswer.Meaning.STORED
         if means_stored is not is_there:

@@ -26,7 +26,7 @@ def questions(rows: Sequence[SyncStanding]) -> list[ReadBackQuestion]:
     bodies, closed, numbers = _bodies_before(rows), _names_of_closed_lives(rows), _numbers_before(rows)
     sends = sends_of_this_life(rows)
     keyless = [row for row in rows if row.pk in sends and not _carries(row, sends[row.pk])]
-    names = _names_of_others(rows) if numbers or keyless else frozenset()
+    names = claimed_names(rows) if numbers or keyless else frozenset()
     twins = _with_twins(keyless, sends)
     return [
         ReadBackQuestion(
@@ -227,8 +227,10 @@ def _might_be_claimed(attempt: SyncAttempt, *, besides: Sequence[int]) -> bool:
     return unsettled.filter(attempt__in=same_series).exists()
 
 
-def _names_of_others(rows: Sequence[SyncStanding]) -> frozenset[str]:
-    """The ERP's numbers and keys of the documents of this kind that belong to other records."""
+def claimed_names(rows: Sequence[SyncStanding]) -> frozenset[str]:
+    """The ERP's numbers and keys of the documents of this kind that belong to other records; a hint is none."""
     others = SyncStanding.objects.filter(connection=rows[0].connection_id, kind=rows[0].kind)
     others = others.exclude(pk__in=[row.pk for row in rows]).exclude(reference="", reference_key=None)
-    return frozenset(name for pair in others.values_list("reference", "reference_key") for name in pair if name)
+    keys = others.values_list("reference_key", flat=True)
+    numbers = others.exclude(pk__in=others.with_hints().values("pk")).values_list("reference", flat=True)
+    return frozenset(name for name in keys.union(numbers) if name)

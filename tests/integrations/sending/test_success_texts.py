@@ -1,5 +1,6 @@
 """What counts as a success: published texts and learned ones, and nothing else (sync protocol, 10.11 and 10.12)."""
 
+import datetime as dt
 from importlib import import_module
 from typing import Any
 
@@ -13,6 +14,7 @@ from integrations.models import Connection, LearnedAnswer, Syncable, SyncAttempt
 from integrations.selectors import lane_status
 from integrations.sending import claims, engine
 from integrations.simulators.sag import start_sag
+from integrations.standings import read_back_questions
 from integrations.standings.requester import Requester
 from integrations.verifying import looks, reconcile
 from tests import builders
@@ -226,3 +228,24 @@ def test_the_first_document_of_a_connection_without_keys_leaves_alone(sag: Any) 
     batches = [confirmed(builders.order(), SAG) for _ in range(3)]
     assert claims.claim_next(batches[0].connection_id) is not None
     assert claims.claim_next(batches[0].connection_id) is None
+
+
+def test_a_number_that_only_an_answer_named_goes_to_the_record_that_a_read_finds_it_for(sag: Any) -> None:
+    sag.set_faults(odd("success_names_another", value="2", commit=True))
+    first, second = builders.order(), builders.order()
+    engine.drain(confirmed(first, SAG).connection_id)
+    hinted = standing_of(first, SAG)
+    assert (hinted.status, hinted.reference) == (Status.SYNCED, "2")
+    later = timezone.now() + dt.timedelta(days=1)
+    engine.drain(confirmed(second, SAG).connection_id)
+    SyncStanding.objects.filter(pk=hinted.pk).update(look_at=later)
+    looks.look(hinted.connection_id or 0)
+    assert (standing_of(first, SAG).reference, standing_of(second, SAG).reference) == ("", "PD-2")
+
+
+def test_a_number_that_only_an_answer_named_claims_no_document(sag: Any) -> None:
+    Connection.objects.update(settings=KEYLESS, looks="never")
+    sag.set_faults(odd("success_names_another", value="2", commit=True))
+    hinted = pushed(builders.order(), SAG)
+    names = read_back_questions.claimed_names([pushed(builders.order(), SAG)])
+    assert (hinted.reference, "2" in names) == ("2", False)
