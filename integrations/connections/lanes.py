@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from integrations.choices import Status
 from integrations.connections import stop_switch
@@ -25,6 +25,7 @@ GATE_PAGES_STOP = 3
 """So many different documents refused in a row before they reach the ERP stop the lane."""
 RETRY_FIRST_SECONDS = 15
 RETRY_MOST_SECONDS = 900
+_SLOTS_TAKEN = "Se espera el fin de las llamadas en curso."
 _UNREACHABLE = "El ERP no responde: se prueba de nuevo con un documento."
 _THROTTLED = "{erp} pidió esperar por exceso de consultas: descansa toda la conexión."
 
@@ -142,13 +143,17 @@ def wait_to_start(connection_id: int, most_seconds: float) -> bool:
 
 
 def _full(connection: Connection, now: datetime) -> Closed | None:
-    """That all slots of a lane are taken, until the first is free; brief where no worker is at work on it."""
+    """That all slots of a lane are taken, until one is free; brief where that is the slot of a call without an answer.
+
+    Its worker has nothing else to do. The others are at work on theirs, or dead.
+    """
     ends = _calls_in_flight(connection, now)
     most = 1 if connection.failures_in_a_row >= REST_AFTER_FAILURES else connection.concurrency
     if len(ends) < most:
         return None
-    sending = SyncStanding.objects.filter(connection=connection, status=Status.SENDING, slot_until__gt=now)
-    return Closed("Se espera el fin de las llamadas en curso.", sorted(ends)[-most], is_brief=not sending.exists())
+    unanswered = SyncStanding.objects.filter(connection=connection, slot_until__gt=now, lease_until__gt=now)
+    until = unanswered.exclude(status=Status.SENDING).aggregate(first=Min("slot_until"))["first"]
+    return Closed(_SLOTS_TAKEN, until or sorted(ends)[-most], is_brief=until is not None)
 
 
 def _calls_in_flight(connection: Connection, now: datetime) -> list[datetime]:

@@ -122,6 +122,17 @@ def test_a_slot_beyond_the_budget_leaves_a_task_for_when_it_is_free(siigo: Any, 
     assert time.monotonic() - started < 4
 
 
+def test_a_worker_whose_call_was_not_answered_waits_for_its_slot_while_others_are_at_work(siigo: Any) -> None:
+    Connection.objects.update(concurrency=2, **SLOW)
+    lost = claimed(builders.voucher(1))
+    claimed(builders.voucher(2))
+    soon = timezone.now() + timedelta(seconds=0.5)
+    SyncStanding.objects.filter(pk=lost.standing_id).update(status=Status.UNCERTAIN, slot_until=soon)
+    movement = builders.voucher(3)
+    engine.drain(confirmed(movement).connection_id, budget_seconds=10)
+    assert standing_of(movement).status == Status.SYNCED
+
+
 def test_a_lane_with_nothing_queued_leaves_no_task(siigo: Any) -> None:
     Connection.objects.update(**SLOW)
     lanes.wait_to_start(claimed(builders.voucher(1)).connection.pk, 5)
