@@ -44,6 +44,13 @@ class Status(models.TextChoices):
     EXCLUDED = "excluded", "No aplica"
 
 
+class Grade(models.TextChoices):
+    """How sure it is that the ERP has what is «Enviado»."""
+
+    ACCEPTED = "accepted", "aceptado, aún sin ver en el ERP"
+    SEEN = "seen", "visto en el ERP"
+
+
 NEEDS_A_PERSON = frozenset({Status.REJECTED, Status.UNCERTAIN, Status.CONFLICT})
 """What makes a command exit with 1: someone has to correct, verify or decide."""
 

@@ -21,7 +21,7 @@ from integrations.standings import transitions
 from integrations.standings.batch_rows import record_on_batch
 from integrations.standings.lifecycle import Event
 from integrations.verifying import looks
-from integrations.verifying.due import lock_due
+from integrations.verifying.due import lock_due, mark_archived
 
 STUCK_SECONDS = 60
 """A lane with queued records and nothing in flight that has not moved for this long gets a new task."""
@@ -95,6 +95,7 @@ def _verify_the_doubtful() -> None:
         SyncStanding.objects.filter(pk__in=ids).update(due_at=now + timedelta(seconds=settings.Q_CLUSTER["timeout"]))
         for pairs in due.values():
             enqueue_verifications(pairs, "verificación automática")
+    mark_archived()
 
 
 def _look_at_the_accepted() -> None:

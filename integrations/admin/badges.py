@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from integrations.choices import BatchState, Status, Target
+from integrations.choices import BatchState, Grade, Status, Target
 from integrations.erp.fields.money import money
-from integrations.models import Syncable
+from integrations.models import Syncable, SyncStanding
+from integrations.standings.grades import grade_of
 
 ICONS: dict[str, str] = {
     Status.NEW: "○",
@@ -31,21 +32,45 @@ _BATCH_LOOKS: dict[str, str] = {
     BatchState.CANCELLED: Status.EXCLUDED,
 }
 _PILL = '<span class="estado estado-{}"><span aria-hidden="true">{}</span> {}</span>'
+_GRADED = (
+    '<span class="estado estado-{}" title="{}"><span aria-hidden="true">{}</span> {}'
+    '<span class="visually-hidden">: {}</span></span>'
+)
+GRADE_ICONS = {Grade.ACCEPTED: "✓", Grade.SEEN: "✓✓"}
 ANNULLED = format_html(_PILL, Status.EXCLUDED, "⊘", "Anulado")
 NOTHING = mark_safe('<span class="vacio">–</span>')
 
 
-def badge(status: Status | str) -> SafeString:
-    """The pill of a record's state; a dash for an unknown one."""
+def badge(status: Status | str, grade: Grade | None = None) -> SafeString:
+    """The pill of a record's state, with its grade in its icon, in its tooltip and for screen readers.
+
+    A dash for an unknown state.
+    """
     if status not in ICONS:
         return NOTHING
-    return pill(str(status), ICONS[status], Status(status).label)
+    if grade is None:
+        return pill(str(status), ICONS[status], Status(status).label)
+    return format_html(_GRADED, status, grade.label, GRADE_ICONS[grade], Status(status).label, grade.label)
 
 
-def record_badge(record: Syncable, target: Target | str) -> SafeString:
-    """The pill of a record's state in one ERP; «Anulado» for a record that was annulled and stays so."""
+def record_badge(record: Syncable, target: Target | str, row: SyncStanding | None = None) -> SafeString:
+    """The pill of a record's state in one ERP; «Anulado» for a record that was annulled and stays so.
+
+    The grade is that of `row`, its standing there, or what the list read into `record.grades`.
+    """
     status = record.status_for(target)
-    return ANNULLED if record.is_annulled and status == Status.EXCLUDED else badge(status)
+    if record.is_annulled and status == Status.EXCLUDED:
+        return ANNULLED
+    grade = grade_of(row) if row is not None else getattr(record, "grades", {}).get(target)
+    return badge(status, grade if status == Status.SYNCED else None)
+
+
+def grade_sentence(row: SyncStanding) -> str:
+    """What is known of a sent record beyond «Enviado», in Spanish; empty where it has no grade."""
+    grade, erp = grade_of(row), row.get_target_display()
+    if grade is Grade.SEEN:
+        return f"{GRADE_ICONS[grade]} Visto en {erp} el {moment(row.seen_at)}: una lectura lo encontró allá."
+    return f"{GRADE_ICONS[grade]} {erp} lo aceptó; todavía no se ha visto allá." if grade else ""
 
 
 def pill(look: str, icon: str, word: str) -> SafeString:

@@ -113,7 +113,7 @@ def page(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: 
     title = f"{decision.label} ({row.get_target_display()})"
     context = page_context(record_admin, request, record, title) | {
         "place": place_in(record, row.target),
-        "can_verify": transitions.may_be_read(row) and record_admin.has_resolve_permission(request),
+        "can_verify": _can_be_read(row) and record_admin.has_resolve_permission(request),
         "command_url": record_admin.url_name("command"),
         "posted": request.POST,
     }
@@ -128,10 +128,28 @@ def _form_context(row: SyncStanding, decision: DecisionVerb) -> dict[str, Any]:
         "is_allowed": may(row, decision.event),
         "look": look,
         "message": look.result.message(row.get_target_display()) if look else "",
-        "asks_moment": decision.asks_moment and look is None,
+        "asks_moment": _asks_moment(row, decision, look),
+        "can_decide": look is not None or _needs_no_look(row, decision),
         "asks_what_follows": decision.event is Event.ANNULLED and decisions.can_stay(row.kind),
         "again": AGAIN,
     }
+
+
+def _can_be_read(row: SyncStanding) -> bool:
+    return not row.is_closed and transitions.may_be_read(row)
+
+
+def _needs_no_look(row: SyncStanding, decision: DecisionVerb) -> bool:
+    """Whether a person decides without a read of this very record: they say when they looked, or its register did."""
+    vanished = decision.event is Event.ANNULLED and decisions.has_vanished(row)
+    return vanished or not decision.needs_look or _asks_moment(row, decision, None)
+
+
+def _asks_moment(row: SyncStanding, decision: DecisionVerb, look: decisions.Look | None) -> bool:
+    """Whether the person says when they looked: no read did, or none can any more behind an archived connection."""
+    if row.is_closed:
+        return decision.asks_moment or decision.event is Event.ANNULLED
+    return decision.asks_moment and look is None
 
 
 def _decide(request: HttpRequest, row: SyncStanding, verb: str) -> str:
@@ -143,7 +161,8 @@ def _decide(request: HttpRequest, row: SyncStanding, verb: str) -> str:
         return decisions.adopt(row.pk, row.attempt, requester, reason)
     if verb == "anulado":
         stays = decisions.can_stay(row.kind) and request.POST.get("sigue") != AGAIN
-        return decisions.annul(row.pk, row.attempt, requester, reason, stays=stays)
+        looked_at = _moment(request.POST.get("visto", ""))
+        return decisions.annul(row.pk, row.attempt, requester, reason, stays=stays, looked_at=looked_at)
     if verb == "sobrescribir":
         return decisions.overwrite(row.pk, row.attempt, requester, reason)
     looked_at = _moment(request.POST.get("visto", ""))

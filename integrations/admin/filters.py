@@ -14,11 +14,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from integrations.choices import IN_DOUBT, NOT_THERE, Status, Target
+from integrations.models import SyncStanding
 from integrations.selectors import pages
+from integrations.standings import grades
 
 _DISTINCT_SECONDS = 60
 _MOST_CHOICES = 60
-READY, MISSING, DOUBTFUL = "listo", "falta", "duda"
+READY, MISSING, DOUBTFUL, UNSEEN = "listo", "falta", "duda", "sin_ver"
 _GROUPS: tuple[tuple[str, str, tuple[Status, ...]], ...] = (
     (MISSING, "Falta: sin enviar, en cola o con error", NOT_THERE),
     (DOUBTFUL, "En duda: por confirmar o en conflicto", IN_DOUBT),
@@ -31,18 +33,27 @@ def ready(queryset: QuerySet[Any], target: Target | str) -> QuerySet[Any]:
     return queryset.filter(**{f"{target}_status": Status.NEW}).filter(pk__in=passed)
 
 
+def unseen(queryset: QuerySet[Any], target: Target | str) -> QuerySet[Any]:
+    """«Aceptado, aún sin ver»: the ERP said that it stored it, and no read has found it there yet."""
+    accepted = SyncStanding.objects.filter(grades.ACCEPTED, kind=queryset.model.kind, target=target)
+    return queryset.filter(**{f"{target}_status": Status.SYNCED}).filter(pk__in=accepted.values("record_id"))
+
+
 class StatusFilter(admin.SimpleListFilter):
     """The records with one state in an ERP, or with one of a group of states."""
 
     target: ClassVar[Target]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(READY, "Listo para enviar"), *Status.choices, *((key, label) for key, label, _ in _GROUPS)]
+        groups = [(key, label) for key, label, _ in _GROUPS]
+        return [(READY, "Listo para enviar"), *Status.choices, (UNSEEN, "Aceptado, aún sin ver en el ERP"), *groups]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value()
         if chosen == READY:
             return ready(queryset, self.target)
+        if chosen == UNSEEN:
+            return unseen(queryset, self.target)
         grouped = next((statuses for key, _, statuses in _GROUPS if key == chosen), None)
         if grouped is not None:
             return queryset.filter(**{f"{self.target}_status__in": grouped})

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from integrations.admin.badges import badge
 from integrations.admin.site import site
-from integrations.choices import Status
+from integrations.choices import Grade, Status
 from integrations.models import SyncBatch
 from integrations.selectors import pages
 
@@ -78,12 +78,13 @@ _STEPS = (
     ),
 )
 _STATES = [
-    (badge(status), text)
-    for status, text in (
+    (badge(status, *grade), text)
+    for status, text, *grade in (
         (Status.NEW, "Todavía no ha salido. Revíselo y envíelo."),
         (Status.QUEUED, "Va en camino. Puede cerrar la página."),
         (Status.RETRYING, "No alcanzó a salir; se intenta de nuevo solo."),
-        (Status.SYNCED, "Está en el ERP; se ve su número."),
+        (Status.SYNCED, "El ERP dijo que lo guardó; todavía no se ha visto allá.", Grade.ACCEPTED),
+        (Status.SYNCED, "Está en el ERP: una lectura lo encontró allá; se ve su número.", Grade.SEEN),
         (Status.CHANGED, "Alguien lo cambió después de enviarlo. Revise la diferencia."),
         (Status.REJECTED, "El ERP no lo aceptó y dice por qué. Corrija y envíe de nuevo."),
         (Status.UNCERTAIN, "Puede haber quedado en el ERP. Verifique; no lo digite otra vez."),

@@ -19,10 +19,11 @@ from integrations.admin.record_form import RecordForm
 from integrations.admin.record_model_admin import RecordModelAdmin, connections_of
 from integrations.admin.request_cache import read_once
 from integrations.admin.typed_django import AnyModelForm
-from integrations.choices import Target
+from integrations.choices import Status, Target
 from integrations.models import Syncable
 from integrations.payloads.judgement import after_edit
 from integrations.standings import deletion, transitions, unblockings
+from integrations.standings.grades import grades_of
 from integrations.standings.transitions import StandingError
 
 
@@ -31,6 +32,15 @@ class RecordChangeList(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         return super().get_queryset(request, exclude_parameters).defer("siigo", "sag")
+
+    def get_results(self, request: HttpRequest) -> None:
+        """The page's records, those that are sent with their grades by target: one query for all of them."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        sent = [record for record in self.result_list if Status.SYNCED in (record.siigo_status, record.sag_status)]
+        found = grades_of(self.model_admin.model.kind, [record.pk for record in sent]) if sent else {}
+        for record in sent:
+            record.grades = {target: found.get((record.pk, target)) for target in Target}
 
 
 class RecordAdmin(RecordModelAdmin):

@@ -6,7 +6,7 @@ last read of the ERP had shown.
 
 from integrations.decisions.annulling import MAY_ANNUL, can_stay, in_force, original_of, replaced
 from integrations.decisions.evidence_rows import DecisionRefusedError
-from integrations.decisions.last_look import Look, last_look
+from integrations.decisions.last_look import Look, has_vanished, last_look
 from integrations.decisions.resolving import adopt, annul, confirm_absent, mark_by_hand, overwrite
 from integrations.decisions.second_person import approve, deny, open_request
 from integrations.decisions.setting_aside import already_there, archive, exclude, include
@@ -24,6 +24,7 @@ __all__ = [
     "confirm_absent",
     "deny",
     "exclude",
+    "has_vanished",
     "in_force",
     "include",
     "last_look",

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from integrations.decisions.evidence_rows import DecisionRefusedError, record_decision
-from integrations.decisions.last_look import Look, last_look
-from integrations.decisions.requirements import name_of, require_moment, require_window_over, with_reason
+from integrations.decisions.last_look import Look
+from integrations.decisions.requirements import name_of, read_or_moment, require_window_over, with_reason
 from integrations.models import SyncStanding
 from integrations.standings import learned_answers, transitions
 from integrations.standings.batch_rows import record_on_batch
@@ -22,11 +22,9 @@ def require_absence(row: SyncStanding, looked_at: datetime | None) -> Look | Non
     if row.ever_present:
         raise DecisionRefusedError("Era una actualización: verifique y, si ya no está, márquelo como anulado.")
     require_window_over(row)
-    look = last_look(row)
+    look = read_or_moment(row, looked_at)
     if look is not None and look.result.records:
         raise DecisionRefusedError("La última consulta sí mostró un documento: compare y adopte, o anúlelo en el ERP.")
-    if look is None:
-        require_moment(row, looked_at)
     return look
 
 

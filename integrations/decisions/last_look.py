@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from integrations.choices import Kind
 from integrations.erp.read_back import ReadBackResult
 from integrations.erp.read_back_evidence import from_json
-from integrations.models import SyncAttempt, SyncStanding
+from integrations.models import RegisterRow, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
+from integrations.payloads.prerequisites import REGISTERS
 from integrations.standings.open_calls import window_end
 
 
@@ -40,6 +42,12 @@ def last_look(row: SyncStanding) -> Look | None:
 
 
 _NEWEST = 20
+
+
+def has_vanished(row: SyncStanding) -> bool:
+    """Whether the last whole read of its register no longer brought this master."""
+    rows = RegisterRow.objects.filter(connection=row.connection_id, register=REGISTERS.get(Kind(row.kind)))
+    return rows.filter(record_id=row.record_id, missing_since__isnull=False).exists()
 
 
 def is_window_over(row: SyncStanding) -> bool:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from integrations.choices import Target
 from integrations.decisions.evidence_rows import DecisionRefusedError
-from integrations.decisions.last_look import is_window_over
+from integrations.decisions.last_look import Look, is_window_over, last_look
 from integrations.models import SyncStanding
 from integrations.models.clock import database_now
 from integrations.models.syncable import model_for
@@ -32,7 +32,7 @@ def may(row: SyncStanding, event: Event) -> bool:
 def _takes_updates(row: SyncStanding) -> bool:
     """Whether the ERP has a way to change what it holds of this record."""
     export = model_for(row.kind).exports.get(Target(row.target))
-    return export is not None and takes_updates(export, row.connection)
+    return export is not None and not row.is_closed and takes_updates(export, row.connection)
 
 
 def require_reason(reason: str) -> None:
@@ -60,6 +60,19 @@ def require_moment(row: SyncStanding, looked_at: datetime | None) -> None:
         )
     if looked_at > database_now():
         raise DecisionRefusedError("La fecha en que lo buscó está en el futuro.")
+
+
+def read_or_moment(row: SyncStanding, looked_at: datetime | None) -> Look | None:
+    """The last read of the ERP; None where the person looked at `looked_at` instead.
+
+    That is where no read asked for this record, and where its connection is archived and none can any more.
+    Raises: DecisionRefusedError as `require_moment`.
+    """
+    look = last_look(row)
+    if look is None or (row.is_closed and looked_at is not None):
+        require_moment(row, looked_at)
+        return None
+    return look
 
 
 def name_of(requester: Requester) -> str:

@@ -11,17 +11,18 @@ from integrations.choices import Status
 from integrations.decisions import annulling
 from integrations.decisions.absence import make_absent, require_absence
 from integrations.decisions.evidence_rows import DecisionRefusedError, record_decision
-from integrations.decisions.last_look import Look, last_look
+from integrations.decisions.last_look import Look, has_vanished, last_look
 from integrations.decisions.requirements import (
     may,
     name_of,
-    require_moment,
+    read_or_moment,
     require_reason,
     require_window_over,
     with_reason,
 )
 from integrations.decisions.second_person import ask_for_approval
 from integrations.erp.read_back import Match
+from integrations.erp.receipts import NO_REFERENCE
 from integrations.models import SyncStanding
 from integrations.standings import learned_answers, read_back_questions, transitions
 from integrations.standings.batch_rows import record_on_batch, reference_facts
@@ -136,7 +137,15 @@ def mark_by_hand(
 
 
 @transaction.atomic
-def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: str, *, stays: bool = False) -> str:
+def annul(
+    standing_id: int,
+    attempt: UUID | None,
+    requester: Requester,
+    reason: str,
+    *,
+    stays: bool = False,
+    looked_at: datetime | None = None,
+) -> str:
     """The document was annulled in the ERP: the record begins a new life and may be sent again, with a new key.
 
     `stays`: it is not to be sent again; it is marked as annulled and leaves the lists of what waits. Returns what to
@@ -145,14 +154,12 @@ def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
     _lock_all_of(standing_id)
     row = _locked(standing_id, attempt, Event.ANNULLED)
     require_reason(reason)
-    look = _require_look(row)
-    if look.result.not_voided or look.result.match not in (Match.VOIDED, Match.ABSENT, Match.SEVERAL):
-        raise DecisionRefusedError("La última consulta no lo mostró anulado ni ausente: anúlelo primero en el ERP.")
+    look = _read_of_annulled(row, looked_at)
     _require_settled(row)
     summary = f"{name_of(requester)} lo marcó como anulado en {row.get_target_display()}."
     message = with_reason(summary, reason)
     reference, key = _annulled_document(row, look)
-    columns = {"reference": reference, "reference_key": key, "answer": look.reading.answer}
+    columns = {"reference": reference, "reference_key": key, "answer": look.reading.answer if look else None}
     record_decision(row, requester, "annulled", message, **columns)
     transitions.move(row, Event.ANNULLED, message=message, life=row.life + 1, **NEW_LIFE)
     record_on_batch(row)
@@ -160,9 +167,26 @@ def annul(standing_id: int, attempt: UUID | None, requester: Requester, reason: 
     return f"{summary} {'No se vuelve a enviar.' if stays else 'Puede enviarlo como un documento nuevo.'}"
 
 
-def _annulled_document(row: SyncStanding, look: Look) -> tuple[str, str]:
+def _read_of_annulled(row: SyncStanding, looked_at: datetime | None) -> Look | None:
+    """The read that shows it annulled or absent; None where a whole read of its register did, or the person looked.
+
+    Raises: DecisionRefusedError without one.
+    """
+    if row.is_closed:
+        require_window_over(row)
+        look = read_or_moment(row, looked_at)
+    else:
+        look = None if has_vanished(row) else _require_look(row)
+    if look is None:
+        return None
+    if look.result.not_voided or look.result.match not in (Match.VOIDED, Match.ABSENT, Match.SEVERAL):
+        raise DecisionRefusedError("La última consulta no lo mostró anulado ni ausente: anúlelo primero en el ERP.")
+    return look
+
+
+def _annulled_document(row: SyncStanding, look: Look | None) -> tuple[str, str]:
     """The number and the key in the ERP of the document that was annulled."""
-    found = look.result.reference
+    found = look.result.reference if look else NO_REFERENCE
     if found.number and not row.reference:
         return found.number, found.identifier
     return row.reference, row.reference_key or ""
@@ -195,10 +219,8 @@ def _require_look(row: SyncStanding) -> Look:
 def _require_not_sent(row: SyncStanding, looked_at: datetime | None) -> Look | None:
     """The last read, which does not show what we sent; None where the person looked instead."""
     require_window_over(row)
-    look = last_look(row)
-    if look is None:
-        require_moment(row, looked_at)
-    elif look.result.not_voided and row.status != Status.CONFLICT:
+    look = read_or_moment(row, looked_at)
+    if look is not None and look.result.not_voided and row.status != Status.CONFLICT:
         raise DecisionRefusedError("La última consulta mostró el documento enviado: adóptelo o anúlelo en el ERP.")
     return look
 

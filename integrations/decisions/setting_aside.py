@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from integrations.choices import Kind, Status, Target
@@ -83,7 +84,7 @@ def _moved(rows: list[SyncStanding], decision: _Decision) -> list[SyncStanding]:
     return transitions.move_many(rows, decision.event, **facts)
 
 
-_UNFINISHED = (Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN)
+_UNFINISHED = (Status.QUEUED, Status.SENDING, Status.RETRYING)
 
 
 @transaction.atomic
@@ -93,10 +94,11 @@ def archive(connection_id: int) -> None:
     Raises: ConfigurationError while something of it is under way or in doubt.
     """
     connection = Connection.objects.select_for_update(of=("self",)).get(pk=connection_id)
-    unfinished = SyncStanding.objects.filter(connection=connection, status__in=_UNFINISHED).count()
+    rows = SyncStanding.objects.filter(connection=connection)
+    unfinished = rows.filter(Q(status__in=_UNFINISHED) | transitions.IN_DOUBT).count()
     if unfinished:
         raise ConfigurationError(
-            f"No se puede archivar: {unfinished} envíos están en cola o por confirmar. Termínelos primero."
+            f"No se puede archivar: {unfinished} envíos están en cola o en duda. Termínelos o decídalos primero."
         )
     connection.archived_at = timezone.now()
     connection.save(update_fields=["archived_at"])

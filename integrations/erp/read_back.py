@@ -87,6 +87,11 @@ class FoundRecord:
         return tuple(str(value) for value in self.compared if value.differs and value.weight is not Weight.PROOF)
 
     @property
+    def count_of_differences(self) -> int:
+        """How many of the compared values differ, whatever that means."""
+        return sum(value.differs for value in self.compared)
+
+    @property
     def is_equal_without_key(self) -> bool:
         """Whether it equals what was sent in all that can be read but texts, line by line."""
         return self.lines_compared and not any(
@@ -260,9 +265,12 @@ def read_back_result(
 
 
 def best_of_sendings(results: Sequence[ReadBackResult]) -> ReadBackResult:
-    """Of what was compared with each sending of a record: the newest that is there as it was sent, else the newest."""
-    equal = (replace(result, sending=place) for place, result in enumerate(results) if result.match is Match.EQUAL)
-    return next(equal, results[0])
+    """Of what was compared with each sending of a record: what is there as it was sent, else the newest.
+
+    Of several that nothing proves to be another document, the one with the fewest differences is the one that is there.
+    """
+    equal = [replace(result, sending=place) for place, result in enumerate(results) if result.match is Match.EQUAL]
+    return min(equal, key=lambda result: result.records[0].count_of_differences, default=results[0])
 
 
 @dataclass(frozen=True, slots=True)

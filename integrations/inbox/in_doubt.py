@@ -23,7 +23,7 @@ def waiting(chosen: ErrorFilter = EVERYTHING) -> "QuerySet[SyncStanding]":
 
 def verified_at(row: SyncStanding, now: datetime | None = None) -> datetime | None:
     """When it is verified automatically, `now` at the earliest; None for what only a person settles."""
-    if row.status == Status.CONFLICT:
+    if row.status == Status.CONFLICT or row.is_closed:
         return None
     now = now or timezone.now()
     return max(filter(None, (row.settles_at, row.due_at, now)))

@@ -119,5 +119,10 @@ class SyncStanding(models.Model):
             models.Index(fields=["cause"], name="standing_cause", condition=~Q(cause="")),
         ]
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether its connection is archived: nothing is read there any more, and a person's dated look replaces it."""
+        return self.connection is not None and self.connection.archived_at is not None
+
     def __str__(self) -> str:
         return f"{self.kind} {self.record_id} → {self.target}: {self.status}"

@@ -1,7 +1,7 @@
 """What the ERP and the company say about records whose payload is built or checked, read once for many records."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from integrations.choices import Register, Target
 from integrations.connections.sending_policy import Policy, policy_of
@@ -10,7 +10,7 @@ from integrations.erp.receipts import Verdict
 from integrations.erp.sag.sent_request import sent_record
 from integrations.erp.siigo.dialect import ACCOUNT_DIGITS
 from integrations.erp.siigo.rules import ClosedPeriod
-from integrations.models import CodeMapping, Connection, PeriodLock, RegisterRow, Syncable, SyncAttempt
+from integrations.models import CodeMapping, Connection, PeriodLock, RegisterRow, Syncable, SyncAttempt, SyncStanding
 
 RowFacts = Mapping[str, str]
 """The understood columns of one row of a register, as `RegisterRow.facts` stores them: name → text."""
@@ -18,10 +18,14 @@ RowFacts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class StoredAttributes:
-    """What the ERP is known to store of a record: wire name → value. `sent` are the names that we once sent."""
+    """What the ERP is known to store of a record: wire name → value. `sent` are the names that we once sent.
+
+    `number` is what it is known to call the record; empty where nothing of it was ever accepted or found.
+    """
 
     attributes: Mapping[str, str] = field(default_factory=dict)
     sent: frozenset[str] = frozenset()
+    number: str = ""
 
 
 NOTHING_STORED = StoredAttributes()
@@ -82,6 +86,10 @@ def _stored(connection: Connection, records: Sequence[Syncable]) -> dict[int, St
     for code, facts in read.items():
         record = never_sent[code]
         stored[record.pk] = StoredAttributes(_by_wire_name(record, facts))
+    rows = SyncStanding.objects.of_records(changing[0].kind, [record.pk for record in changing])
+    numbers = rows.filter(target=connection.target, reference_key__isnull=False)
+    for pk, number in numbers.values_list("record_id", "reference_key"):
+        stored[pk] = replace(stored.get(pk, NOTHING_STORED), number=number or "")
     return stored
 
 

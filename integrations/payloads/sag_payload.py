@@ -18,7 +18,7 @@ from integrations.erp.sag.dialect import SagDialect
 from integrations.erp.sag.document import XmlNode, serialise
 from integrations.erp.sag.lookup_queries import KEY_FIELD, OTHER_KEY_FIELD
 from integrations.erp.sag.sent_request import reference_of
-from integrations.erp.sag.third_party_changes import only_changes
+from integrations.erp.sag.third_party_changes import addressed, only_changes
 from integrations.errors import PayloadError
 from integrations.models import Connection
 from integrations.payloads.context import NOTHING_STORED, PayloadContext
@@ -69,9 +69,12 @@ class SagRecord:
         attributes = self._attributes(self.export.catalogue, self.record, is_update=is_update)
         if _NUMBER2 in self.export.catalogue.by_spelling and self._dialect.settings["fill_NumeroDocumento2"]:
             attributes.setdefault(_NUMBER2, key)
-        if not is_update:
+        if self.export.update_tipo is None:
             return attributes
         stored = self.context.stored.get(self.record.pk, NOTHING_STORED)
+        attributes = addressed(attributes, stored.number, is_update=is_update)
+        if not is_update:
+            return attributes
         return only_changes(attributes, stored.attributes, stored.sent)
 
     def _tipo(self, *, is_update: bool = False) -> str:

@@ -64,6 +64,8 @@ class _PageChanges:
     columns: set[str] = field(default_factory=set)
     """The columns in which `updated` changed."""
     already_there: list[SyncStanding] = field(default_factory=list)
+    returned: list[SyncStanding] = field(default_factory=list)
+    """Standings of records that had vanished from the ERP."""
     differing: list[SyncStanding] = field(default_factory=list)
     """Standings of records that the ERP has otherwise than they were ever sent."""
 
@@ -105,10 +107,14 @@ class Mirror:
 
     def mark_missing(self, newest_before: int, now: datetime) -> None:
         """After a read of the whole register: mark the rows that were there before and did not come."""
-        present = self.rows.still_there().filter(pk__lte=newest_before)
-        missing = [pk for pk in present.values_list("pk", flat=True).iterator() if pk not in self.seen]
+        present = self.rows.still_there().filter(pk__lte=newest_before).values_list("pk", "record_id")
+        missing = [(pk, record_id) for pk, record_id in present.iterator() if pk not in self.seen]
         for start in range(0, len(missing), _ROWS_PER_STATEMENT):
-            self.rows.filter(pk__in=missing[start : start + _ROWS_PER_STATEMENT]).update(missing_since=now)
+            chunk = missing[start : start + _ROWS_PER_STATEMENT]
+            self.rows.filter(pk__in=[pk for pk, _ in chunk]).update(missing_since=now)
+            records = [record_id for _, record_id in chunk if record_id]
+            if self.model is not None and records:
+                mirroring.vanished(self.model.kind, records, self.plan.connection)
         self.counts.missing = len(missing)
 
     def _stored(self, keys: Sequence[str]) -> dict[str, _StoredRow]:
@@ -202,6 +208,8 @@ class Mirror:
         base = page.bases.get(row.key)
         new = self._add_row(page, row, record.pk)
         names = differing(record, row, base)
+        stored = page.stored.get(row.key)
+        page.returned += [standing] if standing is not None and stored is not None and stored.missing_since else []
         if standing is not None and standing.status in IN_PROGRESS:
             self.counts.busy += 1
         elif not names:
@@ -244,6 +252,7 @@ class Mirror:
             mirroring.take_content(page.updated, sorted(page.columns), standings, self.plan.connection)
         mirroring.found_there(page.already_there, self.plan.connection)
         mirroring.found_otherwise(page.differing)
+        mirroring.came_back(page.returned, self.plan.connection)
         insert_many([row for row in page.rows if row.key not in page.stored])
         RegisterRow.objects.bulk_create(
             [row for row in page.rows if row.key in page.stored and not page.is_unchanged(row)],

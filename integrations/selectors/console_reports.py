@@ -8,6 +8,7 @@ from django.db.models import Count
 from integrations.choices import BatchState, ItemVerdict, Kind, Status, Target
 from integrations.models import Company, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.models.syncable import model_for, syncable_models
+from integrations.standings import grades
 
 ADVICE: dict[Status, str] = {
     Status.NEW: "Revíselo y envíelo.",
@@ -37,6 +38,15 @@ def status_counts(company: Company | None = None) -> dict[str, dict[str, dict[st
     return counts
 
 
+def grade_counts(company: Company | None = None) -> dict[str, dict[str, dict[str, int]]]:
+    """{kind: {target: {grade: count}}} of what is sent: «accepted» by the ERP, or «seen» there; only non-zero."""
+    rows = SyncStanding.objects.all() if company is None else SyncStanding.objects.filter(company=company)
+    counts: dict[str, dict[str, dict[str, int]]] = {}
+    for (kind, target), by_grade in grades.count(rows).items():
+        counts.setdefault(kind, {})[target] = by_grade
+    return counts
+
+
 def story(kind: str, record_id: int) -> dict[str, dict[str, Any]] | None:
     """{target: {status, reference, message, attempts…}} of one record; None where there is no such record."""
     if not model_for(kind)._default_manager.filter(pk=record_id).exists():
@@ -49,9 +59,13 @@ def _standing(row: SyncStanding) -> dict[str, Any]:
     attempts = (
         SyncAttempt.objects.of_standing(row).select_related("payload", "answer", "requested_by").order_by("started_at")
     )
+    grade = grades.grade_of(row)
     return {
         "status": row.status,
         "label": row.get_status_display(),
+        "grade": grade.value if grade else "",
+        "grade_label": grade.label if grade else "",
+        "seen_at": row.seen_at,
         "reference": row.reference,
         "message": row.message,
         "advice": ADVICE[Status(row.status)],

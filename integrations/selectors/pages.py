@@ -108,11 +108,15 @@ def _actions(record: Syncable, row: SyncStanding, connection: Connection | None)
         row=row,
         connection=connection,
         can_send=not why_not and transitions.allows(row, Event.REQUESTED),
-        can_verify=transitions.is_in_doubt(row) or (row.status == Status.CONFLICT and transitions.may_be_read(row)),
+        can_verify=not row.is_closed and _needs_a_read(row),
         can_exclude=not row.verify_first and transitions.allows(row, Event.EXCLUDED),
         can_include=transitions.allows(row, Event.INCLUDED),
         why_not=why_not,
     )
+
+
+def _needs_a_read(row: SyncStanding) -> bool:
+    return transitions.is_in_doubt(row) or (row.status == Status.CONFLICT and transitions.may_be_read(row))
 
 
 def _why_not(record: Syncable, row: SyncStanding, connection: Connection | None) -> str:

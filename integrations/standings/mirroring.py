@@ -5,19 +5,24 @@ had taken becomes *changed* there. `transitions` moves them.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from integrations.choices import Status, Target
+from integrations.choices import Kind, Status, Target
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.bulk_writes import update_many
 from integrations.standings import known_content
 from integrations.standings.lifecycle import Event
-from integrations.standings.transitions import allows, arriving, move_many, revert_undone
+from integrations.standings.transitions import allows, arriving, locked, move_many, revert_undone
 
 _READ_THERE = "Se leyó de {}: está allá."
 _ALREADY_THERE = "Ya está en {}: una lectura lo encontró igual."
+_VANISHED = (
+    "Ya no aparece en {0}: la lectura completa del {1} no lo trajo. Si lo borraron, presione «Anulado en el ERP» y "
+    "se podrá enviar otra vez."
+)
 _TAKEN = "Se actualizó con lo que tiene {}."
 
 
@@ -70,6 +75,29 @@ def found_otherwise(rows: Sequence[SyncStanding]) -> None:
     for row in rows:
         row.content_held = ""
     update_many(rows, ["content_held"])
+
+
+def vanished(kind: Kind | str, record_ids: Sequence[int], connection: Connection) -> None:
+    """Say on records that a read of the whole register did not bring that the ERP no longer has them."""
+    day = timezone.localtime()
+    message = _VANISHED.format(connection.get_target_display(), f"{day:%d/%m/%Y}")
+    _note_presence([row for row in locked(kind, record_ids, connection.target) if _is_sent(row)], message, None)
+
+
+def came_back(rows: Sequence[SyncStanding], connection: Connection) -> None:
+    """Say on LOCKED standings whose records had vanished that a read brought them again."""
+    message = _READ_THERE.format(connection.get_target_display())
+    _note_presence([row for row in rows if _is_sent(row)], message, timezone.now())
+
+
+def _is_sent(row: SyncStanding) -> bool:
+    return row.status in (Status.SYNCED, Status.CHANGED)
+
+
+def _note_presence(rows: Sequence[SyncStanding], message: str, seen_at: datetime | None) -> None:
+    for row in rows:
+        row.message, row.seen_at, row.look_at = message, seen_at, None
+    update_many(rows, ["message", "seen_at", "look_at"])
 
 
 def _mark_present(rows: Sequence[SyncStanding], connection: Connection, message: str) -> None:

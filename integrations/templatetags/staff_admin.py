@@ -88,6 +88,7 @@ register.filter(badges.duration)
 register.filter(kind_name)
 register.simple_tag(list_url)
 register.simple_tag(badges.record_badge)
+register.filter(badges.grade_sentence)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from integrations.choices import Status
 from integrations.erp.causes import DOUBTED_SUCCESSES
 from integrations.erp.receipts import SETTLED
-from integrations.models import SyncAttempt, SyncStanding
+from integrations.models import Connection, SyncAttempt, SyncStanding
 from integrations.models.attempt import SyncAttemptQuerySet
 from integrations.standings import transitions
 
@@ -16,6 +16,10 @@ LOOK_AGAIN_SECONDS = 900
 """How long after a read that settled nothing the ERP is read again."""
 RECENT_DAYS = 2
 """How long after an unanswered call its record, sent again since, is still looked for in the ERP."""
+ARCHIVED = (
+    "La conexión por la que se envió está archivada: allá ya no se consulta nada. Mírelo usted en el ERP y diga lo que "
+    "vio, con la fecha y la hora."
+)
 DueRecords = dict[tuple[int | None, str], list[tuple[int, str]]]
 """(connection id, kind) → (standing id, attempt) of each record: what one read of a lane can look for."""
 
@@ -25,13 +29,20 @@ def lock_due(now: datetime, most: int) -> DueRecords:
     over = Q(settles_at__lte=now) & (transitions.IN_DOUBT | Q(pk__in=_sent_again(now)))
     # What the ERP called a success may be found, and so proven, at once.
     doubted = Q(status=Status.UNCERTAIN, cause__in=DOUBTED_SUCCESSES, settles_at__gt=now, due_at__lte=now)
-    waiting = SyncStanding.objects.filter(over | doubted).exclude(due_at__gt=now)
+    live = Q(connection=None) | Q(connection__in=Connection.objects.live())
+    waiting = SyncStanding.objects.filter(over | doubted).filter(live).exclude(due_at__gt=now)
     # The longest wait first: what stays in doubt must not come before the rest at every sweep.
     first = waiting.order_by(F("due_at").asc(nulls_first=True), "pk").values_list("pk", flat=True)[:most]
     found: DueRecords = defaultdict(list)
     for row in waiting.filter(pk__in=list(first)).select_for_update().order_by("pk"):
         found[row.connection_id, row.kind].append((row.pk, str(row.attempt or "")))
     return found
+
+
+def mark_archived() -> int:
+    """Say on what is in doubt behind an archived connection that no read settles it any more; returns on how many."""
+    closed = SyncStanding.objects.filter(transitions.IN_DOUBT, connection__archived_at__isnull=False)
+    return closed.exclude(message=ARCHIVED).update(message=ARCHIVED)
 
 
 def _sent_again(now: datetime) -> list[int]:

@@ -57,7 +57,7 @@ def idle_lanes(now: datetime) -> list[int]:
     """Connections with something to look at, nothing to send, and the hour for it."""
     waiting = due(now).order_by().values_list("connection", flat=True).distinct()
     busy = SyncStanding.objects.filter(status__in=[Status.QUEUED, Status.SENDING]).values("connection")
-    idle = Connection.objects.filter(pk__in=waiting).exclude(pk__in=busy)
+    idle = Connection.objects.live().filter(pk__in=waiting).exclude(pk__in=busy)
     return [connection.pk for connection in idle if is_time_to_look(connection, now)]
 
 

@@ -90,7 +90,7 @@ def _why_not(row: SyncStanding, attempt: UUID | None) -> str:
         return "Se envió de nuevo después de pedir la verificación: no se aplica."
     if row.connection is None:
         return "No se conoce la conexión por la que se envió: una persona debe decidir."
-    return ""
+    return _save_message(row, due.ARCHIVED) if row.connection.archived_at else ""
 
 
 def _save_message(row: SyncStanding, message: str) -> str:

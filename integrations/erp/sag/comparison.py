@@ -7,7 +7,7 @@ from decimal import Decimal
 from integrations.erp.equality import CENT, compare, decimal_or_zero, same_value
 from integrations.erp.read_back import ComparedValue, ErpRow, FoundRecord, Weight
 from integrations.erp.receipts import Reference
-from integrations.erp.sag.sent_request import MASTER_KEYS, SentRecord, reference_of
+from integrations.erp.sag.sent_request import MASTER_KEYS, NEW_NUMBER, SentRecord, reference_of
 
 _PARTY_COLUMNS = {
     "nombre": ("nombre", "nombre"),
@@ -89,19 +89,22 @@ FIELD_NAMES = {
 
 def is_comparable(sent: SentRecord) -> bool:
     """Whether any column that can be read holds something of what was sent of a master."""
-    return any(name in sent.attributes for name in _MASTER_COLUMNS[sent.tag])
+    is_renumbered = sent.number_after != sent.number_before
+    return is_renumbered or any(name in sent.attributes for name in _MASTER_COLUMNS[sent.tag])
 
 
 def compared_master(sent: SentRecord, row: ErpRow) -> FoundRecord:
     """A master beside its row. It is what its natural key says: another name is a difference, not a second master."""
     key_name = MASTER_KEYS[sent.tag]
-    key = compare("código" if key_name == "codigo" else "NIT", sent.attributes[key_name], row["clave"])
+    key = compare("código" if key_name == "codigo" else "NIT", sent.number_after, row["clave"])
     values = [
         compare(label, sent.attributes[name], row.get(column) or "")
         for name, (column, label) in _MASTER_COLUMNS[sent.tag].items()
         if name in sent.attributes
     ]
-    return FoundRecord(reference_of(sent.tag, sent.attributes), (key, *values))
+    # Under the old number, the change of number did not arrive.
+    unchanged = {name: text for name, text in sent.attributes.items() if name != NEW_NUMBER}
+    return FoundRecord(reference_of(sent.tag, unchanged if key.differs else sent.attributes), (key, *values))
 
 
 def compared_document(

@@ -166,21 +166,31 @@ class DocumentSearch:
     ) -> ReadBackResult:
         if rows:
             return best_of_sendings([read_back_result(_compared(sent, rows, lines, is_ours=True)) for sent in sendings])
-        alike = [
-            document
-            for sent in sendings
-            for document in _compared(sent, candidates, lines, is_ours=False)
-            if not document.is_voided and not document.differences
-        ]
+        alike = _alike(sendings, candidates, lines)
         if not alike:
             result = read_back_result([], proven_absent=question.key in self._complete)
             return replace(result, is_read=question.key in self._searched)
         # With a key that travelled, equal content without it is no proof: the ERP may have lost the key.
         carried_none = not any(sent.carried_key(question.search_keys)[1] for sent in sendings)
-        equal = [document for document in alike if document.is_equal_without_key]
+        equal = [(place, document) for place, document in alike if document.is_equal_without_key]
         if carried_none and len(equal) == len(alike) == 1 and not question.has_twin:
-            return ReadBackResult(Match.EQUAL, tuple(equal))
-        return ReadBackResult(Match.SIMILAR, tuple(alike))
+            place, document = equal[0]
+            return ReadBackResult(Match.EQUAL, (document,), sending=place)
+        return ReadBackResult(Match.SIMILAR, tuple(document for _, document in alike))
+
+
+def _alike(
+    sendings: Sequence[SentRecord], candidates: Sequence[ErpRow], lines: dict[str, list[ErpRow]]
+) -> list[tuple[int, FoundRecord]]:
+    """The candidates that nothing proves to be another document, each beside the sending that it is most like."""
+    found = []
+    for row in candidates:
+        beside = [document for sent in sendings for document in _compared(sent, [row], lines, is_ours=False)]
+        places = [n for n, document in enumerate(beside) if not document.is_voided and not document.differences]
+        if places:
+            place = min(places, key=lambda n: beside[n].count_of_differences)
+            found.append((place, beside[place]))
+    return found
 
 
 def rows_by_key(

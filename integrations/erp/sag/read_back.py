@@ -35,7 +35,8 @@ _MASTER_QUERIES: dict[str, LookupQuery] = {
     "articulo": lookup_queries.ARTICLES,
 }
 _CONTROLS = 3
-_KEYS_AT_ONCE = lookup_queries.KEYS_AT_ONCE - _CONTROLS
+_KEYS_AT_ONCE = (lookup_queries.KEYS_AT_ONCE - _CONTROLS) // 2
+"""A third party may have two numbers, before and after a change."""
 _Sought = Sequence[tuple[ReadBackQuestion, tuple[SentRecord, ...]]]
 """What is looked for, each with what its sendings said, the newest first."""
 
@@ -69,17 +70,23 @@ def _find_masters(
     results: dict[int, ReadBackResult] = {}
     for part in _chunks(sought, _KEYS_AT_ONCE):
         tag = part[0][1][0].tag
-        keys = [sendings[0].attributes.get(MASTER_KEYS[tag], "") for _, sendings in part]
-        controls = [key for record in known if (key := record.attributes.get(MASTER_KEYS[tag], "")) not in keys]
-        controls = controls[:_CONTROLS]
+        keys = [number for _, sendings in part for number in _numbers(sendings[0])]
+        controls = [record.number_after for record in known if record.number_after not in keys][:_CONTROLS]
         rows = queries.rows(ask, _MASTER_QUERIES[tag], keys=quoted([*keys, *controls]))
         # SAG keeps a nameless row for a master that a document named before it existed: that is not the master.
         rows = [row for row in rows if str(row.get("nombre") or "").strip()]
         complete = bool(controls) and all(_of_master(tag, rows, control) for control in controls)
-        for (question, sendings), key in zip(part, keys, strict=True):
-            result = _master_result(question, sendings[0], _of_master(tag, rows, key), complete)
-            results[question.key] = replace(result, is_read=bool(key))
+        for question, sendings in part:
+            # Where a change of number did not arrive, SAG has it under the old one.
+            found = (_of_master(tag, rows, number) for number in _numbers(sendings[0]))
+            result = _master_result(question, sendings[0], next(filter(None, found), []), complete)
+            results[question.key] = replace(result, is_read=bool(sendings[0].number_after))
     return results
+
+
+def _numbers(sent: SentRecord) -> list[str]:
+    """What SAG may know a master by after this was sent, the new number first."""
+    return list(dict.fromkeys((sent.number_after, sent.number_before)))
 
 
 def _of_master(tag: str, rows: Sequence[ErpRow], key: str) -> list[ErpRow]:

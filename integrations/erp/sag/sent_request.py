@@ -12,6 +12,8 @@ from integrations.erp.sag import legacy_document
 from integrations.erp.sag.lookup_queries import KEY_FIELDS, NUMBER2
 from integrations.erp.success_texts import SentFacts, sent_facts
 
+NEW_NUMBER = "documentoActualizar"
+"""The attribute by which an update of a third party changes its number; the old one is still its key there."""
 MASTER_KEYS = {"cliente": "documento", "tercero": "documentoActual", "articulo": "codigo"}
 """Tag → the attribute that SAG knows the master by."""
 
@@ -28,6 +30,16 @@ class SentRecord:
     def source(self) -> str:
         """The code of the document's fuente; empty for a master."""
         return self.attributes.get("CodigoFuente", "")
+
+    @property
+    def number_before(self) -> str:
+        """What SAG knew a master by when it was sent."""
+        return self.attributes.get(MASTER_KEYS[self.tag], "")
+
+    @property
+    def number_after(self) -> str:
+        """What SAG knows a master by once it stored this."""
+        return self.attributes.get(NEW_NUMBER) or self.number_before
 
     @property
     def moves_stock(self) -> bool:
@@ -83,7 +95,7 @@ def reference_of(tag: str, attributes: Mapping[str, str]) -> Reference:
     """How SAG will know what is about to be sent. A document that SAG numbers has no name yet, only a fuente."""
     master = MASTER_KEYS.get(tag.casefold())
     if master is not None:
-        key = attributes.get(master, "")
+        key = attributes.get(NEW_NUMBER) or attributes.get(master, "")
         variant = "/".join(attributes[name] for name in ("talla", "color") if attributes.get(name))
         return Reference(key, f"{key}/{variant}" if variant else key, tag.casefold())
     source = attributes.get("CodigoFuente", "")

@@ -29,6 +29,7 @@ class Command(StaffCommand):
     def _print(self, target: Target, standing: dict[str, Any]) -> None:
         self.say(
             f"{target.label}: {standing['label']}"
+            + (f" ({standing['grade_label']})" if standing["grade_label"] else "")
             + (f" · número {standing['reference']}" if standing["reference"] else "")
         )
         self.say(*(f"  {line}" for line in (standing["message"], standing["advice"]) if line))

@@ -1,8 +1,8 @@
-"""Counts by status value, only what is not zero."""
+"""Counts by status value, only what is not zero; under `grades` those of «Enviado» that the ERP accepted or showed."""
 
 from typing import Any
 
-from integrations.choices import Kind, Status, Target
+from integrations.choices import Grade, Kind, Status, Target
 from integrations.management.staff_command import OK, StaffCommand
 from integrations.selectors import console_reports
 
@@ -15,14 +15,17 @@ class Command(StaffCommand):
         self.add_company_flag(parser)
 
     def run(self, *, json: bool, company: str | None, **_: Any) -> int:
-        counts = console_reports.status_counts(self.company(company) if company else None)
+        chosen = self.company(company) if company else None
+        counts, grades = console_reports.status_counts(chosen), console_reports.grade_counts(chosen)
         if json:
-            self.emit(counts)
+            self.emit({**counts, **({"grades": grades} if grades else {})})
             return OK
         for kind, by_target in counts.items():
             for target, by_status in by_target.items():
                 counted = ", ".join(f"{Status(value).label} {count}" for value, count in by_status.items())
                 self.say(f"{Kind(kind).label} · {Target(target).label}: {counted}")
+                for grade, count in grades.get(kind, {}).get(target, {}).items():
+                    self.say(f"  {Status.SYNCED.label}, {Grade(grade).label}: {count}")
         if not counts:
             self.say("Todavía no hay registros.")
         return OK
