@@ -51,8 +51,8 @@ def _of_people(model: ProtocolModel) -> Iterator[Event]:
         yield "exclude", ProtocolModel.exclude
     if status == Status.EXCLUDED:
         yield "include", ProtocolModel.include
-    if model.edits < MOST_EDITS:
-        yield "edit", ProtocolModel.edit
+    if not model.is_undone:
+        yield ("edit", ProtocolModel.edit) if model.edits < MOST_EDITS else ("undo the edit", ProtocolModel.undo_edit)
 
 
 def _of_deciders(model: ProtocolModel) -> Iterator[Event]:
@@ -139,6 +139,8 @@ def final_violation(model: ProtocolModel) -> str:
     model.settle_everything()
     if model.row.status == Status.SENDING:
         return "left in sending"
+    if model.row.status == Status.CHANGED and f"contenido {model.edits}" in "".join(model.documents()):
+        return "changed for good, although the ERP holds its content"
     return violation(model)
 
 
@@ -169,6 +171,7 @@ def situation(model: ProtocolModel) -> Situation:
         row.batch.state if row.batch else "",
         row.settles_at is not None and row.settles_at <= now,
         model.edits,
+        model.is_undone,
         model.backup is None,
         workers,
         tuple(body.count(f"contenido {model.edits}") for body in model.documents()),

@@ -91,6 +91,7 @@ class ProtocolModel:
     edits: int = 0
     control: SyncStanding | None = None
     backup: Backup | None = None
+    is_undone: bool = False
     confirmed_hash: str = ""
     stored: tuple[Payload, ...] = ()
     """The documents in the ERP, the control first."""
@@ -197,6 +198,12 @@ class ProtocolModel:
         with transitions.editing(record):
             record.observations = f"contenido {self.edits}"
             record.save()
+
+    def undo_edit(self) -> None:
+        """The record says again what it said before the last edit."""
+        self.edits -= 2
+        self.edit()
+        self.is_undone = True
 
     def exclude(self) -> None:
         exclude(
