@@ -82,6 +82,15 @@ def remember(attempt: SyncAttempt, receipt: Receipt) -> LearnedAnswer | None:
     return answer
 
 
+def what_was_answered(row: SyncStanding) -> str:
+    """The ERP's own words to a doubted success, as a Spanish sentence; empty where there are none."""
+    if row.cause not in DOUBTED_SUCCESSES or row.attempt is None:
+        return ""
+    message = SyncAttempt.objects.filter(pk=row.attempt).values_list("message", flat=True).first() or ""
+    words = message.partition(" respondió: ")[2]
+    return f" Al enviarlo, {row.get_target_display()} respondió: {words}" if words else ""
+
+
 def wake_waiting_lane(row: SyncStanding) -> None:
     """Queue a drain of the lane that waited for what is decided about a LOCKED standing."""
     if row.status == Status.UNCERTAIN and row.cause in DOUBTED_SUCCESSES and row.connection_id is not None:

@@ -223,6 +223,7 @@ def conclude(row: SyncStanding, finding: ReadBackResult | None, message: str) ->
     """Move a LOCKED standing by what two reads proved; without proof a person decides. Returns the message."""
     event = _proven(row, finding) if finding is not None else None
     if finding is None or event is None:
+        message += learned_answers.what_was_answered(row)
         transitions.note(row, message=message, due_at=_next_read(row))
         return message
     event, changes = outcomes.with_reference(row, event, finding.reference)
@@ -232,6 +233,8 @@ def conclude(row: SyncStanding, finding: ReadBackResult | None, message: str) ->
         changes |= outcomes.seen_as_sent(row, finding) | {"synced_at": timezone.now()}
     if event in (Event.FOUND_EQUAL, Event.FOUND_ABSENT):
         learned_answers.note_outcome(row, is_there=event is Event.FOUND_EQUAL)
+    if event is Event.FOUND_ABSENT:
+        message += learned_answers.what_was_answered(row)
     learned_answers.wake_waiting_lane(row)
     if event in (Event.FOUND_EQUAL, Event.FOUND_ABSENT, Event.FOUND_BEFORE):
         changes |= {"verify_first": False, "cause": "" if row.status == Status.UNCERTAIN else row.cause}

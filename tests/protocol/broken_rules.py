@@ -615,4 +615,11 @@ MUTATIONS = (
         'fullmatch(r"\\s*\\d{1,9}\\s*", status)',
         "status.strip().isdecimal()",
     ),
+    Mutation(
+        "an unforeseen read ends the verification",
+        "10.13 nothing raised by a read leaves an attempt without an end",
+        "verifying/reconcile.py",
+        '    except Exception:\n        log.exception("a read of',
+        '    except KeyError:\n        log.exception("a read of',
+    ),
 )

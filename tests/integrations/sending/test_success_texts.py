@@ -80,6 +80,31 @@ def test_sag_that_stored_nothing_never_leaves_a_document_as_sent(sag: Any, facts
     assert (row.status, documents(sag)) == (Status.UNCERTAIN, 0)
 
 
+CAUSES = [
+    ("success_nothing_stored", "", "denied_success"),
+    ("success_other_count", "", "other_count"),
+    ("success_unpublished", "Se insertaron 0 registros", "denied_success"),
+    ("success_unpublished", "Registros insertados: 9", "other_count"),
+    ("success_unpublished", "3 registros insertados, 0 errores", "unknown_success"),
+    ("success_unpublished", "Terminado con advertencias", "denied_success"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "cause"), CAUSES)
+def test_staff_read_the_cause_of_each_doubt(siigo: Any, name: str, text: str, cause: str) -> None:
+    siigo.set_faults(odd(name, text=text, operation="export"))
+    engine.drain(confirmed(builders.voucher(), SIIGO).connection_id)
+    row = SyncStanding.objects.get(target=SIIGO)
+    assert (row.cause, "erifíquelo" in row.message) == (cause, True)
+
+
+def test_a_text_that_denies_itself_is_never_learned(sag: Any) -> None:
+    sag.set_faults(odd("success_nothing_stored", commit=True, times=9))
+    rows = [pushed(builders.order(), SAG) for _ in range(5)]
+    assert {row.status for row in rows} == {Status.SYNCED}
+    assert outcomes() == ["ambiguous"] * 5
+
+
 @pytest.mark.parametrize("facts", DENIED.values(), ids=DENIED)
 def test_what_was_stored_all_the_same_is_found_at_once(sag: Any, facts: dict[str, Any]) -> None:
     sag.set_faults(odd(**facts, commit=True))

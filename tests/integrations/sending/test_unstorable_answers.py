@@ -1,6 +1,7 @@
 """Whatever an ERP answers can be stored, and nothing that it says kills a task (sync protocol, section 10.13)."""
 
 import json
+import signal
 from typing import Any
 
 import pytest
@@ -147,3 +148,21 @@ def test_odd_columns_of_a_read_leave_no_attempt_open(sag: Any, name: str) -> Non
     row = after_the_window(pushed(builders.order(), Target.SAG))
     assert open_attempts() == 0
     assert row.status == (Status.UNCERTAIN if name == "missing_column" else Status.SYNCED)
+
+
+def interrupted(_signal: int, _frame: object) -> None:
+    raise SystemExit
+
+
+def test_a_read_that_the_queue_interrupts_ends_its_attempt_and_frees_the_slot(siigo: Any) -> None:
+    row = pushed(builders.voucher(), Target.SIIGO)
+    SyncStanding.objects.filter(pk=row.pk).update(status=Status.UNCERTAIN, settles_at=timezone.now())
+    siigo.set_faults(fault("hang", operation="import", times=9))
+    before = signal.signal(signal.SIGALRM, interrupted)
+    signal.setitimer(signal.ITIMER_REAL, 0.7)
+    try:
+        with pytest.raises(SystemExit):
+            reconcile.verify(row.pk)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert open_attempts() == 0
