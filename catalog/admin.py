@@ -115,12 +115,8 @@ class ClientAdmin(PartyAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         names = [("first_name", "middle_name"), ("surname", "second_surname")]
-        terms = [
-            ("activity", "client_type"),
-            ("payment_terms", "price_list"),
-            ("zone", "salesperson"),
-            ("credit_limit", "cost_center"),
-        ]
+        terms = [("activity", "client_type"), ("payment_terms", "price_list")]
+        terms += [("zone", "salesperson"), ("credit_limit", "cost_center")]
         return [
             ("Identificación", {"fields": ["company", *self._identity, *names]}),
             ("Contacto", {"fields": self._contact}),

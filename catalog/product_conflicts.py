@@ -31,8 +31,7 @@ def product_rivals(articles: Sequence[Syncable]) -> list[Rival]:
     return [
         _rival(article, other, keys[article.pk])
         for article in articles
-        if article.pk in keys
-        for other in others[article.company_id, keys[article.pk]][:2]
+        for other in (others[article.company_id, keys[article.pk]][:2] if article.pk in keys else ())
         if other.pk != article.pk
     ]
 

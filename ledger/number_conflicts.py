@@ -71,14 +71,12 @@ def _by_number(
     sample: MovementColumns, numbers: Iterable[int | None], target: Target
 ) -> dict[NumberKey, list[MovementColumns]]:
     """The movements of the same company with these numbers that may go to `target`."""
-    others: QuerySet[MovementColumns] = type(sample)._default_manager.filter(
-        company=sample.company_id, number__among=set(numbers)
-    )
+    others: QuerySet[MovementColumns] = type(sample)._default_manager.filter(company=sample.company_id)
+    others = others.filter(number__among=set(numbers))
     others = others.exclude(voucher_type="") if target == Target.SIIGO else others.exclude(source_code="")
     taken: dict[NumberKey, list[MovementColumns]] = defaultdict(list)
     for other in others.exclude(**{f"{target}_status": "excluded"}):
-        key = number_key(other, target)
-        if key is not None:
+        if (key := number_key(other, target)) is not None:
             taken[key].append(other)
     return taken
 

@@ -23,6 +23,7 @@ from integrations.dispatch.previews import MASTERS_IN_ORDER
 from integrations.erp.fields.severity import Severity
 from integrations.models import SyncBatch, SyncBatchItem
 from integrations.models.syncable import model_for
+from integrations.payloads.prerequisites import PRESENT
 from integrations.payloads.updates import NOT_ALLOWED, PERMISSION
 from integrations.queue import heartbeat
 from integrations.selectors import lane_status, pages
@@ -69,10 +70,7 @@ def _context(request: HttpRequest, batch: SyncBatch, title: str) -> dict[str, An
 @site.page("lote/<int:batch_id>/confirmar/", "batch_confirm")
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """*Revise antes de confirmar*. The form carries only the batch's id: what was shown is what a POST confirms.
-
-    Raises: PermissionDenied, Http404.
-    """
+    """*Revise antes de confirmar*; a POST confirms what was shown under its id. Raises: PermissionDenied, Http404."""
     if not may_send(request):
         raise PermissionDenied
     batch = _batch(batch_id)
@@ -81,8 +79,7 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     if batch.state not in (BatchState.PREPARING, BatchState.DRAFT):
         return redirect("admin:batch", batch.pk)
     context = _context(request, batch, f"Enviar a {batch.get_target_display()}: revise antes de confirmar")
-    if batch.state == BatchState.DRAFT:
-        context |= _draft_context(request, batch)
+    context |= _draft_context(request, batch) if batch.state == BatchState.DRAFT else {}
     return render(request, "admin/batch_confirm.html", context)
 
 
@@ -190,8 +187,7 @@ def _results(batch: SyncBatch) -> list[dict[str, Any]]:
             "label": attempt.record_label,
             "badge": badge(status),
             "message": attempt.message,
-            # Before the ERP has the document, this is only the number that it would get there.
-            "reference": attempt.reference if status in (Status.SYNCED, Status.CHANGED) else "",
+            "reference": attempt.reference if status in PRESENT else "",
             "at": moment(attempt.finished_at),
         }
         for attempt, status in pages.last_results(batch)

@@ -154,9 +154,7 @@ def _lane_badge(connection: Connection, *, closed: bool) -> tuple[SafeString, st
         return pill("rejected", "✕", "Sin respuesta"), since
     if closed:
         return pill("queued", "◷", "Espera"), ""
-    if last is None:
-        return pill("new", "○", "Sin usar"), ""
-    return pill("synced", "✓", "Responde"), ago(last)
+    return (pill("synced", "✓", "Responde"), ago(last)) if last else (pill("new", "○", "Sin usar"), "")
 
 
 def ago(then: datetime) -> str:

@@ -69,8 +69,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _card_rows(request: HttpRequest, cards: list[CauseCard], error_filter: ErrorFilter) -> list[dict[str, Any]]:
-    chosen = request.GET.get("causa", "")
-    open_key = chosen if chosen in {card.key for card in cards} else (cards[0].key if cards else "")
+    open_key = next((card.key for card in cards if card.key == request.GET.get("causa")), cards[0].key if cards else "")
     documents = inbox.documents(cards, open_key, _page_number(request), error_filter)
     connections = pages.live_connections()
     return [

@@ -40,10 +40,9 @@ def command(request: HttpRequest) -> HttpResponse:
         return redirect("admin:inbox")
     # These two buttons carry a value, so that their own name is the verb.
     verb = next((name for name in ("maestros", "reintentar") if name in request.POST), request.POST.get("verbo", ""))
-    run = _VERBS.get(verb)
-    if run is None:
+    if verb not in _VERBS:
         raise Http404
-    return run(request, card, error_filter) or redirect(_inbox_url(request, card))
+    return _VERBS[verb](request, card, error_filter) or redirect(_inbox_url(request, card))
 
 
 def _inbox_url(request: HttpRequest, card: CauseCard) -> str:
@@ -62,8 +61,7 @@ def _retry_group(request: HttpRequest, card: CauseCard, error_filter: ErrorFilte
         raise Http404
     group = {"company": int(company_id), "kind": kind, "status": Status.REJECTED, "verify_first": False}
     rejected = inbox.members(card, error_filter).filter(**group)
-    ids = list(rejected.order_by("record_id").values_list("record_id", flat=True)[:_MOST_AT_ONCE])
-    if not ids:
+    if not (ids := list(rejected.order_by("record_id").values_list("record_id", flat=True)[:_MOST_AT_ONCE])):
         messages.info(request, "Ya no queda ninguno por reintentar en esta causa.")
         return None
     return actions.start_batch(request, model_for(kind), Company.objects.get(pk=company_id), card.target, ids)

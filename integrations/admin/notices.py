@@ -35,8 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
     form = NoticesForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         _save(user, form.cleaned_data)
-        email = form.cleaned_data["email"]
-        result = f"Los avisos llegan a {email}." if email else "Sin un correo no recibirá avisos."
+        result = f"Los avisos llegan a {user.email}." if user.email else "Sin un correo no recibirá avisos."
         messages.success(request, f"Guardado. {result}")
         return redirect("admin:notices")
     return render(request, "admin/notices.html", {**site.each_context(request), "title": "Mis avisos", "form": form})

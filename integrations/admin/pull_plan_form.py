@@ -103,17 +103,15 @@ FILTERS = {
 
 
 def fieldsets(plan: PullPlan) -> list[tuple[str, dict[str, Any]]]:
-    """Fieldsets of the form of a plan."""
+    """Fieldsets of a plan's form. Only reads of a register with more than key, code and name can create records."""
     usual, columns = default_of(plan), [f"{COLUMN}{name}" for name in fields_of(plan.register)]
-    # A register with more than key, code and name is one of records, which a read may create.
     options = ["creates_records"] if len(columns) > len(("key", "code", "name")) else []
     options += ["overlap_days", "whole_every_days"] if usual.by_date else []
-    filters = [f"{FILTER}{name}" for name in usual.params]
     return [
         ("Cuándo y qué hace", {"fields": [("scheduled", "interval_hours"), *([tuple(options)] if options else [])]}),
         ("Qué se pregunta a SAG", {"fields": ["query"]})
         if plan.connection.target == Target.SAG
-        else ("Qué se pide a Siigo", {"fields": filters}),
+        else ("Qué se pide a Siigo", {"fields": [f"{FILTER}{name}" for name in usual.params]}),
         ("Qué columna es cada dato", {"fields": in_pairs(columns), "description": _COLUMN_HELP}),
     ]
 

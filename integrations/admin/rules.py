@@ -102,10 +102,9 @@ def _apply(form: SeveritiesForm, connection: Connection) -> list[str]:
     changes = []
     for rule in RULES_OF[connection.target]:
         chosen = Severity(form.cleaned_data[rule.id])
-        if rule.id not in form.changed_data or chosen is before[rule.id]:
-            continue
-        changes.append(f"«{rule.title}»: de {WORDS[before[rule.id]].lower()} a {WORDS[chosen].lower()}.")
-        connection.severities.pop(rule.id, None)
-        if chosen is not rule.severity:
-            connection.severities[rule.id] = str(chosen)
+        if rule.id in form.changed_data and chosen is not before[rule.id]:
+            changes.append(f"«{rule.title}»: de {WORDS[before[rule.id]].lower()} a {WORDS[chosen].lower()}.")
+            connection.severities.pop(rule.id, None)
+            if chosen is not rule.severity:
+                connection.severities[rule.id] = str(chosen)
     return changes

@@ -37,12 +37,8 @@ def sample_documents(connection: Connection) -> list[Syncable]:
 
 
 def request_probe(connection: Connection, record_id: int, requester: Requester) -> KeyProbe:
-    """Put a probe in the queue that sends a copy of the document `record_id`.
-
-    Raises: ProbeRefusedError where no probe may run, or the document is none of `sample_documents`.
-    """
-    refused = why_not(connection)
-    if refused:
+    """Queue a probe that copies a document. Raises: ProbeRefusedError where none may run, or the document is no sample."""
+    if refused := why_not(connection):
         raise ProbeRefusedError(refused)
     if record_id not in {document.pk for document in sample_documents(connection)}:
         raise ProbeRefusedError("Elija un documento de la lista, que no se haya enviado.")

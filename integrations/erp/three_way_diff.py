@@ -147,8 +147,7 @@ def _fill_values(
     by_name = {value.name: value for section in reversed(sections) for value in section.values}
     rest = []
     for found in compared:
-        value = by_name.get(names.get(found.label.casefold(), ""))
-        if value is not None and _is_alike(value.ours, found.sent):
+        if (value := by_name.get(names.get(found.label.casefold(), ""))) and _is_alike(value.ours, found.sent):
             value.in_erp, value.erp_differs = found.found, found.differs
         else:
             rest.append(ThreeWayValue(found.label, "", found.sent, None, found.found, found.differs))

@@ -48,10 +48,7 @@ def csv_cell(cell: OutputCell) -> OutputCell:
 
 
 def output_cell(field: Field, value: object) -> OutputCell:
-    """The value of a field as a cell: numbers as numbers, dates as dates, booleans as S or N, the rest as text.
-
-    A literal that its number would not give back (`1.0`, `007`) stays text.
-    """
+    """A value as a cell: number, date, S or N, else text, as is a literal that its number would lose (`1.0`, `007`)."""
     if value is None:
         return None
     if isinstance(value, bool):

@@ -31,11 +31,7 @@ def _refuse_repeated(draft: Draft, first_rows: dict[int, int]) -> None:
 
 
 def external_id(draft: Draft, equal_contents: Counter[str]) -> str:
-    """The id that the file gives a movement; else its number with all that qualifies it; else its second number;
-    else a digest of its content with its ordinal among equal ones.
-
-    `equal_contents` counts the digests met so far in this file, and is updated.
-    """
+    """The file's id of a movement, its qualified number, its number 2, or a digest counted in `equal_contents`."""
     movement: Any = draft.record
     if movement.external_id:
         return str(movement.external_id)

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from integrations.files.errors import FileError
@@ -9,15 +10,10 @@ from integrations.files.read_limits import decode_utf8
 
 
 def read_json(data: bytes) -> Any:
-    """Parse a document; numbers become int or Decimal.
-
-    Raises: FileError where it is not whole, well-formed JSON, or an object has a key twice; it says where.
-    """
+    """Parse; numbers become int or Decimal. Raises: FileError, saying where it is broken or an object repeats a key."""
     text = decode_utf8(data, "JSON")
     try:
-        return json.loads(
-            text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
-        )
+        return _loads(text)
     except json.JSONDecodeError as broken:
         raise FileError(_where(text, broken)) from None
     except RecursionError:
@@ -43,3 +39,6 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         repeated = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"El archivo JSON trae dos veces el campo «{repeated}» en el mismo objeto. Deje uno solo.")
     return data
+
+
+_loads = partial(json.loads, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats)

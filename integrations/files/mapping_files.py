@@ -49,9 +49,7 @@ def take(connection: Connection, name: str, body: bytes) -> int:
     mappings = _read(name, body)
     with transaction.atomic():
         for (kind, code), erp_code in mappings.items():
-            CodeMapping.objects.update_or_create(
-                connection=connection, kind=kind, code=code, defaults={"erp_code": erp_code}
-            )
+            CodeMapping.objects.update_or_create({"erp_code": erp_code}, connection=connection, kind=kind, code=code)
         verdicts.forget(connection.company_id, connection.target)
     return len(mappings)
 

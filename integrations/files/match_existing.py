@@ -14,10 +14,7 @@ _TARGETS = {siigo_json.ORIGIN: Target.SIIGO, sag_xml.ORIGIN: Target.SAG}
 
 
 def add_matches(model: type[Syncable], drafts: Sequence[Draft], stored: dict[tuple[Any, ...], Syncable]) -> None:
-    """Add to `stored` (natural key → record) the records of other origins that the unmatched drafts are.
-
-    Such a draft takes the record's origin and external id; of a whole document only the fields of its format count.
-    """
+    """Add to `stored` records of another origin that match; their drafts take that origin and external id."""
     unmatched = {draft.record.natural_key(): draft for draft in drafts if draft.record.natural_key() not in stored}
     for key, existing in model.same_as([draft.record for draft in unmatched.values()]).items():
         draft = unmatched[key]

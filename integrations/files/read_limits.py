@@ -26,10 +26,7 @@ def binary_kind(data: bytes) -> str:
 
 
 def decode_utf8(data: bytes, expected: str) -> str:
-    """Decode UTF-8, with or without a byte order mark. `expected` names the format («JSON») in the message.
-
-    Raises: FileError for anything else, for an empty file and for more than `MAX_BYTES`.
-    """
+    """Decode UTF-8, BOM or not. Raises: FileError naming the format `expected`; also if empty or over `MAX_BYTES`."""
     if len(data) > MAX_BYTES:
         raise FileError(f"El archivo pesa más de {MAX_BYTES // 1024**2} MB. Divídalo.")
     if kind := binary_kind(data):

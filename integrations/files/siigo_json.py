@@ -97,6 +97,12 @@ def draft_of(group: list[tuple[int, Any]], year: int | None) -> Draft:
     return draft
 
 
+_REPEATED_SEQUENCE = (
+    "la secuencia {} de este comprobante ya está en la fila {}: el documento está dos veces en el archivo "
+    "o la secuencia se repite."
+)
+
+
 def _add_line(draft: Draft, row_number: int, row: dict[str, Any], sequences: dict[int, int]) -> None:
     line = draft.new_part("lines")
     values = ((name, value) for name, value in row.items() if name != CORRECTION_HEADING)
@@ -105,9 +111,4 @@ def _add_line(draft: Draft, row_number: int, row: dict[str, Any], sequences: dic
     draft.require(line, MOVEMENT, (*REQUIRED_OF_VOUCHER, *REQUIRED_OF_LINE), row=row_number)
     first = sequences.setdefault(line.position, row_number)
     if first != row_number:
-        draft.refuse(
-            row_number,
-            "sequence",
-            f"la secuencia {line.position} de este comprobante ya está en la fila {first}: el documento está dos "
-            "veces en el archivo o la secuencia se repite.",
-        )
+        draft.refuse(row_number, "sequence", _REPEATED_SEQUENCE.format(line.position, first))

@@ -179,8 +179,7 @@ def _codes_arrived(
     connection: Connection, cause: Cause, records: Mapping[int, Syncable], since: Mapping[int, datetime]
 ) -> dict[int, str]:
     """Record id → «Se homologó…», where one of its codes was mapped after the refusal."""
-    mappings = CodeMapping.objects.filter(connection=connection, kind=cause.mapped_kind)
-    by_code = {mapping.code: mapping for mapping in mappings}
+    by_code = {each.code: each for each in CodeMapping.objects.filter(connection=connection, kind=cause.mapped_kind)}
     reasons: dict[int, str] = {}
     for pk, record in records.items() if by_code else ():
         mapped = [by_code[code] for code in _codes(record, connection, cause.mapped_kind) if code in by_code]

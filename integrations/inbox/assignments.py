@@ -11,6 +11,7 @@ from integrations.models import Assignment
 
 PERMISSION = "integrations.add_assignment"
 _CHUNK = 500
+_REPLACED = ("person", "note", "assigned_by", "assigned_at")
 
 
 def people() -> "QuerySet[Any]":
@@ -25,11 +26,7 @@ def assign(standing_ids: Sequence[int], person: Any, note: str, by: Any) -> int:
         for pk in standing_ids
     ]
     Assignment.objects.bulk_create(
-        rows,
-        batch_size=_CHUNK,
-        update_conflicts=True,
-        unique_fields=["standing"],
-        update_fields=["person", "note", "assigned_by", "assigned_at"],
+        rows, batch_size=_CHUNK, update_conflicts=True, unique_fields=["standing"], update_fields=_REPLACED
     )
     return len(rows)
 

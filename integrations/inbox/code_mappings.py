@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import transaction
 
@@ -49,10 +51,7 @@ def waiting(connection: Connection) -> list[UnmappedCode]:
 
 
 def fill_in(connection: Connection, kind: str, code: str, erp_code: str) -> int:
-    """Map a code and check again the records that waited for it; how many of them may now be sent.
-
-    Raises: ValidationError for a mapping that can't be saved.
-    """
+    """Map a code and check again the records that waited for it; how many may now be sent. Raises: ValidationError."""
     users = {unmapped.records for unmapped in waiting(connection) if (unmapped.kind, unmapped.code) == (kind, code)}
     mapping = CodeMapping(connection=connection, kind=kind, code=code.strip(), erp_code=erp_code.strip())
     stored = CodeMapping.objects.filter(connection=connection, kind=kind, code=mapping.code).first()
@@ -68,10 +67,8 @@ def fill_in(connection: Connection, kind: str, code: str, erp_code: str) -> int:
 def _check_again(connection: Connection, records: frozenset[tuple[str, int]], reason: str) -> int:
     """Run the local checks on (kind, record id)s again; how many pass."""
     ready = 0
-    by_kind: dict[str, list[int]] = defaultdict(list)
-    for kind, record_id in sorted(records):
-        by_kind[kind].append(record_id)
-    for kind, ids in by_kind.items():
+    for kind, of_kind in groupby(sorted(records), key=itemgetter(0)):
+        ids = [record_id for _kind, record_id in of_kind]
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
             unblockings.record(keep_verdicts(connection.company_id, kind, chunk, connection.target), reason)

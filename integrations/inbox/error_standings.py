@@ -45,17 +45,12 @@ def _meant_for_target() -> Q:
 
 def amount() -> Any:
     """A query expression: the amount of a standing's record in pesos; NULL for masters."""
-    whens = [
-        When(
-            kind=kind,
-            then=Subquery(
-                model._default_manager.order_by().filter(pk=OuterRef("record_id")).values(model.amount_column)[:1],
-                output_field=_MONEY,
-            ),
-        )
+    amounts = {
+        kind: model._default_manager.order_by().filter(pk=OuterRef("record_id")).values(model.amount_column)[:1]
         for kind, model in syncable_models().items()
         if model.amount_column
-    ]
+    }
+    whens = [When(kind=kind, then=Subquery(rows, output_field=_MONEY)) for kind, rows in amounts.items()]
     return Case(*whens, default=Value(None, output_field=_MONEY), output_field=_MONEY)
 
 

@@ -44,11 +44,10 @@ def masters_of(
     cause = {cause.code: cause for cause in causes_of(card.target)}.get(card.code)
     kinds = cause.master_kinds if cause and cause.master_kinds else tuple(prerequisites.REGISTERS)
     found: dict[str, dict[int, SyncStanding]] = defaultdict(dict)
-    for connection in connections:
-        if connection.target == card.target:
-            for row in _lacking(card, connection, chosen):
-                if row.kind in kinds:
-                    found[row.kind][row.pk] = row
+    for connection in (each for each in connections if each.target == card.target):
+        for row in _lacking(card, connection, chosen):
+            if row.kind in kinds:
+                found[row.kind][row.pk] = row
     return {kind: list(rows.values()) for kind, rows in found.items()}
 
 

@@ -75,8 +75,7 @@ def bootstrap() -> Installation:
     """
     with transaction.atomic():
         company, lines = _company()
-        for target in Target:
-            lines.append(_connection(company, target))
+        lines += [_connection(company, target) for target in Target]
         _groups()
         _schedules()
         shipped_queries.ship()
@@ -122,15 +121,14 @@ def _points_elsewhere(found: Connection, values: dict[str, Any]) -> bool:
 
 
 def _from_environment(target: Target) -> dict[str, Any]:
-    prefix = target.value.upper()
-    secret = settings.SIIGO_API_KEY if target == Target.SIIGO else settings.SAG_TOKEN
-    seconds = SIIGO_SECONDS if target == Target.SIIGO else SAG_SECONDS
-    read_seconds = getattr(settings, f"{prefix}_READ_SECONDS")
+    is_siigo = target == Target.SIIGO
+    secret, seconds = (settings.SIIGO_API_KEY, SIIGO_SECONDS) if is_siigo else (settings.SAG_TOKEN, SAG_SECONDS)
+    read_seconds = getattr(settings, f"{target.upper()}_READ_SECONDS")
     return {
         "secret": secret,
-        "endpoint": getattr(settings, f"{prefix}_URL"),
-        "account": settings.SIIGO_CONNECTION_ID if target == Target.SIIGO else "",
-        "login": settings.SAG_LOGIN if target == Target.SAG else "",
+        "endpoint": getattr(settings, f"{target.upper()}_URL"),
+        "account": settings.SIIGO_CONNECTION_ID if is_siigo else "",
+        "login": "" if is_siigo else settings.SAG_LOGIN,
         "credential": credentials.seal(secret) if secret else "",
         "environment": Environment.TESTS if settings.DEBUG else Environment.PRODUCTION,
         **(timeouts.from_read_seconds(read_seconds) if read_seconds else seconds),

@@ -89,16 +89,10 @@ class StaffCommand(BaseCommand):
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
     def company(self, tax_id: str | None) -> Company:
-        """The company with this NIT, or the only one.
-
-        Raises: CommandError (exit 2) where it is unknown, or several exist and none was named.
-        """
-        if tax_id:
-            found = Company.objects.filter(tax_id=tax_id).first()
-            if found is None:
-                raise wrong_usage(f"No hay una empresa con NIT {tax_id}.")
-            return found
-        companies = list(Company.objects.all()[:2])
+        """The company with this NIT, or the only one. Raises: CommandError (exit 2) for none, or several without NIT."""
+        companies = list(Company.objects.filter(**{"tax_id": tax_id} if tax_id else {})[:2])
+        if tax_id and not companies:
+            raise wrong_usage(f"No hay una empresa con NIT {tax_id}.")
         if not companies:
             raise wrong_usage("Todavía no hay empresa: ejecute antes «manage.py bootstrap».")
         if len(companies) > 1:

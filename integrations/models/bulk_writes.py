@@ -42,10 +42,7 @@ def insert_unkeyed(rows: Sequence[Any]) -> None:
 
 
 def insert_alike(pattern: models.Model, values: Mapping[str, Sequence[int | str]]) -> None:
-    """Insert the unsaved row `pattern` many times, with these columns (equally long lists) of each: one statement.
-
-    Inside the caller's transaction. Raises: IntegrityError as `insert_many`.
-    """
+    """Insert unsaved `pattern` once per item of equally long lists, inside a transaction. Raises: IntegrityError."""
     model = type(pattern)
     columns = [column for column in model._meta.concrete_fields if not column.primary_key]
     own = _row_writer(columns, _for_insert)(pattern)

@@ -38,15 +38,13 @@ def link(name: str, *arguments: object) -> str:
 
 def about_batch(batch: SyncBatch) -> Mail:
     """How a batch ended, with its counts."""
-    progress = pages.progress(batch)
-    stopped = batch.state == BatchState.CANCELLED
-    wrong = progress.failed + progress.uncertain + progress.back + (progress.waiting if stopped else 0)
+    progress, stopped = pages.progress(batch), batch.state == BatchState.CANCELLED
+    not_sent = progress.waiting if stopped else 0
+    wrong = progress.failed + progress.uncertain + progress.back + not_sent
     erp = batch.get_target_display()
     ending = "detenido" if stopped else "terminado"
-    subject = f"Lote {batch.pk} a {erp} {ending}: {progress.sent} enviados, {progress.failed} con error"
-    if progress.uncertain:
-        subject += f", {progress.uncertain} por confirmar"
-    not_sent = progress.waiting if stopped else 0
+    doubtful = f", {progress.uncertain} por confirmar" if progress.uncertain else ""
+    subject = f"Lote {batch.pk} a {erp} {ending}: {progress.sent} enviados, {progress.failed} con error{doubtful}"
     counts = {"progress": progress, "wrong": wrong, "not_sent": not_sent}
     context = {"batch": batch, "erp": erp, "ending": ending, "link": link("admin:batch", batch.pk), **counts}
     return Mail(subject, _rendered("mail/batch.txt", context), is_news=wrong > 0)

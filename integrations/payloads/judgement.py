@@ -109,11 +109,7 @@ class Judge:
 def keep_verdicts(
     company_id: int, kind: Kind | str, record_ids: Sequence[int], target: Target | str | None = None
 ) -> list[SyncStanding]:
-    """Store what the local checks say of these records for each ERP the company is connected to, or for one.
-
-    «Listo para enviar» is then a query. A verdict of another version of the record or of the rules is stale.
-    Returns the standings that the checks stopped before and let pass now.
-    """
+    """Store the verdict of the local checks on these records, for each ERP or one; the standings that pass again."""
     return [
         row
         for connection in Connection.objects.live().filter(company=company_id)
@@ -184,8 +180,7 @@ def keep_stale_verdicts(most: int = 500) -> int:
         waiting = SyncStanding.objects.with_erp_of(connection).filter(status__in=[Status.NEW, Status.REJECTED])
         for kind in record_kinds.kinds_of(connection):
             stale = waiting.exclude(current).filter(kind=kind)
-            ids = [row.record_id for row in next_rows(f"verdicts {connection.pk} {kind}", stale, most)]
-            if ids:
+            if ids := [row.record_id for row in next_rows(f"verdicts {connection.pk} {kind}", stale, most)]:
                 passed = keep_verdicts(connection.company_id, kind, ids, connection.target)
                 unblockings.record(passed, unblockings.CHECKS_CHANGED)
                 judged += len(ids)

@@ -10,6 +10,8 @@ from integrations.connections.record_kinds import takes
 from integrations.models import Connection, Prerequisite, RegisterRow, Syncable, SyncStanding
 from integrations.models.syncable import Need, model_for
 
+MasterKey = tuple[Kind, str]
+"""The kind of a master and its code."""
 PRESENT = frozenset({Status.SYNCED, Status.CHANGED})
 """The ERP holds it: what names it may leave (sync protocol, section 8.16)."""
 ON_THEIR_WAY = frozenset({Status.QUEUED, Status.SENDING, Status.RETRYING, Status.UNCERTAIN})
@@ -34,16 +36,13 @@ def lacking(connection: Connection, records: Sequence[Syncable]) -> dict[int, li
     needs_of = type(records[0]).needs(records) if records else {}
     needs = {need for record_needs in needs_of.values() for need in record_needs}
     standings = _standings(connection, needs)
-    present = _read_from_the_erp(connection, needs)
-    present |= {key for key, row in standings.items() if row.status in PRESENT}
+    present = _read_from_the_erp(connection, needs) | {key for key, row in standings.items() if row.status in PRESENT}
     missing = {record_id: _missing(dict.fromkeys(found), standings, present) for record_id, found in needs_of.items()}
     return {record_id: rows for record_id, rows in missing.items() if rows}
 
 
 def _missing(
-    needs: Iterable[Need],
-    standings: Mapping[tuple[Kind, str], SyncStanding],
-    present: Collection[tuple[Kind, str]],
+    needs: Iterable[Need], standings: Mapping[MasterKey, SyncStanding], present: Collection[MasterKey]
 ) -> list[SyncStanding]:
     """The first standing that we have for each need of which the ERP has none of the kinds."""
     missing = []
@@ -55,12 +54,11 @@ def _missing(
     return missing
 
 
-def _standings(connection: Connection, needs: Collection[Need]) -> dict[tuple[Kind, str], SyncStanding]:
-    """(kind, code) → the standing of the master that we have."""
-    found: dict[tuple[Kind, str], SyncStanding] = {}
-    for kind, codes in _codes_by_kind(needs).items():
-        if not takes(connection, kind):
-            continue
+def _standings(connection: Connection, needs: Collection[Need]) -> dict[MasterKey, SyncStanding]:
+    """The standing of each master that we have."""
+    found: dict[MasterKey, SyncStanding] = {}
+    taken = ((kind, codes) for kind, codes in _codes_by_kind(needs).items() if takes(connection, kind))
+    for kind, codes in taken:
         model = model_for(kind)
         column = model.natural_key_columns[-1]
         masters = model._default_manager.filter(company=connection.company_id, **{f"{column}__in": codes})
@@ -70,7 +68,7 @@ def _standings(connection: Connection, needs: Collection[Need]) -> dict[tuple[Ki
     return found
 
 
-def _read_from_the_erp(connection: Connection, needs: Collection[Need]) -> set[tuple[Kind, str]]:
+def _read_from_the_erp(connection: Connection, needs: Collection[Need]) -> set[MasterKey]:
     found = set()
     for kind, codes in _codes_by_kind(needs).items():
         rows = RegisterRow.objects.with_codes(connection, REGISTERS[kind], codes)

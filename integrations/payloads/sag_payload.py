@@ -52,10 +52,7 @@ class SagRecord:
         return found
 
     def payload(self, key: str, send_kind: SendKind | str) -> Payload:
-        """The document; `key` is what a read-back finds it by.
-
-        Raises: PayloadError, FieldError where a value can't be carried.
-        """
+        """The document, which a read-back finds by `key`. Raises: PayloadError, FieldError for what it can't carry."""
         is_update = send_kind == SendKind.UPDATE and self.export.update_tipo is not None
         attributes = self._header(key, is_update=is_update)
         tipo = self._tipo(is_update=is_update)
@@ -144,8 +141,7 @@ def carry_key(attributes: dict[str, str], children: list[XmlNode], dialect: SagD
 
     Never over a value of the document: where both are taken, or the connection has no other field, it carries none.
     """
-    fields = (str(dialect.settings[KEY_FIELD]), str(dialect.settings[OTHER_KEY_FIELD]))
-    for field in filter(None, fields):
+    for field in filter(None, (str(dialect.settings[KEY_FIELD]), str(dialect.settings[OTHER_KEY_FIELD]))):
         # The connection says whether an empty number 2 is filled, and that was done before.
         is_carried = (
             attributes.get(field) == key if field == _NUMBER2 else _put(field, attributes, children, dialect, key)

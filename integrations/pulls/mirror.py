@@ -185,10 +185,7 @@ class Mirror:
     def _records(
         self, model: type[Syncable], pulled: Sequence[PulledRow]
     ) -> tuple[dict[tuple[Any, ...], Syncable], dict[int, SyncStanding]]:
-        """Our records with these codes, by natural key, and their standings with this ERP, by record id.
-
-        All their standings are locked before the records are read.
-        """
+        """Our records with these codes by natural key, and their standings with this ERP, locked, by record id."""
         column = model.natural_key_columns[-1]
         codes = {row.values[column] for row in pulled}
         same_code = model._default_manager.filter(company=self.plan.connection.company_id, **{f"{column}__in": codes})

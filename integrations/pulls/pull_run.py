@@ -28,7 +28,7 @@ from integrations.standings import unblockings
 MOST_ERRORS_KEPT = 200
 ALL = "all"
 """Instead of a day: read everything."""
-_RETRY_MINUTES = 30
+_RETRY_AFTER = timedelta(minutes=30)
 _ROWS_PER_TRANSACTION = 2_500
 _LATER = "Inténtelo dentro de unos minutos."
 _REPEATED_KEY = "La clave viene dos veces en la misma lectura. Revise que la consulta no repita filas."
@@ -209,18 +209,16 @@ class _RegisterImport:
 
     def _conclude(self) -> None:
         """Every page came: mark what is missing, unblock what waited, and finish the run."""
-        is_whole = self.run.since is None
-        if is_whole and not self.counts.read and self.mirror.rows.still_there().exists():
+        if self.run.since is None and not self.counts.read and self.mirror.rows.still_there().exists():
             self.fail(_NOW_EMPTY)
-            return
-        if self.counts.rejected:
+        elif self.counts.rejected:
             self._finish(PullRun.State.PARTIAL, f"{self._summary()} {_rejected_rows(self.counts.rejected)}")
-            return
-        with transaction.atomic():
-            if is_whole:
-                self.mirror.mark_missing(self.newest_before, self.started)
-                transaction.set_rollback(self.run.dry_run)
-        self._finish(PullRun.State.DONE, self._summary() + self._unblocked())
+        else:
+            with transaction.atomic():
+                if self.run.since is None:
+                    self.mirror.mark_missing(self.newest_before, self.started)
+                    transaction.set_rollback(self.run.dry_run)
+            self._finish(PullRun.State.DONE, self._summary() + self._unblocked())
 
     def _unblocked(self) -> str:
         """« 12 documentos desbloqueados.»; empty where this read unblocked nothing."""
@@ -253,8 +251,7 @@ class _RegisterImport:
     def _update_plan(self, state: PullRun.State) -> None:
         """Set when the next read is due and, where this one got everything, the day up to which all was read."""
         is_done = state == PullRun.State.DONE
-        has_failed = state == PullRun.State.FAILED
-        wait = timedelta(minutes=_RETRY_MINUTES) if has_failed else timedelta(hours=self.plan.interval_hours)
+        wait = _RETRY_AFTER if state == PullRun.State.FAILED else timedelta(hours=self.plan.interval_hours)
         changes: dict[str, Any] = {"due_at": self.started + wait if self.plan.scheduled else None}
         if is_done and self._leaves_no_gap():
             changes["read_through"] = today(self.started)

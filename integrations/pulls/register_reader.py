@@ -48,10 +48,7 @@ def _sag_pages(connection: Connection, reading: RegisterReading, since: date | N
 
 
 def _last_key(page: list[Row], reading: RegisterReading, after: int) -> int:
-    """The key after which the next page begins.
-
-    Raises: NoAnswerError where keys do not rise: then pages overlap, rows are lost, and the read may never end.
-    """
+    """Where the next page begins. Raises: NoAnswerError where keys do not rise: pages would overlap or lose rows."""
     column = reading.parts[KEY][0].column
     keys = [next((value for name, value in row.items() if name.lower() == column), None) for row in page]
     # A row without its key is rejected later; it does not decide where the page ends.

@@ -48,13 +48,12 @@ def silent_seconds(process: str) -> float | None:
     return (now - last.alive_until).total_seconds() if last else None
 
 
-def is_silent(cluster: str = "", seconds: float = SILENT_SECONDS) -> bool:
+def is_silent(cluster: str = SENDING, seconds: float = SILENT_SECONDS) -> bool:
     """Whether no running cluster of this name gave a sign of life for so long. A call in flight is one.
 
     A cluster that never beat is silent only where something has been queued for so long.
     """
     now = database_now()
-    cluster = cluster or SENDING
     before = now - timedelta(seconds=seconds)
     last = Heartbeat.objects.filter(cluster=cluster).order_by("-beaten_at").first()
     if last is None:

@@ -80,10 +80,7 @@ class Supervisor:
             self._start(cluster)
 
     def watch(self, report: Callable[[str], object], is_over: Callable[[], bool] = lambda: False) -> bool:
-        """Replace what freezes or dies until Ctrl-C, which ends all in order, or until `is_over`: then True.
-
-        `report` gets the name of each cluster that was replaced.
-        """
+        """Replace and `report` what freezes or dies until `is_over` (True) or Ctrl-C, which ends all (False)."""
         try:
             while not is_over():
                 time.sleep(min(_LOOK_SECONDS, self.beat_seconds))

@@ -56,9 +56,7 @@ def story(kind: str, record_id: int) -> dict[str, dict[str, Any]] | None:
 
 
 def _standing(row: SyncStanding) -> dict[str, Any]:
-    attempts = (
-        SyncAttempt.objects.of_standing(row).select_related("payload", "answer", "requested_by").order_by("started_at")
-    )
+    attempts = SyncAttempt.objects.of_standing(row).select_related("payload", "answer", "requested_by")
     grade = grades.grade_of(row)
     return {
         "status": row.status,
@@ -71,7 +69,7 @@ def _standing(row: SyncStanding) -> dict[str, Any]:
         "advice": ADVICE[Status(row.status)],
         "verify_first": row.verify_first,
         "settles_at": row.settles_at if row.status == Status.UNCERTAIN else None,
-        "attempts": [_attempt(attempt) for attempt in attempts],
+        "attempts": [_attempt(attempt) for attempt in attempts.order_by("started_at")],
     }
 
 
@@ -99,12 +97,7 @@ def _text(stored: Any) -> str:
 
 
 def sendable_ids(
-    company: Company,
-    kind: str,
-    target: str,
-    statuses: Sequence[Status],
-    ids: Sequence[int] | None,
-    limit: int | None,
+    company: Company, kind: str, target: str, statuses: Sequence[Status], ids: Sequence[int] | None, limit: int | None
 ) -> list[int]:
     """The records of a company in those states, in the order that they would be sent."""
     model = syncable_models()[Kind(kind)]

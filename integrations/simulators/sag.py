@@ -254,10 +254,7 @@ def start_sag(
     faults: Iterable[Mapping[str, object]] = (),
     **switches: Any,
 ) -> RunningSimulator:
-    """Serve on 127.0.0.1 in a thread; port 0 picks a free one. `switches` are those of `SagSwitches`,
-    and of its `documents` too. Raises OSError when the port is taken, TypeError for a switch
-    that does not exist.
-    """
+    """Serve on 127.0.0.1 in a thread; port 0: any free one. Raises OSError (port taken), TypeError (unknown switch)."""
     chosen = switched(SagSwitches(), "documents", switches)
     database = store if isinstance(store, Store) else Store(store)
     server = SimulatorServer(port, SagService(database, chosen), faults)

@@ -11,20 +11,19 @@ CHILDREN = (
     "movimientos_otros_datos",
     "movimientos_medios_pagos",
 )
+_HEADERS = (
+    "SELECT m.*, f.k_sc_codigo_fuente FROM movimientos m JOIN fuentes f USING (ka_ni_fuente) "
+    "ORDER BY m.ka_nl_movimiento"
+)
 
 
 def stored(store: Store) -> dict[str, object]:
     """Everything stored, attributes as they were received, for `/_sim/documents`."""
-    masters = ("clientes", "terceros", "articulos")
-    contents: dict[str, object] = {name: _received(store, name) for name in masters}
+    contents: dict[str, object] = {name: _received(store, name) for name in ("clientes", "terceros", "articulos")}
     children = {name: _by_movement(store, name) for name in CHILDREN}
-    headers = store.rows(
-        "SELECT m.*, f.k_sc_codigo_fuente FROM movimientos m JOIN fuentes f USING (ka_ni_fuente)"
-        " ORDER BY m.ka_nl_movimiento"
-    )
     contents["movimientos"] = [
         {**_header(row), **{name: rows.get(row["ka_nl_movimiento"], []) for name, rows in children.items()}}
-        for row in headers
+        for row in store.rows(_HEADERS)
     ]
     return contents
 

@@ -203,16 +203,19 @@ def create_article(db: sqlite3.Connection, fields: Fields, *, upsert: bool) -> R
 def _article_values(db: sqlite3.Connection, fields: Fields) -> dict[str, object]:
     subgroup = first(fields, "subgrupo", "subGrupo")
     subgroup = subgroup.ljust(tables.SUBGROUP_WIDTH) if subgroup else ""
-    values = _columns(fields, ARTICLE_COLUMNS)
-    values |= {column: number(fields.get(name, "")) for column, name in ARTICLE_NUMBERS.items()}
-    return values | {
-        "ka_ni_grupo": tables.named_key(db, "grupos", "ka_ni_grupo", "sc_detalle_grupo", first(fields, "grupo")),
-        "ka_ni_subgrupo": tables.named_key(db, "subgrupos", "ka_ni_subgrupo", "sc_detalle_subgrupo", subgroup),
-        "ka_nl_linea": tables.named_key(db, "lineas", "ka_nl_linea", "ss_linea", first(fields, "linea")),
-        "dd_fecha_ult_modificacion": now()[:10] + "T00:00:00",
-        "sc_provisional": "N",
-        "sv_recibido": raw(fields),
-    }
+    numbers: dict[str, object] = {column: number(fields.get(name, "")) for column, name in ARTICLE_NUMBERS.items()}
+    return (
+        _columns(fields, ARTICLE_COLUMNS)
+        | numbers
+        | {
+            "ka_ni_grupo": tables.named_key(db, "grupos", "ka_ni_grupo", "sc_detalle_grupo", first(fields, "grupo")),
+            "ka_ni_subgrupo": tables.named_key(db, "subgrupos", "ka_ni_subgrupo", "sc_detalle_subgrupo", subgroup),
+            "ka_nl_linea": tables.named_key(db, "lineas", "ka_nl_linea", "ss_linea", first(fields, "linea")),
+            "dd_fecha_ult_modificacion": now()[:10] + "T00:00:00",
+            "sc_provisional": "N",
+            "sv_recibido": raw(fields),
+        }
+    )
 
 
 def _columns(fields: Fields, columns: Mapping[str, str]) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What people do in SAG itself, past the web service; and rows by the thousand."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from integrations.simulators import sag_sources, sag_tables
@@ -144,13 +144,10 @@ def _fresh(db: sqlite3.Connection, table: str, count: int) -> range:
 
 def _seed_parties(db: sqlite3.Connection, count: int) -> None:
     numbers = _fresh(db, "terceros", count)
-    rows: Iterator[tuple[object, ...]] = (
-        (n, FIRST_TAX_ID + n, check_digit(FIRST_TAX_ID + n), f"TERCERO {n}", now()) for n in numbers
-    )
     db.executemany(
         f"INSERT INTO terceros (ka_nl_tercero, {PARTIES_COLUMNS}, ddt_fecha_creacion_tercero)"  # noqa: S608 - of ours
         " VALUES (?, ?, ?, ?, 'J', 'A', 'G', 'N', ?)",
-        rows,
+        ((n, FIRST_TAX_ID + n, check_digit(FIRST_TAX_ID + n), f"TERCERO {n}", now()) for n in numbers),
     )
     db.executemany(
         "INSERT INTO clientes (ka_nl_tercero, n_cupo_maximo) VALUES (?, 0)", ((n,) for n in numbers if n % 2 == 0)

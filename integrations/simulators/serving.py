@@ -34,8 +34,7 @@ class SimulatorServer(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, port: int, service: Service, faults: Iterable[Mapping[str, object]] = ()) -> None:
-        self.service = service
-        self.faults = FaultPlan(faults)
+        self.service, self.faults = service, FaultPlan(faults)
         self.journal: deque[dict[str, object]] = deque(maxlen=JOURNAL_ENTRIES)
         self.numbers = count(1)
         self.stopping = threading.Event()
@@ -99,8 +98,7 @@ class HttpConversation(BaseHTTPRequestHandler):
     def serve(self) -> None:
         """Answer one request, of the administration or of the ERP."""
         client = ClientSocket(self.connection, self.server.stopping)
-        request = self._request()
-        if request is None:
+        if (request := self._request()) is None:
             client.send(Reply(413 if self.headers.get("Content-Length") else 411))
             client.drop()
         elif request.path.startswith(ADMIN):
@@ -242,10 +240,7 @@ class RunningSimulator:
         return self._server.service.act(name, options)
 
     def restart(self, down_seconds: float = 0.0) -> None:
-        """End every connection and, after a while, serve on the same port with everything that was stored.
-
-        Faults still to happen and the journal stay. A stand-in that was stopped stays so.
-        """
+        """End every connection and, unless stopped, serve again after a while: same port, store, faults, journal."""
         with self._turn:
             ended = self._server
             self._end()

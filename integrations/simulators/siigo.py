@@ -127,16 +127,14 @@ class SiigoService:
 
     def _write(self, envelope: Envelope, treatment: Treatment) -> Reply:
         numbered = list(enumerate(envelope.rows, 1))
-        wrong = [error for position, row in numbered for error in schema_errors(row, position)]
-        if wrong:
+        if wrong := [error for position, row in numbered for error in schema_errors(row, position)]:
             raise RefusedError(400, INVALID, wrong)
         rules, atomicity = self._switches.rules, self._atomicity()
         wrong = [error for position, row in numbered for error in value_errors(row, position, rules.refused_types)]
         if wrong and atomicity != ROW:
             raise RefusedError(400, INVALID, wrong)
         stored = envelope_in(envelope, treatment.source)
-        wrong = write(self._store, stored, rules, atomicity, treatment.copies, wrong)
-        if wrong:
+        if wrong := write(self._store, stored, rules, atomicity, treatment.copies, wrong):
             raise RefusedError(400, "Se encontraron inconsistencias en los movimientos contables", wrong)
         return Reply(200, json.dumps(ACCEPTED, ensure_ascii=False).encode(), outcome="stored")
 
@@ -187,10 +185,7 @@ def start_siigo(
     faults: Iterable[Mapping[str, object]] = (),
     **switches: Any,
 ) -> RunningSimulator:
-    """Serve on 127.0.0.1 in a thread; port 0 picks a free one. `switches` are those of `SiigoSwitches`,
-    and of its `rules` too. Raises OSError when the port is taken, TypeError for a switch
-    that does not exist.
-    """
+    """Serve on 127.0.0.1 in a thread; port 0: any free one. Raises OSError (port taken), TypeError (unknown switch)."""
     chosen = switched(SiigoSwitches(), "rules", switches)
     database = store if isinstance(store, Store) else Store(store)
     server = SimulatorServer(port, SiigoService(database, chosen), faults)

@@ -15,6 +15,7 @@ UNPUBLISHED = "Documento procesado con exito. Consecutivo 123"
 DIGITS = 5_000
 MEGABYTE = 2**20
 HUGE = f'{{"statusCode":2{"0" * (DIGITS - 1)},"message":{json.dumps(ACCEPTED["message"])},"errors":null}}'
+_UNEXPLAINED = {"empty_result": b"{}", "huge_status_code": HUGE.encode()}
 NUL, SURROGATE = "\x00", "\ud800"
 """They travel as `\\u0000` and `\\ud800`, which JSON allows."""
 
@@ -66,12 +67,8 @@ def odd_answer(name: str, request: Request, settings: Fault, style: str) -> Repl
         return _answer(settings.text or MESSAGES[name], accepted=settings.commit)
     if name in SUCCESSES:
         return _answer(settings.text or SUCCESSES[name](_rows(request), settings), accepted=True)
-    match name:
-        case "empty_result":
-            return Reply(200, b"{}")
-        case "huge_status_code":
-            return Reply(200, HUGE.encode())
-        case "unauthorized":
-            return refused(RefusedError(401, "Unauthorized"), style)
-        case _:
-            return refused(RefusedError(500, "Internal server error"), style)
+    if name in _UNEXPLAINED:
+        return Reply(200, _UNEXPLAINED[name])
+    if name == "unauthorized":
+        return refused(RefusedError(401, "Unauthorized"), style)
+    return refused(RefusedError(500, "Internal server error"), style)

@@ -191,8 +191,7 @@ def read(store: Store, filters: MovementFilters, treatment: Treatment = UNTREATE
          treatment.stale_documents),
     )  # fmt: skip
     shown = (voucher for voucher in vouchers if not {str(voucher["number"]), _name(voucher)} & {*treatment.hidden})
-    rows = (row for voucher in shown for row in read_json(voucher["rows"]))
-    return [row for row in rows if _in_range(row, filters)]
+    return [row for voucher in shown for row in read_json(voucher["rows"]) if _in_range(row, filters)]
 
 
 def _name(voucher: sqlite3.Row) -> str:

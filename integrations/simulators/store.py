@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 QUERY_STEPS = 1_000
@@ -85,15 +86,9 @@ class Store:
 
     @contextmanager
     def _read_only(self) -> Iterator[None]:
-        looks = 0
-
-        def spent() -> bool:
-            nonlocal looks
-            looks += 1
-            return looks > QUERY_BUDGET
-
+        looks = count(1)
         self._db.execute("PRAGMA query_only=ON")
-        self._db.set_progress_handler(spent, QUERY_STEPS)
+        self._db.set_progress_handler(lambda: next(looks) > QUERY_BUDGET, QUERY_STEPS)
         try:
             yield
         finally:

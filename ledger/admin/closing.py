@@ -169,11 +169,10 @@ def verdict(close: MonthClose, month: str) -> str:
         return f"No hay movimientos de {month} en {close.company}."
     if not expected:
         return f"Ningún movimiento de {month} va a {erp}.{_not_counted(close)}"
-    if close.is_complete:
-        answer = f"Sí: {_documents(expected)} de {month} {'está' if expected == 1 else 'están'} en {erp}."
-    else:
-        answer = f"No: de {grouped_number(expected)} movimientos de {month}, {_lacking(close)}."
-    return answer + _not_counted(close)
+    if not close.is_complete:
+        return f"No: de {grouped_number(expected)} movimientos de {month}, {_lacking(close)}.{_not_counted(close)}"
+    are = "está" if expected == 1 else "están"
+    return f"Sí: {_documents(expected)} de {month} {are} en {erp}.{_not_counted(close)}"
 
 
 def _lacking(close: MonthClose) -> str:

@@ -27,10 +27,7 @@ def ports() -> tuple[int, ...]:
 
 
 def begin(arguments: Sequence[str]) -> None:
-    """Empty the folder and become `manage.py demo` with these arguments, in the demonstration's environment.
-
-    Does nothing in the process that it became.
-    """
+    """Empty the folder and become `manage.py demo` in its own environment; do nothing where that already happened."""
     if _MARK in os.environ or {"-h", "--help"} & set(arguments):
         return
     parser = ArgumentParser(add_help=False)

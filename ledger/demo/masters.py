@@ -39,13 +39,12 @@ def clients(parties: Parties) -> list[Master]:
 
 def clients_to_review() -> list[Master]:
     """Those that SAG refuses, and one that goes with a warning."""
-    nowhere = company_named("Almacén Sinciudad de Ejemplo S.A.S.", 501, city=NO_CITY)
     odd = company_named("Almacén Tiporraro de Ejemplo S.A.S.", 502)
     unknown = company_named("Almacén Documentorraro de Ejemplo S.A.S.", 504)
     wrong = company_named("Almacén Digitomal de Ejemplo S.A.S.", 503)
     other_digit = str((int(wrong.check_digit) + 1) % 10)
     return [
-        _client(nowhere, ends.NO_SUCH_CITY),
+        _client(company_named("Almacén Sinciudad de Ejemplo S.A.S.", 501, city=NO_CITY), ends.NO_SUCH_CITY),
         _client(odd, ends.NO_SUCH_CLIENT_TYPE, tipoCliente="NO EXISTE"),
         _client(unknown, ends.NO_SUCH_ID_TYPE, tipoDocumento="Q"),
         _client(wrong, ends.SYNCED_WITH_WARNING, digitoVerificacion=other_digit),

@@ -199,15 +199,14 @@ def _settlements(
     random: Random, days: list[date], invoices: list[Invoice], many: int
 ) -> list[tuple[date, list[Invoice]]]:
     """Up to `many` payments, each later than the invoices that it settles; an invoice is settled once."""
-    chosen = []
+    chosen: list[tuple[date, list[Invoice]]] = []
     for owed in _by_party(invoices):
         size = random.randrange(1, 3)
-        for paid in (owed[at : at + size] for at in range(0, len(owed), size)):
-            later = [day for day in days if day > paid[-1].voucher.day]
-            if later:
-                chosen.append((random.choice(later), paid))
-    kept = random.sample(chosen, min(many, len(chosen)))
-    return sorted(kept, key=lambda settled: (settled[0], settled[1][0].voucher.number))
+        parts = (owed[at : at + size] for at in range(0, len(owed), size))
+        later = ((part, [day for day in days if day > part[-1].voucher.day]) for part in parts)
+        chosen += [(random.choice(days_left), part) for part, days_left in later if days_left]
+    sample = random.sample(chosen, min(many, len(chosen)))
+    return sorted(sample, key=lambda settled: (settled[0], settled[1][0].voucher.number))
 
 
 def _by_party(invoices: Iterable[Invoice]) -> list[list[Invoice]]:

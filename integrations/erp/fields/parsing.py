@@ -18,6 +18,7 @@ MOST_DIGITS = 40
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"([0-9]{4})([-/])([0-9]{2})\2([0-9]{2})")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NOT_WRITABLE = "El texto tiene caracteres que no se pueden escribir. Bórrelos y vuelva a escribirlo."
 FIRST_YEAR = 1900
 
 
@@ -57,15 +58,11 @@ def _parse_text(field: Field, raw: object) -> str:
         raise FieldError(field, raw, f"{_shown(raw)} no es un texto.{_advice(field)}")
     text = raw if isinstance(raw, str) else _number_text(field, raw)
     if _UNWRITABLE.search(text):
-        raise FieldError(
-            field, raw, "El texto tiene caracteres que no se pueden escribir. Bórrelos y vuelva a escribirlo."
-        )
-    if not field.digits_only:
-        return text
+        raise FieldError(field, raw, _NOT_WRITABLE)
     digits = text.strip()
-    if not (digits.isascii() and digits.isdigit()):
+    if field.digits_only and not (digits.isascii() and digits.isdigit()):
         raise FieldError(field, raw, f"{_shown(raw)} no es un número sin puntos ni guiones.{_advice(field)}")
-    return digits
+    return digits if field.digits_only else text
 
 
 def _parse_integer(field: Field, raw: object) -> int:

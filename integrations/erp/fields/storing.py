@@ -70,10 +70,7 @@ def _collect_part(path: ColumnPath, record: Any, field: Field, value: Value, raw
 
 
 def finish_dates(record: Any) -> None:
-    """Make dates of the parts that `store` collected; three zeros are Siigo's way to say that there is none.
-
-    Raises: FieldError for a day that the calendar doesn't have, or a date with a part missing.
-    """
+    """Make dates of what `store` collected (zeros: no date). Raises: FieldError for an impossible or incomplete one."""
     pending: dict[tuple[str, str], _Parts] = getattr(record, PENDING, {})
     for (owner_path, attribute), parts in pending.items():
         owner = ColumnPath(owner_path, attribute).owner_of(record)

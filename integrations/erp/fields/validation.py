@@ -242,15 +242,13 @@ def first_fault(row: Field, value: WireValue) -> str:
     shown = f"{value:f}" if isinstance(value, Decimal) else str(value)
     if row.value_type is ValueType.TEXT and row.length is not None and len(shown) > row.length:
         return f"El texto tiene {len(shown)} caracteres y caben {row.length}.{_example(row)}"
-    if row.value_type in (ValueType.INTEGER, ValueType.DECIMAL) or row.digits_only:
-        fault = _number_fault(row, shown)
-        if fault:
-            return fault
+    is_number = row.value_type in (ValueType.INTEGER, ValueType.DECIMAL) or row.digits_only
+    if is_number and (fault := _number_fault(row, shown)):
+        return fault
     if row.allowed and shown not in row.allowed:
         return f"«{shown}» no es uno de estos: {', '.join(row.allowed)}."
-    if row.pattern is not None and not re.fullmatch(row.pattern, shown, re.DOTALL):
-        return f"«{shown}» no tiene la forma esperada.{_example(row)}"
-    return ""
+    has_form = row.pattern is None or re.fullmatch(row.pattern, shown, re.DOTALL)
+    return "" if has_form else f"«{shown}» no tiene la forma esperada.{_example(row)}"
 
 
 def _number_fault(row: Field, shown: str) -> str:

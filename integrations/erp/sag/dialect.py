@@ -166,10 +166,7 @@ class SagDialect(Dialect):
 
 
 def build(changed: Mapping[str, Any], *, login: str = "") -> SagDialect:
-    """The dialect of a connection, from the settings that it changed; `login` is what LoginUsuario gets by default.
-
-    Raises: ConfigurationError for an unknown setting or a value of the wrong kind.
-    """
+    """The dialect with these settings changed; `login` is the default LoginUsuario. Raises: ConfigurationError."""
     settings = read_settings(SETTINGS, changed)
     defaults = {"LoginUsuario": login, "SistemaOrigen": str(settings["system_name"])}
     return SagDialect(

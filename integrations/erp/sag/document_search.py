@@ -1,6 +1,6 @@
 """Looking for documents in SAG: by our key, by SAG's own identifier, or by content where no key travels. Pure."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -55,8 +55,7 @@ class DocumentSearch:
         self._read_by_key(sought)
         self._read_by_identifier(sought)
         rows = {question.key: _own_rows(question, self._rows[question.key].values()) for question, _ in sought}
-        unfound = [(question, sendings) for question, sendings in sought if not rows[question.key]]
-        candidates = self._without_key(unfound)
+        candidates = self._without_key([pair for pair in sought if not rows[pair[0].key]])
         lines = self._lines(sought, {key: [*rows[key], *candidates.get(key, [])] for key in rows})
         results = {
             question.key: self._result(question, sendings, rows[question.key], candidates.get(question.key, []), lines)
@@ -234,14 +233,12 @@ def _compared(
 
 def _each_once(results: dict[int, ReadBackResult]) -> dict[int, ReadBackResult]:
     """Two records for which the same document without a key was found: it proves neither."""
-    claims: dict[str, list[int]] = defaultdict(list)
-    for standing, result in results.items():
-        for document in result.records:
-            claims[document.reference.identifier].append(standing)
-    shared = {standing for standings in claims.values() if len(standings) > 1 for standing in standings}
+    claims = Counter(document.reference.identifier for result in results.values() for document in result.records)
     return {
         standing: ReadBackResult(Match.SIMILAR, result.records)
-        if standing in shared and result.match is Match.EQUAL and not result.records[0].is_ours
+        if result.match is Match.EQUAL
+        and not result.records[0].is_ours
+        and any(claims[document.reference.identifier] > 1 for document in result.records)
         else result
         for standing, result in results.items()
     }

@@ -213,10 +213,9 @@ class LookupQueries:
         rows = [
             {str(name).casefold(): value for name, value in row.items()} for row in ask(self.text_of(query, **values))
         ]
-        for row in rows:
-            missing = [name for name in query.columns if name not in row]
-            if missing:
-                raise NoAnswerError(f"SAG respondió filas sin la columna «{missing[0]}»: no se pueden leer.")
+        missing = next((name for row in rows for name in query.columns if name not in row), "")
+        if missing:
+            raise NoAnswerError(f"SAG respondió filas sin la columna «{missing}»: no se pueden leer.")
         return rows
 
     def text_of(self, query: LookupQuery, **values: str) -> str:

@@ -195,11 +195,8 @@ def _wrapped(statement: exp.SetOperation, limit: int) -> exp.Query:
         raise RefusedQueryError("Una UNION se limita sola: quite OFFSET y FETCH.")
     ctes, order = statement.args.get("with_") or statement.args.get("with"), statement.args.get("order")
     for name in ("with_", "with", "order"):
-        if statement.args.get(name) is not None:
-            statement.set(name, None)
+        statement.set(name, None)
     outer = exp.select("*").from_(statement.subquery("consulta")).limit(limit)
-    if ctes is not None:
-        outer.set("with_" if "with_" in exp.Select.arg_types else "with", ctes)
-    if order is not None:
-        outer.set("order", order)
+    outer.set("with_" if "with_" in exp.Select.arg_types else "with", ctes)
+    outer.set("order", order)
     return outer

@@ -25,9 +25,7 @@ class SiigoClient:
         *,
         labels: Mapping[str, str] | None = None,
     ) -> None:
-        self._endpoint = endpoint.strip()
-        self._api_key = api_key
-        self._timeouts = timeouts
+        self._endpoint, self._api_key, self._timeouts = endpoint.strip(), api_key, timeouts
         self._transport = transport or Transport()
         self._labels = labels or {}
 
@@ -59,17 +57,12 @@ class SiigoClient:
         return read_import(exchange.status, exchange.body, under)
 
     def _exchange(
-        self,
-        body: bytes,
-        *,
-        limit_bytes: int = WRITE_LIMIT_BYTES,
-        before_first_byte: Callable[[], None] | None = None,
+        self, body: bytes, *, limit_bytes: int = WRITE_LIMIT_BYTES, before_first_byte: Callable[[], None] | None = None
     ) -> Exchange:
-        headers = {**_HEADERS, "Authorization": f"Bearer {self._api_key.reveal()}"}
         return self._transport.exchange(
             self._endpoint,
             body,
-            headers,
+            {**_HEADERS, "Authorization": f"Bearer {self._api_key.reveal()}"},
             self._timeouts,
             secret=self._api_key,
             limit_bytes=limit_bytes,

@@ -71,14 +71,12 @@ def is_voided(rows: Sequence[ErpRow]) -> bool:
 
 def compared_voucher(sent: Sequence[ErpRow], found: Sequence[ErpRow], key: VoucherKey) -> FoundRecord:
     """A voucher beside its rows. Its number says where to look and proves nothing: its content does."""
-    was_voided = is_voided(found) and not is_voided(sent)
-    values = tuple(_compared_values(sent, found))
     shown = {name for row in found for name, value in row.items() if value is not None}
     unread = dict.fromkeys(name for row in sent for name in row if name not in shown | _KEY_FIELDS)
     return FoundRecord(
         key.reference,
-        values,
-        was_voided,
+        tuple(_compared_values(sent, found)),
+        is_voided=is_voided(found) and not is_voided(sent),
         is_ours=False,
         not_compared=tuple(_LABELS.get(name, name) for name in unread),
         lines_compared=len(sent) == len(found) and {"accounting_account", "sequence_value"} <= shown,

@@ -154,10 +154,7 @@ class SiigoDialect(Dialect):
 
 
 def build(changed: Mapping[str, Any]) -> SiigoDialect:
-    """The dialect of a connection, from the settings that it changed.
-
-    Raises: ConfigurationError for an unknown setting or a value of the wrong kind or out of range.
-    """
+    """The dialect with these settings changed. Raises: ConfigurationError for an unknown one, a wrong kind or range."""
     settings = read_settings(SETTINGS, changed)
     for key, (lowest, highest) in _RANGES.items():
         if not lowest <= settings[key] <= highest:

@@ -74,10 +74,7 @@ def master_export_request(
     timeout_minutes: Minutes = 2,
     backoff_minutes: Minutes = 0.5,
 ) -> bytes:
-    """The request that writes one third party or product; their pages ask for `year` alone (notes, 1.2).
-
-    Raises PayloadError as `export_request`.
-    """
+    """The request that writes a third party or product, with `year` alone (notes, 1.2). Raises as `export_request`."""
     config = _config(timeout_minutes, 1, backoff_minutes, _WRITE_MINUTES)
     return _export(_head(id_connection, "export", resource), {"year": _year(year)}, [row], config)
 

@@ -36,10 +36,7 @@ def begin(file: ImportFile) -> None:
 
 
 def look(file_id: int) -> str:
-    """Find out what a file is and what must be asked about it; a file that can't be read is refused with the reason.
-
-    Returns its new state in Spanish.
-    """
+    """Find out what a file is and what to ask about it, refusing one that can't be read; its new state in Spanish."""
     with lease(file_id, _State.LOOKING) as file:
         if file is None:
             return "ya se había hecho"

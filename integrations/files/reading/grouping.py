@@ -170,11 +170,7 @@ def _untagged(cell: dict[str, object]) -> InputCell:
 
 
 def is_totals_row(row: TableRow, columns: Sequence[int]) -> bool:
-    """Whether a row says that it is of totals, or has nothing but amounts.
-
-    `columns` are those of texts that every document has. A row that has its code is a document, whatever a
-    description in it begins with.
-    """
+    """Whether a row without its code says it is of totals or has only amounts. `columns`: texts of every document."""
     cells = row.cells
     if len(columns) > 1 and all(column < len(cells) and not is_empty(cells[column]) for column in columns):
         return False

@@ -12,6 +12,8 @@ from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.survey import SurveyQuestion
 from integrations.files.reading.xlsx_table import XlsxTable
 
+_WHICH_SHEET = "El libro tiene varias hojas con datos: diga cuál se importa."
+
 
 def book_table(path: Path, plan: ReadingPlan) -> tuple[InputTable, SurveyQuestion | None]:
     """The sheet to read, and the question where it could be several. Raises: FileError."""
@@ -23,10 +25,7 @@ def book_table(path: Path, plan: ReadingPlan) -> tuple[InputTable, SurveyQuestio
     names = [name for name in sheets if _has_known_headings(XlsxTable(path, sheet=name), known)]
     if not names:
         return table, None
-    question = None
-    if len(names) > 1:
-        choices = tuple((name, name) for name in names)
-        question = SurveyQuestion("sheet", "El libro tiene varias hojas con datos: diga cuál se importa.", choices)
+    question = SurveyQuestion("sheet", _WHICH_SHEET, tuple((name, name) for name in names)) if len(names) > 1 else None
     return XlsxTable(path, sheet=names[0]), question
 
 

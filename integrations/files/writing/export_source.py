@@ -128,10 +128,7 @@ class ExportSource:
         return parts.filter(movement__in=self.queryset.order_by().values("pk"))
 
     def read(self, queryset: "QuerySet[Any] | None" = None) -> Iterator[Any]:
-        """Each record with its parts, `RECORDS_AT_ONCE` in memory at a time; the next one drops them.
-
-        `queryset` is a part of `self.queryset`, or None for all of it.
-        """
+        """Each record, or those of a part of `self.queryset`, with its parts; `RECORDS_AT_ONCE` of them in memory."""
         records = (self.queryset if queryset is None else queryset).prefetch_related(*self.model.part_relations)
         for record in records.iterator(chunk_size=RECORDS_AT_ONCE):
             yield record

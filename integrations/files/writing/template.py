@@ -44,12 +44,9 @@ def template_workbook(kind: Kind | str) -> IO[bytes]:
     headings = [NOTE_HEADING, *(column.heading for column in columns)]
     widths = (_NOTE_WIDTH, *(max(12, len(heading) + 2) for heading in headings[1:]))
     explanation_headings, explanation_widths = zip(*_EXPLANATION_WIDTHS.items(), strict=True)
-    return workbook(
-        [
-            WorkbookSheet("Datos", headings, _examples(kind, columns), widths=widths),
-            WorkbookSheet("Columnas", explanation_headings, _explanations(kind), widths=explanation_widths),
-        ]
-    )
+    data = WorkbookSheet("Datos", headings, _examples(kind, columns), widths=widths)
+    explained = WorkbookSheet("Columnas", explanation_headings, _explanations(kind), widths=explanation_widths)
+    return workbook([data, explained])
 
 
 def template_columns(kind: Kind) -> list[TableColumn]:

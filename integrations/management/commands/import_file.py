@@ -20,6 +20,8 @@ from integrations.files.reading.typed_mapping import ColumnOverride
 from integrations.files.rejected_spool import RejectedSpool
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 
+_MAP_HELP = "una columna a mano, por su título o su letra; CAMPO vacío: no se importa"
+_REJECTS_HELP = "aquí queda lo rechazado, para corregirlo e importarlo: .xlsx de una tabla, .json o .xml"
 _SEPARATORS = {"coma": ",", "punto-y-coma": ";", "tabulador": "\t", "barra": "|"}
 OPTIONS = {
     "kind": "--model",
@@ -43,12 +45,7 @@ class Command(StaffCommand):
         _add_reading_options(parser)
         parser.add_argument("--over-sent", action="store_true", help="cambia también lo que ya se envió")
         parser.add_argument("--dry-run", action="store_true", help="revisa el archivo; no guarda nada")
-        parser.add_argument(
-            "--rejects",
-            type=Path,
-            metavar="ARCHIVO",
-            help="aquí queda lo rechazado, para corregirlo e importarlo: .xlsx de una tabla, .json o .xml",
-        )
+        parser.add_argument("--rejects", type=Path, metavar="ARCHIVO", help=_REJECTS_HELP)
         self.add_json_flag(parser)
         self.add_company_flag(parser)
 
@@ -71,14 +68,10 @@ class Command(StaffCommand):
 
     def _import(self, opened: OpenedFile, company: Any, options: dict[str, Any]) -> ImportResult:
         spool = RejectedSpool(opened, options["rejects"]) if options["rejects"] else None
+        flags = {name: options[name] for name in ("dry_run", "over_sent")}
         with _progress(opened, is_shown=self.stdout.isatty() and not options["json"]) as progress:
             result = import_drafts(
-                opened.drafts,
-                company=company,
-                dry_run=options["dry_run"],
-                over_sent=options["over_sent"],
-                progress=progress,
-                left_out=spool.add if spool else None,
+                opened.drafts, company=company, progress=progress, left_out=spool.add if spool else None, **flags
             )
         if spool is not None:
             opened.notices.append(_write_rejects(spool))
@@ -113,13 +106,7 @@ def _add_reading_options(parser: Any) -> None:
     parser.add_argument("--heading-row", type=int, default=0, metavar="FILA", help="la fila de los títulos")
     parser.add_argument("--numbers", choices=["comma", "point"], help="la marca de los decimales")
     parser.add_argument("--dates", choices=["dmy", "mdy"], help="qué va primero, el día o el mes")
-    parser.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="TÍTULO=CAMPO",
-        help="una columna a mano, por su título o su letra; CAMPO vacío: no se importa",
-    )
+    parser.add_argument("--map", action="append", default=[], metavar="TÍTULO=CAMPO", help=_MAP_HELP)
 
 
 @contextmanager

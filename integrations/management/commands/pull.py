@@ -51,15 +51,8 @@ class Command(StaffCommand):
 
     def _report(self, run: PullRun, target: str, resource: str, *, as_json: bool) -> None:
         if as_json:
-            counts = {name: getattr(run, name) for name in _COUNTS}
-            head = {
-                "target": target,
-                "resource": resource,
-                "state": run.state,
-                "dry_run": run.dry_run,
-                "since": run.since,
-            }
-            self.emit({**head, **counts, "errors": run.errors, "message": run.message})
+            facts = {name: getattr(run, name) for name in ("state", "dry_run", "since", *_COUNTS, "errors", "message")}
+            self.emit({"target": target, "resource": resource, **facts})
             return
         self.say(run.message)
         self.say(*(f"  Fila {error['row']}, clave {error['key'] or '–'}: {error['message']}" for error in run.errors))

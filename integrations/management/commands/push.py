@@ -17,6 +17,7 @@ from integrations.selectors import console_reports
 from integrations.standings.requester import Requester
 
 _LOOK_AGAIN_SECONDS = 0.25
+_MASTERS_FIRST_HELP = "envía antes los maestros que los documentos nombran y faltan"
 
 
 class Command(StaffCommand):
@@ -29,9 +30,7 @@ class Command(StaffCommand):
         parser.add_argument("--status", type=_statuses, default=[Status.NEW], help="por defecto: new")
         parser.add_argument("--limit", type=int)
         parser.add_argument("--accept", type=_words, default=[], metavar="REGLA,…")
-        parser.add_argument(
-            "--masters-first", action="store_true", help="envía antes los maestros que los documentos nombran y faltan"
-        )
+        parser.add_argument("--masters-first", action="store_true", help=_MASTERS_FIRST_HELP)
         parser.add_argument("--dry-run", action="store_true", help="muestra lo que se enviaría; no envía nada")
         parser.add_argument("--wait", type=float, metavar="SEGUNDOS", help="espera a que el lote termine")
         self.add_json_flag(parser)

@@ -39,8 +39,6 @@ def check_movement(
     context: RuleContext = RuleContext(),  # noqa: B008 - frozen
 ) -> list[Problem]:
     """The rules of a voucher as a whole; `check_fields` of each line does its fields."""
-    findings = (
-        *voucher_findings(movement, lines, dialect, context.closed_periods),
-        *line_findings(movement, lines, dialect, context.accounts),
-    )
-    return problems_of(findings, severities, MOVEMENT)
+    of_voucher = voucher_findings(movement, lines, dialect, context.closed_periods)
+    of_lines = line_findings(movement, lines, dialect, context.accounts)
+    return problems_of((*of_voucher, *of_lines), severities, MOVEMENT)
