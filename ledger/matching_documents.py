@@ -15,7 +15,7 @@ _QUALIFIERS = ("voucher_type", "voucher_code", "source_code", "prefix", "date", 
 
 
 def matching_documents(movements: Sequence[M]) -> dict[tuple[Any, ...], M]:
-    """Natural key → the only document of another origin with the same number, date and kind; empty columns match any."""
+    """Natural key → the only document of another origin with the same number, date, kind; empty columns match any."""
     found: dict[tuple[Any, ...], M] = {}
     taken: set[int] = set()
     for movement, candidates in _candidates(movements):

@@ -102,9 +102,8 @@ def _confirm(request: HttpRequest, batch: SyncBatch) -> HttpResponse:
     if _lacks_permission_to_update(request, batch):
         messages.error(request, f"El lote cambia documentos que ya están en Siigo. {NOT_ALLOWED}")
         return redirect("admin:batch_confirm", batch.pk)
-    was_draft = batch.state == BatchState.DRAFT
-    batch = batches.confirm(batch.pk, masters_first="sin_maestros" not in request.POST)
-    if was_draft:
+    batches.confirm(batch.pk, masters_first="sin_maestros" not in request.POST)
+    if batch.state == BatchState.DRAFT:
         queued = counted_records(batch.kind, pages.items(batch, ItemVerdict.READY).count())
         messages.success(request, f"Se pusieron en cola {queued} para {batch.get_target_display()} (lote {batch.pk}).")
     return redirect("admin:batch", batch.pk)

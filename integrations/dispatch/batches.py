@@ -171,8 +171,7 @@ def _skip(items: list[SyncBatchItem]) -> None:
 
 @transaction.atomic
 def cancel(batch_id: int) -> Tally:
-    """Withdraw what of this batch has not left; what is being sent finishes, and counts as skipped."""
-    # Standings before the batch, as whoever finishes a record locks them.
+    """Withdraw what has not left; what is being sent counts as skipped. Locks standings first, as finishing does."""
     waiting = SyncStanding.objects.filter(batch=batch_id, status__in=[Status.QUEUED, Status.RETRYING])
     rows = list(waiting.select_for_update().order_by("pk"))
     batch = SyncBatch.objects.select_for_update().get(pk=batch_id)

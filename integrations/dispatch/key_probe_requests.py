@@ -37,7 +37,7 @@ def sample_documents(connection: Connection) -> list[Syncable]:
 
 
 def request_probe(connection: Connection, record_id: int, requester: Requester) -> KeyProbe:
-    """Queue a probe that copies a document. Raises: ProbeRefusedError where none may run, or the document is no sample."""
+    """Queue a probe that copies a document. Raises: ProbeRefusedError where none may run, or that is no sample."""
     if refused := why_not(connection):
         raise ProbeRefusedError(refused)
     if record_id not in {document.pk for document in sample_documents(connection)}:

@@ -1,6 +1,6 @@
 """The preview of a batch: every record judged, and the masters that would go before the documents."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from integrations.choices import ItemVerdict, Kind
 from integrations.erp.fields.severity import Severity
@@ -13,6 +13,8 @@ from integrations.standings import transitions, verdicts
 MASTERS_IN_ORDER = (Kind.CLIENT, Kind.THIRD_PARTY, Kind.ARTICLE)
 LACKING = "lacking_master"
 """The id, in a preview, of «the ERP does not have what this document names»."""
+OfferedMasters = dict[tuple[str, int], SyncBatchItem]
+"""(kind, record id) → the item of a master that the batch can send first."""
 _CHUNK = 200
 _IDENTITY = ("record_label", "third_party", "amount", "send_kind", "version")
 _JUDGED = (*_IDENTITY, "verdict", "reason", "problems", "payload_hash", "needs")
@@ -80,10 +82,10 @@ def _documents_in_need(batch: SyncBatch) -> tuple[list[SyncBatchItem], dict[int,
     return documents, needed
 
 
-def _judged_masters(batch: SyncBatch, needed: Collection[SyncStanding]) -> dict[tuple[str, int], SyncBatchItem]:
-    """(kind, record id) → a judged item of the batch for each of these masters; their positions end at 0."""
+def _judged_masters(batch: SyncBatch, needed: Collection[SyncStanding]) -> OfferedMasters:
+    """A judged item of the batch for each of these masters; their positions end at 0."""
     position = -len(needed)
-    offered: dict[tuple[str, int], SyncBatchItem] = {}
+    offered: OfferedMasters = {}
     for kind in MASTERS_IN_ORDER:
         ids = [row.record_id for row in needed if row.kind == kind]
         items = [
@@ -98,10 +100,7 @@ def _judged_masters(batch: SyncBatch, needed: Collection[SyncStanding]) -> dict[
 
 
 def _say_what_it_needs(
-    item: SyncBatchItem,
-    needed: Iterable[SyncStanding],
-    offered: Mapping[tuple[str, int], SyncBatchItem],
-    registers_read: Collection[str],
+    item: SyncBatchItem, needed: Iterable[SyncStanding], offered: OfferedMasters, registers_read: Collection[str]
 ) -> None:
     """Keep in `needs` the masters that can go before the document; the others become problems of the document."""
     item.needs = []

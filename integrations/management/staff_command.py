@@ -89,7 +89,7 @@ class StaffCommand(BaseCommand):
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
     def company(self, tax_id: str | None) -> Company:
-        """The company with this NIT, or the only one. Raises: CommandError (exit 2) for none, or several without NIT."""
+        """The company with this NIT, or the only one. Raises: CommandError (exit 2) for none, or many without NIT."""
         companies = list(Company.objects.filter(**{"tax_id": tax_id} if tax_id else {})[:2])
         if tax_id and not companies:
             raise wrong_usage(f"No hay una empresa con NIT {tax_id}.")

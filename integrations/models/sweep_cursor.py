@@ -22,10 +22,7 @@ class SweepCursor(models.Model):
 
 
 def next_rows(name: str, rows: "models.QuerySet[_Model]", most: int) -> list[_Model]:
-    """At most `most` of these rows: all where they are no more, else those after the last ones of the pass `name`.
-
-    After the last row the pass begins anew, so that none waits for ever behind others that stay.
-    """
+    """Up to `most` of these rows, after the last ones of the pass `name`, round and round, so that none waits."""
     ordered = rows.order_by("pk")
     first = list(ordered[: most + 1])
     if len(first) <= most:

@@ -110,16 +110,14 @@ def _export(connection: str, request: Mapping[str, object], strict_flags: bool, 
     data = request.get("data")
     if not isinstance(data, dict) or "params" in request:
         raise RefusedError(400, "data es obligatorio y contiene params y list")
-    params, rows = data.get("params"), data.get("list")
-    if not isinstance(params, dict):
+    if not isinstance(params := data.get("params"), dict):
         raise RefusedError(400, "data.params es obligatorio")
-    if not isinstance(rows, list) or not rows:
+    if not isinstance(rows := data.get("list"), list) or not rows:
         raise RefusedError(400, "data.list debe ser una lista con movimientos")
     obligatory = strict_flags or any(params.get(name) is not None for name in FLAGS)
     for name in FLAGS:
         _letter(params, name, ("S", "N"), obligatory=obligatory)
-    modify = params.get("modify_documents") == "S"
-    return Envelope(connection, _year(params, year), modify, rows=tuple(rows))
+    return Envelope(connection, _year(params, year), params.get("modify_documents") == "S", rows=tuple(rows))
 
 
 def _year(params: Mapping[str, object], default: int) -> int:

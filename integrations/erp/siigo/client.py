@@ -33,11 +33,7 @@ class SiigoClient:
         return "SiigoClient()"
 
     def export(self, body: bytes, *, before_first_byte: Callable[[], None] | None = None) -> Receipt:
-        """Write. Whatever becomes of the call is a receipt; no ExchangeError is raised.
-
-        `before_first_byte` may forbid the send by raising, and that propagates. Raises ConfigurationError
-        where the address or the key can't be used: nothing was sent then either.
-        """
+        """Write; any outcome is a receipt. Raises, nothing sent: ConfigurationError, or as `before_first_byte` does."""
         try:
             exchange = self._exchange(body, before_first_byte=before_first_byte)
         except (NotSentError, NoAnswerError) as error:

@@ -163,8 +163,7 @@ def match_headings(headings: Sequence[str], kind: Kind | str) -> dict[int, Impor
     columns: dict[int, ImportTarget] = {}
     taken: set[str] = set()
     for column, heading in enumerate(headings):
-        free = next((target for target in _targets_named(heading, in_order) if target.path not in taken), None)
-        if free is not None:
+        if free := next((target for target in _targets_named(heading, in_order) if target.path not in taken), None):
             columns[column] = free
             taken.add(free.path)
     return columns

@@ -67,6 +67,19 @@ class _AccountRules:
             yield RuleFinding("product_missing", "product_code", message, line.position)
 
 
+_NEEDED_BY_FLAG = (
+    ("third_party", "tax_id", "third_party_missing", "nit", "La cuenta {} maneja terceros: escriba el NIT."),
+    (
+        "cost_centers",
+        "cost_center",
+        "cost_center_missing",
+        "cost_center",
+        "La cuenta {} maneja centro de costo: escríbalo.",
+    ),
+)
+"""Flag of the chart, attribute of the line that it asks for, rule, field, message with the account."""
+
+
 def _by_chart(line: Any, account: str, accounts: Mapping[str, Mapping[str, str]]) -> Iterator[RuleFinding]:
     """assumed: the flags of a pulled account are S or N, as in the file behind it (notes, 1.4)."""
     flags = accounts.get(account)
@@ -74,12 +87,9 @@ def _by_chart(line: Any, account: str, accounts: Mapping[str, Mapping[str, str]]
         message = f"La cuenta {account} no está en el plan de cuentas leído de Siigo. Revísela o lea de nuevo el plan."
         yield RuleFinding("unknown_account", "accounting_account", message, line.position)
         return
-    if flags.get("third_party") == "S" and not line.tax_id.strip("0 "):
-        message = f"La cuenta {account} maneja terceros: escriba el NIT."
-        yield RuleFinding("third_party_missing", "nit", message, line.position)
-    if flags.get("cost_centers") == "S" and not line.cost_center.strip("0 "):
-        message = f"La cuenta {account} maneja centro de costo: escríbalo."
-        yield RuleFinding("cost_center_missing", "cost_center", message, line.position)
+    for flag, text, rule, field, message in _NEEDED_BY_FLAG:
+        if flags.get(flag) == "S" and not getattr(line, text).strip("0 "):
+            yield RuleFinding(rule, field, message.format(account), line.position)
 
 
 def _codes(line: Any) -> Iterator[RuleFinding]:
