@@ -30,10 +30,7 @@ def queue_outlives_its_tasks(**_: Any) -> list[CheckMessage]:
 
 @register(CONNECTIONS, deploy=True)
 def timeouts_climb(**_: Any) -> list[CheckMessage]:
-    """The ladder of timeouts of every live connection; none is checked before its tables are migrated.
-
-    Commands that send check it when they start. `migrate` and the web do not: there a person puts it right.
-    """
+    """The timeouts of live connections, for commands that send; the web and `migrate` start so that a person mends it."""
     from integrations.connections import timeouts
     from integrations.models import Connection
 

@@ -41,9 +41,8 @@ def set_party_names(movements: Sequence[MovementColumns]) -> None:
     if not tax_ids:
         return
     names: dict[str, str] = {}
-    company = movements[0].company_id
-    for model in ("ThirdParty", "Client"):
-        parties = apps.get_model("catalog", model)._default_manager.filter(company=company, tax_id__in=tax_ids)
+    for model in (apps.get_model("catalog", "ThirdParty"), apps.get_model("catalog", "Client")):
+        parties = model._default_manager.filter(company=movements[0].company_id, tax_id__in=tax_ids)
         names |= dict(parties.values_list("tax_id", "name"))
     for movement in movements:
         name = names.get(movement.party_tax_id, "")

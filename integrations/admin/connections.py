@@ -110,14 +110,11 @@ class ConnectionAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
+        forget = require_POST(view(partial(learned_answers.forget, self)))
         return [
             path("<int:pk>/orden/<str:verb>/", require_POST(view(self.command)), name="connection_command"),
             path("<int:pk>/prueba-de-clave/", view(partial(key_probes.page, self)), name="connection_probe"),
-            path(
-                "<int:pk>/mensajes/<int:answer_pk>/olvidar/",
-                require_POST(view(partial(learned_answers.forget, self))),
-                name="connection_forget_text",
-            ),
+            path("<int:pk>/mensajes/<int:answer_pk>/olvidar/", forget, name="connection_forget_text"),
             path("<int:pk>/reglas/", view(partial(rules_page, self)), name="connection_rules"),
             *super().get_urls(),
         ]

@@ -215,12 +215,11 @@ _HOURS = 12
 def history_page(
     request: HttpRequest, context: dict[str, Any], kind: str, target: Target, ids: list[int]
 ) -> HttpResponse:
-    """The page before «Ya está en el ERP, no enviar», which explains it and asks for the reason."""
+    """The page before «Ya está en el ERP, no enviar»; one field holds every id, as Django refuses forms with many."""
     context |= {
         "title": f"Ya está en {target.label}, no enviar",
         "count": len(ids),
         "target": target,
-        # One field for any number of records: Django refuses forms with too many fields.
         "chosen": signing.dumps({"kind": kind, "target": target.value, "ids": ids}, salt=_SALT, compress=True),
         "back_url": list_url(kind),
     }

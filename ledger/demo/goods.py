@@ -74,7 +74,6 @@ def catalogue() -> tuple[Good, ...]:
             continue
         cells = line.split("|")
         for name, price in zip(cells[::2], cells[1::2], strict=True):
-            goods.append(
-                Good(f"{group}{len(goods) % 10 + 1:03d}", name.upper(), group, group_name, int(price), _VAT[group])
-            )
+            code = f"{group}{len(goods) % 10 + 1:03d}"
+            goods.append(Good(code, name.upper(), group, group_name, int(price), _VAT[group]))
     return tuple(goods)

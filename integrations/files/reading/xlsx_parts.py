@@ -67,13 +67,13 @@ def open_book(path: Path) -> XlsxBook:
     _require_archive(path)
     with _zipped(path) as book:
         _require_safe(book)
-        targets = {
-            each.get("Id", ""): each.get("Target", "") for each in whole_part(book, "xl/_rels/workbook.xml.rels")
-        }
+        relations = whole_part(book, "xl/_rels/workbook.xml.rels")
         root = whole_part(book, "xl/workbook.xml")
         parts = set(book.namelist())
+    targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
     sheets = [_sheet(element, targets) for element in root.iter() if local_name(element) == "sheet"]
-    if not (present := tuple(sheet for sheet in sheets if sheet.part in parts)):
+    present = tuple(sheet for sheet in sheets if sheet.part in parts)
+    if not present:
         raise FileError("El libro de Excel no tiene hojas con celdas.")
     return XlsxBook(path, present, _counts_from_1904(root))
 
