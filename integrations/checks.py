@@ -30,7 +30,7 @@ def queue_outlives_its_tasks(**_: Any) -> list[CheckMessage]:
 
 @register(CONNECTIONS, deploy=True)
 def timeouts_climb(**_: Any) -> list[CheckMessage]:
-    """The timeouts of live connections, for commands that send; the web and `migrate` start so that a person mends it."""
+    """The timeouts of live connections, for commands that send; the web and `migrate` skip it."""
     from integrations.connections import timeouts
     from integrations.models import Connection
 
