@@ -114,39 +114,36 @@ def _verify_together(rows: Sequence[SyncStanding], requested_from: str) -> dict[
 
 
 def _read_twice(rows: Sequence[SyncStanding], connection: Connection) -> dict[int, ReadResult]:
-    """Standing id → what two complete reads, some seconds apart, agree on.
-
-    Before a record's settle window ends, one read that finds it by our key is enough, and proves nothing else.
-    """
-    results = {row.pk: ReadResult(trouble=_NOT_KEPT) for row in rows}
-    now = database_now()
-    waiting = {row.pk: ends for row in rows if (ends := open_calls.window_end(row)) is not None and ends > now}
+    """Standing id → what two complete reads, some seconds apart, agree on; or, in Spanish, why nothing was learned."""
     try:
-        questions = read_back_questions.questions(rows)
-        if questions:
-            gateway = gateways.gateway(connection)
-            known = read_back_questions.known_records(connection, rows)
-            first = gateway.find_many(questions, known)
-            second = first
-            if len(waiting) < len(rows):
-                time.sleep(connection.reads_apart_seconds)
-                second = gateway.find_many(questions, known)
-            results |= {pk: _agreed(first.results[pk], finding) for pk, finding in second.results.items()}
-            # The ERP said that it stored these, in words that are not known: equal content is enough.
-            accepted = {row.pk for row in rows if row.cause in DOUBTED_SUCCESSES and row.target == Target.SIIGO}
-            results |= {
-                pk: _before_the_window(results[pk], ends, was_accepted=pk in accepted)
-                for pk, ends in waiting.items()
-                if pk in results
-            }
-            if trouble := report_missing(connection, first.missing & second.missing):
-                results |= {pk: ReadResult(trouble=trouble) for pk in results if pk not in waiting}
+        return {row.pk: ReadResult(trouble=_NOT_KEPT) for row in rows} | _results_of_two_reads(rows, connection)
     except IntegrationError as unanswered:
-        return dict.fromkeys(results, ReadResult(trouble=f"No se pudo consultar el ERP: {unanswered} {_WHAT_ELSE}"))
+        trouble = f"No se pudo consultar el ERP: {unanswered} {_WHAT_ELSE}"
     except Exception:
         log.exception("a read of %s failed in an unforeseen way", connection)
-        return dict.fromkeys(results, ReadResult(trouble=f"{_UNREADABLE} {_WHAT_ELSE}"))
-    return results
+        trouble = f"{_UNREADABLE} {_WHAT_ELSE}"
+    return {row.pk: ReadResult(trouble=trouble) for row in rows}
+
+
+def _results_of_two_reads(rows: Sequence[SyncStanding], connection: Connection) -> dict[int, ReadResult]:
+    """Before a record's settle window ends, one read that finds it by our key is enough, and proves nothing else."""
+    questions = read_back_questions.questions(rows)
+    if not questions:
+        return {}
+    now, gateway = database_now(), gateways.gateway(connection)
+    waiting = {row.pk: ends for row in rows if (ends := open_calls.window_end(row)) is not None and ends > now}
+    known = read_back_questions.known_records(connection, rows)
+    first = second = gateway.find_many(questions, known)
+    if len(waiting) < len(rows):
+        time.sleep(connection.reads_apart_seconds)
+        second = gateway.find_many(questions, known)
+    results = {pk: _agreed(first.results[pk], finding) for pk, finding in second.results.items()}
+    if trouble := report_missing(connection, first.missing & second.missing):
+        results = {pk: results[pk] if pk in waiting else ReadResult(trouble=trouble) for pk in results}
+    # The ERP said that it stored these, in words that are not known: equal content is enough.
+    accepted = {row.pk for row in rows if row.cause in DOUBTED_SUCCESSES and row.target == Target.SIIGO}
+    early = waiting.keys() & results.keys()
+    return results | {pk: _before_the_window(results[pk], waiting[pk], was_accepted=pk in accepted) for pk in early}
 
 
 def _before_the_window(result: ReadResult, ends: datetime, *, was_accepted: bool) -> ReadResult:

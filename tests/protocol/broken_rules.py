@@ -77,8 +77,8 @@ MUTATIONS = (
         "trust one read",
         "5 two complete reads agree",
         "verifying/reconcile.py",
-        "                second = gateway.find_many(questions, known)",
-        "                pass",
+        "        second = gateway.find_many(questions, known)",
+        "        pass",
     ),
     Mutation(
         "absent without a control",
