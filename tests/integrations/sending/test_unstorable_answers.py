@@ -166,3 +166,9 @@ def test_a_read_that_the_queue_interrupts_ends_its_attempt_and_frees_the_slot(si
     finally:
         signal.signal(signal.SIGALRM, before)
     assert open_attempts() == 0
+
+
+@pytest.mark.parametrize("character", ["\x00", "\ud800"], ids=["NUL", "surrogate"])
+def test_the_words_around_a_character_that_no_database_takes_are_kept(character: str) -> None:
+    row = standing_of(told(json.dumps({"statusCode": 400, "errors": [f"La secuencia{character} no va"]}).encode()))
+    assert (row.status, "no va" in row.message, character in row.message) == (Status.REJECTED, True, False)
