@@ -609,13 +609,6 @@ MUTATIONS = (
         "        SyncAttempt.objects.none().update(",
     ),
     Mutation(
-        "any digits are a status",
-        "10.13 numbers of any length do no harm",
-        "erp/siigo/answers.py",
-        'fullmatch(r"\\s*\\d{1,9}\\s*", status)',
-        "status.strip().isdecimal()",
-    ),
-    Mutation(
         "an unforeseen read ends the verification",
         "10.13 nothing raised by a read leaves an attempt without an end",
         "verifying/reconcile.py",
