@@ -47,7 +47,7 @@ def verify(standing_id: int, attempt: str, requested_from: str = "") -> str:
 
 def look(connection_id: int) -> int:
     """Look in the ERP for what it said it had accepted."""
-    return looks.look(connection_id)
+    return looks.look_when_due(connection_id)
 
 
 def pull(plan_id: int, since: str = "", requested_from: str = "") -> str:

@@ -61,6 +61,12 @@ def idle_lanes(now: datetime) -> list[int]:
     return [connection.pk for connection in idle if is_time_to_look(connection, now)]
 
 
+def look_when_due(connection_id: int) -> int:
+    """Look, if the connection does so at this hour; returns how many records were seen."""
+    connection = Connection.objects.get(pk=connection_id)
+    return look(connection_id) if is_time_to_look(connection, database_now()) else 0
+
+
 def look(connection_id: int, kinds: Sequence[Kind] = tuple(Kind)) -> int:
     """Look at what a connection's ERP accepted, by one read a kind; returns how many were seen."""
     connection = Connection.objects.get(pk=connection_id)
