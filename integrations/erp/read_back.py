@@ -1,6 +1,6 @@
 """What a read-back asks about one record and what it found in the ERP, in terms that both ERPs share. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -113,14 +113,29 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class KnownRecord:
-    """A record that a read has seen in the ERP: a complete read that must bring it does bring it."""
+    """A record that the ERP is known to hold: seen by a read or, at least, accepted.
+
+    A read that brings one proves that it would have brought its neighbours; one that lacks what was seen, or what was
+    accepted after the sending in doubt, proves nothing absent.
+    """
 
     standing: int
     body: str
     search_key: str = ""
     name: str = ""
     is_later: bool = False
-    """Whether it was accepted and seen after the sending in doubt."""
+    """Whether it was accepted after the sending in doubt."""
+    is_seen: bool = True
+
+    @property
+    def must_come(self) -> bool:
+        """Whether a read that lacks it is incomplete, or stale."""
+        return self.is_seen or self.is_later
+
+
+def proves_absence(known: Collection[KnownRecord], brought: Collection[int]) -> bool:
+    """Whether a read is complete by what it brought (standings) of the `known` records that it had to bring."""
+    return bool(brought) and all(record.standing in brought for record in known if record.must_come)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,21 +118,21 @@ def _with_twins(rows: Sequence[SyncStanding], sends: Mapping[int, Sequence[SyncA
 
 
 def known_records(connection: Connection, rows: Sequence[SyncStanding]) -> list[KnownRecord]:
-    """Records that a read has seen in the ERP: what a complete read that looks for `rows` brings too.
+    """Records that the ERP is known to hold: what a complete read that looks for `rows` brings too.
 
     A read asks for a range of numbers, and what left at the same time was numbered nearby: so the neighbours of
     each row's send in its series, and the newest of the series, which are there when nothing else is.
     """
     sends = SyncAttempt.objects.filter(pk__in=[*_pk_by_attempt(rows)])
-    seen = _sends_of_seen_records(connection, rows)
+    held = _sends_of_held_records(connection, rows)
     controls: dict[UUID, SyncAttempt] = {}
     for series, moment in sorted(sends.values_list("series", "started_at")):
-        in_series = seen.filter(series=series)
+        in_series = held.filter(series=series)
         before = in_series.filter(started_at__lt=moment).order_by("-started_at")[:_CONTROLS_BESIDE]
         after = in_series.filter(started_at__gt=moment).order_by("started_at")[:_CONTROLS_BESIDE]
         controls |= {attempt.pk: attempt for attempt in [*before, *after]}
     for series in sorted(set(sends.values_list("series", flat=True))):
-        newest = seen.filter(series=series).order_by("-started_at")[:_NEWEST_CONTROLS]
+        newest = held.filter(series=series).order_by("-started_at")[:_NEWEST_CONTROLS]
         controls |= {attempt.pk: attempt for attempt in newest}
     first_doubt = min(sends.values_list("started_at", flat=True), default=None)
     return _as_known(list(controls.values()), first_doubt)
@@ -147,6 +147,7 @@ def _as_known(attempts: Sequence[SyncAttempt], first_doubt: datetime | None) -> 
             search_key=key_of(row),
             name=attempt.reference_key,
             is_later=first_doubt is not None and attempt.started_at > first_doubt,
+            is_seen=row.seen_at is not None,
         )
         for attempt in attempts
         if attempt.payload and (row := rows.get(attempt.pk)) is not None
@@ -158,17 +159,19 @@ def _pk_by_attempt(rows: Sequence[SyncStanding]) -> dict[UUID, int]:
     return {row.attempt: row.pk for row in rows if row.attempt is not None}
 
 
-def _sends_of_seen_records(connection: Connection, besides: Sequence[SyncStanding]) -> QuerySet[SyncAttempt]:
-    """The sends of other records of this kind that a read has seen in the ERP, and that are not in doubt.
+def _sends_of_held_records(connection: Connection, besides: Sequence[SyncStanding]) -> QuerySet[SyncAttempt]:
+    """The sends of other records of this kind that the ERP accepted, or a read has seen, and that are not in doubt.
 
     The index `attempt_series` keeps their order.
     """
     same_record = {"kind": OuterRef("kind"), "record_id": OuterRef("record_id"), "target": OuterRef("target")}
-    seen = SyncStanding.objects.filter(
-        **same_record, status__in=[Status.SYNCED, Status.CHANGED], seen_at__isnull=False, attempt=OuterRef("pk")
+    held = SyncStanding.objects.filter(
+        **same_record, status__in=[Status.SYNCED, Status.CHANGED], attempt=OuterRef("pk")
     )
     sends = SyncAttempt.objects.filter(connection=connection, kind=besides[0].kind, payload__isnull=False)
-    return sends.filter(Exists(seen.exclude(pk__in=[row.pk for row in besides]))).select_related("payload")
+    others = held.exclude(pk__in=[row.pk for row in besides])
+    is_held = Q(Exists(others), outcome=Verdict.ACCEPTED) | Q(Exists(others.filter(seen_at__isnull=False)))
+    return sends.filter(is_held).select_related("payload")
 
 
 def _bodies_before(rows: Sequence[SyncStanding]) -> dict[int, str]:

@@ -295,8 +295,8 @@ MUTATIONS = (
         "believe a read that lacks what was seen",
         "10.9 a read that lacks what it must bring proves nothing absent",
         "erp/sag/document_search.py",
-        "        return set(keys.values()) if missing or not controls else set()",
-        "        return set() if controls else set(keys.values())",
+        "        return set() if proves_absence(known, brought) else set(keys.values())",
+        "        return set() if brought else set(keys.values())",
     ),
     Mutation(
         "never look at what was accepted",

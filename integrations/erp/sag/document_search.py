@@ -14,6 +14,7 @@ from integrations.erp.read_back import (
     ReadBackQuestion,
     ReadBackResult,
     best_of_sendings,
+    proves_absence,
     read_back_result,
 )
 from integrations.erp.receipts import Reference
@@ -82,17 +83,20 @@ class DocumentSearch:
             standing = next((keys[key] for key in keys if same_key(row["clave"], key)), None)
             if standing is not None:
                 self._rows[standing][str(row["movimiento"])] = row
-        missing = {controls[key] for key in controls if not any(same_key(row["clave"], key) for row in rows)}
-        self._missing |= missing
-        return set(keys.values()) if missing or not controls else set()
+        brought = {
+            record.standing for key, record in controls.items() if any(same_key(row["clave"], key) for row in rows)
+        }
+        known = controls.values()
+        self._missing |= {record.standing for record in known if record.is_seen} - brought
+        return set() if proves_absence(known, brought) else set(keys.values())
 
-    def _controls(self, place: _KeyPlace, keys: Iterable[str]) -> dict[str, int]:
-        """Keys of known records of the same place, those that came after the doubt first → their standings."""
+    def _controls(self, place: _KeyPlace, keys: Iterable[str]) -> dict[str, KnownRecord]:
+        """Keys of known records of the same place, those that came after the doubt first → the records."""
         found = {}
         for record, sent in sorted(self.known, key=lambda each: not each[0].is_later):
             name, key = sent.carried_key((record.search_key,))
             if key and _KeyPlace(sent.source, name, len(key)) == place and key not in set(keys):
-                found[key] = record.standing
+                found[key] = record
         return dict(list(found.items())[:_CONTROLS])
 
     def _read_by_identifier(self, sought: _Sought) -> None:

@@ -16,6 +16,7 @@ from integrations.erp.read_back import (
     ReadBack,
     ReadBackQuestion,
     ReadBackResult,
+    proves_absence,
     read_back_result,
     with_lower_names,
 )
@@ -47,10 +48,10 @@ def filters(series: VoucherKey, numbers: tuple[int, int]) -> dict[str, object]:
 def find(read: Read, questions: Sequence[ReadBackQuestion], known: Sequence[KnownRecord]) -> ReadBack:
     """What one complete read says of each voucher: one range per series, split where it would be too wide.
 
-    A voucher is looked for under every number that it was sent with. `known` were seen before: a complete read of
-    their range brings them. Raises QueryError and ExchangeError from `read`.
+    A voucher is looked for under every number that it was sent with. `known` are there: a complete read of their range
+    brings them. Raises QueryError and ExchangeError from `read`.
     """
-    controls = {key: record.standing for record in known for key in keys_sent(record.body)}
+    controls = {key: record for record in known for key in keys_sent(record.body)}
     by_series: dict[str, list[_Sought]] = defaultdict(list)
     for question in questions:
         for sending in question.sendings:
@@ -93,7 +94,7 @@ def _spans(sought: _Span) -> Iterator[_Span]:
 
 
 def _find_span(
-    read: Read, span: _Span, controls: Mapping[VoucherKey, int], found: dict[int, list[ReadBackResult]]
+    read: Read, span: _Span, controls: Mapping[VoucherKey, KnownRecord], found: dict[int, list[ReadBackResult]]
 ) -> set[int]:
     """Add what one read says of each voucher of a span to `found`; the known vouchers that it did not bring."""
     first, last = span[0][0].number, span[-1][0].number
@@ -104,14 +105,12 @@ def _find_span(
     for row in with_lower_names(read(filters(span[0][0], (first, last)))):
         rows_by_key[_key_read(row, span[0][0].year)].append(row)
     sought = {key for key, _ in span}
-    expected = {
-        key: standing for key, standing in controls.items() if _is_in(key, span, first, last) and key not in sought
-    }
-    missing = {standing for key, standing in expected.items() if key not in rows_by_key}
+    known = {key: record for key, record in controls.items() if _is_in(key, span, first, last) and key not in sought}
+    brought = {record.standing for key, record in known.items() if key in rows_by_key}
+    is_complete = proves_absence(known.values(), brought)
     for key, question in span:
-        is_complete = bool(expected) and not missing
         found[question.key].append(_result(question, key, rows_by_key.get(key, []), is_complete))
-    return missing
+    return {record.standing for record in known.values() if record.is_seen} - brought
 
 
 def _key_read(row: ErpRow, year: int) -> VoucherKey:

@@ -103,6 +103,22 @@ def test_a_read_that_lacks_a_document_seen_before_proves_no_absence(sag: Any) ->
     assert (standing_of_row(row).status, looked.look_at is not None) == (Status.UNCERTAIN, True)
 
 
+def test_an_accepted_neighbour_that_the_read_brings_proves_an_absence_before_anybody_looked(sag: Any) -> None:
+    accepted(order(""), Target.SAG)
+    row = lost(order(""), Target.SAG, arrived=False)
+    reconcile.verify(row.pk)
+    assert standing_of_row(row).status == Status.NEW
+
+
+def test_a_read_that_lacks_what_was_accepted_after_the_doubt_is_stale(sag: Any) -> None:
+    sent(order(""), Target.SAG)
+    row = lost(order(""), Target.SAG, arrived=False)
+    accepted(order(""), Target.SAG)
+    edited(sag, "DELETE FROM movimientos WHERE ka_nl_movimiento = 2")
+    reconcile.verify(row.pk)
+    assert standing_of_row(row).status == Status.UNCERTAIN
+
+
 def test_more_than_three_missing_at_once_stop_the_lane_and_change_nothing(sag: Any) -> None:
     rows = [sent(order(""), Target.SAG) for _ in range(5)]
     edited(sag, "DELETE FROM movimientos")
