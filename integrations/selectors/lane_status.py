@@ -28,21 +28,31 @@ def lanes_now() -> list[LaneNow]:
     """Every live connection with why nothing starts there, if nothing does."""
     live = Connection.objects.live().select_related("company")
     stopped, now = stop_switch.why_stopped(), database_now()
-    return [LaneNow(connection, why_closed(connection, stopped, now)) for connection in live]
+    doubts = SyncStanding.objects.filter(status=Status.UNCERTAIN).order_by().values_list("connection", flat=True)
+    doubtful = set(doubts.distinct())
+    return [
+        LaneNow(connection, why_closed(connection, stopped, now, is_doubtful=connection.pk in doubtful))
+        for connection in live
+    ]
 
 
-def why_closed(connection: Connection, stopped: str | None = None, now: datetime | None = None) -> str:
+def why_closed(
+    connection: Connection, stopped: str | None = None, now: datetime | None = None, *, is_doubtful: bool = True
+) -> str:
     """Why nothing starts on a lane now and when it goes on, for staff; empty where something may start.
 
     Its pace is no reason worth a line unless it holds for minutes. `stopped` as for `lanes.closed`; `now` by the
-    database, where the caller knows it.
+    database; `is_doubtful`: whether some record of it may be in doubt, where the caller knows.
     """
     now = now or database_now()
     shut = lanes.closed(connection, now, stopped)
     if shut is None or (shut.is_brief and shut.until and shut.until - now < timedelta(seconds=_WORTH_SAYING_SECONDS)):
-        waits = _after_restore(connection) or answer_trials.why_waiting(connection, now)
-        return waits or _waits_for_a_call(connection, now)
+        return _after_restore(connection) or (_waits_for_doubts(connection, now) if is_doubtful else "")
     return " ".join(filter(None, (str(shut), _after_restore(connection))))
+
+
+def _waits_for_doubts(connection: Connection, now: datetime) -> str:
+    return answer_trials.why_waiting(connection, now) or _waits_for_a_call(connection, now)
 
 
 def _after_restore(connection: Connection) -> str:
