@@ -41,10 +41,10 @@ test-fast: install-dev ## The tests of the edit loop, in a minute or so: nothing
 	@$(BIN)/python -m pytest -q --numprocesses 2 -m "not slow and not browser and not queue and not postgres and not redis"
 
 test: install-dev ## Run every test; what needs PostgreSQL, Redis or Chromium is skipped where they are not
-	@$(BIN)/python -m pytest -q --numprocesses 2 --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -q --numprocesses 3 --dist worksteal --cov --cov-report=term:skip-covered
 
 test-postgres: install-dev ## Run those that touch the database once more on PostgreSQL, which refuses what SQLite may take
-	@TEST_DATABASE_URL=$(TEST_POSTGRES_URL) $(BIN)/python -m pytest -q --numprocesses 2 --create-db \
+	@TEST_DATABASE_URL=$(TEST_POSTGRES_URL) $(BIN)/python -m pytest -q --numprocesses 3 --dist worksteal --create-db \
 		-m "django_db and not queue" --ignore=tests/browser --ignore=tests/protocol
 
 lint: install-dev ## Style, types, import contracts, templates, migrations, deployment checks
