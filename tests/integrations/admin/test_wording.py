@@ -35,7 +35,7 @@ ALLOWED = {
 _ADDRESS = re.compile(r"https?://\S+")
 _OF_THE_ERP = {"arbol", "clave"}
 """Where an ERP's own name of a field stands beside ours."""
-NOT_OURS = {"script", "style", "template", "pre", "textarea", "code", "noscript"}
+NOT_OURS = {"samp", "script", "style", "template", "pre", "textarea", "code", "noscript"}
 SPOKEN = ("title", "aria-label", "placeholder", "alt")
 
 
