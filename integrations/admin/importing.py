@@ -30,6 +30,8 @@ _LOOKS: dict[str, tuple[str, str]] = {
     _State.REVIEW: ("changed", "○"),
     _State.RUNNING: ("queued", "◷"),
     _State.DONE: ("synced", "✓"),
+    _State.UNDOING: ("queued", "◷"),
+    _State.UNDONE: ("excluded", "–"),
     _State.REFUSED: ("rejected", "✕"),
     _State.CANCELLED: ("excluded", "–"),
 }

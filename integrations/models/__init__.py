@@ -8,7 +8,8 @@ from integrations.models.company import Company
 from integrations.models.connection import Connection
 from integrations.models.decision_request import DecisionRequest
 from integrations.models.file_export import FileExport
-from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument
+from integrations.models.imported_record import ImportedRecord
+from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument, StagedFault
 from integrations.models.key_probe import KeyProbe
 from integrations.models.learned_answer import LearnedAnswer
 from integrations.models.notice import Notice, NoticePreference
@@ -41,6 +42,7 @@ __all__ = [
     "Heartbeat",
     "ImportFile",
     "ImportPiece",
+    "ImportedRecord",
     "KeyProbe",
     "LearnedAnswer",
     "Notice",
@@ -58,6 +60,7 @@ __all__ = [
     "SendingSwitch",
     "SeriesMark",
     "StagedDocument",
+    "StagedFault",
     "StoredPayload",
     "SweepCursor",
     "SyncAttempt",

@@ -13,6 +13,11 @@ class Company(models.Model):
         default=False,
         help_text="Para confirmar que un documento no existe en el ERP: una lo pide y otra lo aprueba.",
     )
+    number2_identifies = models.BooleanField(
+        "el número 2 identifica el documento",
+        default=False,
+        help_text="Al importar: un documento sin número es el que ya tiene la misma fuente y el mismo número 2.",
+    )
     created_at = models.DateTimeField("creada", auto_now_add=True)
 
     class Meta:

@@ -1,5 +1,7 @@
 """Files that people bring in: the file itself, its documents before they are records, and mappings made by hand."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 
@@ -17,6 +19,8 @@ class ImportFile(models.Model):
         REVIEW = "review", "Por confirmar"
         RUNNING = "running", "Importando"
         DONE = "done", "Terminada"
+        UNDOING = "undoing", "Deshaciendo"
+        UNDONE = "undone", "Deshecha"
         REFUSED = "refused", "No se pudo leer"
         CANCELLED = "cancelled", "Cancelada"
 
@@ -38,8 +42,12 @@ class ImportFile(models.Model):
     changed = models.PositiveIntegerField("actualizados", default=0)
     same = models.PositiveIntegerField("sin cambios", default=0)
     differing = models.PositiveIntegerField("ya enviados y distintos", default=0)
+    asked = models.PositiveIntegerField("por decidir", default=0)
     wrong = models.PositiveIntegerField("con error", default=0)
     done = models.PositiveIntegerField("documentos importados", default=0)
+
+    seen_up_to = models.BigIntegerField(default=0)
+    """The highest key of a record that its review could see: what came later is compared again when it is imported."""
 
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="usuario"
@@ -79,7 +87,9 @@ class ImportPiece(models.Model):
 class StagedDocument(models.Model):
     """One document of a file before it is a record. `source` rebuilds it; `errors` and `changes` are for people.
 
-    `errors`: {row, column, value, message}; `changes`: {field, old, new}.
+    `errors`: {row, column, value, message}; `changes`: {field, old, new}. `record_id` is the record that it is,
+    `question` what only a person can say about that (`identity_questions`), `answer` what they said. Without number:
+    `digest`, `content` and `likeness` tell what it equals and what it is like (`files/unnumbered.py`).
     """
 
     class Verdict(models.TextChoices):
@@ -87,6 +97,7 @@ class StagedDocument(models.Model):
         CHANGED = "changed", "Actualiza"
         SAME = "same", "Sin cambios"
         DIFFERING = "differing", "Ya enviado y distinto"
+        ASKED = "asked", "Por decidir"
         WRONG = "wrong", "Con error"
 
     file = models.ForeignKey(ImportFile, models.CASCADE, related_name="documents")
@@ -99,16 +110,54 @@ class StagedDocument(models.Model):
     source = models.TextField("contenido")
     outcome = models.CharField("qué pasó", max_length=9, blank=True)
 
+    record_id = models.BigIntegerField(null=True, blank=True)
+    question = models.JSONField("qué decidir", default=dict, blank=True)
+    answer = models.CharField("qué se decidió", max_length=24, blank=True)
+    digest = models.CharField(max_length=40, blank=True)
+    content = models.CharField(max_length=16, blank=True)
+    likeness = models.CharField(max_length=16, blank=True)
+
+    date = models.DateField("fecha", null=True, blank=True)
+    tax_id = models.CharField("NIT", max_length=20, blank=True)
+    party = models.CharField("tercero", max_length=250, blank=True)
+    line_count = models.PositiveIntegerField("líneas", default=0)
+    debit = models.DecimalField("débito", default=Decimal(0), max_digits=20, decimal_places=2)
+    credit = models.DecimalField("crédito", default=Decimal(0), max_digits=20, decimal_places=2)
+    total = models.DecimalField("total", default=Decimal(0), max_digits=20, decimal_places=2)
+
     class Meta:
         ordering = ["file", "position"]
         constraints = [models.UniqueConstraint(fields=["file", "position"], name="a_document_is_once_in_a_file")]
         indexes = [
             models.Index(fields=["file", "verdict", "position"], name="staged_by_verdict"),
             models.Index(fields=["file", "outcome", "position"], name="staged_by_outcome"),
+            models.Index(fields=["file", "record_id"], name="staged_by_record", condition=~models.Q(record_id=None)),
         ]
 
     def __str__(self) -> str:
         return self.label or f"Fila {self.row}"
+
+
+class StagedFault(models.Model):
+    """Something wrong with a staged document: of its reading, or a rule that it breaks for one ERP.
+
+    `cause` groups what is put right the same way; `title` names the group for people.
+    """
+
+    file = models.ForeignKey(ImportFile, models.CASCADE, related_name="faults", db_index=False)
+    document = models.ForeignKey(StagedDocument, models.CASCADE, related_name="faults")
+    target = models.CharField("ERP", max_length=8, blank=True)
+    cause = models.CharField(max_length=120)
+    title = models.CharField("qué corregir", max_length=200)
+    message = models.TextField("detalle")
+    blocks = models.BooleanField("impide enviar")
+
+    class Meta:
+        ordering = ["document"]
+        indexes = [models.Index(fields=["file", "cause"], name="fault_of_file_by_cause")]
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class ColumnMapping(models.Model):
