@@ -4,6 +4,7 @@ IntegrationError
 ├── ConfigurationError      the connection can't be used as it is configured: a person mends it
 ├── PayloadError            the record can't be expressed in the ERP's format: a person mends it
 ├── QueryError              the ERP answered a query with an error: nothing was written
+│   └── ThrottledError      it asked to wait: the whole lane rests
 └── ExchangeError           the call itself failed
     ├── NotSentError        no byte of the request was written: nothing can exist, try again
     └── NoAnswerError       bytes left and no usable answer came: it may exist, never resend blindly
@@ -29,6 +30,14 @@ class QueryError(IntegrationError):
     def __init__(self, message: str, *, ambiguous: bool = False) -> None:
         super().__init__(message)
         self.ambiguous = ambiguous
+
+
+class ThrottledError(QueryError):
+    """The ERP turned a read away for now. `retry_after_seconds`: the wait that it named, None where it named none."""
+
+    def __init__(self, message: str, retry_after_seconds: float | None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class ExchangeError(IntegrationError):

@@ -5,6 +5,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from integrations.erp.causes import Cause
+from integrations.erp.receipts import Verdict
+from integrations.errors import ThrottledError
+
 _BODY_KEYS = ("retryafter", "retry_after", "retry-after", "retryafterseconds", "retry_after_seconds")
 """assumed: no ERP's text names one."""
 LONGEST_SECONDS = 400 * 365 * 86_400.0
@@ -23,6 +27,20 @@ def retry_after_seconds(headers: Mapping[str, str], content: Mapping[str, Any] |
         if key.lower() in _BODY_KEYS:
             return _seconds(str(value))
     return None
+
+
+def raise_if_asked_to_wait(
+    cause: Cause, status: int, headers: Mapping[str, str], content: Mapping[str, Any] | None = None
+) -> None:
+    """Of a read that was not answered with rows. Raises: ThrottledError for a 429, or a server error that names a time.
+
+    A write with such a server error may have been stored and stays in doubt; a read has nothing else to say.
+    """
+    seconds = retry_after_seconds(headers, content)
+    if cause.verdict is Verdict.THROTTLED:
+        raise ThrottledError(cause.message(), seconds)
+    if status >= 500 and seconds is not None:
+        raise ThrottledError(f"{cause.title}, y pidió esperar antes de la consulta siguiente.", seconds)
 
 
 def _seconds(text: str) -> float | None:

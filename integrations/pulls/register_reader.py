@@ -34,13 +34,12 @@ def _in_pages(rows: list[Row]) -> Iterator[list[Row]]:
 
 
 def _sag_pages(connection: Connection, reading: RegisterReading, since: date | None) -> Iterator[list[Row]]:
-    client = gateways.sag_client(connection)
     if not reading.by_pages:
-        yield from _in_pages(client.query(written(reading.query, FIRST_KEY, since)))
+        yield from _in_pages(gateways.sag_rows(connection, written(reading.query, FIRST_KEY, since)))
         return
     after, rows = FIRST_KEY, PAGE_ROWS
     while rows == PAGE_ROWS:
-        page = client.query(written(reading.query, after, since))
+        page = gateways.sag_rows(connection, written(reading.query, after, since))
         if page:
             yield page
             after = _last_key(page, reading, after)

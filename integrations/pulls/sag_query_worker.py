@@ -25,7 +25,7 @@ def send(run: QueryRun) -> list[QueryRow] | None:
     method = cast("QueryMethod", run.method)
     started = time.monotonic()
     try:
-        rows = gateways.sag_client(run.connection).query(run.text, method)
+        rows = gateways.sag_rows(run.connection, run.text, method)
     except IntegrationError as failed:
         sag_queries.finish(run, None, time.monotonic() - started, str(failed))
         return None

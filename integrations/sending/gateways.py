@@ -1,13 +1,14 @@
 """Builds the clients of the ERPs; the only module that decrypts credentials. Runs in the worker."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Protocol
 
 from django.utils import timezone
 
 from integrations.choices import Target
-from integrations.connections import credentials
+from integrations.connections import credentials, lanes
 from integrations.erp.payload import Payload
 from integrations.erp.read_back import KnownRecord, ReadBack, ReadBackQuestion
 from integrations.erp.receipts import Receipt, Reference, Timeouts
@@ -15,6 +16,7 @@ from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag import lookup_queries as sag_lookup
 from integrations.erp.sag import read_back as sag_read_back
 from integrations.erp.sag.client import SagClient
+from integrations.erp.sag.rows import QueryMethod, QueryRow
 from integrations.erp.siigo import dialect as siigo_dialect
 from integrations.erp.siigo import fields as siigo_fields
 from integrations.erp.siigo import master_read_back
@@ -22,8 +24,9 @@ from integrations.erp.siigo import read_back as siigo_read_back
 from integrations.erp.siigo.client import SiigoClient
 from integrations.erp.siigo.document import MOVEMENTS, import_request
 from integrations.erp.siigo.voucher_keys import VoucherKey
-from integrations.errors import ConfigurationError
+from integrations.errors import ConfigurationError, ThrottledError
 from integrations.models import Connection
+from integrations.models.clock import database_now
 
 Guard = Callable[[], None]
 """Called right before the first byte; where it raises, nothing is sent."""
@@ -45,7 +48,7 @@ class Gateway(Protocol):
         """One complete read that looks for records of one kind.
 
         `known` were seen there before: a complete read brings them too.
-        Raises: QueryError, ExchangeError where nothing was learned.
+        Raises: QueryError, ExchangeError where nothing was learned. Where the ERP asked to wait, the lane rests.
         """
 
     def last_number(self, series: str, above: int) -> int:
@@ -115,15 +118,7 @@ class _SiigoGateway:
         self._read(siigo_read_back.filters(key, (1, 1)))
 
     def _read(self, params: dict[str, object]) -> list[dict[str, Any]]:
-        config = siigo_dialect.build(self._connection.settings).request_config
-        request = import_request(
-            MOVEMENTS,
-            params,
-            id_connection=self._connection.account,
-            timeout_minutes=config["timeout"],
-            backoff_minutes=config["backoff"],
-        )
-        return self._client.read_rows(request)
+        return siigo_register(self._connection, MOVEMENTS, params)
 
     def _read_masters(self, resource: str, keys: tuple[int, int]) -> list[dict[str, Any]]:
         params = master_read_back.filters(resource, keys, timezone.localdate().year)
@@ -131,9 +126,9 @@ class _SiigoGateway:
 
 
 def siigo_register(connection: Connection, resource: str, params: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of one of Siigo's masters, as the connector's JSON, in one call.
+    """The rows of movements or of one of Siigo's masters, as the connector's JSON, in one call.
 
-    Raises: QueryError, ExchangeError where nothing was learned.
+    Raises: QueryError, ExchangeError where nothing was learned. Where Siigo asked to wait, the lane rests.
     """
     dialect = siigo_dialect.build(connection.settings)
     config = dialect.request_config
@@ -145,7 +140,24 @@ def siigo_register(connection: Connection, resource: str, params: dict[str, Any]
         backoff_minutes=config["backoff"],
     )
     client = _cached_siigo_client(connection.endpoint, connection.credential, timeouts(connection))
-    return client.read_rows(request, str(dialect.settings["import_rows_under"]))
+    with _rest_if_asked(connection):
+        return client.read_rows(request, str(dialect.settings["import_rows_under"]))
+
+
+def sag_rows(connection: Connection, sql: str, method: QueryMethod = "json") -> list[QueryRow]:
+    """The rows of one SELECT in SAG. Raises: as `siigo_register`."""
+    with _rest_if_asked(connection):
+        return sag_client(connection).query(sql, method)
+
+
+@contextmanager
+def _rest_if_asked(connection: Connection) -> Iterator[None]:
+    """A read of a connection: where the ERP asks to wait, its whole lane rests. Raises what the read raised."""
+    try:
+        yield
+    except ThrottledError as throttled:
+        lanes.rest(connection, database_now(), 0, throttled.retry_after_seconds)
+        raise
 
 
 class SagGateway:
@@ -167,15 +179,15 @@ class SagGateway:
 
     def find_many(self, questions: Sequence[ReadBackQuestion], known: Sequence[KnownRecord]) -> ReadBack:
         """As `Gateway.find_many`."""
-        return sag_read_back.find(self._client.query, self._lookups, questions, known)
+        return sag_read_back.find(self._ask, self._lookups, questions, known)
 
     def last_number(self, series: str, above: int) -> int:
         """As `Gateway.last_number`."""
-        return max(above, sag_read_back.last_number(self._client.query, self._lookups, series))
+        return max(above, sag_read_back.last_number(self._ask, self._lookups, series))
 
     def key_comes_back(self, source: str, field: str, value: str) -> bool:
         """Whether SAG finds a document of a fuente by the value that was sent in one field."""
-        return sag_read_back.comes_back(self._client.query, self._lookups, source, field, value)
+        return sag_read_back.comes_back(self._ask, self._lookups, source, field, value)
 
     def documents_with_our_keys(self, above: int) -> dict[str, Reference]:
         """Key → document of all that carry a key of ours, in any field of the connection, after an identifier."""
@@ -183,12 +195,16 @@ class SagGateway:
         fields = {str(sag_dialect.build(self._connection.settings).settings[name]) for name in names} - {""}
         found: dict[str, Reference] = {}
         for field in sorted(fields):
-            found |= sag_read_back.documents_with_our_keys(self._client.query, self._lookups, field, above)
+            found |= sag_read_back.documents_with_our_keys(self._ask, self._lookups, field, above)
         return found
 
     def probe(self) -> None:
         """As `Gateway.probe`."""
-        self._client.probe()
+        with _rest_if_asked(self._connection):
+            self._client.probe()
+
+    def _ask(self, sql: str) -> list[QueryRow]:
+        return sag_rows(self._connection, sql)
 
     @property
     def _lookups(self) -> sag_lookup.LookupQueries:

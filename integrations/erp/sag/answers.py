@@ -15,7 +15,7 @@ from integrations.erp.causes import (
 )
 from integrations.erp.equality import same_value
 from integrations.erp.receipts import NO_REFERENCE, Receipt, Reference, Verdict
-from integrations.erp.retry_after import retry_after_seconds
+from integrations.erp.retry_after import raise_if_asked_to_wait, retry_after_seconds
 from integrations.erp.sag.causes import CAUSES, OBJECT_REFERENCE
 from integrations.erp.sag.envelopes import Element, FaultError, UnreadableError, children, result_of, text_of
 from integrations.erp.sag.rows import OPERATIONS, QueryMethod, QueryRow, read_rows
@@ -160,13 +160,18 @@ def _receipt(cause: Cause, text: str, status: int, body: bytes, reference: Refer
     )
 
 
-def read_query(status: int, body: bytes, method: QueryMethod) -> list[QueryRow]:
+def read_query(
+    status: int, body: bytes, method: QueryMethod, headers: Mapping[str, str] | None = None
+) -> list[QueryRow]:
     """The rows of a query, the same whichever method asked.
 
     Raises QueryError where SAG refused or failed the query (`ambiguous` for "Object reference…", which a bad
-    token and a crash share), NoAnswerError where the answer can't be read: neither is ever "no rows".
+    token and a crash share; ThrottledError where it asked to wait), NoAnswerError where the answer can't be read:
+    neither is ever "no rows".
     """
     cause = _refused_by_status(status, body)
+    if cause is not None:
+        raise_if_asked_to_wait(cause, status, headers or {})
     if cause is not None and cause.verdict is not Verdict.AMBIGUOUS:
         raise QueryError(gate_pages.query_refusal(cause, body) or cause.message())
     if cause is not None:

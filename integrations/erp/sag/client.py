@@ -105,7 +105,7 @@ class SagClient:
         if method not in OPERATIONS:
             raise QueryError("El método de consulta debe ser json, json2 o xml.")
         exchange = self._call(OPERATIONS[method], _CallOptions(READ_LIMIT_BYTES), a_s_consulta=sql)
-        return read_query(exchange.status, exchange.body, method)
+        return read_query(exchange.status, exchange.body, method, exchange.headers)
 
     def probe(self) -> None:
         """Returns if SAG answers with these credentials; raises as `query` does if not."""

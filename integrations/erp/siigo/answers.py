@@ -13,7 +13,7 @@ import simplejson
 from integrations.erp import gate_pages
 from integrations.erp.causes import GATE_PAGE, Cause, cause_of_text, cause_with_code, fold, is_learnable
 from integrations.erp.receipts import Receipt, Verdict
-from integrations.erp.retry_after import retry_after_seconds
+from integrations.erp.retry_after import raise_if_asked_to_wait, retry_after_seconds
 from integrations.erp.siigo.causes import BUSY, CAUSES
 from integrations.erp.siigo.error_texts import Complaint, complaints, located_complaints
 from integrations.erp.siigo.written import PUBLISHED, facts_of, operation_of
@@ -67,14 +67,17 @@ published one (notes, 1.4); the setting `import_rows_under` of a connection name
 """
 
 
-def read_import(status: int, body: bytes, under: str = "") -> list[ImportRow]:
+def read_import(status: int, body: bytes, under: str = "", headers: Mapping[str, str] | None = None) -> list[ImportRow]:
     """The rows of an import. An empty list only where Siigo says so with an empty list.
 
     `under` is the one key to look at; empty looks at all of `ROWS_UNDER`, one inside another, and at a bare
-    array. Raises QueryError where Siigo refused, NoAnswerError where the answer can't be read.
+    array. Raises QueryError where Siigo refused (ThrottledError where it asked to wait), NoAnswerError where the
+    answer can't be read.
     """
     answer = _Answer(status, body, {})
     cause = answer.cause()
+    if cause is not None:
+        raise_if_asked_to_wait(cause, status, headers or {}, answer.content)
     if cause is not None and cause.verdict is not Verdict.AMBIGUOUS:
         raise QueryError(gate_pages.query_refusal(cause, body) or cause.message(answer.text, "Siigo"))
     rows = _rows_under(answer.content, (under,) if under else ROWS_UNDER) if cause is None else None

@@ -50,7 +50,7 @@ class SiigoClient:
         Raises QueryError where Siigo refused, ExchangeError where no usable answer came.
         """
         exchange = self._exchange(body, limit_bytes=READ_LIMIT_BYTES)
-        return read_import(exchange.status, exchange.body, under)
+        return read_import(exchange.status, exchange.body, under, exchange.headers)
 
     def _exchange(
         self, body: bytes, *, limit_bytes: int = WRITE_LIMIT_BYTES, before_first_byte: Callable[[], None] | None = None

@@ -261,6 +261,16 @@ def test_an_answer_that_is_no_answer_is_a_read_that_did_not_finish(
     assert (run.state, run.finished_at is not None) == ("failed", True)
 
 
+def test_a_read_that_is_asked_to_wait_rests_the_lane_and_is_not_begun_again_meanwhile(
+    erp: FakeErp, parties: PullPlan
+) -> None:
+    erp.answers = [(429, b"")]
+    run = pull(parties)
+    assert (run.state, "pidió esperar" in run.message) == ("failed", True)
+    assert "está ocupada o en pausa" in pull_run.pull_when_free(parties.pk, "", "")
+    assert len(erp.asked) == 1
+
+
 def test_half_of_the_pages_is_not_a_whole_read(erp: FakeErp, parties: PullPlan) -> None:
     def arriving() -> Any:
         yield [party(1, 800333444)]
