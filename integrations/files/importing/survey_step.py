@@ -117,6 +117,7 @@ def survey_data(survey: TableSurvey, description: FileDescription) -> dict[str, 
         "notices": survey.notices,
         "numbers": _number_samples(survey),
         "dates": _date_samples(survey),
+        "control_totals": [total.as_data() for total in survey.control_totals],
     }
 
 

@@ -3,20 +3,22 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from integrations.erp.fields.spec import ValueType
 from integrations.files.drafts import Draft
 from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
 from integrations.files.reading.fill_records import InputColumn, RecordFiller
-from integrations.files.reading.grouping import DocumentKeys, group_rows, is_totals_row
+from integrations.files.reading.grouping import DocumentKeys, group_rows
 from integrations.files.reading.import_targets import LINES, PAYMENTS, ImportTarget, attribute_of, import_targets
 from integrations.files.reading.payments import REQUIRED_COLUMNS, PaymentColumns
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.required_columns import ORIGINS, required_targets
 from integrations.files.reading.survey import TableSurvey, content_rows
+from integrations.files.reading.totals_rows import TotalsRows
 from integrations.models import Syncable
 from integrations.models.new_instances import blank
 from integrations.models.syncable import model_for
 
+_MAX_NAMED = 10
+"""Rows that a notice names."""
 _REPEATED_LINE = (
     "la secuencia {number} de este comprobante ya está en la fila {first}: el documento está dos veces en el archivo o "
     "la secuencia se repite."
@@ -70,12 +72,19 @@ class DocumentReader:
             yield self.draft(group)
 
     def _without_totals(self, rows: Iterator[TableRow]) -> Iterator[TableRow]:
-        text_columns = [column.place for column in self._required if column.target.field.value_type is ValueType.TEXT]
+        totals, numbers = TotalsRows(self._plan.kind, self._targets), list[int]()
         for row in rows:
-            if is_totals_row(row, text_columns):
-                self._notices.append(f"La fila {row.number} parece de totales y no se importó.")
+            if totals.has(row):
+                numbers.append(row.number)
+                self._tell_totals(numbers)
             else:
                 yield row
+
+    def _tell_totals(self, numbers: list[int]) -> None:
+        """One notice for all rows of totals, told anew for each that is found."""
+        if len(numbers) > 1:
+            self._notices.remove(_left_out(numbers[:-1]))
+        self._notices.append(_left_out(numbers))
 
     def draft(self, rows: list[TableRow]) -> Draft:
         """The draft of one document from its rows."""
@@ -123,6 +132,15 @@ class DocumentReader:
                 payment = draft.new_part(PAYMENTS)
                 self._payment_parts.fill(payment, row, draft.errors.append)
                 _refuse_repeated(draft, payment, row, first_rows, _REPEATED_PAYMENT)
+
+
+def _left_out(numbers: Sequence[int]) -> str:
+    """The notice about rows of totals."""
+    if len(numbers) == 1:
+        return f"La fila {numbers[0]} parece de totales y no se importó."
+    shown = ", ".join(map(str, numbers[:_MAX_NAMED]))
+    more = f" y {len(numbers) - _MAX_NAMED} más" if len(numbers) > _MAX_NAMED else ""
+    return f"{len(numbers)} filas parecen de totales y no se importaron: {shown}{more}."
 
 
 def _refuse_repeated(draft: Draft, part: Any, row: TableRow, first_rows: dict[int, int], message: str) -> None:

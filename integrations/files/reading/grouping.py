@@ -11,14 +11,13 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 
 from integrations.choices import Kind
-from integrations.files.reading.cells import BrokenCell, InputCell, TableRow, display_text, is_empty
+from integrations.files.reading.cells import BrokenCell, InputCell, TableRow
 from integrations.files.reading.import_targets import LINES, ImportTarget, attribute_of
 from integrations.files.reading.payments import PaymentColumns
 from integrations.models.syncable import model_for
 
 _NUMBERS = ("number", "number2", "external_id")
 _MOVEMENT_KEY = (*_NUMBERS, "origin", "voucher_type", "voucher_code", "source_code", "prefix", "date")
-_TOTALS = ("total", "subtotal", "gran total", "sumas iguales")
 
 
 class DocumentKeys:
@@ -167,15 +166,3 @@ def _untagged(cell: dict[str, object]) -> InputCell:
     if "d" in cell:
         return date.fromisoformat(str(cell["d"]))
     return BrokenCell(*map(str, cell["roto"]))  # type: ignore[call-overload]
-
-
-def is_totals_row(row: TableRow, columns: Sequence[int]) -> bool:
-    """Whether a row without its code says it is of totals or has only amounts. `columns`: texts of every document."""
-    cells = row.cells
-    if len(columns) > 1 and all(column < len(cells) and not is_empty(cells[column]) for column in columns):
-        return False
-    filled = [cells[column] for column in columns if column < len(cells) and not is_empty(cells[column])]
-    texts = [cell.strip().casefold() for cell in cells if isinstance(cell, str) and cell.upper() != cell.lower()]
-    codes = [cell for cell in filled if not display_text(cell).strip().casefold().startswith(_TOTALS)]
-    is_named = any(text.startswith(_TOTALS) for text in texts)
-    return (is_named and len(codes) < max(1, len(columns) - 1)) or (not filled and not texts)

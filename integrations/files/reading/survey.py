@@ -7,7 +7,7 @@ from itertools import islice, zip_longest
 from integrations.choices import Kind
 from integrations.erp.fields.spec import ValueType
 from integrations.files.errors import FileError
-from integrations.files.reading.cells import InputCell, InputTable, TableRow, display_text, is_empty
+from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
 from integrations.files.reading.dates import DateEvidence, is_serial
 from integrations.files.reading.grouping import DocumentKeys
 from integrations.files.reading.headings import (
@@ -27,10 +27,11 @@ from integrations.files.reading.import_targets import (
     match_headings,
 )
 from integrations.files.reading.lost_zeros import LostZeros
-from integrations.files.reading.numbers import NumberEvidence
+from integrations.files.reading.numbers import NumberEvidence, NumberFormat
 from integrations.files.reading.payments import without_incomplete_payments
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.required_columns import missing_labels
+from integrations.files.reading.totals_rows import ControlTotal, ControlTotals, TotalsRows
 from integrations.files.reading.typed_mapping import ColumnOverride, apply_overrides, target_named
 from integrations.files.reading.written_values import DATES, NUMBERS, Notation, WrittenValues
 
@@ -67,6 +68,8 @@ class TableSurvey:
     """The first values of each column."""
     scattered: frozenset[int] = frozenset()
     """Hashes of the keys of documents whose rows do not follow one another."""
+    control_totals: list[ControlTotal] = field(default_factory=list)
+    """What the table's own rows of totals say."""
 
     @property
     def unmapped_headings(self) -> list[str]:
@@ -166,32 +169,48 @@ def content_rows(table: InputTable, heading: int) -> Iterator[TableRow]:
             yield row
 
 
+class _RowEvidence:
+    """What the rows of a table show, collected in one reading."""
+
+    def __init__(self, survey: TableSurvey) -> None:
+        numbers = _columns_of(survey, ValueType.INTEGER, ValueType.DECIMAL)
+        self.written = WrittenValues(numbers, _columns_of(survey, ValueType.DATE))
+        self.zeros, self.keys = LostZeros(survey.columns), DocumentKeys(survey.plan.kind, survey.columns)
+        self.totals, self._totals_rows = ControlTotals(), TotalsRows(survey.plan.kind, survey.columns)
+
+    def see(self, rows: Sequence[TableRow]) -> None:
+        """Collect some rows."""
+        columns = [dict.fromkeys(column) for column in zip_longest(*(row.cells for row in rows))]
+        self.written.see(columns)
+        self.zeros.see(columns)
+        for row in rows:
+            if self._totals_rows.has(row):
+                self.totals.see_totals(row)
+            else:
+                self.totals.see_document(row)
+                self.keys.see(row.cells)
+
+
 def _survey_rows(table: InputTable, survey: TableSurvey) -> None:
-    written = WrittenValues(
-        _columns_of(survey, ValueType.INTEGER, ValueType.DECIMAL), _columns_of(survey, ValueType.DATE)
-    )
-    zeros, keys = LostZeros(survey.columns), DocumentKeys(survey.plan.kind, survey.columns)
-    cells_of_rows = (row.cells for row in content_rows(table, survey.plan.heading))
-    while rows := list(islice(cells_of_rows, _ROWS_AT_ONCE)):
+    evidence, content = _RowEvidence(survey), content_rows(table, survey.plan.heading)
+    while rows := list(islice(content, _ROWS_AT_ONCE)):
         _keep_samples(survey, rows[: max(0, _SAMPLES - survey.row_count)])
         survey.row_count += len(rows)
-        columns = [dict.fromkeys(column) for column in zip_longest(*rows)]
-        written.see(columns)
-        zeros.see(columns)
-        for cells in rows:
-            keys.see(cells)
+        evidence.see(rows)
     if not survey.row_count:
         raise FileError("El archivo no trae filas debajo de los títulos.")
-    survey.scattered = keys.scattered()
-    survey.notices += zeros.notices(survey.headings)
-    _settle_formats(survey, written)
+    survey.scattered = evidence.keys.scattered()
+    survey.notices += evidence.zeros.notices(survey.headings)
+    _settle_formats(survey, evidence.written)
+    forms = dict.fromkeys(survey.columns, survey.plan.numbers or NumberFormat.PLAIN)
+    survey.control_totals = evidence.totals.totals(survey.headings, survey.columns, forms)
 
 
-def _keep_samples(survey: TableSurvey, rows: Sequence[Sequence[InputCell]]) -> None:
+def _keep_samples(survey: TableSurvey, rows: Sequence[TableRow]) -> None:
     while len(survey.samples) < len(survey.headings):
         survey.samples.append([])
-    for cells in rows:
-        for samples, cell in zip(survey.samples, cells, strict=False):
+    for row in rows:
+        for samples, cell in zip(survey.samples, row.cells, strict=False):
             if not is_empty(cell):
                 samples.append(display_text(cell)[:_MAX_SAMPLE])
 
