@@ -8,6 +8,7 @@ from django.db import transaction
 
 from integrations.choices import Status
 from integrations.connections import lanes
+from integrations.corrections import working
 from integrations.decisions import restoring
 from integrations.files.importing import work_lease
 from integrations.inbox import arrivals
@@ -52,6 +53,7 @@ def sweep() -> Swept:
     _end_restores()
     sag_queries.close_abandoned()
     work_lease.requeue_abandoned()
+    working.requeue_abandoned()
     return Swept(uncertain, due, _wake_lanes())
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 
 from integrations import notices
+from integrations.corrections import working
 from integrations.dispatch import batches
 from integrations.files.importing import confirmation, staging, survey_step
 from integrations.models import SyncBatch
@@ -99,6 +100,12 @@ def import_file(file_id: int) -> str:
     """Make records of a file's documents."""
     with _at_work():
         return confirmation.run(file_id)
+
+
+def work_on_correction(correction_id: int) -> str:
+    """Preview, apply or undo a correction in bulk."""
+    with _at_work():
+        return working.work(correction_id)
 
 
 def register_switched_on() -> int:

@@ -8,9 +8,9 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.html import format_html
 
 from integrations.admin.line_errors import add_display_error, field_among
-from integrations.admin.sparse_forms import sentence_case
 from integrations.choices import ItemVerdict, Target
 from integrations.erp.exports import Export, SagExport
+from integrations.erp.fields.labels import sentence_case
 from integrations.erp.fields.spec import Field
 from integrations.erp.fields.validation import Problem
 from integrations.models import Syncable

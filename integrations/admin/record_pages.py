@@ -12,8 +12,8 @@ from integrations.admin.body_tree import as_tree
 from integrations.admin.fixed_fields import places_of
 from integrations.admin.permissions import may_renumber
 from integrations.admin.record_model_admin import RecordModelAdmin
-from integrations.admin.sparse_forms import sentence_case
 from integrations.choices import ItemVerdict, Kind, SendKind, Target
+from integrations.erp.fields.labels import sentence_case
 from integrations.erp.fields.severity import Severity
 from integrations.inbox import code_mappings
 from integrations.models import Syncable

@@ -12,14 +12,14 @@ from django.utils.text import capfirst
 
 from integrations.admin.quick_widgets import QuickArea, QuickChoice, QuickField, QuickSelect, QuickText
 from integrations.erp.fields.docs import limits_of
+from integrations.erp.fields.labels import sentence_case
 from integrations.erp.fields.parsing import FieldError, is_blank, literal_of, parse
 from integrations.erp.fields.spec import Catalogue, Field, ValueType
+from integrations.erp.fields.typed_text import as_parsed
 
 _FLAGS = (("", "---------"), ("S", "Sí"), ("N", "No"))
 _LONG_TEXT = 200
 _ISO_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
-_STAFF_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
-_ACRONYMS = frozenset({"NIT", "IVA", "CUFE", "AIU", "NIIF", "RETEIVA", "RUT", "SAG", "(L=LOCAL", "O=OFICINA)"})
 
 
 class SparseField(QuickField, forms.CharField):
@@ -39,7 +39,7 @@ class SparseField(QuickField, forms.CharField):
     def clean(self, value: Any) -> str:
         if self.disabled:
             return str(value or "")
-        text = _as_parsed(self.row, str(super().clean(value) or ""))
+        text = as_parsed(self.row, str(super().clean(value) or ""))
         try:
             parse(self.row, text)
         except FieldError as error:
@@ -67,16 +67,6 @@ def choices_of(row: Field) -> tuple[tuple[str, str], ...]:
     """(value, Spanish label) of a field's choices; the label is the value alone where its meaning is not documented."""
     meanings = dict(row.meanings)
     return tuple((value, f"{value} · {meanings[value]}" if value in meanings else value) for value in row.allowed)
-
-
-def _as_parsed(row: Field, text: str) -> str:
-    """A date dd/mm/aaaa or a decimal with a comma in the form that `parse` takes; any other text unchanged."""
-    day = _STAFF_DAY.fullmatch(text.strip()) if row.value_type is ValueType.DATE else None
-    if day:
-        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}"
-    if row.value_type is ValueType.DECIMAL and "." not in text:
-        return text.replace(",", ".")
-    return text
 
 
 def form_name(row: Field) -> str:
@@ -109,13 +99,6 @@ def _widget(row: Field, *, compact: bool) -> forms.Widget:
     if row.length is not None and row.length > _LONG_TEXT and not compact:
         return QuickArea(attrs={"rows": 3})
     return QuickText(attrs={"size": 12 if compact else 40})
-
-
-def sentence_case(label: str) -> str:
-    """A label in capitals, as all of Siigo's are, as a sentence: «FECHA DE CORTE» → «Fecha de corte»."""
-    if not label.isupper():
-        return label
-    return capfirst(" ".join(word if word in _ACRONYMS else word.lower() for word in label.split()))
 
 
 def _help(row: Field) -> str:

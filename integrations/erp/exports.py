@@ -1,9 +1,10 @@
 """How a model declares that it is exported to an ERP: data, declared beside the models, that `payloads` reads."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from integrations.erp.fields.spec import Catalogue
+from integrations.erp.fields.spec import Catalogue, Field
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,20 @@ Export = SagExport | SiigoExport
 def by_position(record: Any, relation: str) -> list[Any]:
     """The lines or payments of a record by their position; what was prefetched is not read again."""
     return sorted(getattr(record, relation).all(), key=lambda row: row.position)
+
+
+def catalogues_of(export: Export) -> Iterator[tuple[str, Catalogue]]:
+    """(relation, catalogue of fields) for everything that an ERP takes of a model; the relation is empty for itself."""
+    if isinstance(export, SiigoExport):
+        yield export.relation or "", export.catalogue
+        return
+    yield "", export.catalogue
+    for part in export.parts:
+        yield part.relation or "", part.catalogue
+
+
+def attribute_of(relation: str, field: Field) -> tuple[str, str]:
+    """(relation, attribute) that a field of a part is read from: `date.year` for a part of a date, empty for none."""
+    source = field.source or ""
+    owner, _dot, rest = source.partition(".")
+    return ("", rest) if owner == "movement" and relation else (relation, source)

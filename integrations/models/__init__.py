@@ -6,8 +6,10 @@ from integrations.models.change_history import HandChange
 from integrations.models.code_mapping import CodeMapping
 from integrations.models.company import Company
 from integrations.models.connection import Connection
+from integrations.models.correction import Correction, CorrectionItem
 from integrations.models.decision_request import DecisionRequest
 from integrations.models.file_export import FileExport
+from integrations.models.filling_rule import FillingRule
 from integrations.models.imported_record import ImportedRecord
 from integrations.models.importing import ColumnMapping, ImportFile, ImportPiece, StagedDocument, StagedFault
 from integrations.models.key_probe import KeyProbe
@@ -35,8 +37,11 @@ __all__ = [
     "Company",
     "Connection",
     "ContentPart",
+    "Correction",
+    "CorrectionItem",
     "DecisionRequest",
     "FileExport",
+    "FillingRule",
     "GivenNumber",
     "HandChange",
     "Heartbeat",

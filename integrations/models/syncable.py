@@ -77,6 +77,8 @@ class Syncable(models.Model):
     """What a read of the ERP may fill (`integrations.pulls`): columns only; the natural key is always among them."""
     number_column: ClassVar[str] = "number"
     """Where a kind that is numbered keeps its number."""
+    one_by_one_columns: ClassVar[frozenset[str]] = frozenset({"number"})
+    """Columns that no correction in bulk and no rule writes: they are each record's own."""
     amount_column: ClassVar[str] = ""
     """Where a kind that moves pesos keeps them; empty for masters."""
 
@@ -193,6 +195,8 @@ class ContentPart(models.Model):
     """A line or a payment: writing it is writing its owner's content."""
 
     owner_attribute: ClassVar[str] = "movement"
+    one_by_one_columns: ClassVar[frozenset[str]] = frozenset({"side", "amount"})
+    """As `Syncable.one_by_one_columns`."""
 
     class Meta:
         abstract = True

@@ -57,7 +57,8 @@ def blocking_rules(problems: Iterable[Problem]) -> list[str]:
 class Judge:
     """Judges records of one kind for one connection. What that needs is loaded once for all of them.
 
-    `accepted_rules` may be broken this once; `may_update` False: who asks may not replace what Siigo has.
+    `accepted_rules` may be broken this once; `may_update` False: who asks may not replace what Siigo has; `loaded`
+    records, with their lines, are judged as they are in memory and not as they are stored.
     """
 
     def __init__(
@@ -68,9 +69,10 @@ class Judge:
         accepted_rules: Collection[str] = (),
         *,
         may_update: bool = True,
+        loaded: dict[int, Syncable] | None = None,
     ) -> None:
         self._connection, self._accepted_rules, self._may_update = connection, accepted_rules, may_update
-        self.records = builder.load(kind, record_ids, connection.target)
+        self.records = builder.load(kind, record_ids, connection.target) if loaded is None else loaded
         records = list(self.records.values())
         self._context = context_for(connection, records)
         self._rivals = builder.rival_problems(records, connection, self._context)
@@ -156,11 +158,17 @@ _OF_RIVALS = frozenset({"number_taken", "product_taken", "source_duplicado_dcto2
 def after_edit(record: Syncable) -> list[SyncStanding]:
     """Judge a record that was edited, and those that it stood in the way of; the standings that pass now."""
     passed = keep_verdicts(record.company_id, record.kind, [record.pk])
-    for connection in Connection.objects.live().filter(company=record.company_id):
-        freed = rejudge_stopped(connection, _OF_RIVALS)
-        unblockings.record([row for row in freed if row.record_id != record.pk], f"Se corrigió {record}.")
-        passed += freed
-    return passed
+    return passed + free_rivals(record.company_id, record.kind, {record.pk}, f"Se corrigió {record}.")
+
+
+def free_rivals(company_id: int, kind: Kind | str, edited: Collection[int], reason: str) -> list[SyncStanding]:
+    """Judge again what other records stood in the way of, after these were edited; the standings that pass now."""
+    freed = []
+    for connection in Connection.objects.live().filter(company=company_id):
+        passed = rejudge_stopped(connection, _OF_RIVALS)
+        unblockings.record([row for row in passed if row.kind != kind or row.record_id not in edited], reason)
+        freed += passed
+    return freed
 
 
 def register_switched_on() -> int:

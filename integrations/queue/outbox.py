@@ -26,6 +26,7 @@ PROBE = "integrations.tasks.probe_key_fields"
 LOOK_OVER = "integrations.tasks.look_over_file"
 STAGE = "integrations.tasks.stage_file"
 IMPORT = "integrations.tasks.import_file"
+CORRECT = "integrations.tasks.work_on_correction"
 REGISTER = "integrations.tasks.register_switched_on"
 VERIFIED_TOGETHER = 500
 """Records of one wide read of an ERP."""
@@ -113,6 +114,11 @@ def enqueue_staging(file_id: int) -> None:
 def enqueue_import(file_id: int) -> None:
     """Make records of a file's documents."""
     _enqueue(IMPORT, file_id)
+
+
+def enqueue_correction(correction_id: int) -> None:
+    """Preview, apply or undo a correction in bulk, whichever it waits for."""
+    _enqueue(CORRECT, correction_id)
 
 
 def enqueue_query(run_id: int) -> None:

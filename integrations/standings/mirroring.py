@@ -14,6 +14,7 @@ from integrations.choices import Kind, Status, Target
 from integrations.models import Connection, Syncable, SyncStanding
 from integrations.models.bulk_writes import update_many
 from integrations.standings import known_content
+from integrations.standings.bulk_editing import raise_versions
 from integrations.standings.lifecycle import Event
 from integrations.standings.transitions import allows, arriving, locked, move_many, revert_undone
 
@@ -48,21 +49,10 @@ def take_content(
         return
     elsewhere = [row for row in rows if row.target != connection.target]
     known_content.keep_before_edit(elsewhere)
-    _raise_versions(records, columns, rows)
+    raise_versions(records, columns, rows)
     move_many([row for row in elsewhere if row.status == Status.SYNCED], Event.EDITED)
     revert_undone(elsewhere)
     _mark_present([row for row in rows if row.target == connection.target], connection, message or _TAKEN)
-
-
-def _raise_versions(records: Sequence[Syncable], columns: Sequence[str], rows: Sequence[SyncStanding]) -> None:
-    for record in records:
-        record.version += 1
-        record.updated_at = timezone.now()
-    update_many(records, [*columns, "version", "updated_at"])
-    version_of = {record.pk: record.version for record in records}
-    for row in rows:
-        row.version = version_of[row.record_id]
-    update_many(rows, ["version"])
 
 
 def found_there(rows: Sequence[SyncStanding], connection: Connection) -> None:

@@ -1,0 +1,214 @@
+"""The fields of a kind of record that may be put right in bulk or filled in by rule, each under a key that is stored.
+
+`source_code` is a column of the record, `lines.tax_id` one of its lines; `sag/Zona` and `lines.siigo/zone_code` are
+what only one ERP knows, in the sparse JSON.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from integrations.choices import Kind, Target
+from integrations.erp.exports import attribute_of, by_position, catalogues_of
+from integrations.erp.fields.columns import require_fits
+from integrations.erp.fields.labels import sentence_case
+from integrations.erp.fields.money import colombian
+from integrations.erp.fields.parsing import FieldError, is_blank, literal_of, parse
+from integrations.erp.fields.spec import Field, ValueType, WireType
+from integrations.erp.fields.typed_text import as_parsed
+from integrations.erp.fields.values import shortest_number
+from integrations.models import Syncable
+from integrations.models.record_content import SPARSE_COLUMNS, content_columns
+from integrations.models.syncable import model_for
+
+Kept = str | int | bool | None
+"""A value as JSON keeps it: a decimal and a date as text; None: not set."""
+EMPTY = "vacío"
+_FORMS: tuple[tuple[type[Any], ValueType], ...] = (
+    (models.DateField, ValueType.DATE),
+    (models.BooleanField, ValueType.FLAG),
+    (models.DecimalField, ValueType.DECIMAL),
+    (models.IntegerField, ValueType.INTEGER),
+)
+_RELATION_LABELS = {"": "Documento", "lines": "Líneas", "payments": "Medios de pago"}
+
+
+@dataclass(frozen=True)
+class RecordField:
+    """One field of a record, or of its lines. `relation` is empty for the record; `sparse_in` for a column.
+
+    `label` names it among all fields of its kind, `group` is the heading under which it is offered. Spanish.
+    """
+
+    key: str
+    model: type[models.Model]
+    relation: str
+    field: Field
+    sparse_in: str
+    label: str
+    group: str
+
+    @property
+    def column(self) -> str:
+        """The column of the table that holds it."""
+        return self.sparse_in or self.field.name
+
+    @property
+    def choices(self) -> Sequence[tuple[str, str]]:
+        """(value, words) of the only values that it may have; empty: any."""
+        if self.sparse_in:
+            meanings = dict(self.field.meanings)
+            return [(value, meanings.get(value, value)) for value in self.field.allowed]
+        return list(getattr(self._column, "choices", None) or ())
+
+    @property
+    def _column(self) -> Any:
+        return self.model._meta.get_field(self.field.name)
+
+    def rows_of(self, record: Syncable) -> Sequence[Any]:
+        """What has the field: the record, or its lines in their order."""
+        return by_position(record, self.relation) if self.relation else [record]
+
+    def read(self, row: Any) -> Kept:
+        """What a row has of it."""
+        if self.sparse_in:
+            text: str | None = getattr(row, self.sparse_in).get(self.field.name)
+            return text
+        value = getattr(row, self.field.name)
+        return str(value) if isinstance(value, Decimal | date) else value
+
+    def write(self, row: Any, kept: Kept) -> None:
+        """Set, without saving, what `read` or `understood` returned."""
+        if not self.sparse_in:
+            setattr(row, self.field.name, self._column.to_python(kept))
+            return
+        values = {name: text for name, text in getattr(row, self.sparse_in).items() if name != self.field.name}
+        # A new dict: a form's initial values may share the old one.
+        setattr(row, self.sparse_in, values if kept is None else {**values, self.field.name: kept})
+
+    def understood(self, text: str) -> Kept:
+        """What a person typed, as it is kept. Raises: FieldError, in Spanish, where it is no value of this field."""
+        written = as_parsed(self.field, text.strip())
+        value = parse(self.field, written)
+        if self.sparse_in:
+            return literal_of(self.field, written)
+        require_fits(self.model(), self.field.name, self.field, value)
+        try:
+            self._column.clean(value, None)
+        except ValidationError as wrong:
+            raise FieldError(self.field, text, f"«{text}»: {' '.join(wrong.messages)}") from wrong
+        return str(value) if isinstance(value, Decimal | date) else value
+
+    def comparable(self, kept: Kept) -> object:
+        """Equal for two kept values that say the same: 10.00 is 10, `fv` is FV."""
+        try:
+            value = parse(self.field, kept) if isinstance(kept, str) else kept
+        except FieldError:
+            value = kept
+        return value.strip().casefold() if isinstance(value, str) else value
+
+    @property
+    def is_text(self) -> bool:
+        """Whether anything may be written there, so that a part of it can be replaced."""
+        return self.field.value_type is ValueType.TEXT and not self.choices
+
+    def says_the_same(self, first: Kept, second: Kept) -> bool:
+        """Whether two kept values are equal; a text is only equal to itself, letter by letter."""
+        return first == second or (not self.is_text and self.comparable(first) == self.comparable(second))
+
+    def shown(self, kept: Kept) -> str:
+        """A kept value in words for staff."""
+        if is_blank(kept):
+            return EMPTY
+        try:
+            value = parse(self.field, kept) if isinstance(kept, str) else kept
+        except FieldError:
+            value = kept
+        if isinstance(value, bool):
+            return "sí" if value else "no"
+        if isinstance(value, Decimal):
+            return colombian(shortest_number(value))
+        return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+
+def is_empty(kept: Kept) -> bool:
+    """Whether nothing is written there; a no and a 0 are something."""
+    return is_blank(kept)
+
+
+@cache
+def fields_of(kind: Kind | str) -> dict[str, RecordField]:
+    """Key → field, in the order in which they are offered: the columns of the record, of its lines, what is sparse."""
+    model = model_for(kind)
+    found = [field for relation in ("", *model.part_relations) for field in _columns(model, relation)]
+    found += [field for target in model.exports for field in _sparse(model, Target(target))]
+    return {field.key: field for field in found}
+
+
+def field_of(kind: Kind | str, key: str) -> RecordField | None:
+    """The field of a key that was stored; None where it is no field any more."""
+    return fields_of(kind).get(key)
+
+
+def _model_of(model: type[Syncable], relation: str) -> Any:
+    return getattr(model, relation).rel.related_model if relation else model
+
+
+def _columns(model: type[Syncable], relation: str) -> Iterator[RecordField]:
+    owner = _model_of(model, relation)
+    left_out = {*SPARSE_COLUMNS, *model.natural_key_columns, *owner.one_by_one_columns, "position"}
+    for name in content_columns(owner):
+        if name in left_out:
+            continue
+        column: Any = owner._meta.get_field(name)
+        form = next((form for kind, form in _FORMS if isinstance(column, kind)), ValueType.TEXT)
+        label = sentence_case(str(column.verbose_name))
+        field = Field(name, label, form, WireType.STRING, source=name, sample=_sample(form))
+        key = f"{relation}.{name}" if relation else name
+        yield RecordField(key, owner, relation, field, "", _of_relation(label, relation), _RELATION_LABELS[relation])
+
+
+def _sample(form: ValueType) -> str:
+    return {ValueType.DATE: "31/12/2026", ValueType.FLAG: "S"}.get(form, "")
+
+
+def _sparse(model: type[Syncable], target: Target) -> Iterator[RecordField]:
+    for relation, catalogue in catalogues_of(model.exports[target]):
+        owner = _model_of(model, relation)
+        for field in catalogue.sparse:
+            if not field.derived:
+                name = f"{field.sparse_in}/{field.name}"
+                key = f"{relation}.{name}" if relation else name
+                label = f"{target.label}: {sentence_case(field.label)}"
+                group = f"Solo de {target.label}: {field.section.lower() or 'otros'}"
+                yield RecordField(key, owner, relation, field, field.sparse_in, _of_relation(label, relation), group)
+
+
+def _of_relation(label: str, relation: str) -> str:
+    return f"{label} ({_RELATION_LABELS[relation].lower()})" if relation else label
+
+
+@cache
+def _keys_by_wire_name(kind: Kind | str, target: Target | str) -> dict[str, str]:
+    """Wire name of an ERP's field → key; without what no column and no sparse value holds alone."""
+    known = fields_of(kind)
+    keys: dict[str, str] = {}
+    for relation, catalogue in catalogues_of(model_for(kind).exports[Target(target)]):
+        for field in catalogue:
+            owner, path = attribute_of(relation, field)
+            name = path.partition(".")[0] or f"{field.sparse_in}/{field.name}"
+            key = f"{owner}.{name}" if owner else name
+            if key in known:
+                keys.setdefault(field.name, key)
+    return keys
+
+
+def key_of_wire_name(kind: Kind | str, target: Target | str, wire_name: str) -> str:
+    """The key of what an ERP calls by this name, as a local check tells it; empty where it is no field to correct."""
+    return _keys_by_wire_name(kind, target).get(wire_name, "")

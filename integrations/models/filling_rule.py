@@ -1,0 +1,30 @@
+"""What a company always writes the same: a field that a file or a person leaves empty is filled in by rule."""
+
+from django.conf import settings
+from django.db import models
+
+from integrations.models.correction import FieldChange
+
+
+class FillingRule(FieldChange):
+    """Where the condition is met and the field is empty, it gets `value`, or what `copied_from` holds."""
+
+    is_on = models.BooleanField("se aplica", default=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name="creó"
+    )
+    created_at = models.DateTimeField("creada el", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "regla de llenado"
+        verbose_name_plural = "reglas de llenado"
+        ordering = ["company", "kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "kind", "condition_field", "condition_value", "field"],
+                name="a_field_is_filled_by_one_rule_under_a_condition",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.field}"
