@@ -1,5 +1,7 @@
 """System checks: settings of the queue, of SQLite and of connections that would lose or repeat work."""
 
+import stat
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +42,15 @@ def timeouts_climb(**_: Any) -> list[CheckMessage]:
         return []
     steps = [(connection, step) for connection in live for step in timeouts.broken_steps(connection)]
     return [found for connection, step in steps for found in _finding(f"{connection}: {step}", "integrations.E005")]
+
+
+@register(checks.Tags.security, deploy=True)
+def only_its_owner_reads_the_environment(**_: Any) -> list[CheckMessage]:
+    file = Path(settings.BASE_DIR) / ".env"
+    if not file.exists() or not stat.S_IMODE(file.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+        return []
+    message = f"{file} holds every key and others may read it: chmod 600 {file}"
+    return [CheckMessage(checks.WARNING, message, id="integrations.W006")]
 
 
 @register()

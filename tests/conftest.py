@@ -11,6 +11,8 @@ from django.core.management.color import no_style
 from django.db import connections
 from django.test import TransactionTestCase
 
+from tests.deployment.nginx_in_front import NGINX
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings_xdist_suffix(request: pytest.FixtureRequest) -> None:
@@ -37,6 +39,7 @@ def _answers(port: int) -> bool:
 SERVICES: dict[str, tuple[str, Callable[[], bool]]] = {
     "postgres": ("PostgreSQL en 127.0.0.1:5432", lambda: _answers(5432)),
     "redis": ("Redis en 127.0.0.1:6379", lambda: _answers(6379)),
+    "nginx": ("nginx y openssl", lambda: bool(NGINX and shutil.which("openssl"))),
     "browser": ("Chromium y chromedriver", lambda: bool(shutil.which("chromium") and shutil.which("chromedriver"))),
 }
 _PRESENT = {name: probe() for name, (_, probe) in SERVICES.items()}

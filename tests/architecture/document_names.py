@@ -15,7 +15,23 @@ _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 _PATH = re.compile(r"\.?[\w.-]+(/[\w.*-]+)*/?")
 _DOTTED = re.compile(r"([A-Za-z_]\w*(?:\.\w+)+)(?:\(.*\))?")
-_FILES = (".py", ".md", ".toml", ".html", ".po", ".mo", ".csv", ".json", ".xml", ".txt", ".js", ".css", ".timer")
+_FILES = (
+    ".py",
+    ".md",
+    ".toml",
+    ".html",
+    ".po",
+    ".mo",
+    ".csv",
+    ".json",
+    ".xml",
+    ".txt",
+    ".js",
+    ".css",
+    ".timer",
+    ".target",
+    ".example",
+)
 _BASES = (ROOT, ROOT / "integrations")
 OF_OTHERS = {"when.match", "when.operation", "MovimientoMediosPagos.Valor"}
 """Dotted names that are not of our Python: keys of the faults' files, and a heading of a table."""

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
+
 from integrations.management.cluster_command import ClusterCommand
 from integrations.management.staff_command import NEEDS_A_PERSON, OK
 from integrations.queue.processes import Processes
@@ -16,6 +19,8 @@ class Command(ClusterCommand):
 
     def run(self, *, port: int, **_: Any) -> int:
         self.begin()
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
         with Processes() as processes:
             processes.manage("web", "web", "--port", str(port))
             supervisor = Supervisor(processes)
