@@ -185,7 +185,7 @@ def keep_stale_verdicts(most: int = 500) -> int:
     judged = 0
     for connection in Connection.objects.live():
         current = Q(version_checked=F("version"), rules_version=builder.rules_version(connection))
-        waiting = SyncStanding.objects.with_erp_of(connection).filter(status__in=[Status.NEW, Status.REJECTED])
+        waiting = SyncStanding.objects.with_erp_of(connection).filter(status__in=verdicts.JUDGED)
         for kind in record_kinds.kinds_of(connection):
             stale = waiting.exclude(current).filter(kind=kind)
             if ids := [row.record_id for row in next_rows(f"verdicts {connection.pk} {kind}", stale, most)]:
