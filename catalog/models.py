@@ -8,6 +8,7 @@ from django.db import models
 from catalog.exports import ARTICLE_EXPORTS, CLIENT_EXPORTS, THIRD_PARTY_EXPORTS
 from catalog.product_conflicts import product_rivals
 from integrations.choices import Kind, Target
+from integrations.erp.sag.fields.third_party import NEW_NUMBER
 from integrations.erp.tax_ids import check_digit_of
 from integrations.models import Syncable
 from integrations.models.syncable import Rival
@@ -116,6 +117,8 @@ class ThirdParty(Party):
     natural_key_columns = ("tax_id",)
     pulled_columns = (*Party.pulled_columns, "alternate_code", "legal_representative", "economic_activity")
 
+    may_be_renumbered = True
+
     alternate_code = models.CharField("código alterno", max_length=60, blank=True)
     legal_representative = models.CharField("representante legal", max_length=200, blank=True)
     economic_activity = models.CharField("actividad económica (CIIU)", max_length=20, blank=True)
@@ -129,6 +132,16 @@ class ThirdParty(Party):
             models.Index(fields=["siigo_status"], name="third_party_in_siigo"),
             models.Index(fields=["sag_status"], name="third_party_in_sag"),
         ]
+
+    def take_number(self, target: Target | str, number: str) -> tuple[str, ...]:
+        """SAG's change of number; a further one that was written meanwhile is still to be sent."""
+        asked_for = self.sag.get(NEW_NUMBER)
+        if target != Target.SAG or not asked_for or number == self.tax_id:
+            return ()
+        self.tax_id = number
+        if asked_for == number:
+            self.sag = {name: value for name, value in self.sag.items() if name != NEW_NUMBER}
+        return ("tax_id", "sag")
 
 
 class Article(Syncable):

@@ -79,6 +79,8 @@ class Syncable(models.Model):
     """Where a kind that is numbered keeps its number."""
     one_by_one_columns: ClassVar[frozenset[str]] = frozenset({"number"})
     """Columns that no correction in bulk and no rule writes: they are each record's own."""
+    may_be_renumbered: ClassVar[bool] = False
+    """Whether an ERP can give a record of this kind another number (`take_number`)."""
     amount_column: ClassVar[str] = ""
     """Where a kind that moves pesos keeps them; empty for masters."""
 
@@ -121,6 +123,10 @@ class Syncable(models.Model):
     def natural_key(self) -> tuple[Any, ...]:
         """The values of `natural_key_columns`."""
         return tuple(getattr(self, name) for name in self.natural_key_columns)
+
+    def take_number(self, target: Target | str, number: str) -> tuple[str, ...]:  # noqa: ARG002
+        """Take, unsaved, the number by which an ERP has this record, if it was asked for; the columns that changed."""
+        return ()
 
     def complete_content(self, parts: Mapping[str, Sequence[Any]]) -> None:
         """Fill in what follows from the content, before an import saves it."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from integrations.choices import BatchState, Kind, Status
 from integrations.connections import lanes
 from integrations.connections.pausing import pause
+from integrations.decisions import new_number
 from integrations.erp.causes import DOUBTED_SUCCESSES, GATE_PAGE
 from integrations.erp.read_back import Match, ReadBackQuestion, ReadBackResult, Sending
 from integrations.erp.receipts import Receipt, Reference, Verdict
@@ -113,7 +114,7 @@ def settle(claim: Claim, receipt: Receipt) -> None:
     """Complete the attempt and move the record, in one transaction; an attempt that is complete changes nothing."""
     attempt = claim.attempt
     with transaction.atomic():
-        row = transitions.locked_one(claim.standing_id)
+        row = new_number.locked(attempt.kind, attempt.record_id, claim.standing_id)
         receipt = learned_answers.judge(attempt, receipt)
         if not attempts.complete(attempt.pk, receipt, learned_answers.remember(attempt, receipt)):
             return
@@ -121,6 +122,7 @@ def settle(claim: Claim, receipt: Receipt) -> None:
             _settle_in_time(row, claim, receipt)
         else:
             _settle_late(row, attempt, receipt)
+        new_number.take(row)
         record_on_batch(row)
 
 

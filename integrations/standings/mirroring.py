@@ -55,6 +55,21 @@ def take_content(
     _mark_present([row for row in rows if row.target == connection.target], connection, message or _TAKEN)
 
 
+def take_number(record: Syncable, columns: Sequence[str], rows: Sequence[SyncStanding], row: SyncStanding) -> None:
+    """Save the number that an ERP gave a record, as it was asked to; `rows`, with `row`, are ALL its standings, LOCKED.
+
+    There the record stays as it stood: it says what the ERP holds. For another ERP that had it, it is `changed`.
+    """
+    elsewhere = [each for each in rows if each.pk != row.pk]
+    known_content.keep_before_edit(elsewhere)
+    raise_versions([record], columns, rows)
+    row.version_sent = row.version if row.status == Status.SYNCED else row.version_sent
+    row.content_held = ""
+    update_many([row], ["version_sent", "content_held"])
+    move_many([each for each in elsewhere if each.status == Status.SYNCED], Event.EDITED)
+    revert_undone(elsewhere)
+
+
 def found_there(rows: Sequence[SyncStanding], connection: Connection) -> None:
     """Mark LOCKED standings whose records the ERP already has as they are here: nobody needs to send them."""
     _mark_present([row for row in rows if row.status != Status.SYNCED], connection, _ALREADY_THERE)

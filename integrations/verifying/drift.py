@@ -6,6 +6,7 @@ Only what an answer or a read made `synced` drifts. Adopted documents are compar
 from django.utils import timezone
 
 from integrations.choices import Kind
+from integrations.decisions import new_number
 from integrations.erp.read_back import FoundRecord, Match, ReadBackResult, Weight
 from integrations.erp.read_back_evidence import from_json
 from integrations.models import SyncAttempt, SyncStanding
@@ -60,6 +61,7 @@ def note_seen(row: SyncStanding, result: ReadBackResult) -> bool:
         transitions.move(row, event, **changes, look_at=None)
         return False
     transitions.note(row, **changes, **outcomes.seen_as_sent(row, result))
+    new_number.take(row)
     return True
 
 

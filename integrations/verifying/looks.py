@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from integrations.choices import Kind, Looks, Status, Target
 from integrations.connections import lanes
+from integrations.decisions import new_number
 from integrations.erp.read_back import ReadBackResult
 from integrations.erp.read_back_evidence import as_json
 from integrations.errors import IntegrationError
@@ -129,7 +130,7 @@ def _read(rows: Sequence[SyncStanding], connection: Connection) -> Mapping[int, 
 def _apply(row: SyncStanding, reading: SyncAttempt | None, result: ReadBackResult | None) -> bool:
     """Move a record by what the look found, if it has not moved on; whether it was seen."""
     with transaction.atomic():
-        current = transitions.locked_one(row.pk)
+        current = new_number.locked(row.kind, row.record_id, row.pk)
         unchanged = (current.attempt, current.status, current.version) == (row.attempt, row.status, row.version)
         is_seen = unchanged and result is not None and drift.settle(current, result)
         if unchanged and result is not None and not is_seen and current.status != Status.CONFLICT:

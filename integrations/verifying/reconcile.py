@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from integrations.choices import Status, Target
 from integrations.connections import lanes
+from integrations.decisions import new_number
 from integrations.erp.causes import DOUBTED_SUCCESSES
 from integrations.erp.read_back import Match, ReadBackResult
 from integrations.erp.read_back_evidence import as_json
@@ -194,7 +195,7 @@ def _apply(row: SyncStanding, reading: SyncAttempt | None, result: ReadResult, r
 
 def _settle(row: SyncStanding, result: ReadResult) -> str:
     """Lock the record and move it by the result, unless it changed since it was read; returns the message for staff."""
-    current, finding = transitions.locked_one(row.pk), result.finding
+    current, finding = new_number.locked(row.kind, row.record_id, row.pk), result.finding
     if current.attempt != row.attempt or current.status != row.status:
         return _MOVED_ON
     message = result.trouble or (finding.message(current.get_target_display()) if finding else "")
@@ -236,6 +237,7 @@ def conclude(row: SyncStanding, finding: ReadBackResult | None, message: str) ->
     if event in (Event.FOUND_EQUAL, Event.FOUND_ABSENT, Event.FOUND_BEFORE):
         changes |= {"verify_first": False, "cause": "" if row.status == Status.UNCERTAIN else row.cause}
     transitions.move(row, event, **changes, message=message, due_at=None)
+    new_number.take(row)
     record_on_batch(row)
     return message
 

@@ -9,11 +9,10 @@ from defusedxml import ElementTree
 
 from integrations.erp.receipts import Reference
 from integrations.erp.sag import legacy_document
+from integrations.erp.sag.fields.third_party import NEW_NUMBER
 from integrations.erp.sag.lookup_queries import KEY_FIELDS, NUMBER2
 from integrations.erp.success_texts import SentFacts, sent_facts
 
-NEW_NUMBER = "documentoActualizar"
-"""The attribute by which an update of a third party changes its number; the old one is still its key there."""
 MASTER_KEYS = {"cliente": "documento", "tercero": "documentoActual", "articulo": "codigo"}
 """Tag → the attribute that SAG knows the master by."""
 

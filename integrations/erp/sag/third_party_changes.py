@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 
-from integrations.erp.sag.sent_request import NEW_NUMBER
+from integrations.erp.sag.fields.third_party import NEW_NUMBER
 
 KEYS = ("documentoActual", "nitActual")
 

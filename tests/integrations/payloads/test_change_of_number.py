@@ -6,6 +6,8 @@ import pytest
 
 from catalog.models import ThirdParty
 from integrations.choices import Status, Target
+from integrations.models import Connection, SyncAttempt, SyncStanding
+from integrations.pulls import plans, pull_run
 from integrations.sending import engine
 from integrations.standings import transitions
 from integrations.verifying import looks, reconcile
@@ -51,9 +53,66 @@ def update(record: ThirdParty, **changes: Any) -> Status:
     return Status(standing_of(record, Target.SAG).status)
 
 
-def test_the_reference_is_the_new_number(renamed: ThirdParty, sag: Any) -> None:
+def test_the_reference_is_the_new_number(renamed: ThirdParty) -> None:
     row = standing_of(renamed, Target.SAG)
     assert (row.status, row.reference_key, row.reference) == (Status.SYNCED, NEW, NEW)
+
+
+def test_the_record_takes_the_new_number(renamed: ThirdParty) -> None:
+    renamed.refresh_from_db()
+    assert (renamed.tax_id, renamed.sag, renamed.sag_status) == (NEW, {}, Status.SYNCED)
+
+
+def test_the_history_says_who_asked_for_the_new_number_and_what_it_was_before(renamed: ThirdParty) -> None:
+    (entry,) = SyncAttempt.objects.of(renamed).filter(operation=SyncAttempt.Operation.DECIDE)
+    said = f"SAG lo conoce ahora por el número {NEW}; aquí también se cambió (antes {OLD})."
+    assert (entry.outcome, entry.requested_from, entry.message) == ("renumbered", "prueba", said)
+    assert standing_of(renamed, Target.SAG).message.endswith(said)
+
+
+def test_a_read_of_the_register_finds_the_record_under_its_new_number(renamed: ThirdParty, sag: Any) -> None:
+    pull_run.pull(plans.plan_for(Connection.objects.get(), "third_parties"))
+    assert [party.pk for party in ThirdParty.objects.filter(tax_id__in=[OLD, NEW])] == [renamed.pk]
+
+
+def test_an_edit_that_is_undone_after_the_new_number_is_sent_again_as_it_was(renamed: ThirdParty) -> None:
+    renamed.refresh_from_db()
+    for phone, status in (("6045550000", Status.CHANGED), ("", Status.SYNCED)):
+        with transitions.editing(renamed):
+            renamed.phone = phone
+            renamed.save()
+        assert standing_of(renamed, Target.SAG).status == status
+
+
+def test_what_was_edited_while_the_number_changed_is_kept(sag: Any) -> None:
+    record = builders.third_party(OLD)
+    accepted(record, Target.SAG)
+    row = lost(numbered(record, NEW), Target.SAG, arrived=True)
+    numbered(record, NEWEST, name="OTRO NOMBRE S.A.S.")
+    reconcile.verify(row.pk)
+    record.refresh_from_db()
+    assert (record.tax_id, record.sag, record.name) == (NEW, {"documentoActualizar": NEWEST}, "OTRO NOMBRE S.A.S.")
+    assert standing_of(record, Target.SAG).status == Status.CHANGED
+
+
+def test_another_erp_that_had_the_old_number_is_told(sag: Any) -> None:
+    builders.siigo_connection("http://127.0.0.1:9", settings={"send_thirds": True})
+    record = builders.third_party(OLD)
+    accepted(record, Target.SAG)
+    numbered(record, NEW)
+    SyncStanding.objects.of(record).filter(target=Target.SIIGO).update(status=Status.SYNCED, ever_present=True)
+    accepted(record, Target.SAG)
+    assert standing_of(record, Target.SIIGO).status == Status.CHANGED
+
+
+def test_a_number_that_another_record_has_is_left_to_a_person(sag: Any) -> None:
+    record = builders.third_party(OLD)
+    accepted(record, Target.SAG)
+    builders.third_party(NEW, name="YA ESTABA S.A.S.")
+    row = accepted(numbered(record, NEW), Target.SAG)
+    record.refresh_from_db()
+    assert (row.status, record.tax_id) == (Status.SYNCED, OLD)
+    assert f"SAG le dio el número {NEW}, pero aquí ya lo tiene «YA ESTABA S.A.S. ({NEW})»" in row.message
 
 
 def test_the_next_update_speaks_of_the_new_number(renamed: ThirdParty, sag: Any) -> None:

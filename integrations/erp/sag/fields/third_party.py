@@ -4,6 +4,9 @@ from integrations.erp.fields.rows import Rows, code, section, text
 from integrations.erp.fields.spec import always
 from integrations.erp.sag.fields.vocabulary import ID_TYPE_MEANINGS, ID_TYPES, NATURE_MEANINGS, NATURES, TAXPAYER_TYPES
 
+NEW_NUMBER = "documentoActualizar"
+"""The attribute by which an update of a third party changes its number; the old one is still its key there."""
+
 THIRD_PARTY_ROWS: Rows = (
     *section(
         "Identificación",
@@ -30,7 +33,7 @@ THIRD_PARTY_ROWS: Rows = (
             help="Sin dígito de verificación.",
         ),
         code(
-            "documentoActualizar",
+            NEW_NUMBER,
             "Número nuevo",
             sample="890900300",
             help="Solo si la identificación cambió.",
