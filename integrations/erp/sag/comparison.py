@@ -7,7 +7,8 @@ from decimal import Decimal
 from integrations.erp.equality import CENT, compare, decimal_or_zero, same_value
 from integrations.erp.read_back import ComparedValue, ErpRow, FoundRecord, Weight
 from integrations.erp.receipts import Reference
-from integrations.erp.sag.sent_request import MASTER_KEYS, NEW_NUMBER, SentRecord, reference_of
+from integrations.erp.sag.fields.third_party import NEW_NUMBER
+from integrations.erp.sag.sent_request import MASTER_KEYS, SentRecord, reference_of
 
 _PARTY_COLUMNS = {
     "nombre": ("nombre", "nombre"),

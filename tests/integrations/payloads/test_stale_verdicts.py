@@ -31,7 +31,7 @@ def changed(siigo: Any) -> Movement:
 
 
 def test_a_changed_record_is_judged_again_when_a_rule_changed(changed: Movement) -> None:
-    PeriodLock.objects.create(company=changed.company, until=changed.date)
+    PeriodLock.objects.create(company=changed.company, until="2026-12-31")
     verdicts.forget(changed.company_id, Target.SIIGO)
     judgement.keep_stale_verdicts()
     row = standing_of(changed)
