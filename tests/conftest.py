@@ -12,6 +12,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from tests.deployment.nginx_in_front import NGINX
+from tests.integrations.migrated_databases import begin_run, end_run
 
 
 @pytest.fixture(scope="session")
@@ -63,9 +64,11 @@ def _empty_tables(test_case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[attr-defined]
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     # The hash of a password is meant to be slow, and no test is about it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if begin_run():
+        config.add_cleanup(end_run)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,16 +5,14 @@ And a database of its own on PostgreSQL, empty or with the product set up on it.
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from integrations.simulators.sag import start_sag
 from integrations.simulators.siigo import start_siigo
 from tests import builders
-from tests.integrations.house import POSTGRES, House
+from tests.integrations.house import House
+from tests.integrations.migrated_databases import postgres_database
 
 
 @pytest.fixture
@@ -33,19 +31,15 @@ def sag() -> Iterator[Any]:
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
-    """A database of its own on the local server."""
-    name = f"integrador_{uuid4().hex[:12]}"
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        yield POSTGRES.rpartition("/")[0] + f"/{name}"
-        server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    """A migrated database of its own on the local server."""
+    with postgres_database() as url:
+        yield url
 
 
 @pytest.fixture
 def postgres_house(postgres_url: str) -> Iterator[House]:
     """The product on PostgreSQL, set up, with nothing to talk to."""
     made = House(postgres_url, "http://127.0.0.1:9/")
-    made.manage("migrate", "-v0")
     made.manage("bootstrap")
     yield made
     made.stop()

@@ -10,6 +10,7 @@ import pytest
 
 from integrations.simulators.siigo import start_siigo
 from tests.integrations.house import House, eventually, numbers, vouchers_file
+from tests.integrations.migrated_databases import create_sqlite
 
 pytestmark = pytest.mark.queue
 
@@ -22,8 +23,7 @@ def siigo() -> Iterator[Any]:
 
 @pytest.fixture
 def house(tmp_path: Path, siigo: Any) -> Iterator[House]:
-    made = House(f"sqlite:///{tmp_path / 'prueba.sqlite3'}", siigo.url)
-    made.manage("migrate", "-v0")
+    made = House(create_sqlite(tmp_path / "prueba.sqlite3"), siigo.url)
     made.manage("bootstrap")
     yield made
     made.stop()
@@ -69,7 +69,6 @@ REDIS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 def test_two_clusters_on_postgresql_send_each_document_once(postgres_url: str, siigo: Any, tmp_path: Path) -> None:
     house = House(postgres_url, siigo.url)
     try:
-        house.manage("migrate", "-v0")
         house.manage("bootstrap")
         house.manage("import_file", str(vouchers_file(tmp_path, 30)))
         house.start_cluster()
@@ -86,7 +85,6 @@ def test_many_confirmations_at_once_on_postgresql_give_each_number_once(
 ) -> None:
     house = House(postgres_url, siigo.url)
     try:
-        house.manage("migrate", "-v0")
         house.manage("bootstrap")
         for part in range(4):
             rows = json.loads(vouchers_file(tmp_path, 25).read_text(encoding="utf-8"))
@@ -101,9 +99,8 @@ def test_many_confirmations_at_once_on_postgresql_give_each_number_once(
 
 @pytest.mark.redis
 def test_redis_as_the_queue_sends_each_document_once(siigo: Any, tmp_path: Path) -> None:
-    house = House(f"sqlite:///{tmp_path / 'prueba.sqlite3'}", siigo.url, REDIS)
+    house = House(create_sqlite(tmp_path / "prueba.sqlite3"), siigo.url, REDIS)
     try:
-        house.manage("migrate", "-v0")
         house.manage("bootstrap")
         house.manage("import_file", str(vouchers_file(tmp_path, 10)))
         house.start_cluster()

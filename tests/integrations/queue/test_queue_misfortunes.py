@@ -13,6 +13,7 @@ import redis
 
 from integrations.simulators.siigo import start_siigo
 from tests.integrations.house import ROOT, House, eventually, numbers, vouchers_file
+from tests.integrations.migrated_databases import create_sqlite
 
 pytestmark = pytest.mark.queue
 
@@ -48,9 +49,8 @@ def siigo() -> Iterator[Any]:
 
 
 def made(tmp_path: Path, siigo: Any, count: int, *, database: str = "", queue: str = "", **environment: str) -> House:
-    house = House(database or f"sqlite:///{tmp_path / 'prueba.sqlite3'}", siigo.url, queue)
+    house = House(database or create_sqlite(tmp_path / "prueba.sqlite3"), siigo.url, queue)
     house.environment |= environment
-    house.manage("migrate", "-v0")
     house.manage("bootstrap")
     house.manage("import_file", str(vouchers_file(tmp_path, count)))
     return house

@@ -13,6 +13,7 @@ import pytest
 
 from integrations.simulators.siigo import start_siigo
 from tests.integrations.house import ROOT, House, eventually, numbers, vouchers_file
+from tests.integrations.migrated_databases import create_sqlite
 
 pytestmark = pytest.mark.queue
 
@@ -27,8 +28,7 @@ def siigo() -> Iterator[Any]:
 
 @pytest.fixture
 def house(tmp_path: Path, siigo: Any) -> Iterator[House]:
-    made = House(f"sqlite:///{tmp_path / 'prueba.sqlite3'}", siigo.url)
-    made.manage("migrate", "-v0")
+    made = House(create_sqlite(tmp_path / "prueba.sqlite3"), siigo.url)
     made.manage("bootstrap")
     made.manage("import_file", str(vouchers_file(tmp_path, 3)))
     yield made
