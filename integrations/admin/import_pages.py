@@ -13,10 +13,8 @@ from integrations.admin.permissions import may_on_kind
 from integrations.admin.site import site
 from integrations.admin.wording import kind_name
 from integrations.choices import Kind
-from integrations.files.importing import column_answers, uploads
+from integrations.files.importing import column_answers, notation_choices, uploads
 from integrations.files.importing.rejects import has_rejects, rejects_format
-from integrations.files.reading.dates import ORDER_LABELS
-from integrations.files.reading.numbers import FORMAT_LABELS
 from integrations.models import Company, ImportFile, StagedDocument
 
 ROWS_A_PAGE = 50
@@ -92,7 +90,6 @@ def _facts(file: ImportFile) -> list[tuple[str, str]]:
 def _asking(file: ImportFile) -> dict[str, Any]:
     survey = file.shown
     questions = survey.get("questions", [])
-    open_about = {question["about"] for question in questions}
     return {
         "step": 2,
         "questions": questions,
@@ -104,35 +101,12 @@ def _asking(file: ImportFile) -> dict[str, Any]:
             for name, choices in column_answers.reading_choices(file).items()
         ],
         "kinds": [(kind.value, plural_of(kind)) for kind in Kind],
-        "numbers": _formats(file, "numbers", FORMAT_LABELS, open_about),
-        "dates": _formats(file, "dates", ORDER_LABELS, open_about),
+        "notations": [*notation_choices.number_groups(file), *notation_choices.date_groups(file)],
         "remembered": survey.get("remembered"),
     }
 
 
-_OTHERWISE = {"numbers": "no es un número", "dates": "no es una fecha"}
 _READING_LABELS = {"sheet": "Hoja", "encoding": "Codificación", "separator": "Separador"}
-
-
-def _formats(file: ImportFile, name: str, labels: dict[Any, str], open_about: set[str]) -> dict[str, Any]:
-    """The two ways to read the numbers, or the dates, each with the sample values of the file as it reads them.
-
-    A sample is (where it stands, its text, its value in the first way, its value in the second).
-    """
-    samples = file.shown.get(name, [])
-    choices = [(value.value, label) for value, label in labels.items()]
-    if all(first == second for _, _, first, second in samples):
-        choices = [("", "")]  # both ways give the same: there is nothing to choose
-    ways = [
-        {"value": value, "label": label, "read": [(sample[0], sample[1], sample[index]) for sample in samples]}
-        for index, (value, label) in enumerate(choices, 2)
-    ]
-    return {
-        "ways": ways if samples else [],
-        "chosen": file.plan.get(name) or "",
-        "is_open": name in open_about,
-        "otherwise": _OTHERWISE[name],
-    }
 
 
 def _review(request: HttpRequest, file: ImportFile) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from integrations.files.read_limits import MAX_BYTES, binary_kind
 from integrations.files.reading.cells import FileDescription, InputTable
 from integrations.files.reading.csv_table import CsvTable
 from integrations.files.reading.documents import DocumentReader
+from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.sheets import book_table
-from integrations.files.reading.survey import SurveyQuestion, TableSurvey, survey_table
+from integrations.files.reading.survey import TableSurvey, survey_table
 from integrations.files.xml_reader import read_xml
 
 FORMATS = ("csv", "xlsx", "json", "xml")

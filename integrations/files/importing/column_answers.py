@@ -62,7 +62,7 @@ def parse_answers(file: ImportFile, form: Mapping[str, str]) -> dict[str, Any]:
     names = [name for name in ("kind", "sheet", "encoding", "separator") if form.get(name)]
     changed = {name: form[name] for name in names if form[name] != getattr(plan, name)}
     if changed:
-        return {**changed, "columns": {}, "heading": 0, "numbers": None, "dates": None}
+        return {**changed, "columns": {}, "heading": 0, "numbers": None, "number_columns": {}, "dates": None}
     return _parse_columns_and_formats(plan, file, form)
 
 
@@ -70,6 +70,10 @@ def _parse_columns_and_formats(plan: ReadingPlan, file: ImportFile, form: Mappin
     answers: dict[str, Any] = {"columns": _parse_columns(file, form)}
     if form.get("numbers"):
         answers["numbers"] = NumberFormat(form["numbers"])
+    places = range(len(file.shown.get("headings", [])))
+    by_column = {place: NumberFormat(form[f"numbers-{place}"]) for place in places if form.get(f"numbers-{place}")}
+    if by_column:
+        answers["number_columns"] = by_column
     if form.get("dates"):
         answers["dates"] = DateOrder(form["dates"])
     return {name: value for name, value in answers.items() if value != getattr(plan, name)}

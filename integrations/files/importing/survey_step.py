@@ -1,6 +1,6 @@
 """Survey a file: find out how it is written, and take a person's answers to what it does not say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ from integrations.queue.outbox import enqueue_look, enqueue_staging
 
 MAX_BYTES_IN_REQUEST = 2 * 1024**2
 """A file up to this size is surveyed while the person waits; a larger one by the worker."""
-_SAMPLES = 6
 _State = ImportFile.State
 
 
@@ -111,7 +110,12 @@ def survey_data(survey: TableSurvey, description: FileDescription) -> dict[str, 
         "headings": survey.headings,
         "samples": survey.samples,
         "questions": [
-            {"about": question.about, "text": question.text, "choices": _pairs(question.choices)}
+            {
+                "about": question.about,
+                "text": question.text,
+                "choices": _pairs(question.choices),
+                "place": question.place,
+            }
             for question in survey.questions
         ],
         "notices": survey.notices,
@@ -125,28 +129,47 @@ def _pairs(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
     return [list(pair) for pair in pairs]
 
 
-def _number_samples(survey: TableSurvey) -> list[list[str]]:
-    """[heading, as written, read with comma decimals, read with point decimals] of numbers that show the format;
-    empty where one would be no number.
-    """
-    marked = [pair for pair in survey.number_samples if "." in pair[1] or "," in pair[1]][:_SAMPLES]
-    return [[name, text, *(_number_text(text, form) for form in FORMAT_LABELS)] for name, text in marked]
+def _number_samples(survey: TableSurvey) -> list[dict[str, Any]]:
+    """Of each column with numbers that show their format, some, as `_column_samples` has them."""
+    marked = {
+        place: [text for text in texts if "." in text or "," in text] for place, texts in survey.number_samples.items()
+    }
+    return _column_samples(survey, marked, {form.value: _number_reader(form) for form in FORMAT_LABELS})
 
 
-def _number_text(text: str, form: NumberFormat) -> str:
-    number = read_number(text.strip(), form)
-    return "" if number is None else colombian(number)
+def _date_samples(survey: TableSurvey) -> list[dict[str, Any]]:
+    return _column_samples(survey, survey.date_samples, {order.value: _date_reader(order) for order in ORDER_LABELS})
 
 
-def _date_samples(survey: TableSurvey) -> list[list[str]]:
-    """[heading, as written, read day first, read month first]; empty where one would be no date."""
-    written = [pair for pair in survey.date_samples if pair[1].strip()][:_SAMPLES]
-    return [[name, text, *(_date_text(text, order) for order in ORDER_LABELS)] for name, text in written]
+def _column_samples(
+    survey: TableSurvey, texts_by_column: Mapping[int, list[str]], readers: Mapping[str, Callable[[str], str]]
+) -> list[dict[str, Any]]:
+    """{place, heading, samples: [{text, read: {way: as it would be read}}]}; empty where it would be no value."""
+    return [
+        {
+            "place": place,
+            "heading": survey.headings[place],
+            "samples": [{"text": text, "read": {way: read(text) for way, read in readers.items()}} for text in texts],
+        }
+        for place, texts in texts_by_column.items()
+        if texts
+    ]
 
 
-def _date_text(text: str, order: DateOrder) -> str:
-    day = read_date(text, order)
-    return "" if day is None else f"{day:%d/%m/%Y}"
+def _number_reader(form: NumberFormat) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        number = read_number(text, form)
+        return "" if number is None else colombian(number)
+
+    return read
+
+
+def _date_reader(order: DateOrder) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        day = read_date(text, order, short_years=True)
+        return "" if day is None else f"{day:%d/%m/%Y}"
+
+    return read
 
 
 def answer(file: ImportFile, answers: Mapping[str, Any], *, user: Any = None) -> None:

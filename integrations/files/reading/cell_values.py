@@ -8,7 +8,7 @@ from integrations.erp.fields.parsing import FieldError
 from integrations.erp.fields.spec import Field, ValueType
 from integrations.files.reading.cells import BrokenCell, InputCell, display_text
 from integrations.files.reading.csv_table import unquote
-from integrations.files.reading.dates import DateOrder, from_serial, read_date
+from integrations.files.reading.dates import DateOrder, from_serial, is_another_day, read_date
 from integrations.files.reading.numbers import (
     FORMAT_LABELS,
     MAX_DIGITS_OF_EXCEL,
@@ -20,6 +20,8 @@ from integrations.files.reading.numbers import (
 CellConverter = Callable[[InputCell], object]
 _YES = frozenset({"s", "si", "sí", "x", "1", "verdadero", "true"})
 _NO = frozenset({"n", "no", "0", "falso", "false"})
+_NOTHING = frozenset({"-", "–", "—"})
+"""A dash alone in a column of numbers: nothing, as the accounting format shows a zero."""
 
 
 def converter_of(field: Field, numbers: NumberFormat | None, dates: DateOrder | None) -> CellConverter:
@@ -49,16 +51,15 @@ def _written_number(field: Field, form: NumberFormat, cell: str) -> Decimal:
     text = unquote(cell.strip())
     if is_exponent(text):
         raise FieldError(field, cell, _lost_digits(text))
-    number = read_number(text, form)
+    number = Decimal(0) if text in _NOTHING else read_number(text, form)
     if number is None:
         raise FieldError(field, cell, f"«{text}» no es un número{_in_stated_format(form, text)}.{_advice(field)}")
     return number
 
 
 def _in_stated_format(form: NumberFormat, text: str) -> str:
-    """« en el formato elegido (…)» where the text would be a number in the other format, else empty."""
-    other = NumberFormat.COMMA if form is NumberFormat.POINT else NumberFormat.POINT
-    if form is NumberFormat.PLAIN or read_number(text, other) is None:
+    """« en el formato elegido (…)» where the text would be a number in another format, else empty."""
+    if form is NumberFormat.PLAIN or all(read_number(text, other) is None for other in FORMAT_LABELS):
         return ""
     return f" en el formato elegido ({FORMAT_LABELS[form].lower()})"
 
@@ -67,16 +68,22 @@ def _date(field: Field, order: DateOrder) -> CellConverter:
     def convert(cell: InputCell) -> object:
         day = cell if isinstance(cell, date) else _written_date(cell, order)
         if day is None:
-            raise FieldError(field, cell, _not_a("una fecha", cell, field, " Escriba, por ejemplo, 31/12/2026."))
+            raise FieldError(field, cell, _no_date(cell, field))
         return day
 
     return convert
 
 
 def _written_date(cell: InputCell, order: DateOrder) -> date | None:
-    if isinstance(cell, int) and not isinstance(cell, bool):
-        return from_serial(cell) or read_date(str(cell), order)
-    return read_date(cell, order) if isinstance(cell, str) else None
+    if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
+        return from_serial(int(cell)) or read_date(str(cell), order)
+    return read_date(cell, order, short_years=True) if isinstance(cell, str) else None
+
+
+def _no_date(cell: InputCell, field: Field) -> str:
+    if isinstance(cell, str) and is_another_day(cell):
+        return f"«{cell.strip()}» está en la hora de otro país y aquí es otro día. Escriba solo la fecha."
+    return _not_a("una fecha", cell, field, " Escriba, por ejemplo, 31/12/2026.")
 
 
 def _flag(cell: InputCell) -> object:

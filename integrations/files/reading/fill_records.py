@@ -31,7 +31,7 @@ class InputColumn:
         self.is_required = False
         self.cached: dict[type, dict[Any, Any]] = {str: {}, int: {}, Decimal: {}}
         """Class of cell → cell → its value: codes and sides repeat from line to line."""
-        self._convert: CellConverter = converter_of(target.field, plan.numbers, plan.dates)
+        self._convert: CellConverter = converter_of(target.field, plan.form_of(place), plan.dates)
 
     def put(self, instance: Any, owner: Any, cell: InputCell) -> None:
         """Store a cell in an instance; `owner`, itself or its movement, has the attribute. Raises: FieldError."""

@@ -23,25 +23,49 @@ class ReadingPlan:
     typed: tuple[tuple[str, str], ...] = ()
     """(heading or letter, name of a field or empty) that go before what the headings say."""
     numbers: NumberFormat | None = None
+    number_columns: Mapping[int, NumberFormat] = field(default_factory=dict)
+    """Column → its own format, where the columns of a table differ."""
+    typed_numbers: tuple[tuple[str, str], ...] = ()
+    """(heading or letter, `NumberFormat` value) of columns that were named by hand."""
     dates: DateOrder | None = None
+    seen: tuple[str, ...] = ()
+    """The attributes that the file itself told: they are found out anew where a person changes others."""
+
+    def form_of(self, place: int) -> NumberFormat:
+        """The format of a column's numbers."""
+        return self.number_columns.get(place) or self.numbers or NumberFormat.PLAIN
 
     def as_data(self) -> dict[str, Any]:
         """The plan as a dict for JSON."""
-        return {**asdict(self), "columns": {str(column): key for column, key in self.columns.items()}}
+        places = ("columns", "number_columns")
+        return {**asdict(self), **{name: {str(k): v for k, v in getattr(self, name).items()} for name in places}}
 
     def changed(self, **answers: Any) -> "ReadingPlan":
-        """A copy with other values of some attributes."""
-        return replace(self, **answers)
+        """A copy with other values of some attributes, as a person, or the caller, says."""
+        return replace(self, seen=tuple(name for name in self.seen if name not in answers), **answers)
+
+    def found(self, **answers: Any) -> "ReadingPlan":
+        """A copy with values that the file told."""
+        return replace(self, seen=(*self.seen, *answers), **answers)
+
+    def without_seen(self) -> "ReadingPlan":
+        """A copy with what a person said only."""
+        blank = ReadingPlan()
+        return replace(self, seen=(), **{name: getattr(blank, name) for name in self.seen})
 
 
 def from_data(data: Mapping[str, Any]) -> ReadingPlan:
     """The plan of a dict from `as_data`."""
+    number_columns = {int(column): NumberFormat(form) for column, form in data.get("number_columns", {}).items()}
     return ReadingPlan(
         **{
             **data,
             "columns": {int(column): key for column, key in data.get("columns", {}).items()},
             "typed": tuple((heading, name) for heading, name in data.get("typed", ())),
+            "typed_numbers": tuple((heading, form) for heading, form in data.get("typed_numbers", ())),
             "numbers": NumberFormat(data["numbers"]) if data.get("numbers") else None,
+            "number_columns": number_columns,
             "dates": DateOrder(data["dates"]) if data.get("dates") else None,
+            "seen": tuple(data.get("seen", ())),
         }
     )

@@ -8,8 +8,8 @@ from integrations.files import exported_table
 from integrations.files.reading.cells import InputTable
 from integrations.files.reading.headings import LAST_HEADING_ROW, MIN_NAMES, heading_row, normalize
 from integrations.files.reading.import_targets import known_names
+from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
-from integrations.files.reading.survey import SurveyQuestion
 from integrations.files.reading.xlsx_table import XlsxTable
 
 _WHICH_SHEET = "El libro tiene varias hojas con datos: diga cuál se importa."

@@ -1,6 +1,6 @@
 """One look over a whole table before its records are read: its columns, its formats, and what must be asked."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
@@ -8,7 +8,6 @@ from integrations.choices import Kind
 from integrations.erp.fields.spec import ValueType
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
-from integrations.files.reading.dates import DateEvidence, is_serial
 from integrations.files.reading.grouping import DocumentKeys
 from integrations.files.reading.headings import (
     CORRECTION_HEADING,
@@ -27,28 +26,21 @@ from integrations.files.reading.import_targets import (
     match_headings,
 )
 from integrations.files.reading.lost_zeros import LostZeros
-from integrations.files.reading.numbers import NumberEvidence, NumberFormat
+from integrations.files.reading.notations import Settled, serial_notices, settle_dates, settle_numbers
+from integrations.files.reading.numbers import NumberFormat
 from integrations.files.reading.payments import without_incomplete_payments
+from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.required_columns import missing_labels
 from integrations.files.reading.totals_rows import ControlTotal, ControlTotals, TotalsRows
-from integrations.files.reading.typed_mapping import ColumnOverride, apply_overrides, target_named
-from integrations.files.reading.written_values import DATES, NUMBERS, Notation, WrittenValues
+from integrations.files.reading.typed_mapping import ColumnOverride, apply_overrides, columns_named, target_named
+from integrations.files.reading.written_values import WrittenValues
 
 _ROWS_AT_ONCE = 100
 """Surveyed column by column: a value that many of these rows repeat is looked at once."""
-_SAMPLES = 3
+_SAMPLES = 4
 _MAX_SAMPLE = 60
 """Characters."""
-
-
-@dataclass(frozen=True)
-class SurveyQuestion:
-    """What only a person can say. `about` is an attribute of `ReadingPlan`; `choices` are (value, Spanish label)."""
-
-    about: str
-    text: str
-    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -61,9 +53,9 @@ class TableSurvey:
     questions: list[SurveyQuestion] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     row_count: int = 0
-    number_samples: list[tuple[str, str]] = field(default_factory=list)
-    """(heading, value as written), up to three of each column; `date_samples` likewise."""
-    date_samples: list[tuple[str, str]] = field(default_factory=list)
+    number_samples: dict[int, list[str]] = field(default_factory=dict)
+    """Column → some of its values as written, those that contradict each other first; `date_samples` likewise."""
+    date_samples: dict[int, list[str]] = field(default_factory=dict)
     samples: list[list[str]] = field(default_factory=list)
     """The first values of each column."""
     scattered: frozenset[int] = frozenset()
@@ -81,16 +73,19 @@ class TableSurvey:
         ]
 
 
-def survey_table(table: InputTable, plan: ReadingPlan) -> TableSurvey:
+def survey_table(table: InputTable, plan: ReadingPlan, remembered: ReadingPlan | None = None) -> TableSurvey:
     """Read a table once and find out what its plan leaves open.
+
+    `remembered` is what a person said of an earlier file with the same headings.
 
     Raises: FileError where it has no headings, or no rows under them.
     """
+    plan = plan.without_seen()
     heading = _find_heading(table, plan)
     survey = TableSurvey(plan.changed(heading=heading.number), heading_names(heading.cells))
     _find_kind(survey)
     _map_columns(survey)
-    _survey_rows(table, survey)
+    _survey_rows(table, survey, remembered or ReadingPlan())
     return survey
 
 
@@ -128,8 +123,20 @@ def _map_columns(survey: TableSurvey) -> None:
     else:
         survey.columns = _columns_by_heading(survey)
         survey.plan = plan.changed(columns={column: target.key for column, target in survey.columns.items()})
+    _name_number_columns(survey)
     for label in missing_labels(plan.kind, survey.columns):
         survey.questions.append(SurveyQuestion("columns", f"Falta la columna «{label}»."))
+
+
+def _name_number_columns(survey: TableSurvey) -> None:
+    """Take over the formats of columns that were typed."""
+    typed = {
+        place: NumberFormat(form)
+        for heading, form in survey.plan.typed_numbers
+        for place in columns_named(heading, survey.headings)
+    }
+    if typed:
+        survey.plan = survey.plan.changed(number_columns={**survey.plan.number_columns, **typed})
 
 
 def _columns_by_heading(survey: TableSurvey) -> dict[int, ImportTarget]:
@@ -191,7 +198,7 @@ class _RowEvidence:
                 self.keys.see(row.cells)
 
 
-def _survey_rows(table: InputTable, survey: TableSurvey) -> None:
+def _survey_rows(table: InputTable, survey: TableSurvey, remembered: ReadingPlan) -> None:
     evidence, content = _RowEvidence(survey), content_rows(table, survey.plan.heading)
     while rows := list(islice(content, _ROWS_AT_ONCE)):
         _keep_samples(survey, rows[: max(0, _SAMPLES - survey.row_count)])
@@ -201,8 +208,8 @@ def _survey_rows(table: InputTable, survey: TableSurvey) -> None:
         raise FileError("El archivo no trae filas debajo de los títulos.")
     survey.scattered = evidence.keys.scattered()
     survey.notices += evidence.zeros.notices(survey.headings)
-    _settle_formats(survey, evidence.written)
-    forms = dict.fromkeys(survey.columns, survey.plan.numbers or NumberFormat.PLAIN)
+    _settle_formats(survey, evidence.written, remembered)
+    forms = {place: survey.plan.form_of(place) for place in survey.columns}
     survey.control_totals = evidence.totals.totals(survey.headings, survey.columns, forms)
 
 
@@ -219,31 +226,28 @@ def _columns_of(survey: TableSurvey, *forms: ValueType) -> list[int]:
     return [column for column, target in survey.columns.items() if target.field.value_type in forms]
 
 
-def _settle_formats(survey: TableSurvey, written: WrittenValues) -> None:
-    numbers = {column: patterns.values() for column, patterns in written.numbers.items()}
-    survey.number_samples = _samples(survey, numbers)
-    survey.date_samples = _samples(survey, written.dates)
-    _settle(survey, NUMBERS, written.number_evidence())
-    _settle(survey, DATES, written.date_evidence())
-    serial = next((text for dates in written.dates.values() for text in dates if is_serial(text)), "")
-    if serial:
-        survey.notices.append(f"Los números de cinco cifras, como «{serial}», se leen como fechas de Excel.")
+def _settle_formats(survey: TableSurvey, written: WrittenValues, remembered: ReadingPlan) -> None:
+    evidence, dates = written.number_evidence(), written.date_evidence()
+    survey.number_samples = {
+        place: _samples((*evidence[place].examples, evidence[place].either), patterns.values())
+        for place, patterns in written.numbers.items()
+    }
+    survey.date_samples = {place: _samples(dates.all_examples, texts) for place, texts in written.dates.items()}
+    _take(survey, settle_numbers(survey.plan, survey.headings, evidence, remembered))
+    _take(survey, settle_dates(survey.plan, dates, remembered))
+    survey.notices += serial_notices(text for texts in written.dates.values() for text in texts)
     if survey.unmapped_headings:
         survey.notices.append(f"Columnas que no se importan: {', '.join(survey.unmapped_headings)}.")
 
 
-def _samples(survey: TableSurvey, texts_by_column: Mapping[int, Iterable[str]]) -> list[tuple[str, str]]:
-    return [
-        (survey.headings[column], text) for column, texts in texts_by_column.items() for text in islice(texts, _SAMPLES)
-    ]
+def _take(survey: TableSurvey, settled: Settled) -> None:
+    survey.plan = settled.plan
+    survey.questions += settled.questions
+    survey.notices += settled.notices
 
 
-def _settle(survey: TableSurvey, notation: Notation, evidence: NumberEvidence | DateEvidence) -> None:
-    """Take the format that the plan, or else the evidence, says; where neither does, ask."""
-    verdict = getattr(survey.plan, notation.about) or evidence.verdict
-    if verdict is None:
-        choices = tuple((value.value, label) for value, label in notation.labels.items())
-        survey.questions.append(SurveyQuestion(notation.about, notation.question(evidence), choices))
-    survey.plan = survey.plan.changed(**{notation.about: verdict})
-    if verdict in notation.labels:
-        survey.notices.append(f"{notation.name}: {notation.labels[verdict].lower()}.")
+def _samples(examples: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Some of a column's texts, those that are examples of something first."""
+    written = {text.strip(): None for text in texts if text.strip()}
+    first = [text for text in examples if text.strip() in written]
+    return list(dict.fromkeys([*(text.strip() for text in first), *written]))[:_SAMPLES]

@@ -24,7 +24,7 @@ def apply_overrides(
     Raises: FileError for a column that the table doesn't have, or a field that the kind doesn't.
     """
     for override in overrides:
-        for column in _columns_named(override.heading, headings):
+        for column in columns_named(override.heading, headings):
             columns.pop(column, None)
             if override.name:
                 target = target_named(override.name, kind)
@@ -34,7 +34,8 @@ def apply_overrides(
     return columns
 
 
-def _columns_named(heading: str, headings: Sequence[str]) -> list[int]:
+def columns_named(heading: str, headings: Sequence[str]) -> list[int]:
+    """The columns with a heading, or a letter. Raises: FileError where there is none."""
     by_name = [column for column, name in enumerate(headings) if normalize(name) == normalize(heading)]
     by_letter = [column for column in range(len(headings)) if column_letter(column) == heading.strip().upper()]
     if not by_name and not by_letter:

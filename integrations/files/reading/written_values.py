@@ -1,12 +1,10 @@
 """How the numbers and dates of a table are written, collected as it is read."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from integrations.files.reading.cells import InputCell
-from integrations.files.reading.dates import ORDER_LABELS, DateEvidence, weigh_dates
-from integrations.files.reading.numbers import FORMAT_LABELS, NumberEvidence, digit_pattern, weigh_numbers
+from integrations.files.reading.dates import DateEvidence, weigh_dates
+from integrations.files.reading.numbers import NumberEvidence, digit_pattern, weigh_numbers
 
 _MAX_PATTERNS = 500
 _MAX_DATES = 20_000
@@ -32,9 +30,9 @@ class WrittenValues:
                 if len(dates) < _MAX_DATES:
                     dates[text] = None
 
-    def number_evidence(self) -> NumberEvidence:
-        """What all the numbers say of their format."""
-        return weigh_numbers(pair for patterns in self.numbers.values() for pair in patterns.items())
+    def number_evidence(self) -> dict[int, NumberEvidence]:
+        """What the numbers of each column say of their format."""
+        return {column: weigh_numbers(patterns.items()) for column, patterns in self.numbers.items()}
 
     def date_evidence(self) -> DateEvidence:
         """What all the dates say of their order."""
@@ -43,27 +41,3 @@ class WrittenValues:
 
 def _texts_of(columns: Sequence[Iterable[InputCell]], column: int) -> list[str]:
     return [cell for cell in columns[column] if isinstance(cell, str)] if column < len(columns) else []
-
-
-@dataclass(frozen=True)
-class Notation:
-    """The words for what may be written in two ways. `about` is its attribute of `ReadingPlan`."""
-
-    about: str
-    name: str
-    written: str
-    request: str
-    labels: Mapping[Any, str]
-
-    def question(self, evidence: NumberEvidence | DateEvidence) -> str:
-        """What is asked where the evidence has no verdict."""
-        first, second = evidence.examples
-        if first and second:
-            return f"{self.written} de dos maneras («{first}» y «{second}»): {self.request}."
-        return f"«{evidence.either}» puede leerse de dos maneras: {self.request}."
-
-
-NUMBERS = Notation(
-    "numbers", "Números", "Los números están escritos", "diga cuál es la marca de los decimales", FORMAT_LABELS
-)
-DATES = Notation("dates", "Fechas", "Las fechas están escritas", "diga si va primero el día o el mes", ORDER_LABELS)

@@ -14,7 +14,8 @@ from integrations.files.file_formats import FORMATS, OpenedFile, QuestionsError,
 from integrations.files.intake import ImportResult, import_drafts
 from integrations.files.reading.cells import SEPARATORS
 from integrations.files.reading.dates import DateOrder
-from integrations.files.reading.numbers import NumberFormat
+from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat
+from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.typed_mapping import ColumnOverride
 from integrations.files.rejected_spool import RejectedSpool
@@ -22,15 +23,21 @@ from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffComma
 
 _MAP_HELP = "una columna a mano, por su título o su letra; CAMPO vacío: no se importa"
 _REJECTS_HELP = "aquí queda lo rechazado, para corregirlo e importarlo: .xlsx de una tabla, .json o .xml"
+_NUMBERS_HELP = (
+    "la marca de los decimales: comma o point; mixed, cada número por sus marcas; de una columna, TÍTULO=FORMATO"
+)
+_FORMATS = [form.value for form in FORMAT_LABELS]
 _SEPARATORS = {"coma": ",", "punto-y-coma": ";", "tabulador": "\t", "barra": "|"}
 OPTIONS = {
     "kind": "--model",
     "sheet": "--sheet",
     "columns": "--map TÍTULO=CAMPO",
-    "numbers": "--numbers comma|point",
-    "dates": "--dates dmy|mdy",
+    "numbers": "--numbers",
+    "dates": "--dates",
 }
 """What a file may leave open → the option that answers it."""
+_WITH_CHOICES = ("numbers", "dates")
+"""Options of which the error names the values."""
 
 
 class Command(StaffCommand):
@@ -104,8 +111,8 @@ def _add_reading_options(parser: Any) -> None:
     parser.add_argument("--separator", help="del CSV", choices=[*_SEPARATORS, *SEPARATORS], default="")
     parser.add_argument("--sheet", help="la hoja del libro", default="")
     parser.add_argument("--heading-row", type=int, default=0, metavar="FILA", help="la fila de los títulos")
-    parser.add_argument("--numbers", choices=["comma", "point"], help="la marca de los decimales")
-    parser.add_argument("--dates", choices=["dmy", "mdy"], help="qué va primero, el día o el mes")
+    parser.add_argument("--numbers", action="append", default=[], metavar="FORMATO", help=_NUMBERS_HELP)
+    parser.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="qué va primero: el día, el mes o el año")
     parser.add_argument("--map", action="append", default=[], metavar="TÍTULO=CAMPO", help=_MAP_HELP)
 
 
@@ -123,9 +130,17 @@ def _progress(opened: OpenedFile, *, is_shown: bool) -> Iterator[Callable[[int, 
 
 def _errors_of(error: QuestionsError) -> list[RowError]:
     return [
-        RowError(None, question.about, f"{question.text} Dígalo con {OPTIONS[question.about]}.")
+        RowError(None, question.about, f"{question.text} Dígalo con {_option(question)}.")
         for question in error.questions
     ]
+
+
+def _option(question: SurveyQuestion) -> str:
+    """The option that answers a question: `--numbers comma|point`, `--numbers "Valor=comma|point"`."""
+    option, values = OPTIONS[question.about], "|".join(value for value, _ in question.choices)
+    if question.about not in _WITH_CHOICES:
+        return option
+    return f'{option} "{question.column}={values}"' if question.column else f"{option} {values}"
 
 
 def _write_rejects(spool: RejectedSpool) -> str:
@@ -144,9 +159,30 @@ def _plan(options: dict[str, Any]) -> ReadingPlan:
         sheet=options["sheet"],
         heading=options["heading_row"],
         typed=tuple(_override(text) for text in options["map"]),
-        numbers=NumberFormat(options["numbers"]) if options["numbers"] else None,
+        numbers=_number_format(options["numbers"]),
+        typed_numbers=tuple(_number_columns(options["numbers"])),
         dates=DateOrder(options["dates"]) if options["dates"] else None,
     )
+
+
+def _number_format(given: list[str]) -> NumberFormat | None:
+    """The format of all numbers, the last one given. Raises: what is wrong with one."""
+    formats = [_format_named(text) for text in given if "=" not in text]
+    return formats[-1] if formats else None
+
+
+def _number_columns(given: list[str]) -> Iterator[tuple[str, str]]:
+    """(heading or letter, format) of the columns that differ."""
+    for text in given:
+        heading, mark, name = text.rpartition("=")
+        if mark:
+            yield heading, _format_named(name).value
+
+
+def _format_named(name: str) -> NumberFormat:
+    if name.strip() not in _FORMATS:
+        raise wrong_usage(f"«{name}» no es un formato de números: escriba {', '.join(_FORMATS)}, o TÍTULO=FORMATO.")
+    return NumberFormat(name.strip())
 
 
 def _override(text: str) -> ColumnOverride:

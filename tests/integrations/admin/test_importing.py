@@ -54,9 +54,9 @@ def answered(who: Client, file: ImportFile, **changes: str) -> ImportFile:
     return file
 
 
-def staged(who: Client, body: bytes, **changes: str) -> ImportFile:
+def staged(who: Client, body: bytes, name: str = "movimientos.csv", **changes: str) -> ImportFile:
     """A file up to its review."""
-    file = answered(who, brought(who, body), **changes)
+    file = answered(who, brought(who, body, name), **changes)
     staging.stage(file.pk)
     file.refresh_from_db()
     return file

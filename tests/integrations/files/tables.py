@@ -66,10 +66,21 @@ def book(
 ) -> Path:
     """A book of one sheet; `titles` stand above the headings."""
     path = folder / name
-    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as made:
+    path.write_bytes(book_bytes(rows, headings=headings, titles=titles))
+    return path
+
+
+def book_bytes(
+    rows: Iterable[Sequence[object]],
+    *,
+    headings: Sequence[str] = HEADINGS,
+    titles: Sequence[Sequence[object]] = (),
+) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "dd/mm/yyyy"}) as made:
         sheet = made.add_worksheet("Hoja1")
         for number, row in enumerate([*titles, headings, *rows]):
             for place, value in enumerate(row):
                 if value is not None:
                     sheet.write(number, place, value)
-    return path
+    return out.getvalue()

@@ -204,9 +204,10 @@ def test_dates_that_can_be_read_two_ways_are_asked_about(
     assert "--dates" in messages(told)
 
 
-def test_a_year_of_two_digits_is_a_wrong_cell(tmp_path: Path, capsys: Captured) -> None:
-    _, told = imported(dated(tmp_path, "31/12/26"), capsys)
-    assert "no es una fecha" in messages(told)
+def test_a_year_of_two_digits_is_asked_about(tmp_path: Path, capsys: Captured) -> None:
+    status, told = imported(dated(tmp_path, "31/12/26"), capsys)
+    assert (status, Movement.objects.count()) == (1, 0)
+    assert "--dates dmy|mdy|ymd" in messages(told)
 
 
 def test_the_lines_of_a_voucher_may_be_scattered_over_the_file(tmp_path: Path, capsys: Captured) -> None:
