@@ -94,6 +94,9 @@ Q_CLUSTER = cluster(
     timeout=env.whole("QUEUE_TIMEOUT", 300),
 )
 
+# Not with DEBUG: the demonstration and the tests use seconds.
+TIMEOUTS_MUST_CLIMB = not DEBUG
+
 LANGUAGE_CODE = "es-co"
 TIME_ZONE = env.text("TIME_ZONE", "America/Bogota")
 USE_TZ = True

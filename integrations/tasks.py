@@ -14,20 +14,20 @@ from integrations.models import SyncBatch
 from integrations.payloads import judgement
 from integrations.pulls import pull_run, sag_query_worker, schedule
 from integrations.queue import heartbeat
-from integrations.queue.cluster import SCHEDULED, SENDING
+from integrations.queue.cluster import FILES, SCHEDULED, SENDING
 from integrations.sending import engine
 from integrations.sweep import sweep as sweep_once
 from integrations.verifying import key_probe, looks, reconcile, unknown_documents
 
 
 @contextmanager
-def _at_work() -> Iterator[None]:
+def _at_work(cluster: str = SENDING) -> Iterator[None]:
     """Say for how long a long task without a lease may be busy, so that its cluster is not taken for frozen."""
-    heartbeat.beat(SENDING, busy_seconds=settings.Q_CLUSTER["timeout"])
+    heartbeat.beat(cluster, busy_seconds=settings.Q_CLUSTER["timeout"])
     try:
         yield
     finally:
-        heartbeat.beat(SENDING)
+        heartbeat.beat(cluster)
 
 
 def drain(connection_id: int) -> int:
@@ -86,25 +86,25 @@ def query_sag(run_id: int) -> str:
 
 def look_over_file(file_id: int) -> str:
     """Find out how a file is written."""
-    with _at_work():
+    with _at_work(FILES):
         return survey_step.look(file_id)
 
 
 def stage_file(file_id: int) -> str:
     """Read a file's documents and compare them with the records."""
-    with _at_work():
+    with _at_work(FILES):
         return staging.stage(file_id)
 
 
 def import_file(file_id: int) -> str:
     """Make records of a file's documents."""
-    with _at_work():
+    with _at_work(FILES):
         return confirmation.run(file_id)
 
 
 def work_on_correction(correction_id: int) -> str:
     """Preview, apply or undo a correction in bulk."""
-    with _at_work():
+    with _at_work(FILES):
         return working.work(correction_id)
 
 

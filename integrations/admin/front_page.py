@@ -21,13 +21,14 @@ from integrations.choices import Kind, Target
 from integrations.inbox.viewers import viewable_kinds
 from integrations.models import Connection, SyncAttempt, SyncBatch
 from integrations.queue import heartbeat
-from integrations.queue.cluster import SCHEDULED
+from integrations.queue.cluster import FILES, SCHEDULED
 from integrations.selectors import dashboard, lane_status, pages
 from integrations.selectors.dashboard import DayCounts, FrontNumbers
 
 _DAY_WIDTH, _BAR_WIDTH, _CHART_HEIGHT, _LABEL_HEIGHT, _GAP = 44, 30, 200, 22, 2
 """Pixels of the chart."""
 _RECENT = 8
+_FILES_SILENT = "Lo que lee e importa archivos no está funcionando: quedan en espera. Avise al administrador."
 _SCHEDULE_SILENT = (
     "Lo que se hace a su hora no está funcionando: nada se verifica ni se reintenta solo. Avise al administrador."
 )
@@ -58,6 +59,8 @@ def _warnings() -> list[str]:
     warnings = [heartbeat.SILENT] if heartbeat.is_silent() else []
     if heartbeat.has_beaten(SCHEDULED) and heartbeat.is_silent(SCHEDULED):
         warnings.append(_SCHEDULE_SILENT)
+    if heartbeat.has_beaten(FILES) and heartbeat.is_silent(FILES):
+        warnings.append(_FILES_SILENT)
     return warnings
 
 

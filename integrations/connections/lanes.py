@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Min, Q
 
 from integrations.choices import Status
-from integrations.connections import stop_switch
+from integrations.connections import stop_switch, timeouts
 from integrations.connections.windows import BOGOTA, Window
 from integrations.models import Connection, PullRun, SyncAttempt, SyncStanding
 from integrations.models.clock import database_now
@@ -62,7 +62,8 @@ def closed(connection: Connection, now: datetime, stopped: str | None = None) ->
         return Closed(stopped)
     if connection.is_paused:
         return Closed(f"La conexión está en pausa: {connection.pause_reason}")
-    return _closed_for_now(connection, now)
+    contradiction = timeouts.why_not_to_call(connection)
+    return Closed(contradiction) if contradiction else _closed_for_now(connection, now)
 
 
 def _closed_for_now(connection: Connection, now: datetime) -> Closed | None:

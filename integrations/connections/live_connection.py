@@ -1,8 +1,15 @@
-"""The connection that a company uses for an ERP."""
+"""The connection that a company uses for an ERP, and those of all companies, one by one."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError
 
 from integrations.choices import Target
 from integrations.errors import ConfigurationError
 from integrations.models import Company, Connection
+
+log = logging.getLogger(__name__)
 
 
 def live_connection(company: Company, target: Target | str) -> Connection:
@@ -17,3 +24,19 @@ def live_connection(company: Company, target: Target | str) -> Connection:
             f"Falta la conexión con {label}. Un administrador debe registrarla en Configuración › Conexiones."
         )
     return found
+
+
+def each_live(step: Callable[[Connection], int]) -> int:
+    """Do a step for every connection that is not archived; what the steps return, added up.
+
+    One that fails is logged and keeps no other company's from its turn. Raises: DatabaseError.
+    """
+    done = 0
+    for connection in Connection.objects.live().select_related("company"):
+        try:
+            done += step(connection)
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("%s failed in a step of the sweep", connection)
+    return done

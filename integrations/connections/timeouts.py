@@ -1,5 +1,6 @@
 """The ladder of timeouts (sync protocol, section 4.7): each step is longer than the one before, in seconds."""
 
+import math
 from itertools import pairwise
 
 from django.conf import settings
@@ -42,10 +43,20 @@ def broken_steps(connection: Connection) -> list[str]:
     ]
 
 
+def why_not_to_call(connection: Connection) -> str:
+    """Why this connection may call nobody until its times are put right, in Spanish; empty where it may."""
+    broken = broken_steps(connection) if settings.TIMEOUTS_MUST_CLIMB else []
+    return f"Los tiempos de la conexión se contradicen: {broken[0]} Corríjalos en Conexiones." if broken else ""
+
+
 def _seconds_in_request(connection: Connection) -> float:
+    """Infinite where the setting is no number: then no deadline is longer."""
     if connection.target != Target.SIIGO:
         return ASKED_SECONDS[Target.SAG]
-    return 60.0 * float(connection.settings.get("timeout_minutes", 2))
+    try:
+        return 60.0 * float(connection.settings.get("timeout_minutes", 2))
+    except (TypeError, ValueError):
+        return math.inf
 
 
 def from_read_seconds(read_seconds: float) -> dict[str, float]:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from integrations.choices import Kind, Register, Status
+from integrations.connections.live_connection import each_live
 from integrations.erp.causes import Cause
 from integrations.erp.fields.values import stored_value
 from integrations.erp.sag.rules.sources import SOURCE_RULES
@@ -40,12 +41,12 @@ MOST_AT_ONCE = 500
 
 def release() -> int:
     """Unblock, on every lane, the records for which everything arrived since; how many."""
-    released = _release_withdrawn()
-    for connection in Connection.objects.live():
-        for cause in causes_of(connection.target):
-            if cause.master_kinds or cause.mapped_kind:
-                released += _release_refused(connection, cause)
-    return released
+    return _release_withdrawn() + each_live(_release_refused_of)
+
+
+def _release_refused_of(connection: Connection) -> int:
+    causes = [cause for cause in causes_of(connection.target) if cause.master_kinds or cause.mapped_kind]
+    return sum(_release_refused(connection, cause) for cause in causes)
 
 
 def codes_arrived(connection: Connection) -> int:

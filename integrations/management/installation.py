@@ -15,7 +15,7 @@ from integrations.decisions import environments
 from integrations.errors import ConfigurationError
 from integrations.models import Company, Connection, SyncAttempt
 from integrations.pulls import shipped_queries
-from integrations.queue.cluster import SCHEDULED, SENDING
+from integrations.queue.cluster import FILES, SCHEDULED, SENDING
 
 SIIGO_SECONDS = {"read_seconds": 150.0, "deadline_seconds": 180.0}
 """Siigo is asked to take at most 2 minutes; a real call takes 50-120 s (`siigo-notes`, section 1.5)."""
@@ -153,6 +153,7 @@ def _schedules() -> None:
         "lecturas": {"func": "integrations.tasks.pull_due", "cluster": SCHEDULED},
         "avisos": {"func": "integrations.tasks.tell_people", "cluster": SCHEDULED},
         "latido": {"func": "integrations.tasks.beat", "args": repr((SENDING,)), "cluster": None},
+        "latido de archivos": {"func": "integrations.tasks.beat", "args": repr((FILES,)), "cluster": FILES},
     }
     for name, facts in each.items():
         Schedule.objects.update_or_create(name=name, defaults={**every_minute, **facts})

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from integrations.choices import ItemVerdict, Kind, Status, Target
 from integrations.connections import record_kinds
+from integrations.connections.live_connection import each_live
 from integrations.connections.sending_policy import why_elsewhere
 from integrations.erp.fields.severity import Severity
 from integrations.erp.fields.validation import Problem
@@ -173,25 +174,31 @@ def free_rivals(company_id: int, kind: Kind | str, edited: Collection[int], reas
 
 def register_switched_on() -> int:
     """Give the records of a kind that a connection now takes their standing there; how many."""
+    return each_live(_register_switched_on)
+
+
+def _register_switched_on(connection: Connection) -> int:
     return sum(
         transitions.register_missing(connection.company_id, kind, connection.target)
-        for connection in Connection.objects.live()
         for kind in record_kinds.switched_kinds(connection)
     )
 
 
 def keep_stale_verdicts(most: int = 500) -> int:
     """Judge again what waits to be sent and was never judged, or changed, or whose rules did."""
+    return each_live(lambda connection: _keep_stale_verdicts(connection, most))
+
+
+def _keep_stale_verdicts(connection: Connection, most: int) -> int:
     judged = 0
-    for connection in Connection.objects.live():
-        current = Q(version_checked=F("version"), rules_version=builder.rules_version(connection))
-        waiting = SyncStanding.objects.with_erp_of(connection).filter(status__in=verdicts.JUDGED)
-        for kind in record_kinds.kinds_of(connection):
-            stale = waiting.exclude(current).filter(kind=kind)
-            if ids := [row.record_id for row in next_rows(f"verdicts {connection.pk} {kind}", stale, most)]:
-                passed = keep_verdicts(connection.company_id, kind, ids, connection.target)
-                unblockings.record(passed, unblockings.CHECKS_CHANGED)
-                judged += len(ids)
+    current = Q(version_checked=F("version"), rules_version=builder.rules_version(connection))
+    waiting = SyncStanding.objects.with_erp_of(connection).filter(status__in=verdicts.JUDGED)
+    for kind in record_kinds.kinds_of(connection):
+        stale = waiting.exclude(current).filter(kind=kind)
+        if ids := [row.record_id for row in next_rows(f"verdicts {connection.pk} {kind}", stale, most)]:
+            passed = keep_verdicts(connection.company_id, kind, ids, connection.target)
+            unblockings.record(passed, unblockings.CHECKS_CHANGED)
+            judged += len(ids)
     return judged
 
 

@@ -5,8 +5,11 @@ import os
 import socket
 from typing import Any
 
-SENDING, SCHEDULED = "integrador", "programadas"
-"""Names of the two clusters: what calls ERPs, and what keeps time. A name is its queue's key, too."""
+SENDING, SCHEDULED, FILES = "integrador", "programadas", "archivos"
+"""Names of the clusters: what calls ERPs, what keeps time, and what works long on many records without an ERP: imports
+and corrections. A name is its queue's key, too."""
+CLUSTERS = (SENDING, SCHEDULED, FILES)
+_FILES_WORKERS = 2
 REAP_SECONDS = 3
 """django-q2 kills a task that overstayed its timeout this much later."""
 
@@ -17,6 +20,16 @@ RUNNING_AS = "QUEUE_RUNNING_AS"
 def running_as(cluster: str) -> str:
     """The name of the running cluster that this process belongs to: two machines run clusters of one name."""
     return os.environ.get(RUNNING_AS) or f"{cluster}@{socket.gethostname()}"
+
+
+def start_words(cluster: str) -> list[str]:
+    """The words of `manage.py` that start a cluster; `start_environment` belongs to them."""
+    return ["qcluster"] if cluster == SENDING else ["qcluster", "--name", cluster]
+
+
+def start_environment(cluster: str) -> dict[str, str]:
+    """Without it the processes of a cluster that is not the first would read the first one's settings."""
+    return {} if cluster == SENDING else {"Q_CLUSTER_NAME": cluster}
 
 
 def this_process() -> str:
@@ -53,6 +66,10 @@ def cluster(*, queue_url: str, workers: int, timeout: int) -> dict[str, Any]:
         "save_limit": -1,
         "compress": False,
         **broker,
-        # Sweeping and heartbeats apart: a call that takes two minutes never starves them.
-        "ALT_CLUSTERS": {SCHEDULED: {"workers": 1, "retry": retry_seconds(timeout, 1)}},
+        # Sweeping and heartbeats apart: a call that takes two minutes never starves them. Files apart: neither does a
+        # year of vouchers starve the lanes.
+        "ALT_CLUSTERS": {
+            SCHEDULED: {"workers": 1, "retry": retry_seconds(timeout, 1)},
+            FILES: {"workers": _FILES_WORKERS, "retry": retry_seconds(timeout, _FILES_WORKERS)},
+        },
     }

@@ -13,6 +13,8 @@ from django.db import transaction
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
+from integrations.queue.cluster import FILES
+
 DRAIN = "integrations.tasks.drain"
 PREVIEW = "integrations.tasks.prepare_batch"
 QUERY = "integrations.tasks.query_sag"
@@ -28,6 +30,8 @@ STAGE = "integrations.tasks.stage_file"
 IMPORT = "integrations.tasks.import_file"
 CORRECT = "integrations.tasks.work_on_correction"
 REGISTER = "integrations.tasks.register_switched_on"
+_WITHOUT_AN_ERP = frozenset({LOOK_OVER, STAGE, IMPORT, CORRECT})
+"""Long work that calls no ERP: it has a cluster of its own, so that a year of vouchers never keeps a lane waiting."""
 VERIFIED_TOGETHER = 500
 """Records of one wide read of an ERP."""
 
@@ -127,6 +131,8 @@ def enqueue_query(run_id: int) -> None:
 
 
 def _enqueue(task: str, *arguments: Any, **options: Any) -> None:
+    if task in _WITHOUT_AN_ERP:
+        options["cluster"] = FILES
     if settings.Q_CLUSTER.get("orm"):
         async_task(task, *arguments, **options)
     else:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, close_old_connections
 
 from integrations.queue import heartbeat
-from integrations.queue.cluster import RUNNING_AS, SCHEDULED, SENDING, this_process
+from integrations.queue.cluster import CLUSTERS, RUNNING_AS, start_environment, start_words, this_process
 from integrations.queue.outbox import enqueue_beat
 from integrations.queue.processes import STOP_SECONDS, Processes
 from integrations.queue.wake import wake_all
@@ -45,13 +45,8 @@ class _WatchedCluster:
         return f"{self.name}@{this_process()}"
 
     @property
-    def arguments(self) -> list[str]:
-        return ["qcluster"] if self.name == SENDING else ["qcluster", "--name", self.name]
-
-    @property
     def environment(self) -> dict[str, str]:
-        named = {} if self.name == SENDING else {"Q_CLUSTER_NAME": self.name}
-        return {RUNNING_AS: self.process_name, **named}
+        return {RUNNING_AS: self.process_name, **start_environment(self.name)}
 
 
 @dataclass
@@ -63,7 +58,7 @@ class Supervisor:
     """
 
     processes: Processes
-    clusters: tuple[str, ...] = (SENDING, SCHEDULED)
+    clusters: tuple[str, ...] = CLUSTERS
     beat_seconds: float = 10.0
     silent_seconds: float = 40.0
     call_seconds: float = 200.0
@@ -143,7 +138,7 @@ class Supervisor:
                 wake_all()
 
     def _start(self, cluster: _WatchedCluster) -> None:
-        self.processes.manage(cluster.name, *cluster.arguments, environment=cluster.environment)
+        self.processes.manage(cluster.name, *start_words(cluster.name), environment=cluster.environment)
         cluster.started_at, cluster.beats_asked = time.monotonic(), 0
 
     def _is_frozen(self, cluster: _WatchedCluster, in_a_call: set[int]) -> bool:

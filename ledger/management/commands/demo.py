@@ -18,6 +18,7 @@ from integrations.files.intake import import_drafts
 from integrations.management import installation
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand
 from integrations.models import Company, SyncBatch
+from integrations.queue.cluster import FILES, SENDING, start_environment, start_words
 from integrations.queue.processes import Processes
 from integrations.selectors import console_reports
 from integrations.sending.gateways import sag_client
@@ -62,7 +63,8 @@ class Command(StaffCommand):
             processes.manage("simuladores", "simulate", "all", *stand_ins)
             create_database()
             # They wake up on the second core while the first brings the files in.
-            processes.manage("cola", "qcluster")
+            for cluster in (SENDING, FILES):
+                processes.manage(cluster, *start_words(cluster), environment=start_environment(cluster))
             processes.manage("web", "web", "--port", str(web_port))
             generated = self._load()
             wrong = self._push_all(generated)

@@ -17,7 +17,7 @@ from integrations.erp.receipts import Verdict
 from integrations.models import Connection, Heartbeat, Syncable, SyncAttempt, SyncStanding
 from integrations.payloads import judgement
 from integrations.queue import heartbeat
-from integrations.queue.cluster import SCHEDULED
+from integrations.queue.cluster import FILES, SCHEDULED
 from integrations.selectors import dashboard
 from integrations.standings import unblockings
 from integrations.standings.requester import Requester
@@ -117,6 +117,11 @@ def test_a_queue_that_does_not_answer_is_said(staff: Client) -> None:
 def test_what_keeps_time_and_does_not_answer_is_said(staff: Client) -> None:
     Heartbeat.objects.create(process="dos", cluster=SCHEDULED, beaten_at=timezone.now() - timedelta(minutes=5))
     assert "nada se verifica ni se reintenta solo" in text(staff.get("/admin/"))
+
+
+def test_what_reads_files_and_does_not_answer_is_said(staff: Client) -> None:
+    Heartbeat.objects.create(process="tres", cluster=FILES, beaten_at=timezone.now() - timedelta(minutes=5))
+    assert "Lo que lee e importa archivos no está funcionando" in text(staff.get("/admin/"))
 
 
 def test_what_was_let_go_is_told_on_the_front_page(staff: Client, siigo: Connection) -> None:
