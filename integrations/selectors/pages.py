@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.utils import timezone
 
 from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Kind, Status, Target
@@ -40,14 +40,17 @@ def menu_counts() -> dict[str, int]:
 def _menu_counts() -> dict[str, int]:
     waiting = SyncStanding.objects.filter(status__in=NEEDS_A_PERSON).values_list("kind").order_by()
     wrong = Q(status=Status.REJECTED)
-    counts = {"errors": 0, "doubts": 0}
-    for kind, every, errors, doubts in waiting.annotate(
+    by_kind = waiting.annotate(
         every=Count("record_id", distinct=True), errors=Count("pk", filter=wrong), doubts=Count("pk", filter=~wrong)
-    ):
-        counts[kind] = every
+    )
+    # In the same question: every page of the administration asks it.
+    under_way = SyncBatch.objects.filter(state=BatchState.QUEUED).order_by().annotate(entry=Value("batches"))
+    batches = under_way.values_list("entry").annotate(every=Count("pk"), errors=Value(0), doubts=Value(0))
+    counts = {"errors": 0, "doubts": 0, "batches": 0}
+    for entry, every, errors, doubts in by_kind.union(batches, all=True):
+        counts[entry] = every
         counts["errors"] += errors
         counts["doubts"] += doubts
-    counts["batches"] = SyncBatch.objects.filter(state=BatchState.QUEUED).count()
     return counts
 
 
