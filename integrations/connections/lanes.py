@@ -124,14 +124,16 @@ def take_slot(attempt: SyncAttempt, more_seconds: float = 0) -> bool:
     return True
 
 
-def wait_to_start(connection_id: int, most_seconds: float) -> bool:
-    """Wait until time alone lets what is queued start; whether it may start now.
+def wait_to_start(connection_id: int, most_seconds: float, seconds_ago: float = 0) -> bool:
+    """Wait until time alone lets start what was queued and could not start `seconds_ago`; whether it may start now.
 
     Sleeps for the pace and for the end of a call without an answer, within `most_seconds`. For any other moment, and
     where others are at work on the lane, a task is left for then.
     """
     connection, now = Connection.objects.select_related("company").get(pk=connection_id), database_now()
-    reason = closed(connection, now) or _full(connection, now)
+    # What closed the lane then may be over by now: nothing else would wake it.
+    asked_at = now - timedelta(seconds=seconds_ago)
+    reason = closed(connection, asked_at) or _full(connection, asked_at)
     queued = SyncStanding.objects.filter(connection=connection, status=Status.QUEUED)
     if reason is None or reason.until is None or not queued.exists():
         return False

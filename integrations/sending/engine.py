@@ -34,11 +34,12 @@ def drain(connection_id: int, budget_seconds: float = DRAIN_SECONDS) -> int:
     series_marks.read_before_lane(connection_id)
     started, sent = elapsed_seconds(), 0
     while (left := budget_seconds - (elapsed_seconds() - started)) > 0:
+        asked = elapsed_seconds()
         claims = claim_together(connection_id)
         if claims:
             _deliver_together(claims)
             sent += len(claims)
-        elif not lanes.wait_to_start(connection_id, left):
+        elif not lanes.wait_to_start(connection_id, left, elapsed_seconds() - asked):
             if sent and not answer_trials.awaits_read(Connection.objects.get(pk=connection_id), database_now()):
                 enqueue_looks(connection_id)
             return sent

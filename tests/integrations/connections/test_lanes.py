@@ -81,6 +81,19 @@ def test_a_pace_is_kept_by_the_same_task(siigo: Any) -> None:
     connection = lane(gap_seconds=0.2)
     confirmed(builders.voucher(1), builders.voucher(2))
     assert engine.drain(connection.pk) == 2
+    first, second = SyncAttempt.objects.sends().order_by("started_at").values_list("started_at", flat=True)
+    assert second - first >= timedelta(seconds=0.2)
+
+
+@pytest.mark.parametrize(("seconds_ago", "may_start"), [(20, True), (0, False)])
+def test_a_pace_that_ended_while_a_task_looked_holds_nothing_back(
+    siigo: Any, seconds_ago: float, may_start: bool
+) -> None:
+    connection = lane(gap_seconds=30)
+    confirmed(builders.voucher(1), builders.voucher(2))
+    assert engine.drain(connection.pk, budget_seconds=3) == 1
+    SyncAttempt.objects.update(started_at=timezone.now() - timedelta(seconds=40))
+    assert lanes.wait_to_start(connection.pk, 3, seconds_ago) is may_start
 
 
 def test_canaries_refused_for_one_cause_stop_the_batch(siigo: Any) -> None:
