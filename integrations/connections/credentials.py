@@ -32,3 +32,11 @@ def unseal(ciphertext: str) -> Secret:
         raise ConfigurationError(
             "La clave guardada no se puede leer con FIELD_ENCRYPTION_KEY: vuelva a escribirla en la conexión."
         ) from unreadable
+
+
+def holds(ciphertext: str, text: str) -> bool:
+    """Whether the credential at rest is this one; False where no configured key opens it."""
+    try:
+        return unseal(ciphertext).reveal() == text
+    except ConfigurationError:
+        return False

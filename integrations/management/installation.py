@@ -1,11 +1,15 @@
-"""Set up the first company, its connections, groups and schedules (`bootstrap`). Safe to repeat."""
+"""Set up the first company, its connections, groups and schedules (`bootstrap`). Safe to repeat.
 
+What is missing is created. What is there stays as an administrator left it, and what differs is told; a part that is
+named is made again as it comes.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django_q.models import Schedule
 
@@ -13,6 +17,7 @@ from integrations.choices import Environment, Target
 from integrations.connections import credentials, timeouts
 from integrations.decisions import environments
 from integrations.errors import ConfigurationError
+from integrations.management.groups import GROUPS, ShippedGroup
 from integrations.models import Company, Connection, SyncAttempt
 from integrations.pulls import shipped_queries
 from integrations.queue.cluster import FILES, SCHEDULED, SENDING
@@ -20,44 +25,23 @@ from integrations.queue.cluster import FILES, SCHEDULED, SENDING
 SIIGO_SECONDS = {"read_seconds": 150.0, "deadline_seconds": 180.0}
 """Siigo is asked to take at most 2 minutes; a real call takes 50-120 s (`siigo-notes`, section 1.5)."""
 SAG_SECONDS = {"read_seconds": 60.0, "deadline_seconds": 90.0}
+_NOT_RESTORED = "No hay «{names}» que restaurar. Se puede: {known}."
 
-GROUPS: dict[str, tuple[str, ...]] = {
-    "Asistente contable": ("view", "add", "change", "import"),
-    "Contador": (
-        "view",
-        "add",
-        "change",
-        "delete",
-        "send",
-        "resolve",
-        "adopt",
-        "confirm_absent",
-        "mark_by_hand",
-        "annul",
-        "stop",
-        "update_in_siigo",
-        "pull",
-        "query",
-        "give_number",
-        "export",
-        "import",
-    ),
-    "Revisor fiscal": ("view", "export"),
-}
-"""Group → verbs over the records; those of `_OF_THE_BATCH` are permissions of the batch."""
-_OF_THE_BATCH = ("send", "resolve", "adopt", "confirm_absent", "mark_by_hand", "annul", "update_in_siigo")
-_ELSEWHERE = {
-    "export": ("export_fileexport", "view_fileexport"),
-    "pull": ("pull_pullrun",),
-    "query": ("query_sag", "view_savedquery", "view_queryrun"),
-    "stop": ("stop_sendingswitch",),
-    "import": ("import_importfile",),
-    "give_number": ("give_next_number", "view_numberseries"),
-}
-"""Verbs with permissions of their own."""
-_RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article", "assignment")
-_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "handchange", "importfile")
-_PULLS = ("pullplan", "pullrun", "registerrow")
+
+class _Part(Protocol):
+    """Something that comes with the product, under a name that may be restored."""
+
+    name: str
+    label: str
+
+    def create(self) -> str:
+        """Create it where it is missing; what was done, in Spanish, or empty where it is there."""
+
+    def differences(self) -> Sequence[str]:
+        """What is otherwise than it comes, in Spanish."""
+
+    def restore(self) -> None:
+        """Make it as it comes. Raises: ConfigurationError where that would lose something."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +52,40 @@ class Installation:
     lines: list[str]
 
 
-def bootstrap() -> Installation:
-    """Create or update company and connections from the environment, groups with permissions, and schedules.
+def bootstrap(restore: Collection[str] = ()) -> Installation:
+    """Create what is missing of company, connections, groups and schedules; `restore` names what is made as it comes.
 
-    Raises: ConfigurationError where the environment does not name the company.
+    Raises: ConfigurationError where the environment does not name the company, or nothing has a name to restore.
     """
     with transaction.atomic():
         company, lines = _company()
-        lines += [_connection(company, target) for target in Target]
-        _groups()
-        _schedules()
+        parts: list[_Part] = [_ShippedConnection(company, target) for target in Target]
+        parts += [ShippedGroup(name) for name in GROUPS]
+        parts += [_ShippedSchedule(name) for name in _schedules()]
+        known = [part.name for part in parts]
+        if unknown := [name for name in restore if name not in known]:
+            raise ConfigurationError(_NOT_RESTORED.format(names="», «".join(unknown), known=", ".join(known)))
+        told = [line for part in parts for line in _set_up(part, is_restored=part.name in restore)]
         shipped_queries.ship()
-    return Installation(company, [*lines, "Grupos, permisos y tareas programadas: al día."])
+    return Installation(company, [*lines, *(told or ["Conexiones, grupos, permisos y tareas programadas: al día."])])
+
+
+def _set_up(part: _Part, *, is_restored: bool) -> list[str]:
+    """What became of a part, in a line; nothing of one that is as it comes."""
+    if created := part.create():
+        return [f"{part.label}: {created}"]
+    if is_restored:
+        part.restore()
+        return [f"{part.label}: se dejó como viene."]
+    differences = part.differences()
+    if not differences:
+        return []
+    way_back = f"Para dejarlo como viene: manage.py bootstrap --restore {_quoted(part.name)}"
+    return [f"{part.label}: se conserva como está. Difiere de lo que viene en que {'; '.join(differences)}. {way_back}"]
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name
 
 
 def _company() -> tuple[Company, list[str]]:
@@ -93,25 +99,52 @@ def _company() -> tuple[Company, list[str]]:
     return company, [f"Empresa {company}: {'creada' if created else 'ya estaba'}."]
 
 
-def _connection(company: Company, target: Target) -> str:
-    values = _from_environment(target)
-    if not values.pop("secret"):
-        return f"Conexión con {target.label}: sin credencial en el entorno, no se crea."
-    found = Connection.objects.live().filter(company=company, target=target).first()
-    if found is None:
-        environments.check_environment(company.pk, target, values["environment"])
-        environments.begin_production(Connection.objects.create(company=company, target=target, **values))
-        return f"Conexión con {target.label}: creada hacia {values['endpoint']}."
-    values.pop("environment")
-    if SyncAttempt.objects.filter(connection=found).exists() and _points_elsewhere(found, values):
-        return (
-            f"Conexión con {target.label}: ya tiene envíos hacia {found.endpoint} y no se cambia de servidor ni de "
-            "identificador. Archívela en Configuración › Conexiones y ejecute bootstrap de nuevo."
-        )
-    for name, value in values.items():
-        setattr(found, name, value)
-    found.save()
-    return f"Conexión con {target.label}: actualizada hacia {found.endpoint}."
+class _ShippedConnection:
+    """The connection that the environment describes."""
+
+    def __init__(self, company: Company, target: Target) -> None:
+        self.name, self.label = target.value, f"Conexión con {target.label}"
+        self._company, self._target, self._values = company, target, _from_environment(target)
+        self._secret: str = self._values.pop("secret")
+        self._environment = self._values.pop("environment")
+        self._found = Connection.objects.live().filter(company=company, target=target).first()
+
+    def create(self) -> str:
+        if self._found is not None:
+            return ""
+        if not self._secret:
+            return "sin credencial en el entorno, no se crea."
+        environments.check_environment(self._company.pk, self._target, self._environment)
+        facts = {"company": self._company, "target": self._target, "environment": self._environment}
+        environments.begin_production(Connection.objects.create(**facts, **self._values))
+        return f"creada hacia {self._values['endpoint']}."
+
+    def differences(self) -> list[str]:
+        if self._found is None or not self._secret:
+            return []
+        other = [name for name, value in self._values.items() if name != "credential" and self._is(name) != value]
+        told = [f"su {_field_label(name)} es «{self._is(name)}» y no «{self._values[name]}»" for name in other]
+        is_same_key = credentials.holds(self._found.credential, self._secret)
+        return told if is_same_key else [*told, "su clave es otra que la del entorno"]
+
+    def _is(self, name: str) -> Any:
+        return getattr(self._found, name)
+
+    def restore(self) -> None:
+        if self._found is None or not self._secret:
+            raise ConfigurationError(f"{self.label}: el entorno no trae su credencial, no hay qué restaurar.")
+        if SyncAttempt.objects.filter(connection=self._found).exists() and _points_elsewhere(self._found, self._values):
+            raise ConfigurationError(
+                f"{self.label}: ya tiene envíos hacia {self._found.endpoint} y no se cambia de servidor ni de "
+                "identificador. Archívela en Configuración › Conexiones y ejecute bootstrap de nuevo."
+            )
+        for name, value in self._values.items():
+            setattr(self._found, name, value)
+        self._found.save(update_fields=[*self._values])
+
+
+def _field_label(name: str) -> str:
+    return str(Connection._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
 def _points_elsewhere(found: Connection, values: dict[str, Any]) -> bool:
@@ -135,18 +168,28 @@ def _from_environment(target: Target) -> dict[str, Any]:
     }
 
 
-def _groups() -> None:
-    for name, verbs in GROUPS.items():
-        group, _ = Group.objects.get_or_create(name=name)
-        own = (*_OF_THE_BATCH, *_ELSEWHERE)
-        codenames = [f"{verb}_{model}" for verb in verbs for model in _RECORDS if verb not in own]
-        codenames += [f"view_{model}" for model in (*_EVIDENCE, *_PULLS)]
-        codenames += [f"{verb}_syncbatch" for verb in verbs if verb in _OF_THE_BATCH]
-        codenames += [codename for verb in verbs for codename in _ELSEWHERE.get(verb, ())]
-        group.permissions.set(Permission.objects.filter(codename__in=codenames))
+class _ShippedSchedule:
+    """What the queue does at its time."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.label, self._facts = name, f"Tarea programada «{name}»", _schedules()[name]
+
+    def create(self) -> str:
+        _, is_new = Schedule.objects.get_or_create(name=self.name, defaults=self._facts)
+        return "se creó." if is_new else ""
+
+    def differences(self) -> list[str]:
+        found = Schedule.objects.get(name=self.name)
+        is_now = {name: getattr(found, name) for name in self._facts}
+        return [
+            f"{name} es «{is_now[name]}» y no «{fact}»" for name, fact in self._facts.items() if is_now[name] != fact
+        ]
+
+    def restore(self) -> None:
+        Schedule.objects.filter(name=self.name).update(**self._facts)
 
 
-def _schedules() -> None:
+def _schedules() -> dict[str, dict[str, Any]]:
     every_minute: dict[str, Any] = {"schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1}
     each: dict[str, dict[str, Any]] = {
         "barrido": {"func": "integrations.tasks.sweep", "cluster": SCHEDULED},
@@ -155,5 +198,4 @@ def _schedules() -> None:
         "latido": {"func": "integrations.tasks.beat", "args": repr((SENDING,)), "cluster": None},
         "latido de archivos": {"func": "integrations.tasks.beat", "args": repr((FILES,)), "cluster": FILES},
     }
-    for name, facts in each.items():
-        Schedule.objects.update_or_create(name=name, defaults={**every_minute, **facts})
+    return {name: {**every_minute, **facts} for name, facts in each.items()}

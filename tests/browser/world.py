@@ -13,7 +13,7 @@ from integrations.dispatch import batches
 from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult
 from integrations.erp.read_back_evidence import as_json
 from integrations.erp.receipts import Reference
-from integrations.management import installation
+from integrations.management import groups
 from integrations.models import (
     CodeMapping,
     Connection,
@@ -76,7 +76,7 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
     """One of each, of the company of these connections; without one to SAG, one that nothing answers."""
     company = siigo.company
     person = User.objects.create_user("luis", password="clave-de-prueba", first_name="Luis", is_staff=True)
-    installation._groups()
+    groups.make_groups()
     sag = sag or builders.sag_connection("http://127.0.0.1:9/", company=company)
     refused = _refused(siigo)
     doubtful = builders.order("DUDA", company=company)

@@ -1,4 +1,4 @@
-"""Company and connections from the environment, groups, schedules."""
+"""Company and connections from the environment, groups, schedules: what is missing, and what differs."""
 
 from typing import Any
 
@@ -7,8 +7,19 @@ from integrations.management.staff_command import OK, StaffCommand
 
 
 class Command(StaffCommand):
-    help = "Crea la empresa, las conexiones, los grupos y las tareas programadas. Se puede repetir."
+    help = (
+        "Crea lo que falte: empresa, conexiones, grupos y tareas programadas. Lo que un administrador cambió se queda."
+    )
 
-    def run(self, **_: Any) -> int:
-        self.say(*installation.bootstrap().lines)
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument(
+            "--restore",
+            action="append",
+            default=[],
+            metavar="NOMBRE",
+            help="deja como viene solo lo que se nombra: un grupo, una tarea programada, siigo o sag; se puede repetir",
+        )
+
+    def run(self, *, restore: list[str], **_: Any) -> int:
+        self.say(*installation.bootstrap(restore).lines)
         return OK

@@ -13,7 +13,7 @@ from integrations.choices import Environment, Status, Target
 from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult
 from integrations.erp.read_back_evidence import as_json
 from integrations.erp.receipts import Reference
-from integrations.management import installation
+from integrations.management import groups
 from integrations.models import Company, Connection, DecisionRequest, KeyProbe, SyncAttempt, SyncStanding
 from integrations.standings import attempts
 from tests import builders
@@ -201,7 +201,7 @@ def test_without_the_permission_history_can_not_be_marked(sag: Connection) -> No
 
 
 def test_the_accountant_gets_the_permissions_to_decide_and_the_assistant_does_not(sag: Connection) -> None:
-    installation._groups()
+    groups.make_groups()
     deciding = {"adopt_syncbatch", "confirm_absent_syncbatch", "mark_by_hand_syncbatch", "annul_syncbatch"}
 
     def held(group: str) -> set[str]:

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from integrations.management import installation
+from integrations.management import groups
 from tests import builders
 from tests.integrations.admin.conftest import person
 from tests.integrations.admin.test_forms import save
@@ -58,7 +58,7 @@ def test_without_permission_it_is_neither_shown_nor_in_the_menu() -> None:
 
 
 def test_the_auditor_reads_it() -> None:
-    installation._groups()
+    groups.make_groups()
     auditor = User.objects.create_user("eva", password="x", is_staff=True)
     auditor.groups.add(Group.objects.get(name="Revisor fiscal"))
     client = Client()

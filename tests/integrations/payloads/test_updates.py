@@ -12,7 +12,7 @@ from django.utils import timezone
 from integrations.choices import ItemVerdict, SendKind, Status
 from integrations.dispatch import batches
 from integrations.erp.payload import Payload
-from integrations.management import installation
+from integrations.management import groups
 from integrations.models import Connection, SyncAttempt, SyncBatch, SyncStanding
 from integrations.payloads import updates
 from integrations.sending import engine, gateways
@@ -144,7 +144,7 @@ def test_who_lacks_the_permission_can_not_confirm_the_update_of_another(siigo: A
 
 
 def test_the_accountant_may_update_and_the_assistant_may_not(siigo: Any) -> None:
-    installation._groups()
+    groups.make_groups()
     held = Permission.objects.get(codename="update_in_siigo_syncbatch").group_set.values_list("name", flat=True)
     assert list(held) == ["Contador"]
 

@@ -78,7 +78,7 @@ def test_pushing_goes_on_when_it_is_killed(house: House, siigo: Any, named: str)
 
 def test_a_cluster_that_waits_for_an_erp_longer_than_silence_is_left_alone(house: House, siigo: Any) -> None:
     house.environment |= {"QUEUE_WORKERS": "1", "SIIGO_READ_SECONDS": "10"}
-    house.manage("bootstrap")
+    house.manage("bootstrap", "--restore", "siigo")
     siigo.set_faults({"fault": "commit_then_hang", "times": 1, "seconds": 5})
     with supervised(house) as supervisor:
         before = children(supervisor.pid)
