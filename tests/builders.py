@@ -9,6 +9,7 @@ from integrations.choices import Environment, Target
 from integrations.connections import credentials
 from integrations.models import Company, Connection, LearnedAnswer, Syncable, SyncStanding
 from integrations.standings import transitions
+from integrations.standings.requester import Requester
 from ledger.models import Movement, MovementLine
 from ledger.totals import set_totals
 
@@ -204,3 +205,8 @@ def article(code: str = "1001", **changes: Any) -> Article:
 
 def standing_of(record: Syncable, target: Target = Target.SIIGO) -> SyncStanding:
     return SyncStanding.objects.of(record).get(target=target)
+
+
+def nobody() -> Requester:
+    """Who asks for something without being a user of the administration."""
+    return Requester(None, "prueba")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from integrations import decisions
+from integrations.admin.companies import only_company
 from integrations.admin.decision_pages import history_page
 from integrations.admin.requesters import requester_of
 from integrations.admin.result_messages import report
@@ -40,7 +41,7 @@ def start_batch(
 def _send(target: Target) -> Action:
     @admin.action(description=f"Enviar a {target.label}", permissions=["send"])
     def send(model_admin: Any, request: HttpRequest, queryset: "QuerySet[Any]") -> HttpResponse | None:
-        company = _only_company(request, queryset)
+        company = only_company(request, queryset)
         if company is None:
             return None
         ids = list(queryset.order_by(*model_admin.send_order).values_list("pk", flat=True))
@@ -48,14 +49,6 @@ def _send(target: Target) -> Action:
 
     send.__name__ = f"{SEND_PREFIX}{target.value}"
     return send
-
-
-def _only_company(request: HttpRequest, queryset: "QuerySet[Any]") -> Company | None:
-    companies = list(Company.objects.filter(pk__in=queryset.order_by().values("company").distinct())[:2])
-    if len(companies) == 1:
-        return companies[0]
-    messages.error(request, "Seleccione los de una sola empresa.")
-    return None
 
 
 def _decision(name: str, title: str, target: Target, permission: str, decide: Decide) -> Action:

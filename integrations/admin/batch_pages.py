@@ -12,15 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from integrations.admin import actions
 from integrations.admin.badges import badge, batch_badge, duration, moment
-from integrations.admin.permissions import may_see_batches, may_send
+from integrations.admin.permissions import may_on_kind, may_see_batches, may_send
 from integrations.admin.record_pages import list_url, record_url, sentences
 from integrations.admin.result_messages import report
 from integrations.admin.site import site
 from integrations.admin.wording import counted_records, kind_name, listed
 from integrations.choices import BatchState, ItemVerdict, Kind, SendKind, Status, Target
+from integrations.corrections.causes import causes_of
 from integrations.dispatch import batches
-from integrations.dispatch.previews import MASTERS_IN_ORDER
+from integrations.dispatch.previews import LACKING, MASTERS_IN_ORDER
+from integrations.erp.fields.labels import sentence_case
 from integrations.erp.fields.severity import Severity
+from integrations.inbox.remedies import explain_rule
 from integrations.models import SyncBatch, SyncBatchItem
 from integrations.models.syncable import model_for
 from integrations.payloads.prerequisites import PRESENT
@@ -86,6 +89,7 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
 def _draft_context(request: HttpRequest, batch: SyncBatch) -> dict[str, Any]:
     return {
         "why_closed": lane_status.why_closed(batch.connection),
+        "causes": _causes(request, batch),
         "blocked": _page(request, batch, ItemVerdict.BLOCKED, "b"),
         "ready": _page(request, batch, ItemVerdict.READY, "p"),
         "skipped": _page(request, batch, ItemVerdict.SKIPPED, "o"),
@@ -93,6 +97,27 @@ def _draft_context(request: HttpRequest, batch: SyncBatch) -> dict[str, Any]:
         "masters_named": _masters_named(batch),
         "estimate": _estimate(batch),
     }
+
+
+def _causes(request: HttpRequest, batch: SyncBatch) -> list[dict[str, Any]]:
+    """What stops documents of a draft, with how many, for who may put it right; none for others."""
+    if not batch.blocked_count or not may_on_kind(request, batch.kind, "change"):
+        return []
+    return [
+        {
+            "rule": cause.rule,
+            "name": cause.name,
+            "title": explain_rule(batch.target, cause.rule).title,
+            "field": sentence_case(cause.label),
+            "count": len(ids),
+        }
+        for cause, ids in causes_of(batch).items()
+        if cause.rule not in _NOT_IN_THE_DOCUMENT
+    ]
+
+
+_NOT_IN_THE_DOCUMENT = frozenset({LACKING, "unmapped", "payload"})
+"""Rules whose cause is put right elsewhere."""
 
 
 def _confirm(request: HttpRequest, batch: SyncBatch) -> HttpResponse:

@@ -108,6 +108,7 @@ def _card_row(request: HttpRequest, card: CauseCard, shown: Any, connections: li
         "shown": shown,
         "links": _links(request, card, shown.documents, connections),
         "retries": [_retry(part) for part in card.groups.values() if part.sendable],
+        "corrections": [_correct(request, part) for part in card.groups.values() if _is_to_correct(card)],
         "may_exclude": all(may_on_kind(request, kind, "change") for kind in kinds),
     }
 
@@ -121,6 +122,20 @@ def counted(card: CauseCard) -> str:
 def _retry(part: inbox.CardGroup) -> dict[str, Any]:
     name = "el grupo" if part.kind == Kind.MOVEMENT else kind_name(part.kind)
     return {"value": f"{part.company_id}-{part.kind}", "label": f"Reintentar {name} ({part.sendable})"}
+
+
+def _is_to_correct(card: CauseCard) -> bool:
+    """Whether its documents themselves may be what is wrong, and can still be changed."""
+    return card.remedy in _OF_THE_DOCUMENT and (card.is_local or card.sendable > 0)
+
+
+_OF_THE_DOCUMENT = (Remedy.OPEN_DOCUMENT, Remedy.READ_ANSWER, Remedy.READ_REGISTER)
+
+
+def _correct(request: HttpRequest, part: inbox.CardGroup) -> dict[str, Any]:
+    name = "los" if part.kind == Kind.MOVEMENT else kind_name(part.kind)
+    may = may_on_kind(request, part.kind, "change")
+    return {"value": f"{part.company_id}-{part.kind}", "label": f"Corregir {name} {part.total} en bloque", "may": may}
 
 
 def _document_row(document: CardDocument) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from integrations import decisions, inbox
-from integrations.admin import actions
+from integrations.admin import actions, correction_starts
 from integrations.admin.inbox import error_filter_of
 from integrations.admin.permissions import may_on_kind, may_send, may_verify
 from integrations.admin.requesters import requester_of
@@ -38,8 +38,9 @@ def command(request: HttpRequest) -> HttpResponse:
     if card is None:
         messages.info(request, "Esa causa ya no tiene documentos: no quedó nada por hacer.")
         return redirect("admin:inbox")
-    # These two buttons carry a value, so that their own name is the verb.
-    verb = next((name for name in ("maestros", "reintentar") if name in request.POST), request.POST.get("verbo", ""))
+    # These buttons carry a value, so that their own name is the verb.
+    valued = ("maestros", "reintentar", "corregir")
+    verb = next((name for name in valued if name in request.POST), request.POST.get("verbo", ""))
     if verb not in _VERBS:
         raise Http404
     return _VERBS[verb](request, card, error_filter) or redirect(_inbox_url(request, card))
@@ -56,15 +57,29 @@ def _inbox_url(request: HttpRequest, card: CauseCard) -> str:
 def _retry_group(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> HttpResponse | None:
     if not may_send(request):
         raise PermissionDenied
-    company_id, _, kind = request.POST.get("reintentar", "").partition("-")
-    if not company_id.isdecimal() or (int(company_id), kind) not in card.groups:
-        raise Http404
-    group = {"company": int(company_id), "kind": kind, "status": Status.REJECTED, "verify_first": False}
+    company_id, kind = _group(request, card, "reintentar")
+    group = {"company": company_id, "kind": kind, "status": Status.REJECTED, "verify_first": False}
     rejected = inbox.members(card, error_filter).filter(**group)
     if not (ids := list(rejected.order_by("record_id").values_list("record_id", flat=True)[:_MOST_AT_ONCE])):
         messages.info(request, "Ya no queda ninguno por reintentar en esta causa.")
         return None
     return actions.start_batch(request, model_for(kind), Company.objects.get(pk=company_id), card.target, ids)
+
+
+def _group(request: HttpRequest, card: CauseCard, name: str) -> tuple[int, str]:
+    """(company, kind) of a card that a button carries. Raises: Http404."""
+    company_id, _, kind = request.POST.get(name, "").partition("-")
+    if not company_id.isdecimal() or (int(company_id), kind) not in card.groups:
+        raise Http404
+    return int(company_id), kind
+
+
+def _correct_group(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> HttpResponse:
+    company_id, kind = _group(request, card, "corregir")
+    rows = inbox.members(card, error_filter).filter(company=company_id, kind=kind)
+    ids = list(rows.order_by("record_id").values_list("record_id", flat=True))
+    rule = card.code if card.is_local else ""
+    return correction_starts.of_cause(request, company_id, kind, card.target, ids, rule)
 
 
 def _send_masters(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> HttpResponse | None:
@@ -161,6 +176,7 @@ def _record_ids(rows: list[SyncStanding]) -> dict[tuple[str, str], list[int]]:
 _VERBS: dict[str, Any] = {
     "reintentar": _retry_group,
     "maestros": _send_masters,
+    "corregir": _correct_group,
     "verificar": _verify,
     "no-aplica": _exclude,
     "asignar": _assign,

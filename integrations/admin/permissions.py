@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from integrations.choices import Kind
@@ -34,3 +35,15 @@ def may_on_kind(request: HttpRequest, kind: Kind | str, *verbs: str) -> bool:
     """Whether the person may do all of these with records of a kind: `add`, `change`, `delete`, `view`."""
     meta = model_for(kind)._meta
     return all(request.user.has_perm(f"{meta.app_label}.{verb}_{meta.model_name}") for verb in verbs)
+
+
+_MOST_NAMED = 3
+
+
+def who_may_change(kind: Kind | str) -> str:
+    """Whom to ask for a change of records of a kind, in Spanish."""
+    meta = model_for(kind)._meta
+    allowed = get_user_model().objects.with_perm(f"{meta.app_label}.change_{meta.model_name}")
+    people = allowed.filter(is_active=True, is_staff=True).order_by("is_superuser", "username")[:_MOST_NAMED]
+    names = [person.get_full_name() or person.get_username() for person in people]
+    return f"Puede hacerlo: {', '.join(names)}." if names else "Pídalo al administrador."

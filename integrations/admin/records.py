@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from integrations.admin import actions, exporting, record_form, record_pages, record_urls
+from integrations.admin import actions, correction_starts, exporting, record_form, record_pages, record_urls
 from integrations.admin.badges import record_badge
 from integrations.admin.permissions import may_import
 from integrations.admin.record_form import RecordForm
@@ -67,9 +67,8 @@ class RecordAdmin(RecordModelAdmin):
         offered: list[Any] = [
             action for target in self.targets(request) if target in live for action in actions.for_target(target)
         ]
-        described = [
-            (action, action.__name__, action.short_description) for action in (*offered, exporting.export_selected)
-        ]
+        further = (correction_starts.correct_selected, exporting.export_selected)
+        described: list[Any] = [(action, action.__name__, action.short_description) for action in (*offered, *further)]
         allowed = self._filter_actions_by_permissions(request, described)  # type: ignore[attr-defined]
         return {name: (action, name, title) for action, name, title in allowed}
 

@@ -1,6 +1,5 @@
 """Writing what a correction's preview showed, and taking it back."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -108,12 +107,3 @@ def _save(
     for item, record in done:
         item.digest = content_digest(record)
     keep_verdicts(correction.company_id, correction.kind, list(ids))
-
-
-def counts(correction: Correction) -> Counter[str]:
-    """How many items of a correction there are with each verdict, check result and outcome."""
-    found: Counter[str] = Counter()
-    rows = correction.items.order_by().values_list("verdict", "check_result", "outcome")
-    for verdict, checked, outcome in rows.iterator():
-        found.update({f"verdict:{verdict}": 1, f"check:{checked}": 1, f"outcome:{outcome}": 1})
-    return found

@@ -87,7 +87,7 @@ class Change:
     def _with_part_replaced(self, old: Kept) -> Kept:
         text = str(old or "")
         replaced = re.sub(re.escape(self.find), lambda _: str(self.value), text, flags=re.IGNORECASE)
-        return None if replaced == text else self.field.understood(replaced)
+        return None if replaced == text else self.field.taken(replaced)
 
     def _copied(self, record: Syncable, row: Any) -> Kept:
         """What the source says for this cell; of many lines, what those that say something agree in."""
@@ -97,10 +97,10 @@ class Change:
         if len({self.source.comparable(kept) for kept in said}) > 1:
             values = ", ".join(dict.fromkeys(self.source.shown(kept) for kept in said[:3]))
             raise ChangeError(f"En «{self.source.label}» hay valores distintos: {values}.")
-        return self.field.understood(_as_typed(said[0])) if said else None
+        return self.field.taken(_as_text(said[0])) if said else None
 
 
-def _as_typed(kept: Kept) -> str:
+def _as_text(kept: Kept) -> str:
     if isinstance(kept, bool):
         return "S" if kept else "N"
     return "" if kept is None else str(kept)

@@ -115,8 +115,11 @@ def _say(item: CorrectionItem, found: Sequence[tuple[SyncStanding, list[str]]]) 
         return
     passed = [row for row, messages in found if not messages]
     if passed:
-        freed = any(row.verdict == SyncStanding.Verdict.BLOCKED for row in passed)
-        item.check_result = _Check.FREED if freed else _Check.READY
+        item.check_result = _Check.READY if all(map(_passed_before, passed)) else _Check.FREED
         return
     row, messages = min(found, key=lambda pair: len(pair[1]))
     item.check_result, item.problem = _Check.BLOCKED, f"{row.get_target_display()}: {' '.join(messages[:3])}"
+
+
+def _passed_before(row: SyncStanding) -> bool:
+    return row.verdict == SyncStanding.Verdict.READY and row.version_checked == row.version

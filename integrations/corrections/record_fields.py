@@ -21,7 +21,7 @@ from integrations.erp.fields.labels import sentence_case
 from integrations.erp.fields.money import colombian
 from integrations.erp.fields.parsing import FieldError, is_blank, literal_of, parse
 from integrations.erp.fields.spec import Field, ValueType, WireType
-from integrations.erp.fields.typed_text import as_parsed
+from integrations.erp.fields.typed_text import as_parsed, without_thousands
 from integrations.erp.fields.values import shortest_number
 from integrations.models import Syncable
 from integrations.models.record_content import SPARSE_COLUMNS, content_columns
@@ -94,10 +94,13 @@ class RecordField:
 
     def understood(self, text: str) -> Kept:
         """What a person typed, as it is kept. Raises: FieldError, in Spanish, where it is no value of this field."""
-        written = as_parsed(self.field, text.strip())
-        value = parse(self.field, written)
+        return self.taken(as_parsed(self.field, without_thousands(self.field, text.strip())))
+
+    def taken(self, text: str) -> Kept:
+        """The same for a text in the form that `parse` takes."""
+        value = parse(self.field, text)
         if self.sparse_in:
-            return literal_of(self.field, written)
+            return literal_of(self.field, text)
         require_fits(self.model(), self.field.name, self.field, value)
         try:
             self._column.clean(value, None)

@@ -38,7 +38,7 @@ _ELSEWHERE = {
 }
 """Verbs with permissions of their own."""
 _RECORDS = ("movement", "movementline", "movementpayment", "client", "thirdparty", "article", "assignment")
-_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "handchange", "importfile")
+_EVIDENCE = ("syncattempt", "syncbatch", "decisionrequest", "handchange", "importfile", "correction")
 _PULLS = ("pullplan", "pullrun", "registerrow")
 
 

@@ -37,12 +37,13 @@ class Judgement:
         return blocking_rules(self.problems)
 
     def problems_as_data(self) -> list[dict[str, Any]]:
-        """As the batch keeps them: {rule, severity, field, line, message}."""
+        """As the batch keeps them: {rule, severity, field, name, line, message}; `name` is the field's in the ERP."""
         return [
             {
                 "rule": problem.rule,
                 "severity": str(problem.severity),
                 "field": problem.field_label,
+                "name": problem.field_name,
                 "line": problem.line,
                 "message": problem.message,
             }

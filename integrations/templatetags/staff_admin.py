@@ -11,6 +11,7 @@ from integrations.admin import badges, fieldsets
 from integrations.admin.actions import SEND_PREFIX
 from integrations.admin.attempts import outcome_badge
 from integrations.admin.connections import state_of
+from integrations.admin.correction_starts import CORRECT_ACTION
 from integrations.admin.decision_pages import offers
 from integrations.admin.local_problems import LocatedProblem
 from integrations.admin.record_pages import list_url
@@ -27,10 +28,11 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 @register.simple_tag
-def send_buttons(action_form: Any) -> list[tuple[str, str]]:
-    """(name, label) of the list's own *Enviar a …* actions."""
+def direct_buttons(action_form: Any) -> list[tuple[str, str, str]]:
+    """(name, label, CSS class) of the list's actions that have a button: *Enviar a …* and *Corregir en bloque*."""
     choices = action_form.fields["action"].choices
-    return [(name, label) for name, label in choices if name.startswith(SEND_PREFIX)]
+    send = [(name, label, "principal") for name, label in choices if name.startswith(SEND_PREFIX)]
+    return send + [(name, label, "boton") for name, label in choices if name == CORRECT_ACTION]
 
 
 @register.filter

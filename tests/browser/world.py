@@ -1,7 +1,9 @@
 """One of each thing that a page may be about, so that every page and every state can be opened. All invented."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.utils import timezone
 from catalog.models import Article, Client, ThirdParty
 from integrations import decisions
 from integrations.choices import Kind, Register, Status, Target
+from integrations.corrections import drafting, working
 from integrations.dispatch import batches
 from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult
 from integrations.erp.read_back_evidence import as_json
@@ -16,7 +19,9 @@ from integrations.erp.receipts import Reference
 from integrations.management import groups
 from integrations.models import (
     CodeMapping,
+    Company,
     Connection,
+    Correction,
     DecisionRequest,
     KeyProbe,
     NumberSeries,
@@ -70,6 +75,10 @@ class World:
     mapping: CodeMapping
     lock: PeriodLock
     series: NumberSeries
+    correction: Correction
+    previewed: Correction
+    corrected: Correction
+    stopped: SyncBatch
 
 
 def build_world(siigo: Connection, sag: Connection | None = None) -> World:
@@ -105,7 +114,31 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
         mapping=CodeMapping.objects.create(connection=sag, kind="city", code="05001", erp_code="MED"),
         lock=PeriodLock.objects.create(company=company, until=dt.date(2025, 12, 31), closed_by=person),
         series=NumberSeries.objects.create(connection=siigo, voucher_type="F", voucher_code=1, last_number=2001),
+        **_corrections(company, person),
     )  # fmt: skip
+
+
+def _corrections(company: Company, person: User) -> dict[str, Any]:
+    """A correction that is begun, one that is previewed, one that is applied; and a draft with what they put right."""
+    orders = [builders.order(f"SIN-FUENTE-{each}", company=company, source_code="") for each in range(3)]
+    accounts = {"field": "lines.account", "mode": "replace", "find": "1305050001", "value": "1305050002"}
+    done = _correction([builders.voucher(each, company=company) for each in (2101, 2102)], person, **accounts)
+    working.apply(done.pk)
+    working.work(done.pk)
+    return {
+        "correction": drafting.begin(company, Kind.MOVEMENT, [each.pk for each in orders], Requester(person, "prueba")),
+        "previewed": _correction(orders, person, field="source_code", mode="fill", value="PD"),
+        "corrected": done,
+        "stopped": _batch(Target.SAG, orders[0], person, confirmed=False),
+    }
+
+
+def _correction(records: Sequence[Movement], person: User, **chosen: str) -> Correction:
+    ids = [record.pk for record in records]
+    begun = drafting.begin(records[0].company, Kind.MOVEMENT, ids, Requester(person, "prueba"))
+    drafting.choose(begun.pk, **chosen)
+    working.work(begun.pk)
+    return begun
 
 
 def _refused(siigo: Connection) -> Movement:

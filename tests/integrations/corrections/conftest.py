@@ -16,7 +16,7 @@ from ledger.models import Movement
 from tests import builders
 
 NO_REFERENCE = "http://127.0.0.1:9/"
-WHO = Requester(None, "prueba")
+WHO = builders.nobody()
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def edit(record: Movement, **values: object) -> None:
         record.save()
 
 
-WHO = Requester(None, "prueba")
+WHO = builders.nobody()
 
 
 def begun(*records: Movement) -> Correction:

@@ -1,0 +1,51 @@
+"""What the records of a correction hold of a field now, so that a person sees what there is to put right."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
+from integrations.corrections.record_fields import EMPTY, Kept, RecordField, is_empty
+from integrations.models import Correction
+from integrations.models.syncable import model_for
+
+MOST_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class PresentValue:
+    """One value of a field, as staff read it, and in how many records or lines of the selection it stands."""
+
+    shown: str
+    count: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written there."""
+        return self.shown == EMPTY
+
+
+def present_values(correction: Correction, field: RecordField) -> list[PresentValue]:
+    """The values of the selected records, the empty ones first and then the most frequent; at most `MOST_SHOWN`."""
+    value = KeyTextTransform(field.field.name, field.sparse_in) if field.sparse_in else F(field.field.name)
+    rows = _rows(correction, field).order_by().annotate(of_field=value).values_list("of_field").annotate(n=Count("pk"))
+    counts: dict[str, int] = {}
+    for kept, count in rows.order_by("-n")[: MOST_SHOWN * 2]:
+        shown = EMPTY if is_empty(kept) else field.shown(_as_kept(kept))
+        counts[shown] = counts.get(shown, 0) + count
+    found = [PresentValue(shown, count) for shown, count in counts.items()]
+    return sorted(found, key=lambda each: (not each.is_empty, -each.count, each.shown))[:MOST_SHOWN]
+
+
+def _as_kept(value: object) -> Kept:
+    return value if isinstance(value, str | int | bool) else str(value)
+
+
+def _rows(correction: Correction, field: RecordField) -> "QuerySet[Any]":
+    model = model_for(correction.kind)
+    selected = correction.items.order_by().values("record_id")
+    if not field.relation:
+        return model._default_manager.filter(company=correction.company_id, pk__in=selected)
+    owner = getattr(model, field.relation).rel.field.name
+    return field.model._default_manager.filter(**{f"{owner}__in": selected, f"{owner}__company": correction.company_id})
