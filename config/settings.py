@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "ledger",
     "catalog",
     "integrations",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -11,6 +11,8 @@ from django.db import DatabaseError
 
 from integrations.queue.cluster import retry_seconds
 
+COMMANDS = "commands"
+"""The tag of the checks that every command of ours makes as it starts."""
 CONNECTIONS = "connections"
 """The tag of the checks of connections, which run when a command that sends starts and by `check --deploy`."""
 
@@ -21,7 +23,7 @@ def _finding(message: str, ident: str) -> list[CheckMessage]:
     return [CheckMessage(level, message, id=ident)]
 
 
-@register()
+@register(COMMANDS)
 def queue_outlives_its_tasks(**_: Any) -> list[CheckMessage]:
     cluster = settings.Q_CLUSTER
     least = retry_seconds(cluster["timeout"], cluster["workers"], cluster["queue_limit"], cluster["bulk"])
@@ -53,14 +55,14 @@ def only_its_owner_reads_the_environment(**_: Any) -> list[CheckMessage]:
     return [CheckMessage(checks.WARNING, message, id="integrations.W006")]
 
 
-@register()
+@register(COMMANDS)
 def queue_does_not_repeat_by_itself(**_: Any) -> list[CheckMessage]:
     wanted = {"max_attempts": 1, "ack_failures": True, "catch_up": False, "save_limit": -1}
     wrong = {name: value for name, value in wanted.items() if settings.Q_CLUSTER.get(name) != value}
     return _finding(f"Q_CLUSTER must have {wrong}.", "integrations.E002") if wrong else []
 
 
-@register()
+@register(COMMANDS)
 def sqlite_takes_its_lock_at_once(**_: Any) -> list[CheckMessage]:
     database = settings.DATABASES["default"]
     if not database["ENGINE"].endswith("sqlite3"):
@@ -70,7 +72,7 @@ def sqlite_takes_its_lock_at_once(**_: Any) -> list[CheckMessage]:
     return [Error("SQLite needs transaction_mode IMMEDIATE.", id="integrations.E003")]
 
 
-@register()
+@register(COMMANDS)
 def connections_are_kept(**_: Any) -> list[CheckMessage]:
     if settings.DATABASES["default"].get("CONN_MAX_AGE"):
         return []

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from integrations.checks import COMMANDS
 from integrations.choices import Kind, Target
 from integrations.errors import ConfigurationError
 from integrations.models import Company
@@ -44,6 +45,9 @@ _TRANSLATIONS = (
 
 class StaffCommand(BaseCommand):
     """Base of the commands: parse the options, call one function, print the result in Spanish."""
+
+    # Django's own checks would import every page: half of a command's start.
+    requires_system_checks = (COMMANDS,)
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """A parser whose errors are in Spanish."""
