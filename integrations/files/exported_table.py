@@ -13,7 +13,6 @@ from itertools import groupby, islice
 from typing import Any
 
 from integrations.choices import Kind, Target
-from integrations.erp.equality import same_tax_id
 from integrations.erp.fields.parsing import FieldError
 from integrations.erp.fields.spec import Field, ValueType
 from integrations.files import sag_xml, siigo_json
@@ -21,10 +20,13 @@ from integrations.files.cell_text import OutputCell, unescape_formula
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.reading.cells import BrokenCell, InputCell, InputTable, TableRow, display_text, is_empty
+from integrations.files.reading.content_rows import ContentRows
 from integrations.files.reading.dates import DateOrder, read_date
 from integrations.files.reading.headings import CORRECTION_HEADING
+from integrations.files.reading.hidden_rows import HiddenRows
 from integrations.files.reading.import_targets import PAYMENTS
 from integrations.files.reading.numbers import NumberFormat, read_number
+from integrations.files.reading.odd_rows import OddRows, tell_odd_rows
 from integrations.files.reading.payments import REQUIRED_COLUMNS
 from integrations.files.table_columns import (
     DOCUMENT,
@@ -76,7 +78,7 @@ class ExportedTableReader:
     """Makes drafts of the rows of our own table."""
 
     def __init__(self, kind: Kind, headings: Sequence[str]) -> None:
-        self.kind = kind
+        self.kind, self._width = kind, len(headings)
         self._model = model_for(kind)
         self._relations = self._model.part_relations
         by_heading = {column.heading: column for column in columns_of(kind)}
@@ -91,16 +93,31 @@ class ExportedTableReader:
             part: frozenset(_attribute(column) for _, column in own) for part, own in self._columns.items() if own
         }
 
-    def drafts(self, table: InputTable) -> Iterator[Draft]:
-        """A draft for each record: the rows of a record follow one another."""
-        rows = (row for row in islice(table.rows(), 1, None) if self._has_data(row))
+    def drafts(
+        self, table: InputTable, hidden: HiddenRows | None = None, notices: list[str] | None = None
+    ) -> Iterator[Draft]:
+        """A draft for each record: the rows of a record follow one another.
+
+        `notices` gets what was left out, once every draft was read.
+        """
+        content = ContentRows(table, 1, hidden)
+        rows = self._odd_rows(table.row_width).marked(row for row in content if not self._is_example(row))
         for _key, group in groupby(rows, key=self._key):
             yield self.draft(list(group))
+        if notices is not None:
+            notices += content.notices()
 
-    def _has_data(self, row: TableRow) -> bool:
-        if self._note is not None and str(_cell(row, self._note) or "").startswith(EXAMPLE_MARK):
-            return False
-        return any(cell not in _NOTHING for cell in row.cells)
+    def _odd_rows(self, usual_width: int) -> OddRows:
+        """What finds the rows that can be read in two ways."""
+        if not self._relations:
+            return OddRows(self._width, usual_width)
+        own = self._columns[DOCUMENT]
+        keys = [place for place, column in own if column.name in IDENTITY_HEADINGS and not column.sparse_field]
+        fields = {place: column.field for columns in self._columns.values() for place, column in columns}
+        return OddRows(self._width, usual_width, keys or [place for place, _ in own], keys, fields)
+
+    def _is_example(self, row: TableRow) -> bool:
+        return self._note is not None and str(_cell(row, self._note) or "").startswith(EXAMPLE_MARK)
 
     def _key(self, row: TableRow) -> tuple[object, ...]:
         """The cells of the record's identity; where it is empty, all of its document. A master is one row."""
@@ -125,6 +142,7 @@ class ExportedTableReader:
         draft.refuse_repeated_positions(rows[0].number)
         if not self._is_export:
             self._require_least(draft)
+        tell_odd_rows(draft)
         return draft
 
     def _add_parts(self, draft: Draft, row: TableRow) -> None:
@@ -167,8 +185,7 @@ class ExportedTableReader:
         for row in rows[1:]:
             for place, column in self._columns[DOCUMENT]:
                 cell, first = _cell(row, place), _cell(rows[0], place)
-                is_same = column.field.is_tax_id and same_tax_id(cell, first)
-                if cell not in (*_NOTHING, first) and not is_same:
+                if cell not in (*_NOTHING, first):
                     text = display_text(cell)
                     message = f"«{text}» no es lo que dice la fila {rows[0].number} del mismo documento."
                     draft.errors.append(RowError(row.number, column.name, message, column.heading, text))

@@ -11,12 +11,14 @@ from integrations.files.errors import FileError
 from integrations.files.json_reader import read_json
 from integrations.files.read_limits import MAX_BYTES, binary_kind
 from integrations.files.reading.cells import FileDescription, InputTable
+from integrations.files.reading.content_rows import hidden_rows_questions
 from integrations.files.reading.csv_table import CsvTable
 from integrations.files.reading.documents import DocumentReader
 from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.sheets import book_table
 from integrations.files.reading.survey import TableSurvey, survey_table
+from integrations.files.text_encoding import BLANKS
 from integrations.files.xml_reader import read_xml
 
 FORMATS = ("csv", "xlsx", "json", "xml")
@@ -96,9 +98,18 @@ def read_table(table: InputTable, plan: ReadingPlan) -> OpenedFile:
     headings = exported_table.table_headings(table)
     exported = exported_table.reader_of(headings)
     if exported is not None and plan.kind in ("", exported.kind):
-        description = table.description
-        return OpenedFile(description.format, exported.kind, exported.drafts(table), description, headings=headings)
+        return _read_exported(table, exported, plan, headings)
     return _read_surveyed(table, survey_table(table, plan))
+
+
+def _read_exported(
+    table: InputTable, exported: exported_table.ExportedTableReader, plan: ReadingPlan, headings: list[str]
+) -> OpenedFile:
+    if questions := hidden_rows_questions(table, 1, plan.hidden_rows):
+        raise QuestionsError(questions)
+    description, notices = table.description, list[str]()
+    drafts = exported.drafts(table, plan.hidden_rows, notices)
+    return OpenedFile(description.format, exported.kind, drafts, description, headings=headings, notices=notices)
 
 
 def _read_surveyed(table: InputTable, survey: TableSurvey) -> OpenedFile:
@@ -123,7 +134,7 @@ def guess_format(path: Path) -> str:
     if kind := binary_kind(data):
         raise FileError(f"El archivo es {kind}: {_EXPECTED}")
     by_first_character = {b"<": "xml", b"{": "json", b"[": "json"}
-    found = by_first_character.get(data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]) or _format_by_ending(ending)
+    found = by_first_character.get(data.lstrip(BLANKS)[:1]) or _format_by_ending(ending)
     if not found:
         raise FileError(
             f"No se reconoce el archivo: {_EXPECTED} Si es un texto separado, póngale un nombre que termine en .csv."

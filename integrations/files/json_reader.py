@@ -6,16 +6,19 @@ from functools import partial
 from typing import Any
 
 from integrations.files.errors import FileError
-from integrations.files.read_limits import decode_utf8
+from integrations.files.text_encoding import composed, decode_text, wide_encoding
+
+_FIRST_BYTES = 4096
 
 
 def read_json(data: bytes) -> Any:
     """Parse; numbers become int or Decimal. Raises: FileError, saying where it is broken or an object repeats a key."""
-    text = decode_utf8(data, "JSON")
+    text = decode_text(data, "JSON")
     try:
         return _loads(text)
     except json.JSONDecodeError as broken:
-        raise FileError(_where(text, broken)) from None
+        prefix = "El archivo no es texto UTF-8. Leído como UTF-16: " if wide_encoding(data[:_FIRST_BYTES]) else ""
+        raise FileError(prefix + _where(text, broken)) from None
     except RecursionError:
         raise FileError("El archivo JSON tiene demasiados niveles anidados: no es un archivo de movimientos.") from None
     except ValueError as refused:
@@ -33,7 +36,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
+    data = {composed(name): composed(value) if isinstance(value, str) else value for name, value in pairs}
     if len(data) != len(pairs):
         names = [name for name, _ in pairs]
         repeated = next(name for name in names if names.count(name) > 1)

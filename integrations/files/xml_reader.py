@@ -1,12 +1,22 @@
 """Read XML that may be hostile: no DTD, no entities, nothing external."""
 
+import codecs
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException, ElementTree
 
 from integrations.files.errors import FileError
-from integrations.files.read_limits import decode_utf8
+from integrations.files.text_encoding import composed, decode_text
+
+_DECLARED = re.compile(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_PROLOG_BYTES = 200
+_WIDE = ("utf-16", "utf-16-le", "utf-16-be")
+_ENCODINGS = (*_WIDE, "utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "cp850", "cp437", "mac-roman")
+"""What a file may declare, as Python names it. What says UTF-16 and is not is UTF-8: so does a text of .NET that
+another program saved.
+"""
 
 
 def read_xml(data: bytes) -> Element:
@@ -14,10 +24,9 @@ def read_xml(data: bytes) -> Element:
 
     Raises: FileError where it is not whole, well-formed XML, or declares a DTD or entities; it says where.
     """
-    if not _declares_encoding(data):
-        decode_utf8(data, "XML")
+    text = decode_text(data, "XML", _declared_encoding(data))
     try:
-        root: Element = ElementTree.fromstring(data, forbid_dtd=True)
+        root: Element = ElementTree.fromstring(text, forbid_dtd=True)
     except DefusedXmlException:
         raise FileError("El archivo XML declara entidades o un DTD: por seguridad no se lee. Quítelos.") from None
     except ParseError as broken:
@@ -25,26 +34,36 @@ def read_xml(data: bytes) -> Element:
         raise FileError(
             f"El archivo XML está incompleto o mal formado: línea {line}, columna {column + 1}. Vuelva a exportarlo."
         ) from None
-    except (ValueError, LookupError):
-        raise FileError("El archivo XML declara una codificación desconocida. Guárdelo como UTF-8.") from None
     return root
 
 
-def _declares_encoding(data: bytes) -> bool:
-    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") and b"encoding" in data[:200]
+def _declared_encoding(data: bytes) -> str:
+    """The encoding that a file declares, empty for none. Raises: FileError for one that is not known."""
+    declared = _DECLARED.search(data[:_PROLOG_BYTES])
+    if declared is None:
+        return ""
+    try:
+        name = codecs.lookup(declared[1].decode()).name
+    except LookupError:
+        name = ""
+    if name not in _ENCODINGS:
+        raise FileError("El archivo XML declara una codificación desconocida. Guárdelo como UTF-8.")
+    # What is between the letters of ISO 8859-1 is what Windows writes there: curly quotes, dashes.
+    return {"iso8859-1": "cp1252"}.get(name, "" if name in _WIDE else name)
 
 
 def local_name(element: Element) -> str:
     """The tag without its namespace."""
-    return element.tag.rpartition("}")[2]
+    return composed(element.tag.rpartition("}")[2])
 
 
 def fields_of(element: Element) -> Iterator[tuple[str, str]]:
     """(name, text) of the attributes, then of the children that hold only text: SAG takes both styles."""
-    yield from element.attrib.items()
+    for name, text in element.attrib.items():
+        yield composed(name), composed(text)
     for child in element:
         if not child.attrib and not len(child):
-            yield local_name(child), child.text or ""
+            yield local_name(child), composed(child.text or "")
 
 
 def parts_of(element: Element) -> Iterator[Element]:

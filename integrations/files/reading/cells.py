@@ -1,6 +1,6 @@
 """Tables that are read, as rows of cells, and what is known of their file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,15 @@ class BrokenCell(NamedTuple):
 
     reason: str
     display: str
+
+
+class RowProblem(BrokenCell):
+    """The last cell of a row that can't be read in one way only; it stands for all that follows the cells before it.
+
+    Its row is refused with its whole document. `display` is what the file has there.
+    """
+
+    __slots__ = ()
 
 
 InputCell = str | int | Decimal | bool | date | BrokenCell | None
@@ -30,6 +39,18 @@ class InputTable(Protocol):
 
     description: "FileDescription"
 
+    @property
+    def row_width(self) -> int:
+        """How many cells the rows of a text file usually have; 0 for a sheet, whose cells have places of their own."""
+
+    @property
+    def may_hide_rows(self) -> bool:
+        """Whether some row of a sheet does not show."""
+
+    @property
+    def hidden_rows(self) -> Sequence[int]:
+        """The rows that don't show and are not blank, in order; complete once all rows were read."""
+
     def rows(self) -> Iterator[TableRow]:
         """Every row, the headings included."""
 
@@ -45,6 +66,8 @@ class FileDescription:
     sheets: list[str] = field(default_factory=list)
     """The visible sheets of a workbook; `hidden_sheets` are not read."""
     hidden_sheets: list[str] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    """Columns of a sheet, from 0, that are hidden and read; known once rows are read."""
 
     def labelled(self) -> list[tuple[str, str]]:
         """(label, value) of what is known, in Spanish."""
@@ -63,7 +86,10 @@ ENCODINGS = {
     "utf-8-sig": "UTF-8 con marca (BOM)",
     "cp1252": "Windows-1252",
     "cp850": "DOS (850)",
+    "mac_roman": "Mac (Roman)",
     "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16 sin marca",
+    "utf-16-be": "UTF-16 sin marca (al revés)",
 }
 SEPARATORS = {",": "coma", ";": "punto y coma", "\t": "tabulación", "|": "barra"}
 

@@ -5,13 +5,15 @@ from typing import Any
 
 from integrations.files.drafts import Draft
 from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
+from integrations.files.reading.content_rows import ContentRows
 from integrations.files.reading.fill_records import InputColumn, RecordFiller
 from integrations.files.reading.grouping import DocumentKeys, group_rows
 from integrations.files.reading.import_targets import LINES, PAYMENTS, ImportTarget, attribute_of, import_targets
+from integrations.files.reading.odd_rows import OddRows, tell_odd_rows
 from integrations.files.reading.payments import REQUIRED_COLUMNS, PaymentColumns
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.required_columns import ORIGINS, required_targets
-from integrations.files.reading.survey import TableSurvey, content_rows
+from integrations.files.reading.survey import TableSurvey
 from integrations.files.reading.totals_rows import TotalsRows
 from integrations.models import Syncable
 from integrations.models.new_instances import blank
@@ -36,7 +38,7 @@ class DocumentReader:
 
     def __init__(self, plan: ReadingPlan, headings: Sequence[str], notices: list[str] | None = None) -> None:
         targets = import_targets(plan.kind)
-        self._plan = plan
+        self._plan, self._width = plan, len(headings)
         self._notices = notices if notices is not None else []
         self._model = model_for(plan.kind)
         self._targets = {column: targets[key] for column, key in plan.columns.items() if key in targets}
@@ -67,9 +69,18 @@ class DocumentReader:
 
     def drafts(self, table: InputTable, survey: TableSurvey) -> Iterator[Draft]:
         """A draft for each document of a surveyed table."""
-        rows = self._without_totals(content_rows(table, self._plan.heading))
+        content = ContentRows(table, self._plan.heading, self._plan.hidden_rows)
+        rows = self._odd_rows(table.row_width).marked(self._without_totals(iter(content)))
         for group in group_rows(rows, DocumentKeys(self._plan.kind, self._targets), survey.scattered):
             yield self.draft(group)
+
+    def _odd_rows(self, usual_width: int) -> OddRows:
+        """What finds the rows that can be read in two ways, by the columns that say which document each is of."""
+        keys = DocumentKeys(self._plan.kind, self._targets)
+        fields = {place: target.field for place, target in self._targets.items()}
+        if not keys.has_lines:
+            return OddRows(self._width, usual_width)
+        return OddRows(self._width, usual_width, keys.columns, keys.numbers, fields, keys.sequence)
 
     def _without_totals(self, rows: Iterator[TableRow]) -> Iterator[TableRow]:
         totals, numbers = TotalsRows(self._plan.kind, self._targets), list[int]()
@@ -97,6 +108,7 @@ class DocumentReader:
             self._fill_lines(draft, rows)
         if self._payments:
             self._fill_payments(draft, rows)
+        tell_odd_rows(draft)
         return draft
 
     def _fill_record(self, draft: Draft, record: Syncable, rows: list[TableRow]) -> None:
@@ -105,7 +117,7 @@ class DocumentReader:
         for row in rows[1:] if self._repeated else ():
             for column in self._repeated:
                 cell = column.cell(row.cells)
-                if not is_empty(cell) and not column.says_the_same(cell, column.cell(first.cells)):
+                if not is_empty(cell) and display_text(cell).strip() != display_text(column.cell(first.cells)).strip():
                     message = f"«{display_text(cell)}» no es lo que dice la fila {first.number} del mismo documento."
                     draft.errors.append(column.error(row.number, message, cell))
 

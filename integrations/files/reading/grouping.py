@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 
 from integrations.choices import Kind
-from integrations.files.reading.cells import BrokenCell, InputCell, TableRow
+from integrations.files.reading.cells import BrokenCell, InputCell, RowProblem, TableRow
 from integrations.files.reading.import_targets import LINES, ImportTarget, attribute_of
 from integrations.files.reading.payments import PaymentColumns
 from integrations.models.syncable import model_for
@@ -33,8 +33,9 @@ class DocumentKeys:
         wanted = _MOVEMENT_KEY if self.has_lines else model.natural_key_columns
         attributes = {column: attribute_of(target) for column, target in columns.items()}
         self.columns = [column for column, name in attributes.items() if name in wanted]
-        self._numbers = [column for column, name in attributes.items() if name in _NUMBERS]
-        self._sequence = next((column for column, name in attributes.items() if name == f"{LINES}.position"), None)
+        self.numbers = [column for column, name in attributes.items() if name in _NUMBERS]
+        self.sequence = next((column for column, name in attributes.items() if name == f"{LINES}.position"), -1)
+        """The column of the line's number; -1: none."""
         self._payments = PaymentColumns(columns)
         self._key_cells = itemgetter(*(self.columns or [0]))
         self._rightmost = max(self.columns, default=math.inf)
@@ -55,7 +56,7 @@ class DocumentKeys:
         key = tuple([_key_text(cells[column]) if column < width else "" for column in self.columns])
         if not self.has_lines:
             return key
-        if any(column < width and _key_text(cells[column]) not in ("", "0") for column in self._numbers):
+        if any(column < width and _key_text(cells[column]) not in ("", "0") for column in self.numbers):
             self._last_key, self._last_is_numbered = key, True
             return key
         self._last_is_numbered = False
@@ -65,7 +66,7 @@ class DocumentKeys:
         is_alike = self._last_key[:-1] == key
         if is_alike and self._payments.has_only_payment(cells):
             return self._last_key
-        sequence = _whole(cells[self._sequence]) if self._sequence is not None and self._sequence < len(cells) else None
+        sequence = _whole(cells[self.sequence]) if 0 <= self.sequence < len(cells) else None
         grows = sequence is not None and self._last_sequence is not None and sequence > self._last_sequence
         if not (is_alike and grows):
             self._unnumbered += 1
@@ -149,7 +150,7 @@ def pack_cells(cells: Sequence[InputCell]) -> str:
 
 def _tagged(cell: InputCell) -> object:
     if isinstance(cell, BrokenCell):
-        return {"roto": list(cell)}
+        return {"fila" if isinstance(cell, RowProblem) else "roto": list(cell)}
     if isinstance(cell, Decimal):
         return {"n": str(cell)}
     return {"d": cell.isoformat()} if isinstance(cell, date) else cell
@@ -165,4 +166,6 @@ def _untagged(cell: dict[str, object]) -> InputCell:
         return Decimal(str(cell["n"]))
     if "d" in cell:
         return date.fromisoformat(str(cell["d"]))
+    if "fila" in cell:
+        return RowProblem(*map(str, cell["fila"]))  # type: ignore[call-overload]
     return BrokenCell(*map(str, cell["roto"]))  # type: ignore[call-overload]

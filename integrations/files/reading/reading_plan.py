@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from integrations.files.reading.dates import DateOrder
+from integrations.files.reading.hidden_rows import HiddenRows
 from integrations.files.reading.numbers import NumberFormat
 
 
@@ -28,6 +29,7 @@ class ReadingPlan:
     typed_numbers: tuple[tuple[str, str], ...] = ()
     """(heading or letter, `NumberFormat` value) of columns that were named by hand."""
     dates: DateOrder | None = None
+    hidden_rows: HiddenRows | None = None
     seen: tuple[str, ...] = ()
     """The attributes that the file itself told: they are found out anew where a person changes others."""
 
@@ -67,5 +69,6 @@ def from_data(data: Mapping[str, Any]) -> ReadingPlan:
             "number_columns": number_columns,
             "dates": DateOrder(data["dates"]) if data.get("dates") else None,
             "seen": tuple(data.get("seen", ())),
+            "hidden_rows": HiddenRows(data["hidden_rows"]) if data.get("hidden_rows") else None,
         }
     )

@@ -1,6 +1,6 @@
 """One look over a whole table before its records are read: its columns, its formats, and what must be asked."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 
@@ -8,6 +8,7 @@ from integrations.choices import Kind
 from integrations.erp.fields.spec import ValueType
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
+from integrations.files.reading.content_rows import ContentRows
 from integrations.files.reading.grouping import DocumentKeys
 from integrations.files.reading.headings import (
     CORRECTION_HEADING,
@@ -17,6 +18,7 @@ from integrations.files.reading.headings import (
     heading_row,
     normalize,
 )
+from integrations.files.reading.hidden_rows import hidden_columns_notices
 from integrations.files.reading.import_targets import (
     PAYMENTS,
     ImportTarget,
@@ -28,6 +30,7 @@ from integrations.files.reading.import_targets import (
 from integrations.files.reading.lost_zeros import LostZeros
 from integrations.files.reading.notations import Settled, serial_notices, settle_dates, settle_numbers
 from integrations.files.reading.numbers import NumberFormat
+from integrations.files.reading.odd_rows import OddRows
 from integrations.files.reading.payments import without_incomplete_payments
 from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
@@ -169,25 +172,20 @@ def _columns_by_name(headings: list[str]) -> dict[str, list[int]]:
     return by_name
 
 
-def content_rows(table: InputTable, heading: int) -> Iterator[TableRow]:
-    """The rows below row `heading` that are not blank."""
-    for row in table.rows():
-        if row.number > heading and not all(map(is_empty, row.cells)):
-            yield row
-
-
 class _RowEvidence:
     """What the rows of a table show, collected in one reading."""
 
-    def __init__(self, survey: TableSurvey) -> None:
+    def __init__(self, survey: TableSurvey, row_width: int) -> None:
         numbers = _columns_of(survey, ValueType.INTEGER, ValueType.DECIMAL)
         self.written = WrittenValues(numbers, _columns_of(survey, ValueType.DATE))
         self.zeros, self.keys = LostZeros(survey.columns), DocumentKeys(survey.plan.kind, survey.columns)
         self.totals, self._totals_rows = ControlTotals(), TotalsRows(survey.plan.kind, survey.columns)
+        self._odd = OddRows(len(survey.headings), row_width)
 
     def see(self, rows: Sequence[TableRow]) -> None:
-        """Collect some rows."""
-        columns = [dict.fromkeys(column) for column in zip_longest(*(row.cells for row in rows))]
+        """Collect some rows; those that can be read in two ways say only where their documents stand."""
+        sound = [row.cells for row in rows if not self._odd.reason(row)]
+        columns = [dict.fromkeys(column) for column in zip_longest(*sound)]
         self.written.see(columns)
         self.zeros.see(columns)
         for row in rows:
@@ -199,15 +197,18 @@ class _RowEvidence:
 
 
 def _survey_rows(table: InputTable, survey: TableSurvey, remembered: ReadingPlan) -> None:
-    evidence, content = _RowEvidence(survey), content_rows(table, survey.plan.heading)
-    while rows := list(islice(content, _ROWS_AT_ONCE)):
+    content = ContentRows(table, survey.plan.heading, survey.plan.hidden_rows)
+    evidence, content_rows = _RowEvidence(survey, table.row_width), iter(content)
+    while rows := list(islice(content_rows, _ROWS_AT_ONCE)):
         _keep_samples(survey, rows[: max(0, _SAMPLES - survey.row_count)])
         survey.row_count += len(rows)
         evidence.see(rows)
     if not survey.row_count:
         raise FileError("El archivo no trae filas debajo de los títulos.")
     survey.scattered = evidence.keys.scattered()
-    survey.notices += evidence.zeros.notices(survey.headings)
+    survey.notices += [*content.notices(), *evidence.zeros.notices(survey.headings)]
+    survey.notices += hidden_columns_notices(survey.headings, table.description.hidden_columns, survey.columns)
+    survey.questions += content.questions()
     _settle_formats(survey, evidence.written, remembered)
     forms = {place: survey.plan.form_of(place) for place in survey.columns}
     survey.control_totals = evidence.totals.totals(survey.headings, survey.columns, forms)

@@ -8,40 +8,28 @@ import gc
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from integrations.files.errors import FileError
+from integrations.files.reading.xlsx_relations import PartNames, book_parts
+from integrations.files.text_encoding import composed
 from integrations.files.xml_reader import local_name
 
 MAX_BYTES = 200 * 1024 * 1024
 """Of the file itself, packed."""
-_MAX_UNPACKED = 2 * 1024**3
-_MAX_STRINGS = 96 * 1024**2
+MAX_UNPACKED = 2 * 1024**3
 _MAX_RATIO = 250
 _HARMLESS_BYTES = 32 * 1024**2
 """Below this no ratio is suspicious."""
 _MAX_SMALL_PART = 16 * 1024**2
 _PIECE = 128 * 1024
-_LONGEST_TAG = 200
-_STRINGS = "xl/sharedStrings.xml"
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_PERCENT_FORMATS = {9, 10}
-_NOT_A_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 NOT_A_BOOK = "El archivo no es un libro de Excel (.xlsx) que se pueda abrir. Ábralo en Excel y guárdelo de nuevo."
-
-
-@dataclass(frozen=True)
-class XlsxStyles:
-    """Which styles, by their index, show a date or a percentage."""
-
-    dates: frozenset[int]
-    percents: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -55,27 +43,28 @@ class XlsxSheet:
 
 @dataclass(frozen=True)
 class XlsxBook:
-    """A workbook whose sheets are not read yet."""
+    """A workbook whose sheets are not read yet. `strings` and `styles` are parts, empty where it has none."""
 
     path: Path
     sheets: tuple[XlsxSheet, ...]
     since_1904: bool
+    strings: str
+    styles: str
 
 
 def open_book(path: Path) -> XlsxBook:
     """Open a workbook. Raises: FileError for what is none, has a password, or unpacks to too much."""
     _require_archive(path)
-    with _zipped(path) as book:
+    with zipped(path) as book:
         _require_safe(book)
-        relations = whole_part(book, "xl/_rels/workbook.xml.rels")
-        root = whole_part(book, "xl/workbook.xml")
-        parts = set(book.namelist())
-    targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
-    sheets = [_sheet(element, targets) for element in root.iter() if local_name(element) == "sheet"]
-    present = tuple(sheet for sheet in sheets if sheet.part in parts)
-    if not present:
+        parts = book_parts(PartNames(book), lambda part: whole_part(book, part))
+        if parts is None:
+            raise FileError(NOT_A_BOOK)
+        root = whole_part(book, parts.book)
+    sheets = tuple(_sheets(root, parts.sheets))
+    if not sheets:
         raise FileError("El libro de Excel no tiene hojas con celdas.")
-    return XlsxBook(path, present, _counts_from_1904(root))
+    return XlsxBook(path, sheets, _counts_from_1904(root), parts.strings, parts.styles)
 
 
 def _counts_from_1904(root: Element) -> bool:
@@ -83,11 +72,13 @@ def _counts_from_1904(root: Element) -> bool:
     return any(element.get("date1904") in ("1", "true") for element in settings)
 
 
-def _sheet(element: Element, targets: dict[str, str]) -> XlsxSheet:
-    relation = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
-    target = targets.get(relation, "")
-    part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    return XlsxSheet(element.get("name", ""), part, element.get("state", "visible") != "visible")
+def _sheets(root: Element, parts: Mapping[str, str]) -> Iterator[XlsxSheet]:
+    """The sheets of a workbook that have a part; `parts` is relation → part."""
+    for element in root.iter():
+        if local_name(element) == "sheet":
+            relation = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
+            if part := parts.get(relation):
+                yield XlsxSheet(composed(element.get("name", "")), part, element.get("state", "visible") != "visible")
 
 
 def _require_archive(path: Path) -> None:
@@ -105,7 +96,7 @@ def _why_ole(rest: bytes) -> str:
     return "Es un libro de Excel antiguo (.xls) o protegido con clave. Guárdelo en Excel como .xlsx, sin clave."
 
 
-def _zipped(path: Path) -> zipfile.ZipFile:
+def zipped(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
@@ -116,20 +107,18 @@ def _require_safe(book: zipfile.ZipFile) -> None:
     parts = book.infolist()
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts) or 1
-    if unpacked > _MAX_UNPACKED or (unpacked > _HARMLESS_BYTES and unpacked / packed > _MAX_RATIO):
+    if unpacked > MAX_UNPACKED or (unpacked > _HARMLESS_BYTES and unpacked / packed > _MAX_RATIO):
         raise FileError(
             "El libro de Excel se expande demasiado al abrirlo: por seguridad no se lee. Guárdelo como CSV."
         )
-    if "xl/workbook.xml" not in book.namelist():
-        raise FileError(NOT_A_BOOK)
     if any(part.flag_bits & 1 for part in parts):
         raise FileError("El libro de Excel está protegido con clave. Quítele la clave en Excel y guárdelo de nuevo.")
 
 
 def whole_part(book: zipfile.ZipFile, part: str) -> Element:
     """The root of a small part. Raises: FileError where it is large, broken or declares entities."""
-    with _errors_of(part):
-        data = b"".join(_unpacked(book, part, _MAX_SMALL_PART))
+    with errors_of(part):
+        data = b"".join(unpacked(book, part, _MAX_SMALL_PART))
         return _parsed(data)
 
 
@@ -144,13 +133,13 @@ def pieces_of(path: Path, part: str, container: str, item: str) -> Iterator[byte
 
     Neither the part nor its tree is ever whole in memory. Raises: FileError.
     """
-    with _zipped(path) as book, _errors_of(part):
-        yield from _whole_items(_unpacked(book, part, _MAX_UNPACKED), container.encode(), item.encode())
+    with zipped(path) as book, errors_of(part):
+        yield from _whole_items(unpacked(book, part, MAX_UNPACKED), container.encode(), item.encode())
 
 
 def items_in(piece: bytes, part: str) -> Element:
     """The root of a piece, whose children are its items. Raises: FileError where it is not well-formed."""
-    with _errors_of(part):
+    with errors_of(part):
         return _parsed(piece)
 
 
@@ -193,14 +182,14 @@ def _parsed(data: bytes) -> Element:
     was_collecting = gc.isenabled()
     gc.disable()
     try:
-        return fromstring(data)  # noqa: S314 - declarations were refused in `_unpacked`
+        return fromstring(data)  # noqa: S314 - declarations were refused in `unpacked`
     finally:
         if was_collecting:
             gc.enable()
 
 
 @contextmanager
-def _errors_of(part: str) -> Iterator[None]:
+def errors_of(part: str) -> Iterator[None]:
     """Turn every error of a broken archive or XML into a FileError that names the part."""
     try:
         yield
@@ -208,7 +197,7 @@ def _errors_of(part: str) -> Iterator[None]:
         raise FileError(f"El libro de Excel está dañado ({part}). Ábralo en Excel y guárdelo de nuevo.") from None
 
 
-def _unpacked(book: zipfile.ZipFile, part: str, limit: int) -> Iterator[bytes]:
+def unpacked(book: zipfile.ZipFile, part: str, limit: int) -> Iterator[bytes]:
     """The bytes of a part in pieces. Entities, or an encoding that would hide them, are refused before any parsing."""
     if book.getinfo(part).file_size > limit:
         raise FileError("El libro de Excel es demasiado grande. Divídalo o guárdelo como CSV.")
@@ -220,79 +209,3 @@ def _unpacked(book: zipfile.ZipFile, part: str, limit: int) -> Iterator[bytes]:
                     raise FileError("El libro de Excel declara entidades: por seguridad no se lee.")
                 is_prolog = not re.search(rb"<[A-Za-z]", piece)
             yield piece
-
-
-def merged_ranges(path: Path, part: str) -> list[str]:
-    """The ranges of cells that a sheet merges, as `A1:A3`; they stand after its rows."""
-    ranges: list[str] = []
-    rest = b""
-    with _zipped(path) as book, _errors_of(part):
-        for piece in _unpacked(book, part, _MAX_UNPACKED):
-            text = rest + piece
-            if b"mergeCell" in text:
-                ranges += [each.decode() for each in re.findall(rb"mergeCell[^>]*\sref=\"([A-Z0-9:]+)\"", text)]
-            rest = text[-_LONGEST_TAG:]
-    return list(dict.fromkeys(ranges))
-
-
-def shared_strings(book: XlsxBook) -> list[str]:
-    """The texts that cells refer to by index. Raises: FileError where they would not fit in memory."""
-    with _zipped(book.path) as file:
-        if _STRINGS not in file.namelist():
-            return []
-        if file.getinfo(_STRINGS).file_size > _MAX_STRINGS:
-            raise FileError("El libro de Excel trae demasiados textos distintos. Guárdelo como CSV.")
-    return [text_of(item) for item in items_of(book.path, _STRINGS, "sst", "si")]
-
-
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-"""How a workbook writes characters that XML can't carry: `_x000D_` is a carriage return, `_x005F_` an underscore."""
-
-
-def text_of(item: Element) -> str:
-    """The text of a string item, without the phonetic guides of its runs."""
-    text = _joined_text(item)
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
-
-
-def _joined_text(item: Element) -> str:
-    if len(item) == 1 and item[0].tag[-1] == "t":
-        return item[0].text or ""
-    texts = []
-    for child in item:
-        name = local_name(child)
-        if name == "t":
-            texts.append(child.text or "")
-        elif name == "r":
-            texts += [run.text or "" for run in child if local_name(run) == "t"]
-    return "".join(texts)
-
-
-def styles_of(book: XlsxBook) -> XlsxStyles:
-    """The styles of a workbook that show dates or percentages. Raises: FileError."""
-    with _zipped(book.path) as file:
-        if "xl/styles.xml" not in file.namelist():
-            return XlsxStyles(frozenset(), frozenset())
-        root = whole_part(file, "xl/styles.xml")
-    by_name = {local_name(part): part for part in root}
-    formats, cells = by_name.get("numFmts", ()), by_name.get("cellXfs", ())
-    return XlsxStyles(
-        dates=_styles_in(cells, _format_ids(formats, _DATE_FORMATS, lambda code: bool(re.search("[dy]", code)))),
-        percents=_styles_in(cells, _format_ids(formats, _PERCENT_FORMATS, lambda code: "%" in code)),
-    )
-
-
-def _format_ids(formats: Iterable[Element], built_in: Iterable[int], matches: Callable[[str], bool]) -> set[int]:
-    """The ids of the number formats whose code matches; a workbook may define the built-in ones anew."""
-    ids = set(built_in)
-    for element in formats:
-        number = int(element.get("numFmtId", "0"))
-        code = _NOT_A_FORMAT.sub("", element.get("formatCode", "")).lower()
-        (ids.add if matches(code) else ids.discard)(number)
-    return ids
-
-
-def _styles_in(cell_formats: Iterable[Element], format_ids: set[int]) -> frozenset[int]:
-    """The indexes of the cell styles with one of these number formats."""
-    ids = (int(element.get("numFmtId", "0")) for element in cell_formats)
-    return frozenset(index for index, number in enumerate(ids) if number in format_ids)

@@ -10,6 +10,7 @@ from xml.sax.saxutils import unescape
 
 from integrations.files.reading.cells import InputCell, TableRow
 from integrations.files.reading.headings import column_letter
+from integrations.files.text_encoding import composed
 
 MAX_COLUMNS = 1000
 LETTERS = [column_letter(column) for column in range(MAX_COLUMNS)]
@@ -26,6 +27,8 @@ _TOKEN = re.compile(
 _QUOTES = {"&quot;": '"', "&apos;": "'"}
 _ESCAPE = b"_x"
 """How a workbook writes characters that XML can't carry; only the parser's way of reading decodes them."""
+_OVERLAY = "\u0338"
+"""A stroke that Unicode would compose with the `>` before it, which is no part of a text."""
 CellValue = Callable[[str, str, str], InputCell]
 """A function from the type, style and text of a cell, as in its XML, to its value."""
 
@@ -35,7 +38,8 @@ def plain_rows(piece: bytes, cell_value: CellValue) -> list[TableRow] | None:
     if _ESCAPE in piece:
         return None
     try:
-        return _rows(piece.decode(), cell_value)
+        text = piece.decode()
+        return None if _OVERLAY in text else _rows(composed(text), cell_value)
     except (ValueError, IndexError, OverflowError):
         return None
 

@@ -14,6 +14,7 @@ from integrations.files.file_formats import FORMATS, OpenedFile, QuestionsError,
 from integrations.files.intake import ImportResult, import_drafts
 from integrations.files.reading.cells import SEPARATORS
 from integrations.files.reading.dates import DateOrder
+from integrations.files.reading.hidden_rows import HiddenRows
 from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat
 from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
@@ -34,9 +35,10 @@ OPTIONS = {
     "columns": "--map TÍTULO=CAMPO",
     "numbers": "--numbers",
     "dates": "--dates",
+    "hidden_rows": "--hidden-rows",
 }
 """What a file may leave open → the option that answers it."""
-_WITH_CHOICES = ("numbers", "dates")
+_WITH_CHOICES = ("numbers", "dates", "hidden_rows")
 """Options of which the error names the values."""
 
 
@@ -113,6 +115,7 @@ def _add_reading_options(parser: Any) -> None:
     parser.add_argument("--heading-row", type=int, default=0, metavar="FILA", help="la fila de los títulos")
     parser.add_argument("--numbers", action="append", default=[], metavar="FORMATO", help=_NUMBERS_HELP)
     parser.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="qué va primero: el día, el mes o el año")
+    parser.add_argument("--hidden-rows", choices=list(HiddenRows), help="si las filas ocultas de la hoja se leen o no")
     parser.add_argument("--map", action="append", default=[], metavar="TÍTULO=CAMPO", help=_MAP_HELP)
 
 
@@ -162,6 +165,7 @@ def _plan(options: dict[str, Any]) -> ReadingPlan:
         numbers=_number_format(options["numbers"]),
         typed_numbers=tuple(_number_columns(options["numbers"])),
         dates=DateOrder(options["dates"]) if options["dates"] else None,
+        hidden_rows=HiddenRows(options["hidden_rows"]) if options["hidden_rows"] else None,
     )
 
 

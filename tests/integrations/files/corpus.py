@@ -207,7 +207,7 @@ TEXTS = [
     text("comillas que no se cierran", lambda: csv_bytes(voucher(10)) + b'F;1;"' + b"x" * 200_000, told="comillas"),
     text("una celda de un millón de letras", lambda: csv_bytes([line(10, 1, "D", 5, _11="x" * 10**6)]), told="celda"),
     table("filas más cortas que los títulos", [line(10, 1, "D", 5)[:5]], told="falta «VALOR"),
-    table("filas más largas que los títulos", [[*line(10, 1, "D", 5), "de", "más"]], created=1),
+    table("filas más largas que los títulos", [[*line(10, 1, "D", 5), "de", "más"]], told="más celdas que títulos"),
     table("dos formatos de número", [line(10, 1, "D", "1.250,5"), line(11, 1, "D", "1,250.5")], told="de dos maneras"),
     table("un número ambiguo", [line(10, 1, "D", "1.250")], told="puede leerse de dos maneras"),
     table("negativos entre paréntesis y pesos", [line(10, 1, "D", "(1.250.000)"), line(10, 2, "C", "$ 1.250.000")],
