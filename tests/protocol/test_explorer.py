@@ -25,12 +25,14 @@ def explored(depth: int, *, with_a_backup: bool) -> Exploration:
     return exploration
 
 
+@pytest.mark.no_cover  # measuring makes the same walk five times as long
 @pytest.mark.django_db(transaction=True)
 def test_no_sequence_of_events_breaks_the_promise() -> None:
     exploration = explored(DEPTH, with_a_backup=False)
     assert exploration.events > len(exploration.situations) > DEPTH
 
 
+@pytest.mark.no_cover  # measuring makes the same walk five times as long
 @pytest.mark.django_db(transaction=True)
 def test_no_sequence_in_which_a_backup_is_restored_breaks_the_promise() -> None:
     exploration = explored(DEPTH - 1, with_a_backup=True)

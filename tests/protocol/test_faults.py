@@ -4,7 +4,8 @@ import pytest
 
 from tests.protocol.fault_runs import FaultResult, run, stand_ins
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Without coverage: measuring makes the same runs several times as long.
+pytestmark = [pytest.mark.no_cover, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
