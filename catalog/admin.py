@@ -16,16 +16,37 @@ from integrations.admin.records import RecordAdmin
 from integrations.admin.site import site
 from integrations.admin.sparse_fieldsets import sparse_sections
 from integrations.admin.sparse_forms import sparse_form
+from integrations.admin.tax_id_inputs import TaxIdInput
 from integrations.choices import Target
 from integrations.erp.sag import fields as sag
 from integrations.erp.siigo import fields as siigo
+from integrations.erp.tax_ids import shown, wrong_digit_message
 
 
-class ClientForm(RecordForm, sparse_form(sag.CLIENT)):  # type: ignore[misc]
+class PartyForm(RecordForm):
+    """A check digit that is typed behind the number is the one of its own input."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if isinstance(number := self.fields.get("tax_id"), TaxIdInput):
+            number.with_digit = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        typed = getattr(self.fields.get("tax_id"), "written_digit", "")
+        if typed and "check_digit" in self.fields:
+            if cleaned.get("check_digit") and "check_digit" in self.changed_data and cleaned["check_digit"] != typed:
+                self.add_error("check_digit", wrong_digit_message(cleaned["tax_id"], cleaned["check_digit"]))
+            else:
+                cleaned["check_digit"] = typed
+        return cleaned
+
+
+class ClientForm(PartyForm, sparse_form(sag.CLIENT)):  # type: ignore[misc]
     """A client with its commercial terms, and every field that SAG takes of it."""
 
 
-class ThirdPartyForm(RecordForm, sparse_form(siigo.THIRD, sag.THIRD_PARTY)):  # type: ignore[misc]
+class ThirdPartyForm(PartyForm, sparse_form(siigo.THIRD, sag.THIRD_PARTY)):  # type: ignore[misc]
     """A third party, with every field that an ERP takes of it."""
 
 
@@ -66,6 +87,7 @@ class PartyAdmin(RecordAdmin):
 
     key_columns = ("id_type", "tax_id", "check_digit")
     search_fields = ("name", "tax_id__startswith", "email")
+    tax_id_columns = ("tax_id",)
     search_help_text = "Busque por nombre, identificación o correo"
 
     @admin.display(description="Nombre o razón social", ordering="name")
@@ -78,7 +100,7 @@ class PartyAdmin(RecordAdmin):
 
     @admin.display(description="Identificación", ordering="tax_id")
     def tax_id_cell(self, party: Party) -> str:
-        return f"{party.tax_id}-{party.check_digit}" if party.check_digit else party.tax_id
+        return shown(party.tax_id, party.check_digit)
 
     @admin.display(description="Correo", ordering="email")
     def email_cell(self, party: Party) -> SafeString:

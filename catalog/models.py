@@ -12,13 +12,14 @@ from integrations.erp.sag.fields.third_party import NEW_NUMBER
 from integrations.erp.tax_ids import check_digit_of
 from integrations.models import Syncable
 from integrations.models.syncable import Rival
+from integrations.models.tax_id_column import TaxIdColumn
 
 
 class Party(Syncable):
     """What a client and a third party share. `tax_id` is the NIT or document number, without check digit."""
 
     id_type = models.CharField("tipo de documento", max_length=4, blank=True)
-    tax_id = models.CharField("identificación", max_length=20)
+    tax_id = TaxIdColumn("identificación", max_length=20)
     check_digit = models.CharField("dígito de verificación", max_length=1, blank=True)
     name = models.CharField("nombre o razón social", max_length=250)
     nature = models.CharField(
@@ -91,7 +92,7 @@ class Client(Party):
     zone = models.CharField("zona", max_length=80, blank=True)
     client_type = models.CharField("tipo de cliente", max_length=60, blank=True)
     price_list = models.CharField("lista de precios", max_length=10, blank=True)
-    salesperson = models.CharField("vendedor", max_length=20, blank=True, help_text="Cédula del vendedor.")
+    salesperson = TaxIdColumn("vendedor", max_length=20, blank=True, help_text="Cédula del vendedor.", own_code=True)
     credit_limit = models.DecimalField("cupo máximo", max_digits=20, decimal_places=2, null=True, blank=True)
     cost_center = models.CharField("centro de costo", max_length=20, blank=True)
     fiscal_responsibility = models.CharField("responsabilidad fiscal", max_length=40, blank=True)

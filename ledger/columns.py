@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import models
 
 from integrations.models import ContentPart, Syncable
+from integrations.models.tax_id_column import TaxIdColumn
 
 AVERAGE_COST = Decimal(-9999999)
 """SAG's official text, MovimientoDetalle.ValorUnitario: take the article's average cost."""
@@ -31,10 +32,10 @@ class MovementColumns(Syncable):
     due_date = models.DateField("vence", null=True, blank=True)
     process_year = models.PositiveSmallIntegerField("año de proceso", null=True, blank=True)
 
-    tax_id = models.CharField("NIT del tercero", max_length=20, blank=True)
+    tax_id = TaxIdColumn("NIT del tercero", max_length=20, blank=True)
     third_party_name = models.CharField("tercero", max_length=250, blank=True)
     party_tax_id = models.CharField("NIT en las listas", max_length=20, blank=True, editable=False)
-    salesperson = models.CharField("vendedor", max_length=20, blank=True)
+    salesperson = TaxIdColumn("vendedor", max_length=20, blank=True, own_code=True)
     cost_center = models.CharField("centro de costo", max_length=20, blank=True)
     currency = models.CharField("moneda", max_length=20, blank=True)
     exchange_rate = models.DecimalField("TRM", max_digits=20, decimal_places=7, null=True, blank=True)
@@ -78,11 +79,11 @@ class LineColumns(ContentPart):
     side = models.CharField("débito o crédito", max_length=1, choices=Side.choices, blank=True)
     amount = models.DecimalField("valor", null=True, blank=True, max_digits=20, decimal_places=2)
     description = models.TextField("descripción", blank=True)
-    tax_id = models.CharField("NIT", max_length=20, blank=True)
+    tax_id = TaxIdColumn("NIT", max_length=20, blank=True, letters=True)
     branch = models.CharField("sucursal", max_length=10, blank=True)
     cost_center = models.CharField("centro de costo", max_length=20, blank=True)
     sub_cost_center = models.CharField("subcentro de costo", max_length=20, blank=True)
-    salesperson = models.CharField("vendedor", max_length=20, blank=True)
+    salesperson = TaxIdColumn("vendedor", max_length=20, blank=True, own_code=True)
 
     article = models.CharField("artículo", max_length=60, blank=True)
     size = models.CharField("talla", max_length=20, blank=True)

@@ -1,12 +1,15 @@
 """Codes to suggest while a movement is typed: from our records, the registers of the ERPs and earlier movements."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
 from itertools import islice
+from operator import or_
 
 from django.db.models import Model, Q
 
 from catalog.models import Article, Client, ThirdParty
 from integrations.choices import Register
+from integrations.erp.tax_ids import sought
 from integrations.pulls.offered_codes import rows_like
 from ledger.models import Movement, MovementLine
 
@@ -16,10 +19,13 @@ Suggestion = tuple[str, str]
 
 
 def tax_ids(company: int | None, term: str) -> Iterator[Suggestion]:
-    """NITs of clients and third parties."""
-    yield from _named(Client, "tax_id", company, term)
-    yield from _named(ThirdParty, "tax_id", company, term)
-    yield from rows_like((Register.CLIENTS, Register.THIRD_PARTIES), company, term, MOST)
+    """NITs of clients and third parties, by any part of the number, however it is written."""
+    parts = sought(term) or (term,)
+    is_like = reduce(or_, (Q(tax_id__contains=part) for part in parts))
+    yield from _named(Client, "tax_id", company, term, is_like)
+    yield from _named(ThirdParty, "tax_id", company, term, is_like)
+    for part in parts:
+        yield from rows_like((Register.CLIENTS, Register.THIRD_PARTIES), company, part, MOST)
 
 
 def accounts(company: int | None, term: str) -> Iterator[Suggestion]:
@@ -72,8 +78,11 @@ def _once(found: Iterable[Suggestion]) -> Iterator[Suggestion]:
             yield code, name
 
 
-def _named(model: type[Model], code: str, company: int | None, term: str) -> Iterator[Suggestion]:
-    rows = model._default_manager.filter(Q(**{f"{code}__startswith": term}) | Q(name__icontains=term))
+def _named(
+    model: type[Model], code: str, company: int | None, term: str, is_like: Q | None = None
+) -> Iterator[Suggestion]:
+    """Those whose code begins with the term, or as `is_like` says, or whose name contains it."""
+    rows = model._default_manager.filter((is_like or Q(**{f"{code}__startswith": term})) | Q(name__icontains=term))
     if company:
         rows = rows.filter(company=company)
     yield from rows.order_by("name").values_list(code, "name")[:MOST]

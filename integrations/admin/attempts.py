@@ -127,6 +127,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
     list_display_links = ("at",)
     list_filter = ("target", OutcomeFilter, CauseFilter, "operation", date_range("started_at", "Fecha"))
     search_fields = ("record_label", "reference", "=reference_key")
+    tax_id_columns = ("record_label",)
     search_help_text = "Busque por documento o número en el ERP"
     list_select_related = ("batch", "requested_by")
     change_form_template = "admin/attempt.html"

@@ -44,6 +44,7 @@ class ChangeHistoryAdmin(ReadOnlyAdmin):
     list_display_links = None
     list_filter = (date_range("action_time", "Cuándo"), ActionFilter)
     list_select_related = ("user", "content_type")
+    tax_id_columns = ("object_repr",)
     search_fields = ("object_repr", "user__username", "user__first_name", "user__last_name")
     search_help_text = "Busque por lo que se cambió o por la persona"
     empty_text = "Todavía nadie ha cambiado nada a mano. Lo que sale hacia los ERP está en Intentos de envío."

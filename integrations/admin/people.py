@@ -12,6 +12,7 @@ from integrations.admin.permissions_table import PermissionsField, with_hidden_p
 from integrations.admin.site import site
 from integrations.admin.staff_admin import StaffAdmin
 from integrations.admin.typed_django import AnyGroupAdmin, AnyPasswordForm, AnyTabularInline, AnyUserAdmin, AnyUserForm
+from integrations.erp.tax_ids import shown
 from integrations.models import Company, SendingPolicy
 
 
@@ -28,13 +29,18 @@ class CompanyAdmin(StaffAdmin):
     """The companies whose books are kept here."""
 
     menu_group, menu_order, forbidden = "Configuración", 40, ("delete",)
-    list_display = ("name", "tax_id")
+    list_display = ("name", "tax_id_cell")
     search_fields = ("name", "tax_id")
+    tax_id_columns = ("tax_id",)
     inlines = (PolicyInline,)
     empty_text = "Registre primero la empresa cuyos libros se llevan aquí."
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("tax_id",) if obj else ()
+
+    @admin.display(description="NIT", ordering="tax_id")
+    def tax_id_cell(self, company: Company) -> str:
+        return shown(company.tax_id)
 
 
 class HiddenPassword(ReadOnlyPasswordHashWidget):

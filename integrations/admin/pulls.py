@@ -273,6 +273,7 @@ class RegisterRowAdmin(ReadOnlyAdmin):
     list_display = ("code", "name_cell", "register", "read_cell", "missing_cell")
     list_filter = ("register", "connection")
     search_fields = ("code__startswith", "name")
+    tax_id_columns = ("code",)
     search_help_text = "Busque por código o nombre"
     fields = ("register", "code", "name", "key", "read_at", "missing_since", "as_it_came")
     readonly_fields = ("as_it_came",)

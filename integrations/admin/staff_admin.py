@@ -1,6 +1,8 @@
 """`StaffAdmin`, the one class between Django and every ModelAdmin of ours."""
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -9,11 +11,13 @@ from django.forms import Media
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.text import capfirst
 
-from integrations.admin import saved_views
+from integrations.admin import saved_views, tax_id_inputs
 from integrations.admin.list_totals import TotalledPaginator
 from integrations.admin.number_date_inputs import DayField, DecimalInput
 from integrations.admin.quick_widgets import QuickText
 from integrations.admin.typed_django import AnyModelAdmin
+from integrations.erp import tax_ids
+from integrations.models.tax_id_column import TaxIdColumn
 
 PESOS_PLACES = 2
 _SCRIPTS = (
@@ -24,8 +28,10 @@ _SCRIPTS = (
 )
 
 
-def decimal_options(db_field: Any) -> dict[str, Any]:
-    """Options of `formfield` for a decimal column: pesos with thousands apart, other numbers plain; else none."""
+def column_options(db_field: Any) -> dict[str, Any]:
+    """Options of `formfield` for a NIT, or a decimal column: pesos with thousands apart, other numbers plain."""
+    if isinstance(db_field, TaxIdColumn):
+        return tax_id_inputs.options_of(db_field)
     if not isinstance(db_field, models.DecimalField):
         return {}
     return {"form_class": DecimalInput, "grouped": db_field.decimal_places == PESOS_PLACES}
@@ -55,6 +61,8 @@ class StaffAdmin(AnyModelAdmin):
     """Column of the view «Este mes»; empty: the list has no such view."""
     list_per_page = 50
     show_full_result_count = False
+    tax_id_columns: tuple[str, ...] = ()
+    """Columns with a NIT, or a text that names one: the search finds it however it is written, and a part of it."""
     actions_on_top = True
     actions: Sequence[Any] | None = ()
     empty_value_display = "–"
@@ -96,7 +104,17 @@ class StaffAdmin(AnyModelAdmin):
         return "delete" not in self.forbidden and super().has_delete_permission(request, obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        return super().formfield_for_dbfield(db_field, request, **decimal_options(db_field), **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **column_options(db_field), **kwargs)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        return self.with_tax_ids(queryset, found, search_term), may_repeat
+
+    def with_tax_ids(self, queryset: Any, found: Any, search_term: str) -> Any:
+        """What was found, and what else of `queryset` names the NIT that the term writes."""
+        parts = tax_ids.sought(search_term)
+        named = [models.Q(**{f"{column}__contains": part}) for column in self.tax_id_columns for part in parts]
+        return found | queryset.filter(reduce(or_, named)) if named else found
 
     def get_paginator(
         self, request: HttpRequest, queryset: Any, per_page: int, orphans: int = 0, allow_empty_first_page: bool = True

@@ -26,6 +26,7 @@ from integrations.erp.fields.values import shortest_number
 from integrations.models import Syncable
 from integrations.models.record_content import SPARSE_COLUMNS, content_columns
 from integrations.models.syncable import model_for
+from integrations.models.tax_id_column import reading_of
 
 Kept = str | int | bool | None
 """A value as JSON keeps it: a decimal and a date as text; None: not set."""
@@ -172,7 +173,7 @@ def _columns(model: type[Syncable], relation: str) -> Iterator[RecordField]:
         column: Any = owner._meta.get_field(name)
         form = next((form for kind, form in _FORMS if isinstance(column, kind)), ValueType.TEXT)
         label = sentence_case(str(column.verbose_name))
-        field = Field(name, label, form, WireType.STRING, source=name, sample=_sample(form))
+        field = Field(name, label, form, WireType.STRING, source=name, sample=_sample(form), **reading_of(column))
         key = f"{relation}.{name}" if relation else name
         yield RecordField(key, owner, relation, field, "", _of_relation(label, relation), _RELATION_LABELS[relation])
 

@@ -1,7 +1,9 @@
 """Comparing what was sent with what an ERP gives back: padded, upper-cased, numbers with or without decimals. Pure."""
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
+from integrations.erp import tax_ids
 from integrations.erp.read_back import ComparedValue, Weight
 
 CENT = Decimal("0.01")
@@ -26,14 +28,27 @@ def same_value(found: object, sent: object) -> bool:
         return False
 
 
+def same_tax_id(found: object, sent: object) -> bool:
+    """Whether two values are one NIT or document, whichever of them has its check digit, points, or zeros in front."""
+    return tax_ids.plain(found) == tax_ids.plain(sent)
+
+
 def same_key(found: object, key: str) -> bool:
     """Whether a key comes back exactly as it was sent, but for the blanks that an ERP fills a column up with."""
     return str("" if found is None else found).rstrip() == key
 
 
-def compare(label: str, sent: object, found: object, line: int = 0, weight: Weight = Weight.PROOF) -> ComparedValue:
+def compare(
+    label: str,
+    sent: object,
+    found: object,
+    line: int = 0,
+    weight: Weight = Weight.PROOF,
+    *,
+    is_same: Callable[[object, object], bool] = same_value,
+) -> ComparedValue:
     """Both values as texts for staff, and whether they differ."""
-    return ComparedValue(label, plain_text(sent), plain_text(found), not same_value(found, sent), line, weight)
+    return ComparedValue(label, plain_text(sent), plain_text(found), not is_same(found, sent), line, weight)
 
 
 def plain_text(value: object) -> str:

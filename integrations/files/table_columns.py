@@ -26,6 +26,7 @@ from integrations.files.reading.headings import normalize
 from integrations.models import Syncable
 from integrations.models.record_content import content_columns
 from integrations.models.syncable import model_for
+from integrations.models.tax_id_column import reading_of
 
 DOCUMENT = ""
 """The `part` of a column of the record itself; the part of other columns is the name of a relation, as `lines`."""
@@ -119,7 +120,8 @@ def _record_column(name: str, part: str, column: Any, official: Field | None) ->
     if part == "payments" and heading != _PAYMENT:
         heading = f"{_PAYMENT}: {_lower(heading)}"
     form = next((form for kind, form in _FORMS if isinstance(column, kind)), ValueType.TEXT)
-    field = Field(name, heading, form, WireType.STRING, source=name, sample=_sample(form, official))
+    sample = _sample(form, official)
+    field = Field(name, heading, form, WireType.STRING, source=name, sample=sample, **reading_of(column))
     return TableColumn(heading, part, field, explanation=(official.help if official else "") or str(column.help_text))
 
 

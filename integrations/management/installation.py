@@ -16,6 +16,7 @@ from django_q.models import Schedule
 from integrations.choices import Environment, Target
 from integrations.connections import credentials, timeouts
 from integrations.decisions import environments
+from integrations.erp import tax_ids
 from integrations.errors import ConfigurationError
 from integrations.management.groups import GROUPS, ShippedGroup
 from integrations.models import Company, Connection, SyncAttempt
@@ -93,9 +94,11 @@ def _company() -> tuple[Company, list[str]]:
         if Company.objects.exists():
             return Company.objects.earliest("pk"), ["Empresa: se conserva la que hay."]
         raise ConfigurationError("Falta COMPANY_TAX_ID (y COMPANY_NAME): diga de qué empresa son los libros.")
-    company, created = Company.objects.get_or_create(
-        tax_id=settings.COMPANY_TAX_ID, defaults={"name": settings.COMPANY_NAME or settings.COMPANY_TAX_ID}
-    )
+    tax_id = tax_ids.plain(settings.COMPANY_TAX_ID)
+    fault = tax_ids.fault_of(settings.COMPANY_TAX_ID)
+    if fault and not Company.objects.filter(tax_id=tax_id).exists():
+        raise ConfigurationError(f"COMPANY_TAX_ID: {fault}")
+    company, created = Company.objects.get_or_create(tax_id=tax_id, defaults={"name": settings.COMPANY_NAME or tax_id})
     return company, [f"Empresa {company}: {'creada' if created else 'ya estaba'}."]
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from integrations.checks import COMMANDS
 from integrations.choices import Kind, Target
+from integrations.erp import tax_ids
 from integrations.errors import ConfigurationError
 from integrations.models import Company
 
@@ -94,9 +95,10 @@ class StaffCommand(BaseCommand):
 
     def company(self, tax_id: str | None) -> Company:
         """The company with this NIT, or the only one. Raises: CommandError (exit 2) for none, or many without NIT."""
-        companies = list(Company.objects.filter(**{"tax_id": tax_id} if tax_id else {})[:2])
+        named = {"tax_id__in": {tax_id, tax_ids.plain(tax_id)}} if tax_id else {}
+        companies = list(Company.objects.filter(**named)[:2])
         if tax_id and not companies:
-            raise wrong_usage(f"No hay una empresa con NIT {tax_id}.")
+            raise wrong_usage(f"No hay una empresa con NIT {tax_id}. {tax_ids.fault_of(tax_id)}".strip())
         if not companies:
             raise wrong_usage("Todavía no hay empresa: ejecute antes «manage.py bootstrap».")
         if len(companies) > 1:

@@ -2,12 +2,14 @@
 
 from django.db import models
 
+from integrations.models.tax_id_column import TaxIdColumn
+
 
 class Company(models.Model):
     """A company whose accounting is kept here. `tax_id` is the NIT without its check digit."""
 
     name = models.CharField("nombre o razón social", max_length=200)
-    tax_id = models.CharField("NIT", max_length=20, unique=True, help_text="Sin dígito de verificación.")
+    tax_id = TaxIdColumn("NIT", max_length=20, unique=True, help_text="Sin dígito de verificación.")
     needs_second_person = models.BooleanField(
         "exigir dos personas",
         default=False,

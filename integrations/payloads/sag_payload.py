@@ -115,7 +115,7 @@ class SagRecord:
         dialect, severities = self._dialect, severities_in_force(sag_rules.RULES, self.connection.severities)
         found = check_fields(self.export.catalogue, self.record, dialect, severities)
         if not self.export.parts:
-            return found + sag_rules.check_master(self.record, severities)
+            return found + sag_rules.check_master(self.record, severities, self.export.catalogue)
         for part in self.export.parts:
             for row, position in self._rows(part):
                 found += check_fields(part.catalogue, row, dialect, severities, position)

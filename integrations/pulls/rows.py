@@ -9,10 +9,13 @@ from typing import Any
 
 from django.db import models
 
+from integrations.erp import tax_ids
 from integrations.erp.registers import KEY, NAME, ColumnPart, RegisterReading
 from integrations.models import Syncable
+from integrations.models.tax_id_column import TaxIdColumn
 from integrations.pulls.plans import fields_of, model_of, required_fields
 
+_DIGIT = "check_digit"
 YES, NO = frozenset({"s", "si", "sí", "1", "true", "y"}), frozenset({"n", "no", "0", "false"})
 Convert = Callable[[str], Any]
 
@@ -46,6 +49,7 @@ class RowReader:
         self._labels = fields_of(reading.register)
         self._required = required_fields(reading.register)
         self._converts = _converters(model_of(reading.register), reading)
+        self._tax_ids = _tax_ids(model_of(reading.register), reading)
         columns = json.dumps(sorted(reading.columns.items())).encode()
         self._hash_key = hashlib.blake2b(columns, digest_size=32).digest()
 
@@ -57,11 +61,25 @@ class RowReader:
         for name in self._required:
             if not (key if name == KEY else facts.get(name)):
                 raise RowError(key, self._labels[name], self._missing(name))
+        for name in self._tax_ids:
+            facts |= self._plain_tax_id(key, name, facts)
         values = {name: self._converted(key, name, convert, facts) for name, convert in self._converts.items()}
         code = facts[self._required[-1]]
         if self._reading.keeps_every_column:
             facts |= {name: _text(value) for name, value in raw.items()}
         return PulledRow(key[:120], code[:120], facts.get(NAME, "")[:250], facts, raw, self._hash(raw), values)
+
+    def _plain_tax_id(self, key: str, name: str, facts: Mapping[str, str]) -> dict[str, str]:
+        """The fact as records store it, and the check digit that stood behind it where the row has none apart."""
+        try:
+            found = tax_ids.read(facts[name], letters=True)
+        except tax_ids.WrongDigitError as wrong:
+            message = f"«{facts[name][:60]}» no sirve. {wrong} Corríjalo en el ERP o cambie la columna."
+            raise RowError(key, self._labels[name], message) from None
+        except tax_ids.TaxIdError:
+            return {}  # the ERP is the authority: what nobody here would write stays as it has it
+        is_apart = bool(facts.get(_DIGIT, "-"))
+        return {name: found.number} | ({} if is_apart else {_DIGIT: found.written_digit})
 
     def _missing(self, name: str) -> str:
         column = self._reading.columns[name]
@@ -113,6 +131,14 @@ def _converters(model: type[Syncable] | None, reading: RegisterReading) -> dict[
     if model is None:
         return {}
     return {name: _converter(model._meta.get_field(name)) for name in reading.columns if name != KEY}
+
+
+def _tax_ids(model: type[Syncable] | None, reading: RegisterReading) -> tuple[str, ...]:
+    """The fields that hold a document's number, not a code that a connection translates."""
+    if model is None:
+        return ()
+    columns = {name: model._meta.get_field(name) for name in reading.columns if name != KEY}
+    return tuple([name for name, column in columns.items() if isinstance(column, TaxIdColumn) and not column.own_code])
 
 
 def _converter(column: Any) -> Convert:

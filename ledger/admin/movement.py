@@ -22,6 +22,7 @@ from integrations.admin.sparse_forms import sparse_form
 from integrations.choices import Target
 from integrations.erp.fields.money import money
 from integrations.erp.sag import fields as sag
+from integrations.erp.tax_ids import shown
 from integrations.pulls.offered_codes import source_codes
 from ledger import totals
 from ledger.admin import closing, duplicating, suggesting
@@ -30,6 +31,8 @@ from ledger.models import Movement
 
 ORIGINS = {"siigo_json": "Archivo de Siigo", "sag_xml": "Archivo de SAG", "manual": "A mano"}
 """Origin → its words on the pages; any other origin is shown as it is."""
+_MOST_DIGITS = 18
+"""Of a number that the database can look for."""
 
 
 class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # type: ignore[misc]
@@ -103,6 +106,7 @@ class MovementAdmin(RecordAdmin):
         VoidedFilter,
     )
     search_fields = ("number__startswith", "number2", "party_tax_id__startswith", "third_party_name", "order_reference")
+    tax_id_columns = ("party_tax_id",)
     search_help_text = "Busque por número (FE-1131), NIT, nombre o referencia"
     empty_text = "Todavía no hay movimientos. Importe un archivo o agregue uno."
     readonly_fields = ("totals",)
@@ -119,7 +123,8 @@ class MovementAdmin(RecordAdmin):
     @admin.display(description="Tercero", ordering="third_party_name")
     def party_cell(self, movement: Movement) -> SafeString:
         name, tax_id = movement.third_party_name, movement.party_tax_id
-        return clipped(name or tax_id, tax_id if name != tax_id else "")
+        number = shown(tax_id)
+        return clipped(number if name in ("", tax_id) else name, number if name not in ("", tax_id) else "")
 
     @admin.display(description="Origen", ordering="origin")
     def origin_cell(self, movement: Movement) -> str:
@@ -140,8 +145,9 @@ class MovementAdmin(RecordAdmin):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         prefix, dash, number = search_term.strip().partition("-")
-        if dash and number.isdigit() and " " not in prefix:
-            return queryset.filter(Q(prefix__iexact=prefix, number=number) | Q(number2__iexact=search_term)), False
+        if dash and number.isdigit() and " " not in prefix and len(number) <= _MOST_DIGITS:
+            found = queryset.filter(Q(prefix__iexact=prefix, number=number) | Q(number2__iexact=search_term))
+            return self.with_tax_ids(queryset, found, search_term), False
         return super().get_search_results(request, queryset, search_term)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

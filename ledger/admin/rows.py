@@ -19,7 +19,7 @@ from integrations.admin.line_errors import show_on
 from integrations.admin.number_date_inputs import DecimalInput
 from integrations.admin.site import site
 from integrations.admin.sparse_forms import sparse_form
-from integrations.admin.staff_admin import StaffAdmin, decimal_options
+from integrations.admin.staff_admin import StaffAdmin, column_options
 from integrations.admin.typed_django import AnyInlineFormSet, AnyModelForm, AnyTabularInline
 from integrations.erp.sag import fields as sag
 from integrations.selectors import siigo_line_errors
@@ -161,7 +161,7 @@ class PartInline(AnyTabularInline):
         return formset
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **decimal_options(db_field), **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **column_options(db_field), **kwargs)
         if field is not None:
             field.widget.attrs["aria-label"] = str(field.label)
         return field

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse_lazy
 
+from integrations.erp.tax_ids import shown, sought
 from ledger.suggesting import BOXES, suggestions
 
 _BOX_OF = {"tax_id": "nit", "account": "cuenta", "article": "articulo", "cost_center": "centro"}
@@ -28,5 +29,14 @@ def answer(record_admin: Any, request: HttpRequest, box: str) -> JsonResponse:
         raise Http404
     company = request.GET.get("empresa", "")
     company_id = int(company) if company.isdecimal() else None
-    pairs = suggestions(box, company_id, request.GET.get("q", "")[:_LONGEST_TERM])
-    return JsonResponse({"sugerencias": [{"valor": code, "texto": name} for code, name in pairs]})
+    term = request.GET.get("q", "")[:_LONGEST_TERM]
+    pairs = suggestions(box, company_id, term)
+    return JsonResponse(
+        {"sugerencias": [{"valor": code, "texto": _text(box, code, name, term)} for code, name in pairs]}
+    )
+
+
+def _text(box: str, code: str, name: str, term: str) -> str:
+    """What is offered beside a code. Browsers offer only what contains the term: a NIT is shown as it was typed too."""
+    is_written_out = box == _BOX_OF["tax_id"] and not code.startswith(term) and sought(term)
+    return f"{shown(code)} · {name}" if is_written_out else name

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from integrations.erp import tax_ids
 from integrations.erp.fields.spec import Field, ValueType
 from integrations.errors import PayloadError
 
 Value = str | int | Decimal | bool | date | None
 MOST_DIGITS = 40
+_TOO_LARGE = 10**MOST_DIGITS
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"([0-9]{4})([-/])([0-9]{2})\2([0-9]{2})")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -45,7 +47,12 @@ def parse(field: Field, raw: object) -> Value:
 
 
 def literal_of(field: Field, raw: object) -> str:
-    """The text that keeps a value as it was written: `1.0` stays `1.0`, `007` stays `007`."""
+    """The text that keeps a value as it was written: `1.0` stays `1.0`, `007` stays `007`. A NIT is stored plain.
+
+    Raises: FieldError for a NIT that can't be read.
+    """
+    if field.is_tax_id and not is_blank(raw):
+        return str(parse(field, raw))
     if isinstance(raw, str):
         return raw if field.value_type is ValueType.TEXT or is_blank(raw) else raw.strip()
     if isinstance(raw, float):
@@ -54,15 +61,42 @@ def literal_of(field: Field, raw: object) -> str:
 
 
 def _parse_text(field: Field, raw: object) -> str:
+    if field.is_tax_id:
+        return _parse_tax_id(field, raw)
+    text = _text_of(field, raw)
+    digits = text.strip()
+    if field.digits_only and not _is_digits(digits):
+        raise FieldError(field, raw, f"{_shown(raw)} no es un número sin puntos ni guiones.{_advice(field)}")
+    return digits if field.digits_only else text
+
+
+def _text_of(field: Field, raw: object) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int):
         raise FieldError(field, raw, f"{_shown(raw)} no es un texto.{_advice(field)}")
     text = raw if isinstance(raw, str) else _number_text(field, raw)
     if _UNWRITABLE.search(text):
         raise FieldError(field, raw, _NOT_WRITABLE)
-    digits = text.strip()
-    if field.digits_only and not (digits.isascii() and digits.isdigit()):
-        raise FieldError(field, raw, f"{_shown(raw)} no es un número sin puntos ni guiones.{_advice(field)}")
-    return digits if field.digits_only else text
+    return text
+
+
+def _parse_tax_id(field: Field, raw: object) -> str:
+    text = _text_of(field, _without_fraction(raw)).strip()
+    if field.coded and (_is_digits(text) or not field.digits_only):
+        return tax_ids.code_or_number(text)
+    try:
+        return tax_ids.read(text, letters=not field.digits_only).number
+    except tax_ids.TaxIdError as wrong:
+        raise FieldError(field, raw, str(wrong)) from wrong
+
+
+def _without_fraction(raw: object) -> object:
+    """The whole number that a spreadsheet keeps as 800111222.0; anything else as it is."""
+    is_whole = isinstance(raw, float | Decimal) and math.isfinite(raw) and abs(raw) < _TOO_LARGE and raw == int(raw)
+    return int(raw) if is_whole else raw  # type: ignore[call-overload]
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _parse_integer(field: Field, raw: object) -> int:

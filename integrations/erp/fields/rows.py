@@ -18,8 +18,13 @@ def text(name: str, label: str, length: int | None = None, **facts: Any) -> Fiel
 
 
 def code(name: str, label: str, digits: int | None = None, **facts: Any) -> Field:
-    """An identifier that the ERP types as a number and records keep as text: a NIT, an account."""
+    """An identifier that the ERP types as a number and records keep as text: an account, a zone."""
     return Field(name, label, ValueType.TEXT, WireType.NUMBER, digits=digits, digits_only=True, **facts)
+
+
+def tax_id(name: str, label: str, digits: int | None = None, **facts: Any) -> Field:
+    """The NIT, or the number of another document, of somebody: a `code` that is read as people write it."""
+    return code(name, label, digits, is_tax_id=True, **facts)
 
 
 def integer(name: str, label: str, digits: int | None = None, **facts: Any) -> Field:

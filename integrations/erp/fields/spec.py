@@ -80,6 +80,8 @@ class Field:
     """A regular expression that the whole text matches."""
     digits_only: bool = False
     """An identifier kept as text that must be written in digits, like a NIT."""
+    is_tax_id: bool = False
+    """A NIT or another document's number: read as people write it, stored plain (`tax_ids`)."""
     required: Condition | None = None
     optional_on_update: bool = False
     """Required to create, not to update what the ERP already has."""

@@ -4,6 +4,7 @@ from collections.abc import MutableMapping
 from datetime import date
 from typing import Any
 
+from integrations.erp import tax_ids
 from integrations.erp.fields.columns import ColumnPath, path_of, require_fits
 from integrations.erp.fields.parsing import FieldError, Value, literal_of, parse
 from integrations.erp.fields.spec import Field, ValueType
@@ -47,9 +48,17 @@ def _assign(path: ColumnPath, record: Any, field: Field, value: Value, raw: obje
     if value is not None:
         require_fits(owner, path.attribute, field, value)
         setattr(owner, path.attribute, value)
+        if path.attribute == "tax_id" and isinstance(raw, str):
+            _keep_check_digit(owner, raw)
     elif field.value_type is not ValueType.FLAG:
         setattr(owner, path.attribute, "" if field.value_type is ValueType.TEXT else None)
     _mark_empty(record, field, raw, is_empty=value is None)
+
+
+def _keep_check_digit(owner: Any, raw: str) -> None:
+    """Of a master: the digit that was written behind its NIT, where the file has given none by itself."""
+    if getattr(owner, "check_digit", None) == "":
+        owner.check_digit = tax_ids.read(raw.strip()).written_digit
 
 
 def _mark_empty(record: Any, field: Field, raw: object, *, is_empty: bool) -> None:

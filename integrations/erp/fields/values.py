@@ -95,12 +95,13 @@ def _encode_text(field: Field, value: object, dialect: Dialect) -> WireValue:
     text = str(value)
     if dialect.pad_right and field.name in dialect.pad_right:
         text = text.ljust(dialect.pad_right[field.name], "0")
-    if not _is_json_number(field, dialect):
-        return text.upper() if dialect.uppercase and not field.keep_case else text
-    if not (text.isascii() and text.isdigit()):
+    is_number = _is_json_number(field, dialect)
+    if (is_number or field.digits_only) and not (text.isascii() and text.isdigit()):
         message = f"«{text}» no se puede enviar: aquí va un número. Escriba, por ejemplo, {field.sample}."
         raise FieldError(field, text, message)
-    return int(text)
+    if is_number:
+        return int(text)
+    return text.upper() if dialect.uppercase and not field.keep_case else text
 
 
 def _is_json_number(field: Field, dialect: Dialect) -> bool:

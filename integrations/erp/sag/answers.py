@@ -13,7 +13,7 @@ from integrations.erp.causes import (
     cause_with_code,
     is_learnable,
 )
-from integrations.erp.equality import same_value
+from integrations.erp.equality import same_tax_id, same_value
 from integrations.erp.receipts import NO_REFERENCE, Receipt, Reference, Verdict
 from integrations.erp.retry_after import raise_if_asked_to_wait, retry_after_seconds
 from integrations.erp.sag.causes import CAUSES, OBJECT_REFERENCE
@@ -142,7 +142,8 @@ def _names_another(parts: Mapping[str, str], sent: SentRecord) -> bool:
     """Whether an answer names a record other than the one that was sent: fuente, number, or a master's own key."""
     if sent.is_master:
         identifier = parts.get("s_identificador", "")
-        return bool(identifier) and not same_value(identifier, sent.master_key)
+        is_same = same_value if sent.tag == "articulo" else same_tax_id
+        return bool(identifier) and not is_same(identifier, sent.master_key)
     source, number = parts.get("s_fuente", ""), parts.get("s_num_documento", "")
     is_other_source = bool(source and sent.source) and source.casefold() != sent.source.casefold()
     own_number = sent.attributes.get("NumeroDocumento", "").lstrip("0")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from integrations.erp.equality import CENT, compare, decimal_or_zero, same_value
+from integrations.erp.equality import CENT, compare, decimal_or_zero, same_tax_id, same_value
 from integrations.erp.read_back import ComparedValue, ErpRow, FoundRecord, Weight
 from integrations.erp.receipts import Reference
 from integrations.erp.sag.fields.third_party import NEW_NUMBER
@@ -76,6 +76,7 @@ _LINE_COLUMNS: dict[str, tuple[str, str, Weight]] = {
 }
 """The same for a line. No public column holds an account entry's account and value: `cuenta` and `valor_cuenta` are
 compared where the connection's own query of lines gives them (assumed names)."""
+_TAX_IDS = frozenset({"NitVendedor", "NitTercero"})
 FIELD_NAMES = {
     "nit": "Nit",
     "fecha": "FechaDocumento",
@@ -97,7 +98,8 @@ def is_comparable(sent: SentRecord) -> bool:
 def compared_master(sent: SentRecord, row: ErpRow) -> FoundRecord:
     """A master beside its row. It is what its natural key says: another name is a difference, not a second master."""
     key_name = MASTER_KEYS[sent.tag]
-    key = compare("código" if key_name == "codigo" else "NIT", sent.number_after, row["clave"])
+    label, is_same = ("código", same_value) if key_name == "codigo" else ("NIT", same_tax_id)
+    key = compare(label, sent.number_after, row["clave"], is_same=is_same)
     values = [
         compare(label, sent.attributes[name], row.get(column) or "")
         for name, (column, label) in _MASTER_COLUMNS[sent.tag].items()
@@ -130,8 +132,10 @@ def compared_document(
 
 def _header(sent: Mapping[str, str], row: ErpRow) -> Iterator[ComparedValue]:
     number = sent.get("NumeroDocumento", "")
+    party = sent.get("Nit") or sent.get("NitTercero")
+    if party and row.get("nit") not in (None, ""):
+        yield compare("NIT", party, row["nit"], is_same=same_tax_id)
     values = (
-        ("NIT", sent.get("Nit") or sent.get("NitTercero"), row.get("nit")),
         ("fecha", sent.get("FechaDocumento", "").replace("/", "-")[:10], str(row.get("fecha") or "")[:10]),
         ("número", "" if number == "0" else number, row.get("numero")),
     )
@@ -146,7 +150,8 @@ def _by_columns(
 ) -> Iterator[ComparedValue]:
     for name, (column, label, weight) in columns.items():
         if sent.get(name) and row.get(column) not in (None, ""):
-            yield compare(label, sent[name], row[column], line, weight)
+            is_same = same_tax_id if name in _TAX_IDS else same_value
+            yield compare(label, sent[name], row[column], line, weight, is_same=is_same)
 
 
 def _paired(sent: Sequence[Mapping[str, str]], rows: Sequence[ErpRow]) -> list[tuple[Mapping[str, str], ErpRow]]:

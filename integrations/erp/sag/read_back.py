@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from integrations.erp.equality import same_key, same_value
+from integrations.erp.equality import same_key, same_tax_id
 from integrations.erp.read_back import (
     ErpRow,
     KnownRecord,
@@ -91,7 +91,7 @@ def _numbers(sent: SentRecord) -> list[str]:
 
 def _of_master(tag: str, rows: Sequence[ErpRow], key: str) -> list[ErpRow]:
     """The rows of one master. A NIT is a number in SAG; the code of an article is a text, and 00123 is not 123."""
-    is_same = same_value if tag != "articulo" else _same_code
+    is_same = same_tax_id if tag != "articulo" else _same_code
     return [row for row in rows if is_same(row["clave"], key)]
 
 

@@ -1,10 +1,10 @@
 """What was sent to Siigo beside the rows that it gives back, value by value: every field that can be read. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from integrations.erp.equality import compare, same_value
+from integrations.erp.equality import compare, same_tax_id, same_value
 from integrations.erp.fields.spec import ValueType
 from integrations.erp.read_back import ComparedValue, ErpRow, FoundRecord, Weight
 from integrations.erp.siigo.fields import MOVEMENT
@@ -37,7 +37,7 @@ def shows_the_update(sent: Sequence[ErpRow], before: Sequence[ErpRow], found: Se
     """Whether all that an update changes, texts too, reads as it was sent."""
     lines = zip(_by_sequence(sent), _by_sequence(before), _by_sequence(found), strict=True)
     return all(
-        same_value(found_line.get(name, ""), sent_line.get(name, ""))
+        _sameness_of(name)(found_line.get(name, ""), sent_line.get(name, ""))
         for sent_line, line_before, found_line in lines
         for name in {*sent_line, *line_before}
         if not same_value(line_before.get(name, ""), sent_line.get(name, ""))
@@ -93,7 +93,14 @@ def _compared_values(sent: Sequence[ErpRow], found: Sequence[ErpRow]) -> Iterato
     for position, (ours, theirs) in enumerate(zip(_by_sequence(sent), _by_sequence(found), strict=True), 1):
         for name, value in ours.items():
             if value is not None and theirs.get(name) is not None and name not in _KEY_FIELDS:
-                yield compare(_LABELS.get(name, name), value, theirs[name], position, _weight_of(name))
+                label, is_same = _LABELS.get(name, name), _sameness_of(name)
+                yield compare(label, value, theirs[name], position, _weight_of(name), is_same=is_same)
+
+
+def _sameness_of(name: str) -> Callable[[object, object], bool]:
+    """How two values of one field of a line are told to be the same."""
+    field = MOVEMENT.by_spelling.get(name)
+    return same_tax_id if field is not None and field.is_tax_id else same_value
 
 
 def _weight_of(name: str) -> Weight:

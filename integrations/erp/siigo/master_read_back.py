@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from integrations.erp.equality import compare
+from integrations.erp import tax_ids
+from integrations.erp.equality import compare, same_tax_id, same_value
 from integrations.erp.read_back import (
     ComparedValue,
     ErpRow,
@@ -59,7 +60,7 @@ def key_of(resource: str, row: ErpRow) -> MasterKey | None:
     """The key of a row; None where it carries none."""
     try:
         if resource == THIRDS:
-            return MasterKey(resource, int(row["identification"]), int(row.get("branch") or 0))
+            return MasterKey(resource, int(tax_ids.plain(row["identification"])), int(row.get("branch") or 0))
         digits = "".join(str(int(row[name])).zfill(width) for name, width in _KEY_FIELDS[resource])
         return MasterKey(resource, int(digits), 0)
     except (KeyError, TypeError, ValueError):
@@ -142,4 +143,6 @@ def _compared(body: str, row: ErpRow, key: MasterKey) -> FoundRecord:
 def _compared_values(resource: str, sent: ErpRow, found: ErpRow) -> Iterator[ComparedValue]:
     for name, sent_value in sent.items():
         if found.get(name) is not None:
-            yield compare(_FIELDS[resource][name].label.lower(), sent_value, found[name])
+            field = _FIELDS[resource][name]
+            is_same = same_tax_id if field.is_tax_id else same_value
+            yield compare(field.label.lower(), sent_value, found[name], is_same=is_same)

@@ -20,6 +20,7 @@ from integrations.files.table_columns import catalogues
 from integrations.models import Syncable
 from integrations.models.record_content import content_columns
 from integrations.models.syncable import model_for
+from integrations.models.tax_id_column import reading_of
 
 OWN = "own"
 """Our own vocabulary; the others are the values of `Target`."""
@@ -125,8 +126,9 @@ def _own_fields(model: type[models.Model], names: Iterable[str]) -> list[Field]:
     for name in names:
         form = next((form for kind, form in _FORMS if isinstance(columns[name], kind)), None)
         if form is not None:
-            label = str(columns[name].verbose_name)
-            fields.append(Field(name, label, form, WireType.STRING, source=name, sample=_SAMPLES.get(form, "")))
+            label, facts = str(columns[name].verbose_name), reading_of(columns[name])
+            sample = _SAMPLES.get(form, "")
+            fields.append(Field(name, label, form, WireType.STRING, source=name, sample=sample, **facts))
     return fields
 
 

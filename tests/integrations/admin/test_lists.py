@@ -180,7 +180,7 @@ def test_the_batches_add_up_what_they_carried(staff: Client, siigo: Connection) 
 def test_a_voucher_is_found_by_the_nit_that_only_its_lines_name(staff: Client, siigo: Connection) -> None:
     builders.voucher(1)
     page = text(staff.get(f"{LIST}?q=800111222"))
-    assert ("F-1 1" in page, "800111222</span>" in page) == (True, True)
+    assert ("F-1 1" in page, "800.111.222-7</span>" in page) == (True, True)
 
 
 def test_an_empty_list_offers_to_import_to_whoever_may(staff: Client, siigo: Connection) -> None:

@@ -4,7 +4,7 @@ The tables write `Naturaleza`, `Documento` and `Nombre`; the example's lower cas
 """
 
 from integrations.erp.fields.conditions import is_natural_person
-from integrations.erp.fields.rows import Rows, code, date, flag, number, section, text
+from integrations.erp.fields.rows import Rows, code, date, flag, number, section, tax_id, text
 from integrations.erp.fields.spec import Certainty, always
 from integrations.erp.sag.fields.vocabulary import ID_TYPE_MEANINGS, ID_TYPES, NATURE_MEANINGS, NATURES, TAXPAYER_TYPES
 
@@ -53,7 +53,7 @@ CLIENT_ROWS: Rows = (
             sample="A",
             help="A = NIT, C = cédula, E = cédula de extranjería, P = pasaporte…",
         ),
-        code(
+        tax_id(
             "documento",
             "Número de identificación",
             required=always,
@@ -227,6 +227,7 @@ CLIENT_ROWS: Rows = (
             "Vendedor",
             source="salesperson",
             coded="salesperson",
+            is_tax_id=True,
             sample="70100100",
             help="Cédula del vendedor.",
         ),

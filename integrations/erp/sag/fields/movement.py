@@ -1,6 +1,6 @@
 """`<Movimiento>`: the official table in its order; what only examples show stands beside its kin."""
 
-from integrations.erp.fields.rows import Rows, code, date, flag, integer, number, section, series, text
+from integrations.erp.fields.rows import Rows, code, date, flag, integer, number, section, series, tax_id, text
 from integrations.erp.fields.spec import Certainty, always
 
 MOVEMENT_ROWS: Rows = (
@@ -45,7 +45,7 @@ MOVEMENT_ROWS: Rows = (
     ),
     *section(
         "Tercero",
-        code(
+        tax_id(
             "Nit",
             "NIT del cliente o proveedor",
             source="tax_id",
@@ -53,7 +53,7 @@ MOVEMENT_ROWS: Rows = (
             sample="10202455",
             help="Sin dígito de verificación. Obligatorio cuando el documento tiene artículos.",
         ),
-        code(
+        tax_id(
             "NitVendedor",
             "Vendedor",
             source="salesperson",
@@ -226,7 +226,8 @@ MOVEMENT_ROWS: Rows = (
         flag("AsignarMonedaPorDefecto", "Tomar la moneda de la empresa", help="S toma la moneda de la empresa."),
     ),
     *section(
-        "Tercero", code("NitPaciente", "Documento del paciente", sample="1053854678", help="Solo en empresas de salud.")
+        "Tercero",
+        tax_id("NitPaciente", "Documento del paciente", sample="1053854678", help="Solo en empresas de salud."),
     ),
     *section("Control", flag("DocumentoCerrado", "Dejar cerrado", help="S deja cerrado el documento en SAG.")),
     *section(

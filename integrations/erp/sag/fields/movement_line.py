@@ -10,7 +10,7 @@ from integrations.erp.fields.conditions import (
     lacks_account,
     moves_stock_in_place,
 )
-from integrations.erp.fields.rows import Rows, code, date, flag, integer, number, section, series, text
+from integrations.erp.fields.rows import Rows, code, date, flag, integer, number, section, series, tax_id, text
 from integrations.erp.fields.spec import Certainty, always
 
 AVERAGE_COST_OR_PRICE = r"-9999999(\.0+)?|[0-9]+(\.[0-9]+)?"
@@ -225,13 +225,14 @@ MOVEMENT_LINE_ROWS: Rows = (
         text(
             "NitTercero",
             "NIT del tercero",
+            is_tax_id=True,
             required=is_account_entry,
             required_rule="recommended",
             source="tax_id",
             sample="9001458793",
             help="Cédula o NIT.",
         ),
-        code(
+        tax_id(
             "NitVendedorAnticipo",
             "Vendedor del anticipo",
             sample="9001458793",

@@ -1,6 +1,6 @@
 """`<tercero>`: the official table in its order. In an update only the key and what changes are obligatory."""
 
-from integrations.erp.fields.rows import Rows, code, section, text
+from integrations.erp.fields.rows import Rows, code, section, tax_id, text
 from integrations.erp.fields.spec import always
 from integrations.erp.sag.fields.vocabulary import ID_TYPE_MEANINGS, ID_TYPES, NATURE_MEANINGS, NATURES, TAXPAYER_TYPES
 
@@ -23,7 +23,7 @@ THIRD_PARTY_ROWS: Rows = (
             sample="A",
             help="A = NIT, C = cédula, E = cédula de extranjería, P = pasaporte, X y Z = del exterior…",
         ),
-        code(
+        tax_id(
             "documentoActual",
             "Número de identificación",
             required=always,
@@ -32,7 +32,7 @@ THIRD_PARTY_ROWS: Rows = (
             sample="890900300",
             help="Sin dígito de verificación.",
         ),
-        code(
+        tax_id(
             NEW_NUMBER,
             "Número nuevo",
             sample="890900300",

@@ -5,6 +5,8 @@ from functools import cache
 from typing import Any
 
 from integrations.erp.fields.severity import Severity
+from integrations.erp.fields.spec import Catalogue
+from integrations.erp.fields.tax_id_rules import TAX_ID_RULES, master_findings, number_findings
 from integrations.erp.fields.validation import (
     FIELD_RULES,
     MAPPING_RULES,
@@ -25,7 +27,7 @@ from integrations.erp.sag.outgoing_document import OutgoingDocument, SourceFlags
 from integrations.erp.sag.rules.by_kind import KIND_RULES, kind_findings
 from integrations.erp.sag.rules.money import MONEY_RULES, document_total, imbalance, money_findings
 from integrations.erp.sag.rules.sources import SOURCE_RULES, rival_rule, source_findings
-from integrations.erp.tax_ids import check_digit_of
+from integrations.erp.sag.sent_request import NEW_NUMBER
 
 __all__ = [
     "RULES",
@@ -67,13 +69,7 @@ RULES = (
         OFFICIAL,
         "Con ese dato SAG responde que recibió el documento, y puede no grabarlo.",
     ),
-    Rule(
-        "check_digit",
-        "El dígito de verificación no es el del NIT",
-        Severity.WARN,
-        NOTES,
-        "Suele ser un NIT mal escrito, y el tercero quedaría creado con otro número.",
-    ),
+    *TAX_ID_RULES,
 )
 _CATALOGUES = (
     sag.CLIENT,
@@ -124,6 +120,9 @@ def _document_findings(document: OutgoingDocument) -> Iterator[RuleFinding]:
     if document.articles and document.entries:
         message = "Unas líneas tienen artículo y otras solo cuenta contable. Revise si es así."
         yield RuleFinding("mixed_lines", "", message)
+    yield from number_findings("Nit", document.movement.tax_id)
+    for line in document.lines:
+        yield from number_findings("NitTercero", line.tax_id, line.position)
     if document.header("RealizarCommit") == "N":
         message = "Pide no grabarse en firme: quedará por confirmar hasta verlo en SAG."
         yield RuleFinding("uncommitted", "RealizarCommit", message)
@@ -139,12 +138,13 @@ def check_legacy(
     return problems_of(findings, severities, sag.MOVEMENT, sag.MOVEMENT_LINE)
 
 
-def check_master(record: Any, severities: Severities) -> list[Problem]:
-    """The rules of a client or third party as a whole. Articles have none."""
-    written = getattr(record, "check_digit", "")
-    if not written or written == check_digit_of(record.tax_id):
+def check_master(record: Any, severities: Severities, catalogue: Catalogue = sag.CLIENT) -> list[Problem]:
+    """The rules of a client or third party as a whole, by its fields in `catalogue`. Articles have none."""
+    if not hasattr(record, "check_digit"):
         return []
-    expected = check_digit_of(record.tax_id) or "ninguno"
-    message = f"El dígito de verificación de {record.tax_id} es {expected}, no {written}."
-    finding = RuleFinding("check_digit", "digitoVerificacion", message, value=written)
-    return problems_of([finding], severities, sag.CLIENT)
+    key = next(row.name for row in catalogue if row.source == "tax_id")
+    findings = [
+        *master_findings(key, "digitoVerificacion", record),
+        *number_findings(NEW_NUMBER, str(record.sag.get(NEW_NUMBER, ""))),
+    ]
+    return problems_of(findings, severities, catalogue)

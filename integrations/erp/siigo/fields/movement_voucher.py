@@ -3,7 +3,7 @@
 Names, labels and order are the official table's; widths and choices are notes, and only warn.
 """
 
-from integrations.erp.fields.rows import Rows, code, integer, number, section, text
+from integrations.erp.fields.rows import Rows, code, integer, number, section, tax_id, text
 from integrations.erp.fields.spec import always
 
 VOUCHER: Rows = (
@@ -143,7 +143,7 @@ VOUCHER: Rows = (
     ),
     *section(
         "Tercero",
-        code(
+        tax_id(
             "nit",
             "NIT",
             13,

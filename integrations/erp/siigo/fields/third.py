@@ -4,12 +4,12 @@ Only `identification` and `branch` are known to be obligatory (notes, 1.4). What
 """
 
 from integrations.erp.fields.conditions import always
-from integrations.erp.fields.rows import Rows, assumed, code, flag, integer, section, series, text
+from integrations.erp.fields.rows import Rows, assumed, code, flag, integer, section, series, tax_id, text
 
 THIRD_ROWS: Rows = assumed(
     *section(
         "Identificación",
-        code(
+        tax_id(
             "identification",
             "IDENTIFICACIÓN",
             13,

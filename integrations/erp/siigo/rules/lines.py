@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from integrations.erp.fields.tax_id_rules import number_findings
 from integrations.erp.fields.validation import RuleFinding
 from integrations.erp.siigo.dialect import SiigoDialect
 from integrations.erp.siigo.fields import MOVEMENT
 from integrations.erp.siigo.rules.table import EGRESS, READABLE_DIGITS
-from integrations.erp.tax_ids import check_digit_of
 
 BEYOND_BASIC_INVOICE = ("asset_group", "asset_code", "aiu_percentage", "aiu_vat_base", "classification_1")
-_BARE_NIT_DIGITS = 9
 _PRODUCT = ("product_line", "product_group", "product_code")
 Accounts = Mapping[str, Mapping[str, str]] | None
 """As in `RuleContext`."""
@@ -93,24 +92,11 @@ def _by_chart(line: Any, account: str, accounts: Mapping[str, Mapping[str, str]]
 
 
 def _codes(line: Any) -> Iterator[RuleFinding]:
-    if carries_check_digit(line.tax_id):
-        yield RuleFinding("nit_with_check_digit", "nit", check_digit_message(line.tax_id), line.position)
+    yield from number_findings("nit", line.tax_id, line.position)
     product = "".join(str(line.siigo.get(name, "")) for name in _PRODUCT)
     for name, code in (("nit", line.tax_id), ("product_code", product)):
         if len(code.lstrip("0")) > READABLE_DIGITS:
             yield RuleFinding("code_unreadable", name, unreadable_message(code), line.position)
-
-
-def carries_check_digit(tax_id: str) -> bool:
-    """Whether ten digits look like a company's NIT of nine, which begins with 8 or 9, and its check digit.
-
-    Only a likelihood: one in ten cédulas of that form passes by chance, so the rule warns.
-    """
-    return (
-        len(tax_id) == _BARE_NIT_DIGITS + 1
-        and tax_id[0] in "89"
-        and tax_id[-1] == check_digit_of(tax_id[:_BARE_NIT_DIGITS])
-    )
 
 
 def _is_set(line: Any, name: str) -> bool:
@@ -139,11 +125,6 @@ def unwritable_message(letters: str) -> str:
 def unreadable_message(code: str) -> str:
     """The Spanish sentence for a code that no read of Siigo can ask for."""
     return f"«{code}» tiene más de {READABLE_DIGITS} cifras: no se podría consultar en Siigo."
-
-
-def check_digit_message(tax_id: str) -> str:
-    """The Spanish sentence for a NIT that seems to end in its check digit."""
-    return f"«{tax_id}» parece llevar el dígito de verificación. En Siigo va sin él: {tax_id[:-1]}."
 
 
 def outside_windows_1252(text: str) -> str:

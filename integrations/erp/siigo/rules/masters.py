@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from integrations.erp.fields.spec import Catalogue
+from integrations.erp.fields.tax_id_rules import master_findings
 from integrations.erp.fields.validation import Problem, RuleFinding, Severities, problems_of
 from integrations.erp.fields.values import stored_values
 from integrations.erp.siigo.rules.lines import (
-    carries_check_digit,
-    check_digit_message,
     outside_windows_1252,
     unreadable_message,
     unwritable_message,
@@ -34,11 +33,9 @@ def _texts(record: Any, catalogue: Catalogue) -> Iterator[RuleFinding]:
 def _third(record: Any, catalogue: Catalogue) -> Iterator[RuleFinding]:
     if "identification" not in catalogue.by_spelling:
         return
-    nit = record.tax_id
-    if carries_check_digit(nit):
-        yield RuleFinding("nit_with_check_digit", "identification", check_digit_message(nit))
-    if len(nit.lstrip("0")) > READABLE_DIGITS:
-        yield RuleFinding("code_unreadable", "identification", unreadable_message(nit))
+    yield from master_findings("identification", "verification_digit", record)
+    if len(record.tax_id.lstrip("0")) > READABLE_DIGITS:
+        yield RuleFinding("code_unreadable", "identification", unreadable_message(record.tax_id))
 
 
 def _product(record: Any, catalogue: Catalogue) -> Iterator[RuleFinding]:

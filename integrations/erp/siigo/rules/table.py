@@ -1,6 +1,7 @@
 """Every rule of a voucher, as data: id, Spanish title, usual severity and who says so."""
 
 from integrations.erp.fields.severity import Severity
+from integrations.erp.fields.tax_id_rules import TAX_ID_RULES
 from integrations.erp.fields.validation import FIELD_RULES, MAPPING_RULES, NOTES, NUMBER_RULES, OFFICIAL, Rule
 
 MOST_LINES = 250
@@ -146,13 +147,7 @@ RULES = (
         NOTES,
         "Siigo no contabiliza sin centro de costo en una cuenta que lo maneja.",
     ),
-    Rule(
-        "nit_with_check_digit",
-        "El NIT parece llevar el dígito de verificación",
-        _WARN,
-        NOTES,
-        "En Siigo el NIT va sin dígito de verificación: con él sería otro tercero.",
-    ),
+    *TAX_ID_RULES,
     Rule(
         "cross_document",
         "La cuenta por cobrar o por pagar no tiene documento cruce",

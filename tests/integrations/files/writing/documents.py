@@ -44,6 +44,8 @@ def _text_of(row: Field) -> st.SearchStrategy[str]:
     """A text that has room in the field's column, where it has one."""
     if row.digits_only:
         return DIGITS if row.digits != 1 else st.sampled_from("0123456789")
+    if row.is_tax_id:
+        return DIGITS | st.sampled_from(("800111222-7", "CC 52.123.456", "PA AB123456"))
     return SHORT if row.source else TEXT
 
 
