@@ -13,6 +13,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from integrations.choices import Kind, Target
+from integrations.erp.equality import same_tax_id
 from integrations.erp.fields.parsing import FieldError
 from integrations.erp.fields.spec import Field, ValueType
 from integrations.files import sag_xml, siigo_json
@@ -185,7 +186,8 @@ class ExportedTableReader:
         for row in rows[1:]:
             for place, column in self._columns[DOCUMENT]:
                 cell, first = _cell(row, place), _cell(rows[0], place)
-                if cell not in (*_NOTHING, first):
+                is_same = column.field.is_tax_id and same_tax_id(cell, first)
+                if cell not in (*_NOTHING, first) and not is_same:
                     text = display_text(cell)
                     message = f"«{text}» no es lo que dice la fila {rows[0].number} del mismo documento."
                     draft.errors.append(RowError(row.number, column.name, message, column.heading, text))

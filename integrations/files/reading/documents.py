@@ -117,7 +117,7 @@ class DocumentReader:
         for row in rows[1:] if self._repeated else ():
             for column in self._repeated:
                 cell = column.cell(row.cells)
-                if not is_empty(cell) and display_text(cell).strip() != display_text(column.cell(first.cells)).strip():
+                if not is_empty(cell) and not column.says_the_same(cell, column.cell(first.cells)):
                     message = f"«{display_text(cell)}» no es lo que dice la fila {first.number} del mismo documento."
                     draft.errors.append(column.error(row.number, message, cell))
 

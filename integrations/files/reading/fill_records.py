@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from integrations.erp.equality import same_tax_id
 from integrations.erp.fields.columns import ColumnPath, path_of
 from integrations.erp.fields.parsing import FieldError
 from integrations.erp.fields.storing import finish_dates, store
@@ -38,8 +39,10 @@ class InputColumn:
         store(instance, self.target.field, self._convert(cell))
         cached = self.cached.get(cell.__class__)
         value = owner.__dict__.get(self.path.attribute)
-        # "Set and empty" is stored in the sparse JSON too: an equal cell has to be stored again.
-        if cached is not None and value not in (None, "") and not self.path.part:
+        # "Set and empty" is stored in the sparse JSON too: an equal cell has to be stored again. So has the NIT of a
+        # master, whose check digit is another column.
+        fills_one_column = not self.path.part and not (self.target.field.is_tax_id and hasattr(owner, "check_digit"))
+        if cached is not None and value not in (None, "") and fills_one_column:
             if len(cached) > _MAX_CACHED:
                 cached.clear()
             cached[cell] = value
@@ -47,6 +50,11 @@ class InputColumn:
     def cell(self, cells: Sequence[InputCell]) -> InputCell:
         """The column's cell in a row, which may be shorter."""
         return cells[self.place] if self.place < len(cells) else None
+
+    def says_the_same(self, cell: InputCell, other: InputCell) -> bool:
+        """Whether two cells of the column mean one value; a NIT may be written in two ways."""
+        texts = display_text(cell).strip(), display_text(other).strip()
+        return texts[0] == texts[1] or (self.target.field.is_tax_id and same_tax_id(*texts))
 
     def error(self, row: int, message: str, cell: InputCell) -> RowError:
         """An error of this column."""

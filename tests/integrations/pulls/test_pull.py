@@ -373,3 +373,33 @@ def test_siigo_accounts_have_codes_of_ten_digits(erp: FakeErp, siigo: Connection
     pull(plan_for(siigo, "accounts"))
     row = RegisterRow.objects.get()
     assert (row.code, row.name) == ("1105050001", "CAJA")
+
+
+@pytest.mark.parametrize("nit", ["800333444-8", "800.333.444-8", "0800333444", 800333444.0])
+def test_a_nit_that_the_erp_writes_otherwise_is_the_same_third_party(
+    erp: FakeErp, parties: PullPlan, nit: object
+) -> None:
+    builders.third_party("800333444")
+    erp.rows = [party(1, 0, nit=nit)]
+    pull(parties)
+    assert list(ThirdParty.objects.values_list("tax_id", flat=True)) == ["800333444"]
+    assert RegisterRow.objects.get().code == "800333444"
+
+
+def test_the_digit_behind_the_number_of_the_erp_is_kept_apart(erp: FakeErp, parties: PullPlan) -> None:
+    erp.rows = [party(1, 0, nit="800.333.444-8")]
+    pull(parties)
+    assert ThirdParty.objects.get().check_digit == "8"
+
+
+def test_a_wrong_digit_of_the_erp_is_told_with_the_right_one(erp: FakeErp, parties: PullPlan) -> None:
+    erp.rows = [party(1, 0, nit="800333444-9"), party(2, 800555666)]
+    run = pull(parties)
+    assert (run.rejected, run.created) == (1, 1)
+    assert "es 8, no 9" in str(run.errors)
+
+
+def test_what_nobody_here_would_write_stays_as_the_erp_has_it(erp: FakeErp, parties: PullPlan) -> None:
+    erp.rows = [party(1, 0, nit="EXT/55-A")]
+    pull(parties)
+    assert ThirdParty.objects.get().tax_id == "EXT/55-A"

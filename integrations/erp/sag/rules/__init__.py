@@ -23,11 +23,11 @@ from integrations.erp.fields.validation import (
 from integrations.erp.sag import fields as sag
 from integrations.erp.sag import legacy_document
 from integrations.erp.sag.dialect import SagDialect
+from integrations.erp.sag.fields.third_party import NEW_NUMBER
 from integrations.erp.sag.outgoing_document import OutgoingDocument, SourceFlags
 from integrations.erp.sag.rules.by_kind import KIND_RULES, kind_findings
 from integrations.erp.sag.rules.money import MONEY_RULES, document_total, imbalance, money_findings
 from integrations.erp.sag.rules.sources import SOURCE_RULES, rival_rule, source_findings
-from integrations.erp.sag.sent_request import NEW_NUMBER
 
 __all__ = [
     "RULES",
