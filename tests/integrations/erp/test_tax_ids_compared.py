@@ -18,8 +18,8 @@ SIIGO_LINE: dict[str, Any] = {"sequence": 1, "accounting_account": 1305050001, "
 
 
 def siigo_differences(sent: object, found: object) -> list[str]:
-    lines = [[{**SIIGO_LINE, "nit": nit}] for nit in (sent, found)]
-    found_record = compared_voucher(*lines, VoucherKey(2026, "F", 1, 10))
+    ours, theirs = ([{**SIIGO_LINE, "nit": nit}] for nit in (sent, found))
+    found_record = compared_voucher(ours, theirs, VoucherKey(2026, "F", 1, 10))
     return [value.label for value in found_record.compared if value.differs]
 
 
