@@ -94,14 +94,18 @@ def _asking(file: ImportFile) -> dict[str, Any]:
         "step": 2,
         "questions": questions,
         "notices": survey.get("notices", []),
-        "columns": column_answers.column_rows(file),
+        "columns": column_answers.column_rows(file) if survey.get("samples") else [],
         "targets": column_answers.target_titles(file.kind),
         "readings": [
             {"name": name, "label": _READING_LABELS[name], "choices": choices, "chosen": file.plan.get(name, "")}
             for name, choices in column_answers.reading_choices(file).items()
         ],
         "kinds": [(kind.value, plural_of(kind)) for kind in Kind],
-        "notations": [*notation_choices.number_groups(file), *notation_choices.date_groups(file)],
+        "notations": [
+            *notation_choices.number_groups(file),
+            *notation_choices.date_groups(file),
+            *notation_choices.hidden_groups(file),
+        ],
         "remembered": survey.get("remembered"),
     }
 

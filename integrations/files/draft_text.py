@@ -12,6 +12,7 @@ from integrations.files.drafts import Draft
 from integrations.files.reading.cells import TableRow
 from integrations.files.reading.documents import DocumentReader
 from integrations.files.reading.grouping import pack_cells, unpack_cells
+from integrations.files.reading.numbers import NumberFormat
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.xml_reader import read_xml
 
@@ -47,19 +48,19 @@ def draft_builder(
 ) -> Callable[[str], Draft]:
     """A function from the text of `pack_source` to the draft; `plan` and `headings` are those of a table."""
     if format_name == "xml":
-        return lambda source: _from_xml(kind, source)
+        return lambda source: _from_xml(kind, source, plan.numbers)
     if format_name == "json":
-        return _from_json
+        return lambda source: _from_json(source, plan.numbers)
     reader = exported_table.reader_of(headings) or DocumentReader(plan, headings)
     return lambda source: reader.draft(table_rows(source))
 
 
-def _from_json(source: str) -> Draft:
+def _from_json(source: str, numbers: NumberFormat | None) -> Draft:
     year, rows = json_rows(source)
-    return siigo_json.draft_of(rows, year)
+    return siigo_json.draft_of(rows, year, numbers)
 
 
-def _from_xml(kind: Kind | str, source: str) -> Draft:
+def _from_xml(kind: Kind | str, source: str, numbers: NumberFormat | None) -> Draft:
     row, text = simplejson.loads(source)
     root = next(root for root in sag_xml.roots().values() if root.kind == kind)
-    return sag_xml.draft_of(root, row, read_xml(text.encode()))
+    return sag_xml.draft_of(root, row, read_xml(text.encode()), numbers)

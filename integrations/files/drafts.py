@@ -2,7 +2,7 @@
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -31,6 +31,8 @@ class Draft:
     """What it was read from: rows of a table, or (number, object or element) pairs."""
     last_row: int = 0
     """Its last row in a table, else 0."""
+    convert: Callable[[Field, object], object] | None = None
+    """What each value of `fill` is made of before it is stored; it may raise FieldError."""
     brings: Mapping[str, frozenset[str]] | None = None
     """Relation (empty: the record) → the columns that the file fills, those of sparse JSON as `sag/zona`.
 
@@ -70,7 +72,7 @@ class Draft:
 
     def _store(self, target: Any, field: Field, value: object, row: int, where: str) -> None:
         try:
-            store(target, field, value)
+            store(target, field, self.convert(field, value) if self.convert else value)
         except FieldError as wrong:
             self.refuse(row, field.name, f"{where}{wrong}")
 

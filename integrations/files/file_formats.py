@@ -6,6 +6,7 @@ from pathlib import Path
 
 from integrations.choices import Kind
 from integrations.files import exported_table, sag_xml, siigo_json
+from integrations.files.doubtful_numbers import DoubtfulNumbers
 from integrations.files.drafts import Draft
 from integrations.files.errors import FileError
 from integrations.files.json_reader import read_json
@@ -14,6 +15,7 @@ from integrations.files.reading.cells import FileDescription, InputTable
 from integrations.files.reading.content_rows import hidden_rows_questions
 from integrations.files.reading.csv_table import CsvTable
 from integrations.files.reading.documents import DocumentReader
+from integrations.files.reading.numbers import NumberFormat
 from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.sheets import book_table
@@ -32,9 +34,10 @@ _FIRST_BYTES = 4096
 class QuestionsError(FileError):
     """The file can be read in more than one way: `questions` are what a person must answer first."""
 
-    def __init__(self, questions: list[SurveyQuestion]) -> None:
+    def __init__(self, questions: list[SurveyQuestion], kind: str = "") -> None:
+        """`kind` is that of the records, where it is known."""
         super().__init__(" ".join(question.text for question in questions))
-        self.questions = questions
+        self.questions, self.kind = questions, kind
 
 
 @dataclass
@@ -70,7 +73,7 @@ def open_file(
     plan = plan.changed(kind=str(kind or plan.kind))
     if format_name in TABLES:
         return read_table(open_table(path, format_name, plan), plan)
-    opened = _parse(_read_whole(path), format_name)
+    opened = _parse(_read_whole(path), format_name, plan.numbers)
     if kind is not None and opened.kind != kind:
         raise FileError(f"El archivo trae {opened.kind.label.lower()}s y se pidió {Kind(kind).label.lower()}s.")
     return opened
@@ -106,7 +109,7 @@ def _read_exported(
     table: InputTable, exported: exported_table.ExportedTableReader, plan: ReadingPlan, headings: list[str]
 ) -> OpenedFile:
     if questions := hidden_rows_questions(table, 1, plan.hidden_rows):
-        raise QuestionsError(questions)
+        raise QuestionsError(questions, exported.kind)
     description, notices = table.description, list[str]()
     drafts = exported.drafts(table, plan.hidden_rows, notices)
     return OpenedFile(description.format, exported.kind, drafts, description, headings=headings, notices=notices)
@@ -161,8 +164,15 @@ def _read_whole(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _parse(data: bytes, format_name: str) -> OpenedFile:
+def _parse(data: bytes, format_name: str, numbers: NumberFormat | None) -> OpenedFile:
     if format_name == "json":
-        return OpenedFile("json", Kind.MOVEMENT, siigo_json.read(read_json(data)), FileDescription("json"))
-    root = read_xml(data)
-    return OpenedFile("xml", sag_xml.kind_of(root) or Kind.MOVEMENT, sag_xml.read(root), FileDescription("xml"))
+        document = read_json(data)
+        doubts = DoubtfulNumbers(siigo_json.number_texts(document), numbers)
+        kind, drafts = Kind.MOVEMENT, siigo_json.read(document, numbers)
+    else:
+        root = read_xml(data)
+        doubts = DoubtfulNumbers(sag_xml.number_texts(root), numbers)
+        kind, drafts = sag_xml.kind_of(root) or Kind.MOVEMENT, sag_xml.read(root, numbers)
+    if questions := doubts.questions():
+        raise QuestionsError(questions, kind)
+    return OpenedFile(format_name, kind, drafts, FileDescription(format_name), notices=doubts.notices())

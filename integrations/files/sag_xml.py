@@ -7,8 +7,11 @@ from xml.etree.ElementTree import Element
 
 from integrations.choices import Kind, Target
 from integrations.erp.exports import SagExport, SagPart
+from integrations.erp.fields.spec import Catalogue
+from integrations.files.doubtful_numbers import NUMERIC, number_converter
 from integrations.files.drafts import Draft
 from integrations.files.errors import FileError
+from integrations.files.reading.numbers import NumberFormat
 from integrations.files.xml_reader import fields_of, local_name, parts_of
 from integrations.models.syncable import model_for, syncable_models
 
@@ -48,14 +51,33 @@ def kind_of(element: Element) -> Kind | None:
     return root.kind if root else None
 
 
-def read(document: Element) -> Iterator[Draft]:
-    """A draft for each record of a document.
+def number_texts(document: Element) -> Iterator[tuple[str, str]]:
+    """(name, text) of every number of a document's records and their parts."""
+    root = roots().get(local_name(document).lower())
+    parts = {part.tag.lower(): part.catalogue for part in root.export.parts} if root else {}
+    for element in document if root else ():
+        yield from _numbers_of(element, root.export.catalogue) if root else ()
+        for child in parts_of(element):
+            tag = local_name(child).lower()
+            if catalogue := parts.get(_OTHER_TAGS.get(tag, tag)):
+                yield from _numbers_of(child, catalogue)
+
+
+def _numbers_of(element: Element, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for name, text in fields_of(element):
+        field = catalogue.by_spelling.get(name)
+        if field is not None and field.value_type in NUMERIC:
+            yield name, text
+
+
+def read(document: Element, numbers: NumberFormat | None = None) -> Iterator[Draft]:
+    """A draft for each record of a document; `numbers` is how a person said that numbers are read.
 
     Raises: FileError where its root is none of SAG's, or is empty.
     """
     root = _require_root(document)
     for row, element in enumerate(document, 1):
-        yield draft_of(root, row, element)
+        yield draft_of(root, row, element, numbers)
 
 
 def _require_root(document: Element) -> SagRoot:
@@ -69,10 +91,10 @@ def _require_root(document: Element) -> SagRoot:
     return root
 
 
-def draft_of(root: SagRoot, row: int, element: Element) -> Draft:
+def draft_of(root: SagRoot, row: int, element: Element, numbers: NumberFormat | None = None) -> Draft:
     """The draft of one record from its element, the one of number `row` (from 1) in the document."""
     record, export = model_for(root.kind)(), root.export
-    draft = Draft(row, record, rows=[(row, element)])
+    draft = Draft(row, record, rows=[(row, element)], convert=number_converter(numbers))
     if hasattr(record, "origin"):
         record.origin = ORIGIN
     if local_name(element).lower() != export.tag.lower():

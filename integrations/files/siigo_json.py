@@ -5,9 +5,11 @@ from typing import Any
 
 from integrations.choices import Kind
 from integrations.erp.siigo.fields import MOVEMENT
+from integrations.files.doubtful_numbers import NUMERIC, number_converter
 from integrations.files.drafts import Draft
 from integrations.files.errors import FileError
 from integrations.files.reading.headings import CORRECTION_HEADING
+from integrations.files.reading.numbers import NumberFormat
 from integrations.models.syncable import model_for
 
 ORIGIN = "siigo_json"
@@ -17,8 +19,20 @@ REQUIRED_OF_VOUCHER = ("voucher_type", "voucher_code")
 _VOUCHER_KEY = ("voucher_type", "voucher_code", "document_number", "document_year", "document_month", "document_day")
 
 
-def read(document: Any) -> Iterator[Draft]:
+def number_texts(document: Any) -> Iterator[tuple[str, object]]:
+    """(name, value) of every number of a document's rows. Raises: FileError, as `read`."""
+    for request in _requests(document):
+        for row in _rows(request)[0]:
+            for name, value in row.items() if isinstance(row, dict) else ():
+                field = MOVEMENT.by_spelling.get(name)
+                if field is not None and field.value_type in NUMERIC:
+                    yield name, value
+
+
+def read(document: Any, numbers: NumberFormat | None = None) -> Iterator[Draft]:
     """A draft for each voucher of a parsed JSON document: a request, its list of rows, or a list of requests.
+
+    `numbers` is how a person said that the numbers which are texts are read.
 
     Raises: FileError where the document is no list of movements.
     """
@@ -26,7 +40,7 @@ def read(document: Any) -> Iterator[Draft]:
     for request in _requests(document):
         rows, year = _rows(request)
         for group in _vouchers(rows, row_count + 1):
-            yield draft_of(group, year)
+            yield draft_of(group, year, numbers)
         row_count += len(rows)
 
 
@@ -83,11 +97,11 @@ def _starts_again(group: list[tuple[int, Any]], row: dict[str, Any]) -> bool:
     return isinstance(last, int) and isinstance(sequence, int) and sequence <= last
 
 
-def draft_of(group: list[tuple[int, Any]], year: int | None) -> Draft:
+def draft_of(group: list[tuple[int, Any]], year: int | None, numbers: NumberFormat | None = None) -> Draft:
     """The draft of one voucher from its numbered rows; `year` is the process year of its request."""
     record: Any = model_for(Kind.MOVEMENT)()
     record.origin, record.process_year = ORIGIN, year
-    draft = Draft(group[0][0], record, rows=group)
+    draft = Draft(group[0][0], record, rows=group, convert=number_converter(numbers))
     sequences: dict[int, int] = {}
     for row_number, row in group:
         if isinstance(row, dict):

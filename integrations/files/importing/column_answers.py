@@ -7,6 +7,7 @@ from integrations.files.errors import FileError
 from integrations.files.reading.cells import ENCODINGS, SEPARATORS
 from integrations.files.reading.dates import DateOrder
 from integrations.files.reading.headings import column_letter
+from integrations.files.reading.hidden_rows import HiddenRows
 from integrations.files.reading.import_targets import GROUP_LABELS, ImportTarget, import_targets
 from integrations.files.reading.numbers import NumberFormat
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
@@ -49,6 +50,8 @@ def reading_choices(file: ImportFile) -> dict[str, list[tuple[str, str]]]:
     if file.format == "xlsx":
         sheets = file.shown.get("sheets", [])
         return {"sheet": [(name, name) for name in sheets]} if len(sheets) > 1 else {}
+    if file.format != "csv":
+        return {}
     return {"encoding": list(ENCODINGS.items()), "separator": list(SEPARATORS.items())}
 
 
@@ -74,6 +77,8 @@ def _parse_columns_and_formats(plan: ReadingPlan, file: ImportFile, form: Mappin
     by_column = {place: NumberFormat(form[f"numbers-{place}"]) for place in places if form.get(f"numbers-{place}")}
     if by_column:
         answers["number_columns"] = by_column
+    if form.get("hidden_rows"):
+        answers["hidden_rows"] = HiddenRows(form["hidden_rows"])
     if form.get("dates"):
         answers["dates"] = DateOrder(form["dates"])
     return {name: value for name, value in answers.items() if value != getattr(plan, name)}

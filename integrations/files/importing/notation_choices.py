@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from integrations.files.reading.dates import ORDER_LABELS, DateOrder
+from integrations.files.reading.hidden_rows import HIDDEN_LABELS
 from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat
 from integrations.models import ImportFile
 
@@ -42,6 +43,15 @@ def date_groups(file: ImportFile) -> list[_Group]:
     columns, chosen = file.shown.get("dates", []), file.plan.get("dates") or ""
     question = next((one for one in file.shown.get("questions", []) if one["about"] == "dates"), None)
     return _filled(_group("dates", "Fechas", columns, question, chosen, _USUAL_DATES))
+
+
+def hidden_groups(file: ImportFile) -> list[_Group]:
+    """What is chosen about the hidden rows of a sheet."""
+    chosen = file.plan.get("hidden_rows") or ""
+    question = next((one for one in file.shown.get("questions", []) if one["about"] == "hidden_rows"), None)
+    group = _group("hidden_rows", "Filas ocultas", [], question, chosen, [])
+    group["ways"] = [_way(value.value, label, []) for value, label in HIDDEN_LABELS.items()]
+    return [group] if question or chosen else []
 
 
 def _filled(group: _Group) -> list[_Group]:

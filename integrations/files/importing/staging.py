@@ -15,7 +15,7 @@ from integrations.files.document_identity import with_keys
 from integrations.files.draft_text import pack_source
 from integrations.files.drafts import Draft
 from integrations.files.errors import FileError, RowError
-from integrations.files.file_formats import TABLES, OpenedFile, open_file
+from integrations.files.file_formats import OpenedFile, open_file
 from integrations.files.importing.differences import list_changes
 from integrations.files.importing.survey_step import refuse
 from integrations.files.importing.uploads import delete_bytes, file_on_disk
@@ -116,5 +116,5 @@ def _finish(file: ImportFile, opened: OpenedFile) -> None:
         delete_bytes(file)
         file.state, file.kind = _State.REVIEW, opened.kind.value
         file.row_count = file.row_count or file.rows_done
-        file.shown = {**file.shown, "notices": opened.notices} if file.format in TABLES else file.shown
+        file.shown = {**file.shown, "notices": opened.notices}
         file.save()

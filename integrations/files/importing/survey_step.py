@@ -9,13 +9,14 @@ from django.db import transaction
 from integrations.erp.fields.money import colombian
 from integrations.files import exported_table
 from integrations.files.errors import FileError
-from integrations.files.file_formats import TABLES, QuestionsError, guess_format, open_table
+from integrations.files.file_formats import TABLES, QuestionsError, guess_format, open_file, open_table
 from integrations.files.importing.uploads import delete_bytes, file_on_disk
 from integrations.files.importing.work_lease import lease
 from integrations.files.reading.cells import FileDescription, InputTable
 from integrations.files.reading.dates import ORDER_LABELS, DateOrder, read_date
 from integrations.files.reading.headings import headings_digest
 from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat, read_number
+from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
 from integrations.files.reading.survey import TableSurvey, survey_table
 from integrations.models import ColumnMapping, ImportFile
@@ -52,13 +53,26 @@ def _look(file: ImportFile, path: Path) -> None:
     file.format = guess_format(path)
     if file.format not in TABLES:
         file.shown = {"facts": _pairs(FileDescription(file.format).labelled())}
-        _queue_staging(file)
+        _stage_or_ask(file, path, plan)
         return
     table = _open_first_table(path, file.format, plan)
     if _is_own_table(file, table):
+        _stage_or_ask(file, path, plan)
+    else:
+        _ask(file, table, plan)
+
+
+def _stage_or_ask(file: ImportFile, path: Path, plan: ReadingPlan) -> None:
+    """Stage a file whose columns are known, unless something else about it is open."""
+    try:
+        open_file(path, file.format, file.kind or None, plan)
+    except QuestionsError as error:
+        file.kind, file.state = error.kind or file.kind, _State.ASKING
+        file.plan = plan.changed(kind=file.kind).as_data()
+        file.shown = {**file.shown, "questions": _questions_data(error.questions)}
+        file.save()
+    else:
         _queue_staging(file)
-        return
-    _ask(file, table, plan)
 
 
 def _open_first_table(path: Path, format_name: str, plan: ReadingPlan) -> InputTable:
@@ -109,20 +123,19 @@ def survey_data(survey: TableSurvey, description: FileDescription) -> dict[str, 
         "sheets": description.sheets,
         "headings": survey.headings,
         "samples": survey.samples,
-        "questions": [
-            {
-                "about": question.about,
-                "text": question.text,
-                "choices": _pairs(question.choices),
-                "place": question.place,
-            }
-            for question in survey.questions
-        ],
+        "questions": _questions_data(survey.questions),
         "notices": survey.notices,
         "numbers": _number_samples(survey),
         "dates": _date_samples(survey),
         "control_totals": [total.as_data() for total in survey.control_totals],
     }
+
+
+def _questions_data(questions: Iterable[SurveyQuestion]) -> list[dict[str, Any]]:
+    return [
+        {"about": question.about, "text": question.text, "choices": _pairs(question.choices), "place": question.place}
+        for question in questions
+    ]
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:

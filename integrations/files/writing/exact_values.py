@@ -13,6 +13,7 @@ from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.erp.fields.values import stored_values
 from integrations.files.cell_text import OutputCell, output_cell
 
+_THOUSAND_DIGITS, _THOUSAND = -3, 1000
 JsonValue = str | int | Decimal
 
 
@@ -56,7 +57,13 @@ def _json(field: Field, cell: OutputCell) -> JsonValue:
 def xml_items(catalogue: Catalogue, record: Any) -> Iterator[tuple[str, str]]:
     """(wire name, text) for XML."""
     for field, cell in own_values(catalogue, record):
-        yield field.name, as_text(field, cell)
+        text = as_text(field, cell)
+        yield field.name, f"{text}0" if field.source and _may_be_thousands(cell) else text
+
+
+def _may_be_thousands(cell: OutputCell) -> bool:
+    """Whether people would read a number as one with a point of thousands: `1.125`."""
+    return isinstance(cell, Decimal) and cell.as_tuple().exponent == _THOUSAND_DIGITS and abs(cell) < _THOUSAND
 
 
 def as_text(field: Field, cell: OutputCell) -> str:

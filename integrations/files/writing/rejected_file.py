@@ -16,7 +16,7 @@ from integrations.choices import Kind
 from integrations.files import sag_xml
 from integrations.files.draft_text import element_text, json_rows, table_rows
 from integrations.files.errors import FileError
-from integrations.files.reading.cells import BrokenCell, TableRow
+from integrations.files.reading.cells import BrokenCell, InputCell, RowProblem, TableRow
 from integrations.files.reading.headings import CORRECTION_HEADING, normalize
 from integrations.files.temporary_files import write_temporary
 from integrations.files.workbooks import MAX_CHARACTERS, WorkbookError, WorkbookSheet, workbook
@@ -76,19 +76,27 @@ def _workbook(headings: Sequence[str], documents: DocumentStream) -> IO[bytes]:
     places = [place for place, heading in enumerate(headings) if normalize(heading) != normalize(CORRECTION_HEADING)]
     titles = [*(headings[place] for place in places), CORRECTION_HEADING]
     try:
-        return workbook([WorkbookSheet("Por corregir", titles, _rows(places, documents()))])
+        return workbook([WorkbookSheet("Por corregir", titles, _rows(places, len(headings), documents()))])
     except WorkbookError as refused:
         raise FileError(str(refused)) from refused
 
 
-def _rows(places: list[int], documents: Iterable[RejectedDocument]) -> Iterator[list[Any]]:
+def _rows(places: list[int], width: int, documents: Iterable[RejectedDocument]) -> Iterator[list[Any]]:
+    """What has no place under the headings stands after the correction: the row stays refused while it is there."""
     for document in documents:
         for row in table_rows(document.source):
-            yield [*(_cell(row, place) for place in places), document.message_for(row.number)]
+            beyond = [_written(cell) for cell in row.cells[width:] if not isinstance(cell, RowProblem)]
+            broken = next((cell.display for cell in row.cells if isinstance(cell, RowProblem)), "")
+            extra = [cell for cell in [*beyond, broken] if cell not in (None, "")]
+            yield [*(_cell(row, place) for place in places), document.message_for(row.number), *extra]
 
 
 def _cell(row: TableRow, place: int) -> Any:
     cell = row.cells[place] if place < len(row.cells) else None
+    return None if isinstance(cell, RowProblem) else _written(cell)
+
+
+def _written(cell: InputCell) -> Any:
     if isinstance(cell, BrokenCell):
         return cell.display
     return cell[:MAX_CHARACTERS] or None if isinstance(cell, str) else cell

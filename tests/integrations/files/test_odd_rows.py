@@ -122,12 +122,13 @@ def test_a_cell_beside_the_table_of_a_book_keeps_its_document_out(tmp_path: Path
     assert "columna M, que no tiene título" in result.errors[0].message
 
 
-def test_what_was_refused_is_refused_again_as_long_as_nobody_corrects_it(tmp_path: Path) -> None:
-    sales(tmp_path, "FV;2;31/12/2026;800111222;T1;Tubo;blanco;10;5000;01")
+@pytest.mark.parametrize("end", ["Tubo;10;5000;01;99", '"Tubo 1/2'])
+def test_what_was_refused_is_refused_again_as_long_as_nobody_corrects_it(tmp_path: Path, end: str) -> None:
+    sales(tmp_path, f"FV;2;31/12/2026;800111222;T1;{end}")
     again = tmp_path / "rechazado.xlsx"
-    for path in (tmp_path / "ventas.csv", again):
+    for path in (tmp_path / "ventas.csv", again, again):
         with pytest.raises(SystemExit):
-            call_command("import_file", str(path), f"--rejects={tmp_path / 'rechazado.xlsx'}", "--json")
+            call_command("import_file", str(path), f"--rejects={again}", "--json")
     assert Movement.objects.count() == 0
 
 
