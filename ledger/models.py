@@ -8,11 +8,11 @@ from django.db import models
 
 from integrations.choices import Kind, Target
 from integrations.models import ContentPart, Syncable
+from integrations.models.document_key import DocumentKey
 from integrations.models.syncable import Need, Rival, SeriesKey
-from ledger import number_series, totals
+from ledger import document_keys, number_series, totals
 from ledger.columns import LineColumns, MovementColumns
 from ledger.exports import MOVEMENT_EXPORTS
-from ledger.matching_documents import matching_documents
 from ledger.needed_masters import needed_masters
 from ledger.number_conflicts import number_rivals, second_number_rivals
 
@@ -100,10 +100,21 @@ class Movement(MovementColumns):
         """The movements that have a kind of voucher in an ERP."""
         return ~models.Q(voucher_type="") if target == Target.SIIGO else ~models.Q(source_code="")
 
-    @classmethod
-    def same_as(cls, records: Sequence["Movement"]) -> dict[tuple[Any, ...], "Movement"]:
-        """As `Syncable.same_as`, by number and date."""
-        return matching_documents(records)
+    def is_meant_for(self, target: Target | str) -> bool:
+        """As `Syncable.is_meant_for`: by its kind of voucher there."""
+        return bool(self.voucher_type if target == Target.SIIGO else self.source_code)
+
+    def document_keys(self) -> tuple[DocumentKey, ...]:
+        """As `Syncable.document_keys`: Siigo's and SAG's."""
+        return document_keys.document_keys(self)
+
+    def second_key(self) -> tuple[object, ...]:
+        """As `Syncable.second_key`."""
+        return document_keys.second_key(self)
+
+    def likeness(self, parts: Mapping[str, Sequence[Any]]) -> tuple[object, ...]:
+        """As `Syncable.likeness`."""
+        return document_keys.likeness(self, parts.get("lines", []))
 
     @classmethod
     def rivals(cls, records: Sequence[Syncable], target: Target) -> list[Rival]:

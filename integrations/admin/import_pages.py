@@ -3,29 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
+from integrations.admin import import_review
 from integrations.admin.badges import moment
 from integrations.admin.permissions import may_on_kind
 from integrations.admin.site import site
 from integrations.admin.wording import kind_name
 from integrations.choices import Kind
-from integrations.files.importing import column_answers, notation_choices, uploads
-from integrations.files.importing.rejects import has_rejects, rejects_format
-from integrations.models import Company, ImportFile, StagedDocument
+from integrations.files.importing import answering, column_answers, notation_choices, uploads
+from integrations.models import Company, ImportFile
 
-ROWS_A_PAGE = 50
-_State, _Verdict = ImportFile.State, StagedDocument.Verdict
-_TABS = (
-    ("con-error", "Con error", _Verdict.WRONG),
-    ("distintos", "Ya enviados y distintos", _Verdict.DIFFERING),
-    ("nuevos", "Nuevos", _Verdict.NEW),
-    ("actualizados", "Actualizados", _Verdict.CHANGED),
-    ("iguales", "Sin cambios", _Verdict.SAME),
-)
+_LEFT_OUT_SHOWN = 50
+_State = ImportFile.State
 _WAITING = (_State.LOOKING, _State.STAGING, _State.RUNNING)
 
 
@@ -71,7 +63,9 @@ def step(
     if file.state == _State.ASKING:
         return render(request, "admin/import_columns.html", context | _asking(file))
     if file.state == _State.REVIEW:
-        return render(request, "admin/import_review.html", context | _review(request, file))
+        return render(
+            request, "admin/import_review.html", context | {"step": 3, **import_review.context(request, file)}
+        )
     return render(request, "admin/import_progress.html", context | _result(request, file))
 
 
@@ -113,47 +107,13 @@ def _asking(file: ImportFile) -> dict[str, Any]:
 _READING_LABELS = {"sheet": "Hoja", "encoding": "Codificación", "separator": "Separador"}
 
 
-def _review(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
-    return {
-        "step": 3,
-        "going": _counted(file.kind, file.new + file.changed),
-        "notices": file.shown.get("notices", []),
-        **_documents(request, file),
-    }
-
-
-def _counted(kind: str, count: int) -> str:
-    return f"{count} {kind_name(kind, count) if kind else plural_of(kind)}"
-
-
-_REJECTS = {
-    "xlsx": "Descargar filas con error (Excel)",
-    "json": "Descargar documentos con error (JSON)",
-    "xml": "Descargar documentos con error (XML)",
-}
-
-
-def _documents(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
-    tabs = [(name, label, getattr(file, verdict.value)) for name, label, verdict in _TABS]
-    filled = [tab for tab in tabs if tab[2]]
-    current = request.GET.get("ver") or (filled[0][0] if filled else "nuevos")
-    verdict = next((verdict for name, _, verdict in _TABS if name == current), _Verdict.NEW)
-    rows = file.documents.filter(verdict=verdict).defer("source")
-    return {
-        "tabs": filled,
-        "tab": current,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("p")),
-        "rejects": _REJECTS[rejects_format(file).key] if has_rejects(file) else "",
-    }
-
-
 def _result(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     step = 1 if file.state == _State.REFUSED else 4 if file.confirmed_at else 3
     context = {"step": step, "progress": progress_of(file), "is_waiting": file.state in _WAITING}
     if file.state != _State.DONE:
         return context
-    left_out = file.documents.filter(outcome="left").defer("source")[:ROWS_A_PAGE]
-    return context | {"left": left_out, **_documents(request, file)}
+    left_out = file.documents.filter(outcome="left").defer("source")[:_LEFT_OUT_SHOWN]
+    return context | {"left": left_out, **import_review.documents_context(request, file)}
 
 
 def progress_of(file: ImportFile) -> dict[str, Any]:
@@ -171,7 +131,8 @@ def progress_of(file: ImportFile) -> dict[str, Any]:
 def _extent(file: ImportFile) -> tuple[int, int]:
     """(total, done): records while importing, rows of the file before."""
     if file.confirmed_at:
-        return file.new + file.changed + (file.differing if file.over_sent else 0), file.done
+        over_sent = file.differing if file.over_sent else 0
+        return file.new + file.changed + over_sent + answering.coming_count(file), file.done
     # `rows_done` is the number of the last row read, which counts the headings too.
     return file.row_count, min(file.rows_done, file.row_count or file.rows_done)
 
@@ -183,8 +144,16 @@ def _sentence(file: ImportFile, total: int, done: int) -> str:
     if file.state == _State.CANCELLED:
         return "Se canceló: no se importó nada."
     if file.state == _State.DONE:
-        out = f" Quedaron por fuera {file.wrong} con error." if file.wrong else ""
-        return f"Se importaron {done} de {total} {plural}.{out}"
+        return f"Se importaron {done} de {total} {plural}.{_left_out(file)}"
     if file.state == _State.RUNNING:
         return f"Importando: {done} de {total} {plural}"
     return f"Revisando: fila {done} de {total}" if total else "Examinando el archivo…"
+
+
+def _left_out(file: ImportFile) -> str:
+    wrong = f" Quedaron por fuera {file.wrong} con error." if file.wrong else ""
+    undecided = answering.undecided_count(file)
+    if not undecided:
+        return wrong
+    verb = "Quedó" if undecided == 1 else "Quedaron"
+    return f"{wrong} {verb} {undecided} por decidir: para traerlos, importe el archivo otra vez y decida."

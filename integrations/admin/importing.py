@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
-from integrations.admin import import_pages
+from integrations.admin import import_pages, import_review
 from integrations.admin.badges import moment, pill
 from integrations.admin.permissions import may_import
 from integrations.admin.site import OwnPage, site
@@ -89,6 +89,8 @@ class ImportFileAdmin(ReadOnlyAdmin):
         return [
             path("<int:pk>/columnas/", view(require_POST(self.answer)), name="import_answer"),
             path("<int:pk>/avance/", view(require_GET(self.progress)), name="import_progress"),
+            path("<int:pk>/decidir/", view(require_POST(self.decide)), name="import_decide"),
+            path("<int:pk>/revision.<str:ending>", view(require_GET(self.export)), name="import_export"),
             path("<int:pk>/rechazadas/", view(require_GET(self.rejected)), name="import_rejected"),
             path("<int:pk>/<str:verb>/hacer/", view(require_POST(self.command)), name="import_command"),
             *super().get_urls(),
@@ -144,6 +146,19 @@ class ImportFileAdmin(ReadOnlyAdmin):
             survey_step.accept(file)
         return _to(pk)
 
+    def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Save what was decided about documents that may be here already."""
+        file = _importable_file(request, pk)
+        try:
+            messages.success(request, import_review.save_answers(file, request.POST))
+        except FileError as wrong:
+            messages.error(request, str(wrong))
+        return redirect(f"{_address(pk)}?ver=por-decidir")
+
+    def export(self, request: HttpRequest, pk: int, ending: str) -> Any:
+        """The documents of the review as a table. Raises: Http404, PermissionDenied."""
+        return import_review.export(request, _importable_file(request, pk), ending)
+
     def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """*Importar* and *Cancelar*. Raises: Http404, PermissionDenied."""
         file = _importable_file(request, pk)
@@ -194,4 +209,8 @@ def _importable_file(request: HttpRequest, pk: int) -> ImportFile:
 
 
 def _to(pk: int) -> HttpResponse:
-    return redirect("admin:integrations_importfile_change", pk)
+    return redirect(_address(pk))
+
+
+def _address(pk: int) -> str:
+    return reverse("admin:integrations_importfile_change", args=[pk])

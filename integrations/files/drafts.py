@@ -13,6 +13,7 @@ from integrations.erp.fields.parsing import is_blank
 from integrations.erp.fields.spec import Catalogue, Field
 from integrations.erp.fields.values import FieldError, finish_dates, store
 from integrations.files.errors import RowError
+from integrations.files.identity_questions import Question
 from integrations.models import Syncable
 from integrations.models.new_instances import blank
 
@@ -38,6 +39,11 @@ class Draft:
 
     None: the file has the whole document.
     """
+    question: Question | None = None
+    """What only a person can say about which document it is."""
+    answer: str = ""
+    """What they said (`identity_questions`), knowing of the records `known`."""
+    known: frozenset[int] = frozenset()
 
     def new_part(self, relation: str) -> Any:
         """Add an unsaved line or payment, numbered after the ones before it."""

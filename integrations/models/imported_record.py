@@ -10,8 +10,15 @@ from integrations.models.querysets import RecordRowQuerySet
 class ImportedRecord(models.Model):
     """One record that an import made (`is_new`) or changed. `version` is its version right after.
 
-    `before` is its content before the change (`kept_content`); empty for a new one.
+    `before` is its content before the change (`kept_content`); empty for a new one. `outcome` is what the undoing of
+    the import did, `reason` why it left the record as it is.
     """
+
+    class Outcome(models.TextChoices):
+        WAITING = "", "Por hacer"
+        DELETED = "deleted", "Eliminado"
+        RESTORED = "restored", "Como estaba"
+        KEPT = "kept", "Se queda"
 
     file = models.ForeignKey(ImportFile, models.CASCADE, related_name="records", db_index=False)
     kind = models.CharField("tipo", max_length=12, choices=Kind.choices)
@@ -20,6 +27,9 @@ class ImportedRecord(models.Model):
     is_new = models.BooleanField("nuevo")
     version = models.PositiveIntegerField("versión")
     before = models.JSONField("contenido anterior", default=dict, blank=True)
+
+    outcome = models.CharField("qué pasó", max_length=8, choices=Outcome.choices, blank=True)
+    reason = models.TextField("motivo", blank=True)
 
     objects = RecordRowQuerySet.as_manager()
 

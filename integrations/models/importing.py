@@ -52,6 +52,10 @@ class ImportFile(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="usuario"
     )
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="deshizo"
+    )
+    undo_edited = models.BooleanField("deshace también lo que se cambió después", default=False)
     created_at = models.DateTimeField("fecha", auto_now_add=True)
     confirmed_at = models.DateTimeField("confirmada", null=True, blank=True)
     finished_at = models.DateTimeField("terminó", null=True, blank=True)
@@ -113,6 +117,7 @@ class StagedDocument(models.Model):
     record_id = models.BigIntegerField(null=True, blank=True)
     question = models.JSONField("qué decidir", default=dict, blank=True)
     answer = models.CharField("qué se decidió", max_length=24, blank=True)
+    number2 = models.CharField(max_length=60, blank=True)
     digest = models.CharField(max_length=40, blank=True)
     content = models.CharField(max_length=16, blank=True)
     likeness = models.CharField(max_length=16, blank=True)

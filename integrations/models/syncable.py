@@ -12,6 +12,7 @@ from django.db import models
 
 from integrations.choices import Kind, Status, Target
 from integrations.models.company import Company
+from integrations.models.document_key import DocumentKey
 
 _OPEN_EDITS: ContextVar[tuple["Syncable", ...]] = ContextVar("open_edits", default=())
 
@@ -154,15 +155,26 @@ class Syncable(models.Model):
         """The condition on records that are meant for this ERP: a voucher without fuente is not meant for SAG."""
         return models.Q()
 
+    def is_meant_for(self, target: Target | str) -> bool:  # noqa: ARG002
+        """The same of this record as it is now."""
+        return True
+
     @classmethod
     def get_kind_label(cls) -> str:
         """The kind's name in Spanish, in the singular."""
         return Kind(cls.kind).label
 
-    @classmethod
-    def same_as(cls, records: Sequence[Any]) -> dict[tuple[Any, ...], Any]:  # noqa: ARG003
-        """Natural key of a record that a file brought → the same record, which is here under another origin."""
-        return {}
+    def document_keys(self) -> tuple[DocumentKey, ...]:
+        """What the ERPs call the record by its number; empty without one, and for kinds without numbers."""
+        return ()
+
+    def second_key(self) -> tuple[object, ...]:
+        """What names the record where a company says that number 2 does; empty without one."""
+        return ()
+
+    def likeness(self, parts: Mapping[str, Sequence[Any]]) -> tuple[object, ...]:  # noqa: ARG002
+        """What a correction of a document without number still has; empty for what always has its own key."""
+        return ()
 
     @classmethod
     def rivals(cls, records: Sequence["Syncable"], target: Target) -> list[Rival]:  # noqa: ARG003

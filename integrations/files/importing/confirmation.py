@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from integrations.files.draft_text import draft_builder
 from integrations.files.drafts import Draft
+from integrations.files.identity_questions import SAME
+from integrations.files.identity_questions import from_data as from_question
 from integrations.files.importing.uploads import delete_bytes
 from integrations.files.importing.work_lease import budget_seconds, lease
-from integrations.files.intake import import_drafts
+from integrations.files.intake import ALREADY_SENT
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
+from integrations.files.saving import Intake, IntakeOrder
 from integrations.models import ImportFile, StagedDocument
 from integrations.queue.outbox import enqueue_import
 
@@ -64,10 +67,12 @@ def _run(file: ImportFile, until: float) -> bool:
     """Import until a time of the monotonic clock. Returns whether every document is done."""
     plan = from_data(file.plan) if file.plan else ReadingPlan(kind=file.kind)
     build = draft_builder(file.format, file.kind, plan, file.shown.get("headings", []))
-    waiting = StagedDocument.objects.filter(_is_imported(file), outcome="").order_by("position")
+    order = IntakeOrder(file.company, file.requested_by, over_sent=file.over_sent, file=file, since=file.seen_up_to)
+    intake = Intake(order)
+    waiting = StagedDocument.objects.filter(is_imported(file), outcome="").order_by("position")
     while chunk := list(waiting[:_CHUNK]):
         with transaction.atomic():
-            _import(file, chunk, build)
+            _import(file, chunk, build, intake)
         if time.monotonic() > until:
             return False
     file.refresh_from_db()
@@ -76,28 +81,44 @@ def _run(file: ImportFile, until: float) -> bool:
     return True
 
 
-def _is_imported(file: ImportFile) -> Q:
+def is_imported(file: ImportFile) -> Q:
+    """The condition on the documents of a file that its confirmation imports: the asked ones as they were answered."""
     verdicts = [_Verdict.NEW, _Verdict.CHANGED, *([_Verdict.DIFFERING] if file.over_sent else [])]
-    return Q(file=file, verdict__in=verdicts)
+    answered = Q(verdict=_Verdict.ASKED) & ~Q(answer__in=("", SAME))
+    return Q(file=file) & (Q(verdict__in=verdicts) | answered)
 
 
-def _import(file: ImportFile, chunk: list[StagedDocument], build: Callable[[str], Draft]) -> None:
+def _import(file: ImportFile, chunk: list[StagedDocument], build: Callable[[str], Draft], intake: Intake) -> None:
     """Import a chunk of staged documents and save the outcome of each."""
-    result = import_drafts(
-        (build(row.source) for row in chunk), company=file.company, user=file.requested_by, over_sent=file.over_sent
-    )
-    messages = {error.row: error.text() for error in result.errors}
-    for document in chunk:
-        _set_outcome(document, messages.get(document.row, ""))
+    drafts = [_draft(document, build) for document in chunk]
+    saved = intake.save([draft for draft in drafts if not draft.errors])
+    left = {id(draft): f"{existing} {ALREADY_SENT}" for draft, existing in saved.differing}
+    left |= {id(draft): draft.question.text() for draft in saved.asked if draft.question}
+    for document, draft in zip(chunk, drafts, strict=True):
+        reasons = [error.text() for error in draft.errors]
+        if id(draft) in left:
+            reasons.append(_LEFT.format(row=document.row, why=left[id(draft)]))
+        _set_outcome(document, reasons)
     StagedDocument.objects.bulk_update(chunk, ["outcome", "errors"], batch_size=_CHUNK)
-    imported = result.created + result.updated + result.unchanged
+    imported = len(saved.created) + len(saved.updated) + saved.unchanged
     ImportFile.objects.filter(pk=file.pk).update(done=F("done") + imported, touched_at=timezone.now())
     file.done += imported
 
 
-def _set_outcome(document: StagedDocument, message: str) -> None:
-    """«done», or «left» with the message that says why."""
-    document.outcome = "left" if message else "done"
-    if message:
-        error = {"row": document.row, "column": "", "value": "", "message": message, "line": message}
-        document.errors = [*document.errors, error]
+_LEFT = "Fila {row}: {why}"
+
+
+def _draft(document: StagedDocument, build: Callable[[str], Draft]) -> Draft:
+    """A staged document as a draft again, with what was said about it."""
+    draft = build(document.source)
+    draft.record.complete_content(draft.parts)
+    question = from_question(document.question)
+    draft.answer, draft.known = document.answer, question.known_ids if question else frozenset()
+    return draft
+
+
+def _set_outcome(document: StagedDocument, reasons: list[str]) -> None:
+    """«done», or «left» with the reasons."""
+    document.outcome = "left" if reasons else "done"
+    told = [{"row": document.row, "column": "", "value": "", "message": one, "line": one} for one in reasons]
+    document.errors = [*document.errors, *told]

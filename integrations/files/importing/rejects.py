@@ -5,6 +5,7 @@ from typing import IO, Any
 
 from django.db.models import Q, QuerySet
 
+from integrations.files.identity_questions import from_data
 from integrations.files.writing.export_source import ExportFormat
 from integrations.files.writing.rejected_file import RejectedDocument, format_of, messages_by_row, rejected_file
 from integrations.models import ImportFile, StagedDocument
@@ -26,12 +27,17 @@ def rejects_of(file: ImportFile) -> IO[bytes]:
 
 
 def _documents(file: ImportFile) -> "QuerySet[StagedDocument]":
-    return file.documents.filter(Q(verdict=StagedDocument.Verdict.WRONG) | Q(outcome="left")).order_by("position")
+    verdicts = StagedDocument.Verdict
+    left = Q(verdict=verdicts.WRONG) | Q(verdict=verdicts.ASKED, answer="") | Q(outcome="left")
+    return file.documents.filter(left).order_by("position")
 
 
 def _rejected(file: ImportFile) -> Iterator[RejectedDocument]:
     for document in _documents(file).iterator(chunk_size=200):
-        messages = ((error["row"] or document.row, _message(error)) for error in document.errors)
+        messages = [(error["row"] or document.row, _message(error)) for error in document.errors]
+        question = from_data(document.question)
+        if question is not None and not document.answer:
+            messages.append((document.row, question.text()))
         yield RejectedDocument(document.row, document.source, messages_by_row(messages))
 
 

@@ -2,7 +2,6 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,31 +10,26 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from integrations.files.document_identity import with_keys
-from integrations.files.draft_text import pack_source
+from integrations.files.comparing import compare
+from integrations.files.document_identity import without_repeats
 from integrations.files.drafts import Draft
-from integrations.files.errors import FileError, RowError
+from integrations.files.errors import FileError
 from integrations.files.file_formats import OpenedFile, open_file
-from integrations.files.importing.differences import list_changes
+from integrations.files.importing.faults import LocalChecks, reading_faults
+from integrations.files.importing.settling import settle
+from integrations.files.importing.staged_documents import set_verdict, staged_document
 from integrations.files.importing.survey_step import refuse
 from integrations.files.importing.uploads import delete_bytes, file_on_disk
 from integrations.files.importing.work_lease import budget_seconds, lease
-from integrations.files.intake import DraftDifference, compare, in_chunks
+from integrations.files.intake import in_chunks
 from integrations.files.reading.reading_plan import from_data
 from integrations.models import ImportFile, StagedDocument
-from integrations.models.bulk_writes import insert_many
+from integrations.models.bulk_writes import insert_many, insert_unkeyed
 from integrations.queue.outbox import enqueue_staging
 
 _State, _Verdict = ImportFile.State, StagedDocument.Verdict
-_VERDICT_OF = {
-    DraftDifference.NONE: _Verdict.SAME,
-    DraftDifference.UNSENT: _Verdict.CHANGED,
-    DraftDifference.SENT: _Verdict.DIFFERING,
-}
 _CHUNK = 500
 """Documents of a transaction, after which a task looks at the clock."""
-_MAX_LABEL = 200
-_MAX_ERRORS = 50
 
 
 def stage(file_id: int, seconds: float | None = None) -> str:
@@ -59,12 +53,12 @@ def _stage(file: ImportFile, path: Path, until: float) -> bool:
     opened = open_file(path, file.format, file.kind or None, from_data(file.plan) if file.plan else None)
     file.kind = opened.kind.value
     position = file.documents.count()
-    drafts = islice(with_keys(opened.drafts), position, None)
+    once = without_repeats(opened.drafts, number2_identifies=file.company.number2_identifies)
+    drafts = islice(once, position, None)
+    checks = LocalChecks(file.company, opened.kind)
     for chunk in in_chunks(drafts, _CHUNK):
         with transaction.atomic():
-            staged = list(_staged(file, chunk, position + 1))
-            insert_many(staged)
-            _count(file, chunk, staged)
+            _stage_chunk(file, chunk, position + 1, checks)
         position += len(chunk)
         if time.monotonic() > until:
             return False
@@ -72,35 +66,20 @@ def _stage(file: ImportFile, path: Path, until: float) -> bool:
     return True
 
 
-def _staged(file: ImportFile, chunk: list[Draft], position: int) -> Iterator[StagedDocument]:
-    """A staged document for each draft, numbered from `position`."""
+def _stage_chunk(file: ImportFile, chunk: list[Draft], position: int, checks: LocalChecks) -> None:
+    """Save a staged document for each draft, numbered from `position`, with what is wrong with it."""
     valid = [draft for draft in chunk if not draft.errors]
-    compared = {id(draft): (existing, what) for draft, existing, what in compare(valid, file.company)} if valid else {}
-    for number, draft in enumerate(chunk, position):
-        document = _document(file, draft, number)
-        if id(draft) in compared:
-            existing, difference = compared[id(draft)]
-            document.verdict = _Verdict.NEW if existing is None else _VERDICT_OF[difference]
-            document.changes = list_changes(existing, draft) if existing is not None and difference.value else []
-        yield document
-
-
-def _document(file: ImportFile, draft: Draft, position: int) -> StagedDocument:
-    """The staged document of a draft, as if it had errors."""
-    return StagedDocument(
-        file=file,
-        position=position,
-        row=draft.row,
-        label=str(draft.record)[:_MAX_LABEL],
-        source=pack_source(file.format, draft),
-        verdict=_Verdict.WRONG,
-        errors=[_error_data(error) for error in draft.errors[:_MAX_ERRORS]],
-    )
-
-
-def _error_data(error: RowError) -> dict[str, Any]:
-    column = error.column or error.field
-    return {"row": error.row, "column": column, "value": error.value, "message": error.message, "line": error.text()}
+    compared = {id(one.draft): one for one in (compare(valid, file.company) if valid else [])}
+    staged = [staged_document(file, draft, number) for number, draft in enumerate(chunk, position)]
+    rows = [
+        (document, compared[id(draft)]) for document, draft in zip(staged, chunk, strict=True) if id(draft) in compared
+    ]
+    for document, one in rows:
+        set_verdict(document, one)
+    insert_many(staged)
+    wrong = [fault for document in staged for fault in reading_faults(document)]
+    insert_unkeyed([*wrong, *checks.faults(rows)])
+    _count(file, chunk, staged)
 
 
 def _count(file: ImportFile, chunk: list[Draft], staged: list[StagedDocument]) -> None:
@@ -113,6 +92,7 @@ def _count(file: ImportFile, chunk: list[Draft], staged: list[StagedDocument]) -
 def _finish(file: ImportFile, opened: OpenedFile) -> None:
     file.refresh_from_db()
     with transaction.atomic():
+        settle(file)
         delete_bytes(file)
         file.state, file.kind = _State.REVIEW, opened.kind.value
         file.row_count = file.row_count or file.rows_done

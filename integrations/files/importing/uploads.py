@@ -14,7 +14,7 @@ from integrations.models import Company, ImportFile, ImportPiece
 
 MAX_BYTES = 1024**3
 _PIECE_BYTES = 1024 * 1024
-_MAX_NAME = 255
+MAX_NAME = 255
 
 
 def store_upload(
@@ -23,7 +23,7 @@ def store_upload(
     """Save an uploaded file. Raises: FileError where it is empty or larger than `MAX_BYTES`."""
     with transaction.atomic():
         file = ImportFile.objects.create(
-            company=company, name=Path(name).name[-_MAX_NAME:], kind=kind, requested_by=user
+            company=company, name=Path(name).name[-MAX_NAME:], kind=kind, requested_by=user
         )
         _store_bytes(file, chunks)
         file.save()

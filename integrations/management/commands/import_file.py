@@ -11,6 +11,9 @@ from rich.progress import Progress
 from integrations.choices import Kind
 from integrations.files.errors import FileError, RowError
 from integrations.files.file_formats import FORMATS, OpenedFile, QuestionsError, open_file
+from integrations.files.identity_questions import StandingAnswers
+from integrations.files.importing import shell_import
+from integrations.files.importing.uploads import previous_import
 from integrations.files.intake import ImportResult, import_drafts
 from integrations.files.reading.cells import SEPARATORS
 from integrations.files.reading.dates import DateOrder
@@ -21,6 +24,7 @@ from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.typed_mapping import ColumnOverride
 from integrations.files.rejected_spool import RejectedSpool
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
+from integrations.models import ImportFile
 
 _MAP_HELP = "una columna a mano, por su título o su letra; CAMPO vacío: no se importa"
 _REJECTS_HELP = "aquí queda lo rechazado, para corregirlo e importarlo: .xlsx de una tabla, .json o .xml"
@@ -29,6 +33,7 @@ _NUMBERS_HELP = (
 )
 _FORMATS = [form.value for form in FORMAT_LABELS]
 _SEPARATORS = {"coma": ",", "punto-y-coma": ";", "tabulador": "\t", "barra": "|"}
+_ANSWERS = ("number_again", "same_file", "equal", "similar", "number2_identifies")
 OPTIONS = {
     "kind": "--model",
     "sheet": "--sheet",
@@ -45,13 +50,16 @@ _WITH_CHOICES = ("numbers", "dates", "hidden_rows")
 class Command(StaffCommand):
     """`import_file FILE`, with options for what the file leaves open."""
 
-    help = "Importa un archivo. Importarlo dos veces no cambia nada."
+    _file: ImportFile | None = None
+
+    help = "Importa un archivo. Importarlo dos veces no repite nada: lo que puede estar ya se deja por fuera y se dice."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("file", type=Path)
         self.add_model(parser, "--model")
         parser.add_argument("--format", choices=FORMATS)
         _add_reading_options(parser)
+        _add_identity_options(parser)
         parser.add_argument("--over-sent", action="store_true", help="cambia también lo que ya se envió")
         parser.add_argument("--dry-run", action="store_true", help="revisa el archivo; no guarda nada")
         parser.add_argument("--rejects", type=Path, metavar="ARCHIVO", help=_REJECTS_HELP)
@@ -67,21 +75,27 @@ class Command(StaffCommand):
         try:
             opened = open_file(path, options["format"], kind, _plan(options))
             kind = opened.kind.value
-            result = self._import(opened, company, options)
+            result = self._import(path, opened, company, options)
         except QuestionsError as error:
             result = ImportResult(rejected=1, errors=_errors_of(error))
         except FileError as unreadable:
             result = ImportResult(rejected=1, errors=[RowError(None, "", str(unreadable))])
         self._report(kind, result, opened, options)
-        return NEEDS_A_PERSON if result.rejected or result.differing else OK
+        return NEEDS_A_PERSON if result.rejected or result.differing or result.asked else OK
 
-    def _import(self, opened: OpenedFile, company: Any, options: dict[str, Any]) -> ImportResult:
+    def _import(self, path: Path, opened: OpenedFile, company: Any, options: dict[str, Any]) -> ImportResult:
         spool = RejectedSpool(opened, options["rejects"]) if options["rejects"] else None
         flags = {name: options[name] for name in ("dry_run", "over_sent")}
-        with _progress(opened, is_shown=self.stdout.isatty() and not options["json"]) as progress:
+        flags["answers"] = StandingAnswers(**{name: options[name] for name in _ANSWERS})
+        with (
+            shell_import.recorded(path, opened, company, dry_run=options["dry_run"]) as self._file,
+            _progress(opened, is_shown=self.stdout.isatty() and not options["json"]) as progress,
+        ):
+            flags["file"] = self._file
             result = import_drafts(
                 opened.drafts, company=company, progress=progress, left_out=spool.add if spool else None, **flags
             )
+            shell_import.keep_result(self._file, result)
         if spool is not None:
             opened.notices.append(_write_rejects(spool))
         return result
@@ -91,20 +105,32 @@ class Command(StaffCommand):
     ) -> None:
         notices = opened.notices if opened else []
         if options["json"]:
-            self.emit({"model": kind, **result.as_data(), "notices": notices})
+            before = previous_import(self._file) if self._file else None
+            facts = {"import": self._file and self._file.pk, "imported_before": before and before.pk}
+            self.emit({"model": kind, **result.as_data(), "notices": notices, **facts})
             return
         if opened is not None and opened.survey is not None:
             self.say(" · ".join(f"{label}: {value}" for label, value in opened.description.labelled()))
         self.say(*notices, *(error.text() for error in result.errors))
-        self.say(_summary(result, dry_run=options["dry_run"]))
+        self.say(_summary(result, dry_run=options["dry_run"]), *(_told_of(self._file, result) if self._file else ()))
+
+
+def _told_of(file: ImportFile, result: ImportResult) -> list[str]:
+    """That the file came before, and how to undo what it did."""
+    before = previous_import(file)
+    told = [f"Este archivo ya se importó el {before.created_at:%d/%m/%Y} (importación {before.pk})."] if before else []
+    if file.pk and (result.created or result.updated):
+        told.append(f"Es la importación {file.pk}: mientras nada salga, se deshace con undo_import {file.pk}.")
+    return told
 
 
 def _summary(result: ImportResult, *, dry_run: bool) -> str:
     prefix = "SIMULACIÓN, no se guardó nada. " if dry_run else ""
     differing = f" Ya enviados y distintos: {result.differing}." if result.differing else ""
+    asked = f" Por decidir: {result.asked}." if result.asked else ""
     return (
         f"{prefix}Nuevos: {result.created}. Actualizados: {result.updated}. "
-        f"Sin cambios: {result.unchanged}. Rechazados: {result.rejected}.{differing}"
+        f"Sin cambios: {result.unchanged}. Rechazados: {result.rejected}.{differing}{asked}"
     )
 
 
@@ -117,6 +143,16 @@ def _add_reading_options(parser: Any) -> None:
     parser.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="qué va primero: el día, el mes o el año")
     parser.add_argument("--hidden-rows", choices=list(HiddenRows), help="si las filas ocultas de la hoja se leen o no")
     parser.add_argument("--map", action="append", default=[], metavar="TÍTULO=CAMPO", help=_MAP_HELP)
+
+
+def _add_identity_options(parser: Any) -> None:
+    records = ["update", "new"]
+    parser.add_argument("--number-again", choices=records, default="", help="el mismo número, con otro tercero (SAG)")
+    again = ["same", "new"]
+    parser.add_argument("--same-file", choices=again, default="", help="sin número, y ya llegó en este mismo archivo")
+    parser.add_argument("--equal", choices=again, default="", help="sin número e igual a uno que ya está")
+    parser.add_argument("--similar", choices=records, default="", help="sin número y parecido a uno que ya está")
+    parser.add_argument("--number2-identifies", action="store_true", help="sin número: es el del mismo número 2")
 
 
 @contextmanager

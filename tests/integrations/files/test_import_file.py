@@ -70,16 +70,33 @@ def test_each_published_example_comes_in(name: str, capsys: pytest.CaptureFixtur
     assert (status, told["created"], told["errors"]) == (0, 1, [])
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in PUBLISHED.iterdir()))
+WITHOUT_NUMBER = ("sag-movement-1.xml", "sag-movement-2.xml", "sag-movement-3.xml")
+
+
+@pytest.mark.parametrize("name", sorted({path.name for path in PUBLISHED.iterdir()} - {*WITHOUT_NUMBER}))
 def test_importing_twice_changes_nothing(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     imported(PUBLISHED / name, capsys)
     status, told = imported(PUBLISHED / name, capsys)
     assert (status, told["created"], told["updated"], told["unchanged"]) == (0, 0, 0, 1)
 
 
-def test_the_two_published_documents_with_one_number_are_two(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", WITHOUT_NUMBER)
+def test_a_document_without_number_that_comes_twice_is_asked_about(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    imported(PUBLISHED / name, capsys)
+    status, told = imported(PUBLISHED / name, capsys)
+    assert (status, told["created"], told["updated"], told["asked"]) == (1, 0, 0, 1)
+    assert "--same-file same|new" in told["errors"][0]["message"]
+
+
+def test_the_two_published_documents_with_one_number_are_two_where_a_person_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     imported(PUBLISHED / "sag-movement-5.xml", capsys)
-    imported(PUBLISHED / "sag-movement-4.xml", capsys)
+    status, told = imported(PUBLISHED / "sag-movement-4.xml", capsys)
+    assert (status, told["created"], told["asked"]) == (1, 0, 1)
+    imported(PUBLISHED / "sag-movement-4.xml", capsys, "--number-again", "new")
     assert Movement.objects.filter(number=14516, prefix="PR").count() == 2
 
 
@@ -244,7 +261,7 @@ def test_equal_documents_without_a_number_are_told_apart_by_their_order(
     one = f'<Movimiento CodigoFuente="PD" FechaDocumento="2026/01/02" NumeroDocumento="0">{line}</Movimiento>'
     path = text_file(tmp_path, f"<Movimientos>{one}{one}</Movimientos>", "m.xml")
     imported(path, capsys)
-    _, told = imported(path, capsys)
+    _, told = imported(path, capsys, "--same-file", "same")
     assert (Movement.objects.count(), told["unchanged"]) == (2, 2)
 
 

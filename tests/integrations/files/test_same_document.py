@@ -56,13 +56,29 @@ def test_what_the_file_changes_leaves_what_its_format_can_not_say(tmp_path: Path
     assert (movement.origin, movement.sag) == ("manual", {"Incoterm": "FOB"})
 
 
-def test_another_date_is_another_document(tmp_path: Path) -> None:
+def test_another_date_of_the_year_corrects_the_voucher(tmp_path: Path) -> None:
     path = written(tmp_path, "json")
     Movement.objects.update(date=date(2026, 11, 4))
+    assert taken_in(path).updated == 1
+    assert Movement.objects.get().date == date(2026, 11, 3)
+
+
+def test_another_year_is_another_voucher(tmp_path: Path) -> None:
+    path = written(tmp_path, "json")
+    Movement.objects.update(date=date(2025, 11, 3), process_year=2025)
     assert taken_in(path).created == 1
 
 
-def test_where_two_could_be_it_none_is(tmp_path: Path) -> None:
+def test_where_two_could_be_it_a_person_is_asked(tmp_path: Path) -> None:
     path = written(tmp_path, "json")
     builders.voucher(1001, origin="otro", external_id="también")
-    assert taken_in(path).created == 1
+    intake = taken_in(path)
+    assert (intake.created, intake.updated, intake.asked) == (0, 0, 1)
+
+
+def test_a_field_that_the_format_can_not_say_stays_where_the_same_file_comes_again(tmp_path: Path) -> None:
+    path = written(tmp_path, "json")
+    Movement.objects.all().delete()
+    taken_in(path)
+    Movement.objects.update(source_code="FV")
+    assert (taken_in(path).unchanged, Movement.objects.get().source_code) == (1, "FV")
