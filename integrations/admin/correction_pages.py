@@ -10,12 +10,13 @@ from django.utils.safestring import SafeString
 
 from integrations.admin import correction_form
 from integrations.admin.badges import moment
-from integrations.admin.correction_words import progress_sentence, reasons, sentence_of
-from integrations.admin.permissions import may_on_kind, may_send
+from integrations.admin.correction_words import progress_sentence, reasons, rule_sentence, sentence_of
+from integrations.admin.permissions import may_make_rules, may_on_kind, may_send
 from integrations.admin.record_pages import list_url, record_url
 from integrations.admin.requesters import requester_name
 from integrations.admin.site import site
 from integrations.admin.wording import counted_records, kind_name
+from integrations.corrections import rule_making
 from integrations.corrections.record_fields import RecordField, field_of
 from integrations.models import Correction, CorrectionItem
 from integrations.selectors import corrections as selector
@@ -145,7 +146,9 @@ def _row(correction: Correction, field: RecordField, item: CorrectionItem) -> di
 def _result(request: HttpRequest, correction: Correction) -> dict[str, Any]:
     progress = progress_of(correction)
     is_done = correction.state == _State.DONE
+    rules = rule_making.rules_of(correction) if is_done and may_make_rules(request) else []
     return {
+        "always": [rule_sentence(rule) for rule in rules],
         "progress": progress,
         "is_waiting": not progress["over"],
         "ready": [

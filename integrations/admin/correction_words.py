@@ -24,9 +24,10 @@ def label_of(kind: str, key: str) -> str:
 
 def sentence_of(correction: Correction) -> str:
     """«Llenar «Fuente» con «FV» donde está vacío, cuando «Tipo de comprobante» es «F»»."""
-    return (
-        f"{_what(correction)}{condition_of(correction)}" if correction.field else "Todavía no se ha dicho qué corregir"
-    )
+    if not correction.field:
+        return "Todavía no se ha dicho qué corregir"
+    condition = condition_words(correction)
+    return f"{_what(correction)}, {condition}" if condition else _what(correction)
 
 
 def _what(correction: Correction) -> str:
@@ -42,15 +43,23 @@ def _what(correction: Correction) -> str:
     }[_Mode(correction.mode)]
 
 
-def condition_of(written: FieldChange) -> str:
-    """«, cuando «Comprobante» es «F-1»»; empty without a condition."""
+def condition_words(written: FieldChange) -> str:
+    """«cuando «Comprobante» es «F-1»»; empty without a condition."""
     if not written.condition_field:
         return ""
     label, value = label_of(written.kind, written.condition_field), written.condition_value
     if value == "*":
-        return f", cuando «{label}» tiene algún valor"
+        return f"cuando «{label}» tiene algún valor"
     verb, value = ("empieza por", value[:-1]) if value.endswith("*") else ("es", value)
-    return f", cuando «{label}» {verb} «{value}»"
+    return f"cuando «{label}» {verb} «{value}»"
+
+
+def rule_sentence(rule: FieldChange) -> str:
+    """«llenar «Fuente» con «FV» cuando «Comprobante» es «F-1»»."""
+    source = label_of(rule.kind, rule.copied_from)
+    what = f"con lo mismo de «{source}»" if rule.copied_from else f"con «{rule.value}»"
+    when = condition_words(rule) or "siempre que esté vacío"
+    return f"llenar «{label_of(rule.kind, rule.field)}» {what} {when}"
 
 
 def reasons(texts: list[str]) -> list[tuple[str, int]]:

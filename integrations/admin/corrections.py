@@ -6,22 +6,23 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from integrations.admin import actions, correction_form, correction_pages
 from integrations.admin.badges import clipped, moment, pill
 from integrations.admin.correction_starts import correction_url, refuse
-from integrations.admin.correction_words import sentence_of
-from integrations.admin.permissions import may_on_kind, may_send
+from integrations.admin.correction_words import rule_sentence, sentence_of
+from integrations.admin.permissions import MAKE_RULES, may_make_rules, may_on_kind, may_send, who_may
 from integrations.admin.record_pages import list_url
 from integrations.admin.requesters import requester_name
 from integrations.admin.site import site
 from integrations.admin.staff_admin import ReadOnlyAdmin
 from integrations.admin.wording import kind_name
 from integrations.choices import Target
-from integrations.corrections import drafting, working
+from integrations.corrections import drafting, rule_making, working
 from integrations.corrections.changing import ChangeError
 from integrations.erp.fields.parsing import FieldError
 from integrations.models import Correction
@@ -165,7 +166,21 @@ def _discard(request: HttpRequest, correction: Correction) -> None:
         messages.success(request, "Se descartó la corrección: no se cambió nada.")
 
 
-_VERBS = {"corregir": _apply, "deshacer": _undo, "descartar": _discard}
+def _make_rule(request: HttpRequest, correction: Correction) -> None:
+    """*Hacerlo siempre*: keep the rule that was chosen of those that the page offered."""
+    if not may_make_rules(request):
+        messages.error(request, f"No tiene permiso de crear reglas de llenado. {who_may(MAKE_RULES)}")
+        return
+    rules, chosen = rule_making.rules_of(correction), request.POST.get("regla", "")
+    if not chosen.isdecimal() or int(chosen) >= len(rules):
+        raise Http404
+    rule = rule_making.keep(rules[int(chosen)], request.user)
+    url = reverse("admin:integrations_fillingrule_change", args=[rule.pk])
+    text = 'Desde ahora se va a {}. <a href="{}">Ver la regla</a>'
+    messages.success(request, format_html(text, rule_sentence(rule), url))
+
+
+_VERBS = {"corregir": _apply, "deshacer": _undo, "descartar": _discard, "siempre": _make_rule}
 
 
 def _send(request: HttpRequest, correction: Correction, target: str) -> HttpResponse | None:

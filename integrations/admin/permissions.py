@@ -28,6 +28,8 @@ may_import = has_permission("integrations.import_importfile")
 may_export = has_permission("integrations.export_fileexport")
 may_pull = has_permission("integrations.pull_pullrun")
 may_query = has_permission("integrations.query_sag")
+MAKE_RULES = "integrations.add_fillingrule"
+may_make_rules = has_permission(MAKE_RULES)
 may_see_batches = has_permission("integrations.view_syncbatch")
 
 
@@ -43,7 +45,12 @@ _MOST_NAMED = 3
 def who_may_change(kind: Kind | str) -> str:
     """Whom to ask for a change of records of a kind, in Spanish."""
     meta = model_for(kind)._meta
-    allowed = get_user_model().objects.with_perm(f"{meta.app_label}.change_{meta.model_name}")
+    return who_may(f"{meta.app_label}.change_{meta.model_name}")
+
+
+def who_may(permission: str) -> str:
+    """Whom to ask for what needs a permission, in Spanish."""
+    allowed = get_user_model().objects.with_perm(permission)
     people = allowed.filter(is_active=True, is_staff=True).order_by("is_superuser", "username")[:_MOST_NAMED]
     names = [person.get_full_name() or person.get_username() for person in people]
     return f"Puede hacerlo: {', '.join(names)}." if names else "Pídalo al administrador."

@@ -1,6 +1,6 @@
 """`RecordAdmin`: the list and the form of what an ERP may hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,8 @@ from integrations.admin.record_model_admin import RecordModelAdmin, connections_
 from integrations.admin.request_cache import read_once
 from integrations.admin.typed_django import AnyModelForm
 from integrations.choices import Status, Target
+from integrations.corrections import filling
+from integrations.corrections.filling import Filled
 from integrations.models import Syncable
 from integrations.payloads.judgement import after_edit
 from integrations.standings import deletion, transitions, unblockings
@@ -142,8 +144,16 @@ class RecordAdmin(RecordModelAdmin):
         with transitions.editing(record):
             record.save()
             super().save_related(request, form, formsets, change)
+            filled = filling.fill_saved(record)
             self.finish_content(record)
+        tell_filled(request, record, filled)
         judge_edited(request, record)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """With what the rules of the company filled in."""
+        told: list[Any] = super().construct_change_message(request, form, formsets, add)
+        filled = [f"por regla, {text}" for text in getattr(form.instance, FILLED, ())]
+        return [*told, {"changed": {"fields": filled}}] if filled else told
 
     def finish_content(self, record: Any) -> None:
         """Compute what depends on the record's rows, as totals, before the edit ends."""
@@ -167,6 +177,18 @@ class RecordAdmin(RecordModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         deletion.delete(obj)
+
+
+FILLED = "filled_by_rule"
+"""Where a record that was just saved has what the rules of its company filled in, for the history."""
+
+
+def tell_filled(request: HttpRequest, record: Syncable, filled: Sequence[Filled]) -> None:
+    """Say what the rules filled in where the form was left empty, on the page and in the history of the record."""
+    texts = [each.told() for each in filled]
+    setattr(record, FILLED, texts)
+    if texts:
+        messages.info(request, f"Llenado por regla: {'; '.join(texts)}.")
 
 
 def judge_edited(request: HttpRequest, record: Syncable) -> None:

@@ -38,7 +38,8 @@ def _forward(item: CorrectionItem) -> list[CellChange]:
     return [CellChange(**change) for change in item.changes]
 
 
-def _backward(item: CorrectionItem) -> list[CellChange]:
+def backward(item: CorrectionItem) -> list[CellChange]:
+    """The changes of an item the other way round."""
     return [CellChange(change["position"], change["new"], change["old"]) for change in item.changes]
 
 
@@ -51,7 +52,7 @@ APPLY = Direction(
 UNDO = Direction(
     _Outcome.UNDONE,
     _Outcome.KEPT,
-    _backward,
+    backward,
     lambda item, record: "" if content_digest(record) == item.digest else _EDITED_SINCE,
     is_undo=True,
 )

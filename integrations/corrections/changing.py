@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.corrections.record_fields import Kept, RecordField, field_of, is_empty
+from integrations.corrections.record_fields import Kept, Parts, RecordField, field_of, is_empty
 from integrations.erp.fields.parsing import FieldError
 from integrations.models import Correction, Syncable
 from integrations.models.correction import FieldChange
@@ -37,24 +37,26 @@ class CellChange:
         return {"position": self.position, "old": self.old, "new": self.new}
 
 
-def changes_of(record: Syncable, change: "Change") -> list[CellChange]:
-    """What a change makes of a record, whose lines are loaded; empty where it changes nothing.
+def changes_of(record: Syncable, change: "Change", parts: Parts | None = None) -> list[CellChange]:
+    """What a change makes of a record, whose lines are loaded or `parts`; empty where it changes nothing.
 
     Raises: ChangeError, FieldError where a value does not serve; nothing of the record changes then either.
     """
-    return [
-        CellChange(getattr(row, "position", None), old, new)
-        for row in change.field.rows_of(record)
-        if change.is_met(record, row)
-        and (new := change.new_value(record, row, old := change.field.read(row))) is not None
-        and not change.field.says_the_same(old, new)
-    ]
+    found = []
+    for row in change.field.rows_of(record, parts):
+        old = change.field.read(row)
+        if (change.mode in FILLING and not is_empty(old)) or not change.is_met(record, row):
+            continue
+        new = change.new_value(record, row, old, parts)
+        if new is not None and not change.field.says_the_same(old, new):
+            found.append(CellChange(getattr(row, "position", None), old, new))
+    return found
 
 
-def write(record: Syncable, field: RecordField, changes: Sequence[CellChange]) -> list[Any]:
+def write(record: Syncable, field: RecordField, changes: Sequence[CellChange], parts: Parts | None = None) -> list[Any]:
     """Set the new values on a record and its lines, without saving; returns the rows that were changed."""
     by_position = {change.position: change for change in changes}
-    changed = [row for row in field.rows_of(record) if getattr(row, "position", None) in by_position]
+    changed = [row for row in field.rows_of(record, parts) if getattr(row, "position", None) in by_position]
     for row in changed:
         field.write(row, by_position[getattr(row, "position", None)].new)
     return changed
@@ -74,12 +76,10 @@ class Change:
     is_met: Callable[[Syncable, Any], bool]
     """Whether a record, and one of its lines, are meant."""
 
-    def new_value(self, record: Syncable, row: Any, old: Kept) -> Kept:
+    def new_value(self, record: Syncable, row: Any, old: Kept, parts: Parts | None) -> Kept:
         """What becomes of one cell; None where it stays as it is. Raises: FieldError, ChangeError."""
-        if self.mode in FILLING and not is_empty(old):
-            return None
         if self.source is not None:
-            return self._copied(record, row)
+            return self._copied(record, row, parts)
         if self.mode == Mode.REPLACE:
             return self.value if self.field.comparable(old) == self.sought else None
         return self._with_part_replaced(old) if self.mode == Mode.REPLACE_PART else self.value
@@ -89,10 +89,10 @@ class Change:
         replaced = re.sub(re.escape(self.find), lambda _: str(self.value), text, flags=re.IGNORECASE)
         return None if replaced == text else self.field.taken(replaced)
 
-    def _copied(self, record: Syncable, row: Any) -> Kept:
+    def _copied(self, record: Syncable, row: Any, parts: Parts | None) -> Kept:
         """What the source says for this cell; of many lines, what those that say something agree in."""
         assert self.source is not None  # noqa: S101 - `new_value` asks
-        rows = [row] if self.source.relation == self.field.relation else self.source.rows_of(record)
+        rows = [row] if self.source.relation == self.field.relation else self.source.rows_of(record, parts)
         said = [kept for each in rows if not is_empty(kept := self.source.read(each))]
         if len({self.source.comparable(kept) for kept in said}) > 1:
             values = ", ".join(dict.fromkeys(self.source.shown(kept) for kept in said[:3]))

@@ -1,6 +1,7 @@
 """A correction before anything changes: which records, which field, and giving it up."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,8 +33,10 @@ def begin(
     return correction
 
 
-def choose(correction_id: int, **chosen: str) -> Correction:
+def choose(correction_id: int, **chosen: Any) -> Correction:
     """Write down what is changed, and have every record previewed; what was previewed before is forgotten.
+
+    `chosen` are columns of it. With a `rule` what is changed is what the rule fills in: less than a person would.
 
     Raises: ChangeError, FieldError, in Spanish, where that can't be done to any record.
     """
@@ -41,7 +44,7 @@ def choose(correction_id: int, **chosen: str) -> Correction:
         correction = Correction.objects.select_for_update().get(pk=correction_id)
         if correction.state not in _OPEN:
             return correction
-        for name, value in chosen.items():
+        for name, value in {"rule": None, **chosen}.items():
             setattr(correction, name, value)
         resolved(correction, correction.mode, correction.find)
         correction.state = _State.PREPARING

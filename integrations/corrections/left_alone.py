@@ -1,7 +1,7 @@
 """Why a correction in bulk leaves a record as it is: what an ERP has, or may have, and what is closed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,7 +47,7 @@ def standings_by_record(kind: Kind | str, rows: Sequence[SyncStanding]) -> dict[
     return found
 
 
-def why(record: Syncable | None, company_id: int, rows: Sequence[SyncStanding]) -> str:
+def why(record: Syncable | None, company_id: int, rows: Iterable[SyncStanding]) -> str:
     """Why a record is no one's to correct now, in Spanish; empty where it may be. `rows` are all its standings."""
     if record is None or record.company_id != company_id:
         return _GONE

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from integrations.connections import record_kinds
 from integrations.connections.sending_policy import policy_of, why_elsewhere
-from integrations.corrections import left_alone
+from integrations.corrections import filling, left_alone
 from integrations.corrections.changing import Change, ChangeError, changes_of, resolved, write
 from integrations.corrections.left_alone import Closed
 from integrations.erp.fields.parsing import FieldError
@@ -54,20 +54,30 @@ class Previewer:
         """Fill in and save what becomes of these items; nothing of their records is saved."""
         ids = [item.record_id for item in items]
         records, rows = load(self.correction, ids), self._standings(ids)
+        change = self._change_for(records)
         for item in items:
-            self._preview_one(item, records.get(item.record_id), rows.get(item.record_id, []))
+            self._preview_one(item, records.get(item.record_id), rows.get(item.record_id, []), change)
         changing = {item.record_id: records[item.record_id] for item in items if item.verdict == _Verdict.CHANGES}
         if changing:
             type(next(iter(changing.values()))).complete_contents(list(changing.values()))
             self._check(items, changing, rows)
         update_many(items, _COLUMNS)
 
+    def _change_for(self, records: Mapping[int, Syncable]) -> Change:
+        """The change; of a rule that is applied afterwards, without what the rule leaves out."""
+        if self.correction.rule_id is None:
+            return self.change
+        documents = [(record, None) for record in records.values()]
+        return filling.narrowed(self.change, self.correction.company_id, documents)
+
     def _standings(self, ids: Iterable[int]) -> dict[int, list[SyncStanding]]:
         kind = self.correction.kind
         rows = list(SyncStanding.objects.of_records(kind, ids).order_by("pk"))
         return left_alone.standings_by_record(kind, rows)
 
-    def _preview_one(self, item: CorrectionItem, record: Syncable | None, rows: Sequence[SyncStanding]) -> None:
+    def _preview_one(
+        self, item: CorrectionItem, record: Syncable | None, rows: Sequence[SyncStanding], change: Change
+    ) -> None:
         """The verdict of one item; the record has the new values afterwards, where it changes."""
         stays = left_alone.why(record, self.correction.company_id, rows)
         if record is not None:
@@ -77,13 +87,13 @@ class Previewer:
             return
         before = getattr(record, "date", None)
         try:
-            changes = changes_of(record, self.change)
+            changes = changes_of(record, change)
         except (ChangeError, FieldError) as wrong:
             item.verdict, item.reason = _Verdict.WRONG, str(wrong)
             return
         item.verdict = _Verdict.CHANGES if changes else _Verdict.SAME
-        item.changes = [change.as_data() for change in changes]
-        write(record, self.change.field, changes)
+        item.changes = [cell.as_data() for cell in changes]
+        write(record, change.field, changes)
         record.complete_content({relation: getattr(record, relation).all() for relation in record.part_relations})
         if changes and (stays := left_alone.why_closed(before, getattr(record, "date", None), self.closed)):
             item.verdict, item.reason, item.changes = _Verdict.STAYS, stays, []

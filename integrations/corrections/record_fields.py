@@ -4,7 +4,7 @@
 what only one ERP knows, in the sparse JSON.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,8 @@ from integrations.models.record_content import SPARSE_COLUMNS, content_columns
 from integrations.models.syncable import model_for
 from integrations.models.tax_id_column import reading_of
 
+Parts = Mapping[str, Sequence[Any]]
+"""Relation → the lines or payments of a record."""
 Kept = str | int | bool | None
 """A value as JSON keeps it: a decimal and a date as text; None: not set."""
 EMPTY = "vacío"
@@ -54,6 +56,8 @@ class RecordField:
     sparse_in: str
     label: str
     group: str
+    marks: tuple[tuple[str, str], ...]
+    """(JSON column, wire name) under which a file's explicitly empty text is kept."""
 
     @property
     def column(self) -> str:
@@ -72,9 +76,11 @@ class RecordField:
     def _column(self) -> Any:
         return self.model._meta.get_field(self.field.name)
 
-    def rows_of(self, record: Syncable) -> Sequence[Any]:
-        """What has the field: the record, or its lines in their order."""
-        return by_position(record, self.relation) if self.relation else [record]
+    def rows_of(self, record: Syncable, parts: Parts | None = None) -> Sequence[Any]:
+        """What has the field: the record, or its lines in their order; `parts` are those of a record not yet saved."""
+        if not self.relation:
+            return [record]
+        return by_position(record, self.relation) if parts is None else parts.get(self.relation, ())
 
     def read(self, row: Any) -> Kept:
         """What a row has of it."""
@@ -116,6 +122,10 @@ class RecordField:
         except FieldError:
             value = kept
         return value.strip().casefold() if isinstance(value, str) else value
+
+    def is_left_empty(self, row: Any) -> bool:
+        """Whether a file says that there is nothing: the blank text that an ERP's own format has there."""
+        return any(name in getattr(row, sparse_in) for sparse_in, name in self.marks)
 
     @property
     def is_text(self) -> bool:
@@ -175,7 +185,18 @@ def _columns(model: type[Syncable], relation: str) -> Iterator[RecordField]:
         label = sentence_case(str(column.verbose_name))
         field = Field(name, label, form, WireType.STRING, source=name, sample=_sample(form), **reading_of(column))
         key = f"{relation}.{name}" if relation else name
-        yield RecordField(key, owner, relation, field, "", _of_relation(label, relation), _RELATION_LABELS[relation])
+        shown = _of_relation(label, relation)
+        marks = tuple(_sent_as(model, relation, name))
+        yield RecordField(key, owner, relation, field, "", shown, _RELATION_LABELS[relation], marks)
+
+
+def _sent_as(model: type[Syncable], relation: str, name: str) -> Iterator[tuple[str, str]]:
+    """(JSON column, wire name) of what the ERPs call a column of a part."""
+    for export in model.exports.values():
+        for part, catalogue in catalogues_of(export):
+            for field in catalogue:
+                if part == relation and field.source == name:
+                    yield field.sparse_in, field.name
 
 
 def _sample(form: ValueType) -> str:
@@ -191,7 +212,8 @@ def _sparse(model: type[Syncable], target: Target) -> Iterator[RecordField]:
                 key = f"{relation}.{name}" if relation else name
                 label = f"{target.label}: {sentence_case(field.label)}"
                 group = f"Solo de {target.label}: {field.section.lower() or 'otros'}"
-                yield RecordField(key, owner, relation, field, field.sparse_in, _of_relation(label, relation), group)
+                shown, marks = _of_relation(label, relation), ((field.sparse_in, field.name),)
+                yield RecordField(key, owner, relation, field, field.sparse_in, shown, group, marks)
 
 
 def _of_relation(label: str, relation: str) -> str:

@@ -23,6 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "give_number",
         "export",
         "import",
+        "rule",
     ),
     "Revisor fiscal": ("view", "export"),
 }
@@ -34,6 +35,7 @@ _ELSEWHERE = {
     "query": ("query_sag", "view_savedquery", "view_queryrun"),
     "stop": ("stop_sendingswitch",),
     "import": ("import_importfile",),
+    "rule": ("view_fillingrule", "add_fillingrule", "change_fillingrule", "delete_fillingrule"),
     "give_number": ("give_next_number", "view_numberseries"),
 }
 """Verbs with permissions of their own."""

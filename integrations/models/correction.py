@@ -53,6 +53,10 @@ class Correction(FieldChange):
 
     mode = models.CharField("qué se hace", max_length=12, choices=Mode.choices, default=Mode.FILL)
     find = models.TextField("buscar", blank=True)
+    rule = models.ForeignKey(
+        "integrations.FillingRule", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="regla"
+    )
+    """The rule of filling that is applied to what was here before it: then it leaves out what the rule leaves out."""
     state = models.CharField("estado", max_length=10, choices=State.choices, default=State.CHOOSING)
     message = models.TextField("mensaje", blank=True)
     failed_in = models.CharField("falló en", max_length=10, choices=State.choices, blank=True)

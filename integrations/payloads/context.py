@@ -1,6 +1,6 @@
 """What the ERP and the company say about records whose payload is built or checked, read once for many records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from integrations.choices import Register, Target
@@ -138,6 +138,23 @@ def _accounts(
     if not chart.exists():
         return None
     ours = {line.account for record in records if hasattr(record, "lines") for line in record.lines.all()}
+    return _facts_of_accounts(connection, ours, codes)
+
+
+def facts_of_accounts(connection: Connection, ours: Collection[str]) -> dict[str, dict[str, str]]:
+    """What the chart that was read from Siigo says of these accounts of ours, by our account; unknown ones are not."""
+    codes = codes_of(connection)
+    facts = _facts_of_accounts(connection, ours, codes)
+    translated = {account: codes.get("account", {}).get(account, account) for account in ours}
+    found = {
+        account: facts.get(sent.ljust(ACCOUNT_DIGITS, "0"), facts.get(sent)) for account, sent in translated.items()
+    }
+    return {account: known for account, known in found.items() if known is not None}
+
+
+def _facts_of_accounts(
+    connection: Connection, ours: Collection[str], codes: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
     sent = {codes.get("account", {}).get(account, account) for account in ours}
     padded = {account.ljust(ACCOUNT_DIGITS, "0") for account in sent if account}
     return _facts_by_code(connection, Register.ACCOUNTS, sent | padded)

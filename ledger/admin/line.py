@@ -10,11 +10,12 @@ from django.shortcuts import redirect
 from integrations.admin import local_problems
 from integrations.admin.fixed_fields import places_of
 from integrations.admin.line_errors import show_on
-from integrations.admin.records import judge_edited
+from integrations.admin.records import judge_edited, tell_filled
 from integrations.admin.site import site
 from integrations.admin.sparse_fieldsets import sparse_sections
 from integrations.admin.sparse_forms import sparse_form
 from integrations.admin.staff_admin import StaffAdmin
+from integrations.corrections import filling
 from integrations.erp.sag import fields as sag
 from integrations.erp.siigo import fields as siigo
 from integrations.selectors import siigo_line_errors
@@ -99,7 +100,9 @@ class MovementLineAdmin(StaffAdmin):
             return
         with transitions.editing(obj.movement):
             obj.save()
+            filled = filling.fill_saved(obj.movement)
             totals.save_totals(obj.movement, obj.movement.lines.all())
+        tell_filled(request, obj.movement, filled)
         judge_edited(request, obj.movement)
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from integrations.choices import Status
 from integrations.corrections import drafting
-from integrations.models import Connection, Correction, HandChange, SyncBatch
+from integrations.models import Connection, Correction, FillingRule, HandChange, SyncBatch
 from integrations.payloads import judgement
 from ledger.models import Movement
 from tests import builders
@@ -182,3 +182,24 @@ def test_the_history_of_a_record_names_the_correction(staff: Client, siigo: Conn
     define(staff, page, campo="salesperson", modo="set", valor="8")
     command(staff, page, "corregir")
     assert HandChange.objects.get().change_message == f"Corrección en bloque {number(page)}. Vendedor: vacío → 8"
+
+
+def test_doing_it_always_is_one_click_on_the_page_of_a_correction(staff: Client, siigo: Connection) -> None:
+    page = begin(staff, builders.voucher(1), builders.voucher(2))
+    define(staff, page, campo="source_code", modo="fill", valor="FV")
+    result = text(command(staff, page, "corregir"))
+    assert "Hacerlo siempre: llenar «Fuente» con «FV» cuando «Comprobante o fuente (F-1, F, FV)» es «F-1»" in result
+    staff.post(f"/admin/integrations/correction/{number(page)}/siempre/hacer/", {"regla": "0"})
+    rule = FillingRule.objects.get(field="source_code")
+    assert (rule.condition_value, rule.value, rule.created_by) == ("F-1", "FV", User.objects.get())
+
+
+def test_who_may_not_make_rules_is_told_whom_to_ask(siigo: Connection) -> None:
+    User.objects.create_superuser("ana", password="x", first_name="Ana", last_name="Gómez")
+    clerk = person("ledger.view_movement", "ledger.change_movement")
+    page = begin(clerk, builders.voucher())
+    define(clerk, page, campo="source_code", modo="fill", valor="FV")
+    assert "Hacerlo siempre" not in text(command(clerk, page, "corregir"))
+    url = f"/admin/integrations/correction/{number(page)}/siempre/hacer/"
+    told = "No tiene permiso de crear reglas de llenado. Puede hacerlo: Ana Gómez."
+    assert told in text(clerk.post(url, {"regla": "0"}, follow=True))
