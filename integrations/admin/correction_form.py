@@ -81,7 +81,7 @@ def _modes(field: RecordField, present: list[PresentValue], chosen: str) -> list
 def _offered(correction: Correction, field: RecordField, present: list[PresentValue]) -> list[tuple[str, str]]:
     """(code, name) of values to choose from while typing."""
     codes = source_codes(correction.company_id) if field.key == "source_code" else []
-    here = [(value.shown, "") for value in present if not value.is_empty]
+    here = [(value.typed, "") for value in present if not value.is_empty]
     return list({code: (code, name) for code, name in [*here, *codes]}.values())
 
 

@@ -61,11 +61,20 @@ class FillingRuleForm(AnyModelForm):
             raise forms.ValidationError("Escriba el valor, o elija de qué campo se copia: una de las dos cosas.")
         rule = FillingRule(**{**cleaned, "kind": self.instance.kind})
         try:
-            change = resolved(rule, Mode.FILL_COPY if rule.copied_from else Mode.FILL)
+            resolved(rule, Mode.FILL_COPY if rule.copied_from else Mode.FILL)
         except (ChangeError, FieldError) as wrong:
             raise forms.ValidationError(str(wrong)) from wrong
-        cleaned["value"] = "" if change.source else change.field.shown(change.value)
         return cleaned
+
+
+class InTableForm(AnyModelForm):
+    """The one box of a rule that is changed in the table."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "is_on" in self.fields:
+            label = label_of(self.instance.kind, self.instance.field)
+            self.fields["is_on"].widget.attrs["aria-label"] = f"Se aplica: {label}"
 
 
 @admin.register(FillingRule, site=site)
@@ -74,7 +83,7 @@ class FillingRuleAdmin(StaffAdmin):
 
     menu_group, menu_order = "Configuración", 57
     form = FillingRuleForm
-    list_display = ("rule", "company", "kind_cell", "condition", "filled_with", "is_on", "by")
+    list_display = ("rule", "condition", "filled_with", "is_on", "kind_cell", "company", "by")
     list_display_links = ("rule",)
     list_editable = ("is_on",)
     list_filter = ("company", "kind", "is_on")
@@ -107,6 +116,9 @@ class FillingRuleAdmin(StaffAdmin):
         if rule.created_by is None:
             return "Vino con el programa"
         return rule.created_by.get_full_name() or rule.created_by.get_username()
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": InTableForm, **kwargs})
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)

@@ -1,6 +1,6 @@
 """What the records of a correction hold of a field now, so that a person sees what there is to put right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
@@ -15,9 +15,10 @@ MOST_SHOWN = 12
 
 @dataclass(frozen=True)
 class PresentValue:
-    """One value of a field, as staff read it, and in how many records or lines of the selection it stands."""
+    """One value of a field, as staff read it and as they type it, and in how many records or lines it stands."""
 
     shown: str
+    typed: str
     count: int
 
     @property
@@ -30,16 +31,19 @@ def present_values(correction: Correction, field: RecordField) -> list[PresentVa
     """The values of the selected records, the empty ones first and then the most frequent; at most `MOST_SHOWN`."""
     value = KeyTextTransform(field.field.name, field.sparse_in) if field.sparse_in else F(field.field.name)
     rows = _rows(correction, field).order_by().annotate(of_field=value).values_list("of_field").annotate(n=Count("pk"))
-    counts: dict[str, int] = {}
-    for kept, count in rows.order_by("-n")[: MOST_SHOWN * 2]:
-        shown = EMPTY if is_empty(kept) else field.shown(_as_kept(kept))
-        counts[shown] = counts.get(shown, 0) + count
-    found = [PresentValue(shown, count) for shown, count in counts.items()]
-    return sorted(found, key=lambda each: (not each.is_empty, -each.count, each.shown))[:MOST_SHOWN]
+    found: dict[str, PresentValue] = {}
+    for value, count in rows.order_by("-n")[: MOST_SHOWN * 2]:
+        each = _present(field, value, count)
+        before = found.get(each.shown)
+        found[each.shown] = each if before is None else replace(before, count=before.count + count)
+    return sorted(found.values(), key=lambda each: (not each.is_empty, -each.count, each.shown))[:MOST_SHOWN]
 
 
-def _as_kept(value: object) -> Kept:
-    return value if isinstance(value, str | int | bool) else str(value)
+def _present(field: RecordField, value: object, count: int) -> PresentValue:
+    kept: Kept = value if value is None or isinstance(value, str | int | bool) else str(value)
+    return (
+        PresentValue(EMPTY, "", count) if is_empty(kept) else PresentValue(field.shown(kept), field.typed(kept), count)
+    )
 
 
 def _rows(correction: Correction, field: RecordField) -> "QuerySet[Any]":

@@ -136,6 +136,12 @@ class RecordField:
         """Whether two kept values are equal; a text is only equal to itself, letter by letter."""
         return first == second or (not self.is_text and self.comparable(first) == self.comparable(second))
 
+    def typed(self, kept: Kept) -> str:
+        """A kept value as a person types it: what `understood` takes for the same."""
+        if self.field.value_type is ValueType.DECIMAL and kept is not None:
+            return format(Decimal(shortest_number(kept)), "f").replace(".", ",")
+        return self.shown(kept)
+
     def shown(self, kept: Kept) -> str:
         """A kept value in words for staff."""
         if is_blank(kept):

@@ -42,7 +42,7 @@ class FillingRule(FieldChange):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.field}"
+        return f"Regla de llenado {self.pk}"
 
 
 @receiver(post_save, sender=Company)

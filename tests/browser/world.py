@@ -23,6 +23,7 @@ from integrations.models import (
     Connection,
     Correction,
     DecisionRequest,
+    FillingRule,
     KeyProbe,
     NumberSeries,
     PeriodLock,
@@ -79,6 +80,7 @@ class World:
     previewed: Correction
     corrected: Correction
     stopped: SyncBatch
+    rule: FillingRule
 
 
 def build_world(siigo: Connection, sag: Connection | None = None) -> World:
@@ -114,6 +116,10 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
         mapping=CodeMapping.objects.create(connection=sag, kind="city", code="05001", erp_code="MED"),
         lock=PeriodLock.objects.create(company=company, until=dt.date(2025, 12, 31), closed_by=person),
         series=NumberSeries.objects.create(connection=siigo, voucher_type="F", voucher_code=1, last_number=2001),
+        rule=FillingRule.objects.create(
+            company=company, kind=Kind.MOVEMENT, created_by=person, condition_field="policy_codes",
+            condition_value="F-1", field="source_code", value="FV",
+        ),
         **_corrections(company, person),
     )  # fmt: skip
 

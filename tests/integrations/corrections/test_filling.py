@@ -39,7 +39,7 @@ def filled(movement: Movement) -> Movement:
     return stored(movement)
 
 
-def without_party(**changes: object) -> Movement:
+def without_party(**changes: Any) -> Movement:
     """A voucher whose header alone names the third party."""
     movement = builders.voucher(tax_id="800111222", **changes)
     movement.lines.update(tax_id="")
