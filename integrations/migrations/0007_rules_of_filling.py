@@ -21,7 +21,7 @@ def ship(apps, _editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0005_corrections'),
+        ('integrations', '0006_undoing_imports'),
     ]
 
     operations = [
