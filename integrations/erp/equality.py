@@ -7,6 +7,7 @@ from integrations.erp import tax_ids
 from integrations.erp.read_back import ComparedValue, Weight
 
 CENT = Decimal("0.01")
+_MOST_WHOLE = Decimal(10) ** 20
 
 
 def decimal_or_zero(value: object) -> Decimal:
@@ -15,6 +16,16 @@ def decimal_or_zero(value: object) -> Decimal:
         return Decimal(str(value or 0).strip())
     except InvalidOperation:
         return Decimal(0)
+
+
+def whole_number(value: object) -> int | None:
+    """The value as a whole number, however an ERP prints it: 101, «101 », 101.0; None for what is none."""
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    is_whole = number.is_finite() and abs(number) < _MOST_WHOLE and number == number.to_integral_value()
+    return int(number) if is_whole else None
 
 
 def same_value(found: object, sent: object) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from integrations.choices import Target
+from integrations.erp.equality import whole_number
 from integrations.erp.registers import KEY, RegisterReading
 from integrations.errors import NoAnswerError
 from integrations.models import Connection
@@ -51,7 +52,7 @@ def _last_key(page: list[Row], reading: RegisterReading, after: int) -> int:
     column = reading.parts[KEY][0].column
     keys = [next((value for name, value in row.items() if name.lower() == column), None) for row in page]
     # A row without its key is rejected later; it does not decide where the page ends.
-    numbers = [key for key in keys if isinstance(key, int)]
+    numbers = [number for key in keys if (number := whole_number(key)) is not None]
     if not numbers or any(later <= before for before, later in zip([after, *numbers], numbers, strict=False)):
         raise NoAnswerError(
             f"La consulta no devuelve las filas en orden por «{column}»: así no se puede leer por páginas. "

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from integrations.erp.date_texts import days_in
 from integrations.erp.equality import CENT, compare, decimal_or_zero, same_tax_id, same_value
 from integrations.erp.read_back import ComparedValue, ErpRow, FoundRecord, Weight
 from integrations.erp.receipts import Reference
@@ -131,18 +132,21 @@ def compared_document(
 
 
 def _header(sent: Mapping[str, str], row: ErpRow) -> Iterator[ComparedValue]:
-    number = sent.get("NumeroDocumento", "")
     party = sent.get("Nit") or sent.get("NitTercero")
     if party and row.get("nit") not in (None, ""):
         yield compare("NIT", party, row["nit"], is_same=same_tax_id)
-    values = (
-        ("fecha", sent.get("FechaDocumento", "").replace("/", "-")[:10], str(row.get("fecha") or "")[:10]),
-        ("número", "" if number == "0" else number, row.get("numero")),
-    )
-    for label, ours, theirs in values:
-        if ours and theirs not in (None, ""):
-            yield compare(label, ours, theirs)
+    yield from _date(sent, row)
+    number = sent.get("NumeroDocumento", "")
+    if number not in ("", "0") and row.get("numero") not in (None, ""):
+        yield compare("número", number, row["numero"])
     yield from _by_columns(_HEADER_COLUMNS, sent, row, 0)
+
+
+def _date(sent: Mapping[str, str], row: ErpRow) -> Iterator[ComparedValue]:
+    """The date, where both can be read: another manner of printing it is no other date."""
+    theirs = days_in(row.get("fecha"))
+    for ours in days_in(sent.get("FechaDocumento")) if theirs else ():
+        yield compare("fecha", ours, ours if ours in theirs else min(theirs))
 
 
 def _by_columns(
@@ -202,7 +206,9 @@ def _not_compared(sent: SentRecord, row: ErpRow, lines: Sequence[ErpRow]) -> tup
     """SAG's names of what was sent and no column shows, those of the header first."""
     header = _without_column(_HEADER_COLUMNS, sent.attributes, [row])
     in_lines = [name for line in sent.lines for name in _without_column(_LINE_COLUMNS, line, lines)]
-    return tuple(name for name in dict.fromkeys([*header, *in_lines]) if name not in _NEVER_READ)
+    unread_date = [] if days_in(row.get("fecha")) else ["FechaDocumento"]
+    found = [name for name in dict.fromkeys([*header, *in_lines]) if name not in _NEVER_READ]
+    return (*unread_date, *found)
 
 
 def _without_column(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any
 
+from integrations.erp.equality import whole_number
 from integrations.erp.fields.dialect import Setting
 from integrations.errors import ConfigurationError, NoAnswerError
 
@@ -206,13 +207,11 @@ class LookupQueries:
     texts: Mapping[str, str]
 
     def rows(self, ask: Ask, query: LookupQuery, **values: str) -> list[dict[str, Any]]:
-        """The rows of a query, by column names in lower case.
+        """The rows of a query, by column names in lower case; identifiers and numbers as whole numbers.
 
         Raises: NoAnswerError where a row lacks a column that the query names: the answer can't be read.
         """
-        rows = [
-            {str(name).casefold(): value for name, value in row.items()} for row in ask(self.text_of(query, **values))
-        ]
+        rows = [dict(map(_plain, row.items())) for row in ask(self.text_of(query, **values))]
         missing = next((name for row in rows for name in query.columns if name not in row), "")
         if missing:
             raise NoAnswerError(f"SAG respondió filas sin la columna «{missing}»: no se pueden leer.")
@@ -224,6 +223,16 @@ class LookupQueries:
         for placeholder in query.placeholders:
             text = text.replace(placeholder, values[placeholder.strip("{}")])
         return text
+
+
+_WHOLE = frozenset({"movimiento", "numero"})
+"""Columns that some installations print with a point (101.0), or as a text."""
+
+
+def _plain(column: tuple[str, Any]) -> tuple[str, Any]:
+    name, value = column[0].casefold(), column[1]
+    whole = whole_number(value) if name in _WHOLE else None
+    return name, value if whole is None else whole
 
 
 def read_queries(settings: Mapping[str, object]) -> LookupQueries:
