@@ -128,9 +128,8 @@ def _line(tables: Tables, node: _Element) -> dict[str, Any]:
 
 def _other_data(tables: Tables, node: _Element, document: int) -> None:
     data = node.find("MovimientoOtrosDatos")
-    given = (
-        {} if data is None else {f"ss_dato{name[4:]}": text for name, text in data.attrib.items() if name[:4] == "Dato"}
-    )
+    given = {} if data is None else {str(name): str(text) for name, text in data.attrib.items()}
+    given = {f"ss_dato{name[4:]}": text for name, text in given.items() if name.startswith("Dato")}
     tables.insert("movimientos_otros_datos", ka_nl_movimiento=document, **given)
 
 

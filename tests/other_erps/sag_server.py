@@ -95,7 +95,7 @@ class Sag:
     def answer(self, headers: dict[str, str], body: bytes) -> tuple[int, str, bytes]:
         """The answer to one envelope."""
         operation = headers.get("soapaction", "").strip('"').rpartition("/")[2]
-        (call,) = fromstring(body).find(f"{{{_SOAP}}}Body")
+        (call,) = fromstring(body).iterfind(f"{{{_SOAP}}}Body/*")
         given = {QName(each).localname: each.text or "" for each in call}
         self.calls.append(operation)
         result = self._inserted(given) if operation == "insercionSag" else self._queried(operation, given)
