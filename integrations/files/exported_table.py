@@ -5,6 +5,7 @@ Nothing about them is guessed or asked. Of an export no value is trimmed; of a t
 Any other table is read by `reading.documents`, which finds out what its columns and formats mean.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ from integrations.erp.fields.parsing import FieldError
 from integrations.erp.fields.spec import Field, ValueType
 from integrations.files import sag_xml, siigo_json
 from integrations.files.cell_text import OutputCell, unescape_formula
+from integrations.files.doubtful_numbers import NUMERIC
 from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.reading.cells import BrokenCell, InputCell, InputTable, TableRow, display_text, is_empty
@@ -213,24 +215,37 @@ def _value(field: Field, cell: InputCell, *, as_typed: bool) -> OutputCell:
     if not isinstance(cell, str):
         is_text = field.value_type in (ValueType.TEXT, ValueType.FLAG)
         return str(cell) if is_text and isinstance(cell, date | Decimal) else cell
-    return None if cell == "" else _TYPED.get(field.value_type, _as_it_is)(unescape_formula(cell))
+    if as_typed and field.value_type in NUMERIC:
+        _refuse_two_readings(field, cell, ".")
+    return None if cell == "" else _TYPED.get(field.value_type, _as_it_is)(field, unescape_formula(cell))
 
 
-def _as_it_is(text: str) -> OutputCell:
+def _as_it_is(_field: Field, text: str) -> OutputCell:
     return text
 
 
-def _day(text: str) -> OutputCell:
+def _day(_field: Field, text: str) -> OutputCell:
     is_iso = text[:4].isdigit() and len(text) > 4 and not text[4].isdigit()
     return text if is_iso else read_date(text, DateOrder.DAY_FIRST) or text
 
 
-def _number(text: str) -> OutputCell:
+def _number(field: Field, text: str) -> OutputCell:
+    _refuse_two_readings(field, text, ",")
     number = read_number(text.strip(), NumberFormat.COMMA) if "," in text else None
     return text if number is None else number
 
 
-_TYPED: dict[ValueType, Callable[[str], OutputCell]] = {
+def _refuse_two_readings(field: Field, text: str, mark: str) -> None:
+    """Refuse a number that somebody typed whose one mark may be of decimals or of thousands: `1.250`, `1,250`.
+
+    An export writes a point for decimals, and is exact. Raises: FieldError.
+    """
+    if mark in text and re.fullmatch(rf"-?[1-9][0-9]{{0,2}}[{mark}][0-9]{{3}}", text.strip()):
+        advice = "escriba los miles sin marca y los decimales con coma, como 1250 o 1250,5."
+        raise FieldError(field, text, f"«{text.strip()}» puede leerse de dos maneras: {advice}")
+
+
+_TYPED: dict[ValueType, Callable[[Field, str], OutputCell]] = {
     ValueType.DATE: _day,
     ValueType.DECIMAL: _number,
     ValueType.INTEGER: _number,

@@ -1,9 +1,14 @@
 """The table of code mappings as a file, out and in."""
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from integrations.files import mapping_files
 from integrations.files.errors import FileError
@@ -57,3 +62,63 @@ def test_a_wrong_row_is_named_and_nothing_of_the_file_is_kept(siigo: Connection)
 def test_what_is_no_book_is_refused(siigo: Connection) -> None:
     with pytest.raises(FileError, match="no es un libro de Excel"):
         mapping_files.take(siigo, "t.xlsx", b"Tipo;Codigo")
+
+
+WRITERS = {"t.csv": mapping_files.as_csv, "t.xlsx": mapping_files.as_xlsx}
+CODE = st.text(st.sampled_from("'=+-@aÑ0;,\"/"), min_size=1, max_size=6).filter(lambda text: text.strip("'"))
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(code=CODE, erp_code=CODE, name=st.sampled_from(sorted(WRITERS)))
+def test_no_code_is_run_by_a_spreadsheet_nor_changed_by_it(
+    siigo: Connection, code: str, erp_code: str, name: str
+) -> None:
+    CodeMapping.objects.all().delete()
+    CodeMapping.objects.create(connection=siigo, kind="city", code=code, erp_code=erp_code)
+    body = WRITERS[name](siigo)
+    if name == "t.csv":
+        (_headings, row) = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), delimiter=";")
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
+    CodeMapping.objects.all().delete()
+    mapping_files.take(siigo, name, body)
+    assert CodeMapping.objects.values_list("code", "erp_code").get() == (code, erp_code)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["Ciudad;05001;11;01"], "Fila 2: tiene más celdas que títulos"),
+        (["Ciudad;05001;11", "Ciudad;05001;12"], "Fila 3: «05001» ya está en la fila 2 con otro código"),
+        (["Ciudad;1,1E+09;12"], "Fila 2, Código nuestro: Excel dejó «1,1E\\+09» y perdió cifras"),
+        (['Ciudad;05001;"11', "Ciudad;05002;12"], "Fila 2: abre comillas que no cierra"),
+    ],
+)
+def test_a_row_that_can_be_read_in_two_ways_is_told(siigo: Connection, rows: list[str], said: str) -> None:
+    body = "\r\n".join([";".join(mapping_files.HEADINGS), *rows]).encode()
+    with pytest.raises(FileError, match=said):
+        mapping_files.take(siigo, "t.csv", body)
+    assert not CodeMapping.objects.exists()
+
+
+def test_a_file_without_headings_loses_no_row_in_silence(siigo: Connection) -> None:
+    with pytest.raises(FileError, match="Falta la fila de títulos"):
+        mapping_files.take(siigo, "t.csv", b"Ciudad;05001;11\r\nCiudad;05002;12\r\n")
+
+
+def test_headings_that_come_again_are_no_mapping(siigo: Connection) -> None:
+    rows = [["Ciudad", "05001", "11"], mapping_files.HEADINGS, ["Ciudad", "05002", "12"]]
+    assert mapping_files.take(siigo, "t.csv", csv_bytes(rows, headings=mapping_files.HEADINGS)) == 2
+
+
+def test_hidden_rows_and_errors_of_formulas_are_told(siigo: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    for hidden, said in ((True, "filas ocultas"), (False, "#N/A")):
+        with xlsxwriter.Workbook(path) as made:
+            sheet = made.add_worksheet()
+            sheet.write_row(0, 0, mapping_files.HEADINGS)
+            sheet.write_row(1, 0, ["Ciudad", "05001", "11"])
+            sheet.set_row(1, None, None, {"hidden": hidden})
+            if not hidden:
+                sheet.write_formula(1, 2, "=NA()", None, "#N/A")
+        with pytest.raises(FileError, match=said):
+            mapping_files.take(siigo, "t.xlsx", path.read_bytes())

@@ -121,6 +121,21 @@ def test_what_people_type_into_a_template_is_trimmed(tmp_path: Path) -> None:
     assert Client.objects.get().name == "Ñame S.A.S."
 
 
+@pytest.mark.parametrize("typed", ["1.250", "1,250"])
+def test_a_number_typed_into_a_template_that_may_be_two_is_told(tmp_path: Path, typed: str) -> None:
+    intake = taken_in(filled_in(tmp_path, Kind.MOVEMENT, **{"Valor de la secuencia": typed}))
+    assert (intake.created, "puede leerse de dos maneras" in intake.errors[0].message) == (0, True)
+
+
+def test_a_cell_beyond_the_headings_of_an_export_keeps_its_document_out(tmp_path: Path) -> None:
+    builders.voucher(1001)
+    path = exported(tmp_path / "todo.csv")
+    path.write_text(path.read_text(encoding="utf-8-sig").rstrip("\r\n") + ";de más\r\n", encoding="utf-8")
+    intake = taken_in(path)
+    assert (intake.unchanged, intake.updated, intake.rejected) == (0, 0, 1)
+    assert "más celdas que títulos" in intake.errors[0].message
+
+
 def test_what_a_template_lacks_is_told(tmp_path: Path) -> None:
     intake = taken_in(filled_in(tmp_path, Kind.CLIENT, **{"Nombre o razón social": None}))
     assert "Nombre o razón social" in intake.errors[0].message
