@@ -40,7 +40,7 @@ def _forward(item: CorrectionItem) -> list[CellChange]:
 
 def backward(item: CorrectionItem) -> list[CellChange]:
     """The changes of an item the other way round."""
-    return [CellChange(change["position"], change["new"], change["old"]) for change in item.changes]
+    return [change.backwards() for change in _forward(item)]
 
 
 APPLY = Direction(

@@ -32,6 +32,10 @@ class CellChange:
     old: Kept
     new: Kept
 
+    def backwards(self) -> "CellChange":
+        """The change that undoes it."""
+        return CellChange(self.position, self.new, self.old)
+
     def as_data(self) -> dict[str, Any]:
         """As `CorrectionItem.changes` keeps it."""
         return {"position": self.position, "old": self.old, "new": self.new}

@@ -11,7 +11,7 @@ from typing import Any
 from integrations.choices import Kind, Target
 from integrations.corrections import left_alone
 from integrations.corrections.changing import CellChange, Change, ChangeError, Mode, changes_of, resolved, write
-from integrations.corrections.record_fields import Parts, RecordField
+from integrations.corrections.record_fields import Parts, RecordField, fields_of
 from integrations.erp.fields.parsing import FieldError
 from integrations.models import Connection, FillingRule, Syncable, SyncStanding
 from integrations.payloads.context import facts_of_accounts
@@ -25,10 +25,16 @@ _PARTIES = "third_party"
 
 @dataclass(frozen=True)
 class Filled:
-    """What one rule filled in of one record."""
+    """What one rule filled in of one record, by the key of its field."""
 
-    field: RecordField
+    kind: Kind
+    key: str
     changes: Sequence[CellChange]
+
+    @property
+    def field(self) -> RecordField:
+        """The field that was filled in."""
+        return fields_of(self.kind)[self.key]
 
     def told(self) -> str:
         """«Fuente: FV», «NIT (líneas): 900123456 en 3 líneas»."""
@@ -89,7 +95,7 @@ def _filled(change: Change, record: Syncable, parts: Parts | None) -> Filled | N
     except (ChangeError, FieldError):
         return None
     write(record, change.field, changes, parts)
-    return Filled(change.field, changes) if changes else None
+    return Filled(record.kind, change.field.key, changes) if changes else None
 
 
 def fill_saved(record: Syncable) -> list[Filled]:

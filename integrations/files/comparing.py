@@ -12,6 +12,7 @@ from integrations.files import match_existing
 from integrations.files.drafts import Draft
 from integrations.files.identity_questions import StandingAnswers
 from integrations.files.partial_update import fill_from_record
+from integrations.files.rule_filling import DraftFiller, take_back
 from integrations.models import Company, Syncable, SyncStanding
 from integrations.models.record_content import same_content
 
@@ -46,13 +47,30 @@ def compare(chunk: Sequence[Draft], company: Company, answers: StandingAnswers =
     for draft, match in zip(chunk, found, strict=True):
         draft.question = match.question
     pairs = [(draft, match.existing) for draft, match in zip(chunk, found, strict=True)]
+    by_rule = {id(draft) for draft, existing in pairs if existing is not None and take_back(draft)}
     changed = {existing.pk for draft, existing in pairs if existing is not None and _changes(existing, draft)}
     sent = sent_ids(model, sorted(changed))
+    _fill_again([pair for pair in pairs if id(pair[0]) in by_rule], company, changed, sent)
     return [Compared(draft, existing, _difference(existing, changed, sent)) for draft, existing in pairs]
+
+
+def _fill_again(
+    pairs: Sequence[tuple[Draft, Syncable | None]], company: Company, changed: set[int], sent: set[int]
+) -> None:
+    """Fill in by rule what is still empty in drafts that change what no ERP has; those that then are equal are not."""
+    changing = [(draft, old) for draft, old in pairs if old is not None and old.pk in changed and old.pk not in sent]
+    DraftFiller(company.pk).fill([draft for draft, _ in changing])
+    for draft, existing in changing:
+        if draft.filled and not _differs(existing, draft):
+            changed.discard(existing.pk)
 
 
 def _changes(existing: Syncable, draft: Draft) -> bool:
     fill_from_record(existing, draft)
+    return _differs(existing, draft)
+
+
+def _differs(existing: Syncable, draft: Draft) -> bool:
     return not same_content(existing, draft.record) or not all(
         _are_equal(list(getattr(existing, relation).all()), parts) for relation, parts in parts_of(draft).items()
     )

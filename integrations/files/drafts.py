@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from integrations.corrections.filling import Filled
 from integrations.erp.fields.parsing import is_blank
 from integrations.erp.fields.spec import Catalogue, Field
 from integrations.erp.fields.values import FieldError, finish_dates, store
@@ -39,6 +40,8 @@ class Draft:
 
     None: the file has the whole document.
     """
+    filled: list[Filled] = field(default_factory=list)
+    """What the rules of the company filled in (`rule_filling`)."""
     question: Question | None = None
     """What only a person can say about which document it is."""
     answer: str = ""

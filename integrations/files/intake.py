@@ -1,5 +1,6 @@
 """Save drafts as records: each document whole or not at all, and nothing written where nothing changed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from integrations.files.drafts import Draft
 from integrations.files.errors import RowError
 from integrations.files.gc_pause import gc_paused
 from integrations.files.identity_questions import SAME, StandingAnswers
+from integrations.files.rule_filling import DraftFiller
 from integrations.files.saving import Intake, IntakeOrder, Saved
 from integrations.models import Company, ImportFile
 
@@ -37,6 +39,8 @@ class ImportResult:
     rejected: int = 0
     differing: int = 0
     asked: int = 0
+    filled: Counter[str] = field(default_factory=Counter)
+    """Field, in Spanish → in how many documents a rule of the company filled it in."""
     errors: list[RowError] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
@@ -48,6 +52,7 @@ class ImportResult:
             "rejected": self.rejected,
             "differing": self.differing,
             "asked": self.asked,
+            "filled": dict(self.filled),
             "errors": [error.as_data() for error in self.errors],
         }
 
@@ -57,6 +62,8 @@ class ImportResult:
         self.updated += len(saved.updated)
         self.unchanged += saved.unchanged
         self.differing += len(saved.differing)
+        for draft in (*saved.created, *(draft for draft, _, _ in saved.updated)):
+            self.filled.update(each.field.label for each in draft.filled)
         self.add_errors(RowError(draft.row, "", f"{existing} {ALREADY_SENT}") for draft, existing in saved.differing)
 
     def add_errors(self, errors: Iterable[RowError]) -> None:
@@ -126,7 +133,8 @@ class _Import:
         return saved.asked
 
     def _once(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
-        return without_repeats(drafts, number2_identifies=self._order.number2_identifies)
+        filled = DraftFiller(self._order.company.pk).each(drafts)
+        return without_repeats(filled, number2_identifies=self._order.number2_identifies)
 
     def _certain(self, drafts: Iterable[Draft]) -> Iterator[Draft]:
         """The drafts without errors; those without number wait, where some like them may be here."""

@@ -111,6 +111,8 @@ class StagedDocument(models.Model):
     verdict = models.CharField("resultado", max_length=9, choices=Verdict.choices)
     errors = models.JSONField("qué corregir", default=list, blank=True)
     changes = models.JSONField("cambios", default=list, blank=True)
+    filled = models.JSONField("llenado por regla", default=list, blank=True)
+    """In Spanish, one text for each field."""
     source = models.TextField("contenido")
     outcome = models.CharField("qué pasó", max_length=9, blank=True)
 

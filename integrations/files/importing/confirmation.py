@@ -15,6 +15,7 @@ from integrations.files.importing.uploads import delete_bytes
 from integrations.files.importing.work_lease import budget_seconds, lease
 from integrations.files.intake import ALREADY_SENT
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
+from integrations.files.rule_filling import DraftFiller
 from integrations.files.saving import Intake, IntakeOrder
 from integrations.models import ImportFile, StagedDocument
 from integrations.queue.outbox import enqueue_import
@@ -91,6 +92,7 @@ def is_imported(file: ImportFile) -> Q:
 def _import(file: ImportFile, chunk: list[StagedDocument], build: Callable[[str], Draft], intake: Intake) -> None:
     """Import a chunk of staged documents and save the outcome of each."""
     drafts = [_draft(document, build) for document in chunk]
+    DraftFiller(file.company_id).fill([draft for draft in drafts if not draft.errors])
     saved = intake.save([draft for draft in drafts if not draft.errors])
     left = {id(draft): f"{existing} {ALREADY_SENT}" for draft, existing in saved.differing}
     left |= {id(draft): draft.question.text() for draft in saved.asked if draft.question}

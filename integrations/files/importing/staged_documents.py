@@ -36,6 +36,7 @@ def staged_document(file: ImportFile, draft: Draft, position: int) -> StagedDocu
         source=pack_source(file.format, draft),
         verdict=_Verdict.WRONG,
         errors=[error_data(error) for error in draft.errors[:_MAX_ERRORS]],
+        filled=[each.told() for each in draft.filled],
         number2=getattr(record, "number2", "")[:_MAX_NUMBER2] if marks.digest else "",
         **marks._asdict(),
         **_summary(record, draft.parts.get("lines", ())),

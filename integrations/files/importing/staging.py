@@ -23,6 +23,7 @@ from integrations.files.importing.uploads import delete_bytes, file_on_disk
 from integrations.files.importing.work_lease import budget_seconds, lease
 from integrations.files.intake import in_chunks
 from integrations.files.reading.reading_plan import from_data
+from integrations.files.rule_filling import DraftFiller
 from integrations.models import ImportFile, StagedDocument
 from integrations.models.bulk_writes import insert_many, insert_unkeyed
 from integrations.queue.outbox import enqueue_staging
@@ -53,7 +54,8 @@ def _stage(file: ImportFile, path: Path, until: float) -> bool:
     opened = open_file(path, file.format, file.kind or None, from_data(file.plan) if file.plan else None)
     file.kind = opened.kind.value
     position = file.documents.count()
-    once = without_repeats(opened.drafts, number2_identifies=file.company.number2_identifies)
+    filled = DraftFiller(file.company_id).each(opened.drafts)
+    once = without_repeats(filled, number2_identifies=file.company.number2_identifies)
     drafts = islice(once, position, None)
     checks = LocalChecks(file.company, opened.kind)
     for chunk in in_chunks(drafts, _CHUNK):

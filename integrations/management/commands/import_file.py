@@ -128,9 +128,11 @@ def _summary(result: ImportResult, *, dry_run: bool) -> str:
     prefix = "SIMULACIÓN, no se guardó nada. " if dry_run else ""
     differing = f" Ya enviados y distintos: {result.differing}." if result.differing else ""
     asked = f" Por decidir: {result.asked}." if result.asked else ""
+    filled = "; ".join(f"{field} en {count}" for field, count in result.filled.items())
+    by_rule = f" Llenado por regla: {filled}." if filled else ""
     return (
         f"{prefix}Nuevos: {result.created}. Actualizados: {result.updated}. "
-        f"Sin cambios: {result.unchanged}. Rechazados: {result.rejected}.{differing}{asked}"
+        f"Sin cambios: {result.unchanged}. Rechazados: {result.rejected}.{differing}{asked}{by_rule}"
     )
 
 
