@@ -9,7 +9,7 @@ from django.conf import settings
 from integrations import notices
 from integrations.corrections import working
 from integrations.dispatch import batches
-from integrations.files.importing import confirmation, staging, survey_step
+from integrations.files.importing import confirmation, staging, survey_step, undoing
 from integrations.models import SyncBatch
 from integrations.payloads import judgement
 from integrations.pulls import pull_run, sag_query_worker, schedule
@@ -100,6 +100,12 @@ def import_file(file_id: int) -> str:
     """Make records of a file's documents."""
     with _at_work(FILES):
         return confirmation.run(file_id)
+
+
+def undo_import(file_id: int) -> str:
+    """Delete what an import made, and put back what it changed."""
+    with _at_work(FILES):
+        return undoing.run(file_id)
 
 
 def work_on_correction(correction_id: int) -> str:

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from integrations.choices import IN_DOUBT, NOT_THERE, Status, Target
-from integrations.models import SyncStanding
+from integrations.models import ImportedRecord, ImportFile, SyncStanding
 from integrations.selectors import pages
 from integrations.standings import grades
 
@@ -93,6 +93,24 @@ class SavedView(admin.SimpleListFilter):
             today = timezone.localdate()
             return queryset.filter(date__year=today.year, date__month=today.month)
         return queryset
+
+
+class ImportFilter(admin.SimpleListFilter):
+    """The records that one import made or changed; offered only where a link asks for it."""
+
+    title = "Importación"
+    parameter_name = "importacion"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        asked = request.GET.get("importacion", "")
+        file = ImportFile.objects.filter(pk=asked).only("name").first() if asked.isdecimal() else None
+        return [(asked, f"{file.pk}: {file.name}")] if file else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not (self.value() or "").isdecimal():
+            return queryset
+        brought = ImportedRecord.objects.filter(file=int(self.value() or 0), kind=queryset.model.kind)
+        return queryset.filter(pk__in=brought.values("record_id"))
 
 
 _STATUSES: dict[str, list[Status]] = {

@@ -7,18 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
-from integrations.admin import import_review
+from integrations.admin import import_review, import_undo
 from integrations.admin.badges import moment
 from integrations.admin.permissions import may_on_kind
 from integrations.admin.site import site
 from integrations.admin.wording import kind_name
 from integrations.choices import Kind
-from integrations.files.importing import answering, column_answers, notation_choices, uploads
+from integrations.files.importing import answering, column_answers, notation_choices, undoing, uploads
 from integrations.models import Company, ImportFile
 
 _LEFT_OUT_SHOWN = 50
 _State = ImportFile.State
-_WAITING = (_State.LOOKING, _State.STAGING, _State.RUNNING)
+_WAITING = (_State.LOOKING, _State.STAGING, _State.RUNNING, _State.UNDOING)
 
 
 def may_write(request: HttpRequest, kind: str) -> bool:
@@ -110,8 +110,9 @@ _READING_LABELS = {"sheet": "Hoja", "encoding": "Codificación", "separator": "S
 def _result(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     step = 1 if file.state == _State.REFUSED else 4 if file.confirmed_at else 3
     context = {"step": step, "progress": progress_of(file), "is_waiting": file.state in _WAITING}
-    if file.state != _State.DONE:
+    if file.state not in (_State.DONE, _State.UNDONE):
         return context
+    context |= import_undo.result_context(request, file)
     left_out = file.documents.filter(outcome="left").defer("source")[:_LEFT_OUT_SHOWN]
     return context | {"left": left_out, **import_review.documents_context(request, file)}
 
@@ -145,6 +146,8 @@ def _sentence(file: ImportFile, total: int, done: int) -> str:
         return "Se canceló: no se importó nada."
     if file.state == _State.DONE:
         return f"Se importaron {done} de {total} {plural}.{_left_out(file)}"
+    if file.state in (_State.UNDOING, _State.UNDONE):
+        return _undoing(file)
     if file.state == _State.RUNNING:
         return f"Importando: {done} de {total} {plural}"
     return f"Revisando: fila {done} de {total}" if total else "Examinando el archivo…"
@@ -157,3 +160,11 @@ def _left_out(file: ImportFile) -> str:
         return wrong
     verb = "Quedó" if undecided == 1 else "Quedaron"
     return f"{wrong} {verb} {undecided} por decidir: para traerlos, importe el archivo otra vez y decida."
+
+
+def _undoing(file: ImportFile) -> str:
+    done = undoing.outcome_counts(file)
+    told = f"se eliminaron {done['deleted']}, volvieron a como estaban {done['restored']} y se quedan {done['kept']}."
+    if file.state == _State.UNDOING:
+        return f"Deshaciendo la importación: {told}"
+    return f"La importación se deshizo: {told}"

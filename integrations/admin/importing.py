@@ -12,12 +12,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
-from integrations.admin import import_pages, import_review
+from integrations.admin import import_pages, import_review, import_undo
 from integrations.admin.badges import moment, pill
 from integrations.admin.permissions import may_import
 from integrations.admin.site import OwnPage, site
 from integrations.admin.staff_admin import ReadOnlyAdmin
-from integrations.choices import Kind
+from integrations.choices import Kind, Target
 from integrations.files.errors import FileError
 from integrations.files.importing import column_answers, confirmation, rejects, survey_step, uploads
 from integrations.models import Company, ImportFile
@@ -91,6 +91,8 @@ class ImportFileAdmin(ReadOnlyAdmin):
             path("<int:pk>/avance/", view(require_GET(self.progress)), name="import_progress"),
             path("<int:pk>/decidir/", view(require_POST(self.decide)), name="import_decide"),
             path("<int:pk>/revision.<str:ending>", view(require_GET(self.export)), name="import_export"),
+            path("<int:pk>/deshacer/", view(self.undo), name="import_undo"),
+            path("<int:pk>/enviar/<str:target>/", view(require_POST(self.send)), name="import_send"),
             path("<int:pk>/rechazadas/", view(require_GET(self.rejected)), name="import_rejected"),
             path("<int:pk>/<str:verb>/hacer/", view(require_POST(self.command)), name="import_command"),
             *super().get_urls(),
@@ -158,6 +160,16 @@ class ImportFileAdmin(ReadOnlyAdmin):
     def export(self, request: HttpRequest, pk: int, ending: str) -> Any:
         """The documents of the review as a table. Raises: Http404, PermissionDenied."""
         return import_review.export(request, _importable_file(request, pk), ending)
+
+    def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """*Deshacer importación*. Raises: Http404, PermissionDenied."""
+        return import_undo.page(request, _importable_file(request, pk))
+
+    def send(self, request: HttpRequest, pk: int, target: str) -> HttpResponse:
+        """*Enviar los listos* of a finished import. Raises: Http404, PermissionDenied."""
+        if target not in Target:
+            raise Http404
+        return import_undo.send_ready(request, _importable_file(request, pk), target)
 
     def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         """*Importar* and *Cancelar*. Raises: Http404, PermissionDenied."""

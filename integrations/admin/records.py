@@ -12,8 +12,17 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from integrations.admin import actions, correction_starts, exporting, record_form, record_pages, record_urls
+from integrations.admin import (
+    actions,
+    bulk_deletion,
+    correction_starts,
+    exporting,
+    record_form,
+    record_pages,
+    record_urls,
+)
 from integrations.admin.badges import record_badge
+from integrations.admin.filters import ImportFilter
 from integrations.admin.permissions import may_import
 from integrations.admin.record_form import RecordForm
 from integrations.admin.record_model_admin import RecordModelAdmin, connections_of
@@ -69,7 +78,7 @@ class RecordAdmin(RecordModelAdmin):
         offered: list[Any] = [
             action for target in self.targets(request) if target in live for action in actions.for_target(target)
         ]
-        further = (correction_starts.correct_selected, exporting.export_selected)
+        further = (correction_starts.correct_selected, exporting.export_selected, bulk_deletion.delete_selected)
         described: list[Any] = [(action, action.__name__, action.short_description) for action in (*offered, *further)]
         allowed = self._filter_actions_by_permissions(request, described)  # type: ignore[attr-defined]
         return {name: (action, name, title) for action, name, title in allowed}
@@ -86,7 +95,7 @@ class RecordAdmin(RecordModelAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         hidden = set(Target.values) - {str(target) for target in self.targets(request)}
-        chips = super().get_list_filter(request)
+        chips = [*super().get_list_filter(request), ImportFilter]
         return [chip for chip in chips if getattr(chip, "parameter_name", "") not in hidden]
 
     @admin.display(description="Siigo", ordering="siigo_status")

@@ -28,9 +28,10 @@ PROBE = "integrations.tasks.probe_key_fields"
 LOOK_OVER = "integrations.tasks.look_over_file"
 STAGE = "integrations.tasks.stage_file"
 IMPORT = "integrations.tasks.import_file"
+UNDO_IMPORT = "integrations.tasks.undo_import"
 CORRECT = "integrations.tasks.work_on_correction"
 REGISTER = "integrations.tasks.register_switched_on"
-_WITHOUT_AN_ERP = frozenset({LOOK_OVER, STAGE, IMPORT, CORRECT})
+_WITHOUT_AN_ERP = frozenset({LOOK_OVER, STAGE, IMPORT, UNDO_IMPORT, CORRECT})
 """Long work that calls no ERP: it has a cluster of its own, so that a year of vouchers never keeps a lane waiting."""
 VERIFIED_TOGETHER = 500
 """Records of one wide read of an ERP."""
@@ -118,6 +119,11 @@ def enqueue_staging(file_id: int) -> None:
 def enqueue_import(file_id: int) -> None:
     """Make records of a file's documents."""
     _enqueue(IMPORT, file_id)
+
+
+def enqueue_undo(file_id: int) -> None:
+    """Take back what an import did."""
+    _enqueue(UNDO_IMPORT, file_id)
 
 
 def enqueue_correction(correction_id: int) -> None:

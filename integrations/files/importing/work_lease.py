@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from integrations.models import ImportFile, ImportPiece, StagedDocument
-from integrations.queue.outbox import enqueue_import, enqueue_look, enqueue_staging
+from integrations.queue.outbox import enqueue_import, enqueue_look, enqueue_staging, enqueue_undo
 
 BUDGET_SHARE = 0.6
 """Of the queue's timeout, after which a task leaves the rest to a fresh one."""
@@ -19,6 +19,7 @@ _ENQUEUE = {
     ImportFile.State.LOOKING: enqueue_look,
     ImportFile.State.STAGING: enqueue_staging,
     ImportFile.State.RUNNING: enqueue_import,
+    ImportFile.State.UNDOING: enqueue_undo,
 }
 _ABANDONED_SECONDS = 120
 
