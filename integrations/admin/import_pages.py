@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
-from integrations.admin import import_review, import_undo
+from integrations.admin import import_columns_page, import_review, import_undo
 from integrations.admin.badges import moment
 from integrations.admin.permissions import may_on_kind
 from integrations.admin.site import site
 from integrations.admin.wording import kind_name
 from integrations.choices import Kind
-from integrations.files.importing import answering, column_answers, notation_choices, undoing, uploads
+from integrations.files.importing import answering, undoing, uploads
 from integrations.models import Company, ImportFile
 
 _LEFT_OUT_SHOWN = 50
@@ -61,7 +61,7 @@ def step(
         "at": moment,
     }
     if file.state == _State.ASKING:
-        return render(request, "admin/import_columns.html", context | _asking(file))
+        return render(request, "admin/import_columns.html", context | import_columns_page.context(file))
     if file.state == _State.REVIEW:
         return render(
             request, "admin/import_review.html", context | {"step": 3, **import_review.context(request, file)}
@@ -79,32 +79,6 @@ def _facts(file: ImportFile) -> list[tuple[str, str]]:
         ("Usuario", str(file.requested_by or "–")),
         ("Fecha", moment(file.created_at)),
     ]
-
-
-def _asking(file: ImportFile) -> dict[str, Any]:
-    survey = file.shown
-    questions = survey.get("questions", [])
-    return {
-        "step": 2,
-        "questions": questions,
-        "notices": survey.get("notices", []),
-        "columns": column_answers.column_rows(file) if survey.get("samples") else [],
-        "targets": column_answers.target_titles(file.kind),
-        "readings": [
-            {"name": name, "label": _READING_LABELS[name], "choices": choices, "chosen": file.plan.get(name, "")}
-            for name, choices in column_answers.reading_choices(file).items()
-        ],
-        "kinds": [(kind.value, plural_of(kind)) for kind in Kind],
-        "notations": [
-            *notation_choices.number_groups(file),
-            *notation_choices.date_groups(file),
-            *notation_choices.hidden_groups(file),
-        ],
-        "remembered": survey.get("remembered"),
-    }
-
-
-_READING_LABELS = {"sheet": "Hoja", "encoding": "Codificación", "separator": "Separador"}
 
 
 def _result(request: HttpRequest, file: ImportFile) -> dict[str, Any]:

@@ -138,14 +138,15 @@ class ImportFileAdmin(ReadOnlyAdmin):
         try:
             answers = column_answers.parse_answers(file, request.POST)
             if answers:
-                survey_step.answer(file, answers, user=request.user)
+                survey_step.answer(file, answers)
         except (FileError, ValueError) as wrong:
+            survey_step.keep_form(file, request.POST.dict())
             messages.error(request, str(wrong))
             return _to(pk)
         if not import_pages.may_write(request, file.kind):
             messages.error(request, _NOT_ALLOWED)
-        elif "mirar" not in request.POST:
-            survey_step.accept(file)
+        elif not {"mirar", "usar"} & request.POST.keys():
+            survey_step.accept(file, user=request.user)
         return _to(pk)
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -168,12 +168,16 @@ class StagedFault(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """What a person chose for the columns of a file, for the next file with the same headings."""
+    """What a person chose for the columns of a file, for the next file with the same headings.
+
+    `options` are further attributes of a `reading_plan.ReadingPlan`, as data.
+    """
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     shape = models.CharField(max_length=64)
     columns = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
     chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     chosen_at = models.DateTimeField(auto_now=True)
 

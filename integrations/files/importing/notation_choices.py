@@ -5,6 +5,7 @@ from typing import Any
 
 from integrations.files.reading.dates import ORDER_LABELS, DateOrder
 from integrations.files.reading.hidden_rows import HIDDEN_LABELS
+from integrations.files.reading.negatives import NEGATIVE_LABELS
 from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat
 from integrations.models import ImportFile
 
@@ -47,10 +48,20 @@ def date_groups(file: ImportFile) -> list[_Group]:
 
 def hidden_groups(file: ImportFile) -> list[_Group]:
     """What is chosen about the hidden rows of a sheet."""
-    chosen = file.plan.get("hidden_rows") or ""
-    question = next((one for one in file.shown.get("questions", []) if one["about"] == "hidden_rows"), None)
-    group = _group("hidden_rows", "Filas ocultas", [], question, chosen, [])
-    group["ways"] = [_way(value.value, label, []) for value, label in HIDDEN_LABELS.items()]
+    return _plain_groups(file, "hidden_rows", "Filas ocultas", HIDDEN_LABELS)
+
+
+def negative_groups(file: ImportFile) -> list[_Group]:
+    """What is chosen about negative debits and credits."""
+    return _plain_groups(file, "negatives", "Débitos y créditos negativos", NEGATIVE_LABELS)
+
+
+def _plain_groups(file: ImportFile, name: str, legend: str, labels: Mapping[Any, str]) -> list[_Group]:
+    """A choice between words alone, where it is asked or was said."""
+    chosen = file.plan.get(name) or ""
+    question = next((one for one in file.shown.get("questions", []) if one["about"] == name), None)
+    group = _group(name, legend, [], question, chosen, [])
+    group["ways"] = [_way(value.value, label, []) for value, label in labels.items()]
     return [group] if question or chosen else []
 
 

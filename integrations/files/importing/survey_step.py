@@ -10,20 +10,23 @@ from integrations.erp.fields.money import colombian
 from integrations.files import exported_table
 from integrations.files.errors import FileError
 from integrations.files.file_formats import TABLES, QuestionsError, guess_format, open_file, open_table
+from integrations.files.importing.remembered_mappings import earlier_answers, remember
 from integrations.files.importing.uploads import delete_bytes, file_on_disk
 from integrations.files.importing.work_lease import lease
 from integrations.files.reading.cells import FileDescription, InputTable
 from integrations.files.reading.dates import ORDER_LABELS, DateOrder, read_date
-from integrations.files.reading.headings import headings_digest
+from integrations.files.reading.file_shapes import told
 from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat, read_number
 from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
 from integrations.files.reading.survey import TableSurvey, survey_table
-from integrations.models import ColumnMapping, ImportFile
+from integrations.models import ImportFile
 from integrations.queue.outbox import enqueue_look, enqueue_staging
 
 MAX_BYTES_IN_REQUEST = 2 * 1024**2
 """A file up to this size is surveyed while the person waits; a larger one by the worker."""
+_MAX_TYPED = 200
+"""Characters of an answer."""
 _State = ImportFile.State
 
 
@@ -96,24 +99,26 @@ def _is_own_table(file: ImportFile, table: InputTable) -> bool:
 
 def _ask(file: ImportFile, table: InputTable, plan: ReadingPlan) -> None:
     """Survey any other table and save what the page of columns needs."""
-    survey = survey_table(table, plan)
-    remembered = _remembered_columns(file, survey)
-    if remembered and not plan.columns:
-        survey = survey_table(table, plan.changed(columns=remembered, kind=survey.plan.kind))
+    survey, is_remembered = _survey(file, table, plan)
     description = table.description
     plan = survey.plan.changed(encoding=description.encoding, separator=description.separator, sheet=description.sheet)
     file.kind, file.row_count, file.plan = plan.kind, survey.row_count, plan.as_data()
-    file.shown = {**survey_data(survey, description), "remembered": bool(remembered)}
+    is_answered = file.shown.get("answered", False)
+    file.shown = {**survey_data(survey, description), "remembered": is_remembered, "answered": is_answered}
     file.state = _State.ASKING
     file.save()
 
 
-def _remembered_columns(file: ImportFile, survey: TableSurvey) -> dict[int, str]:
-    """The columns that a person chose for an earlier file with the same headings."""
-    mapping = ColumnMapping.objects.filter(
-        company=file.company_id, kind=survey.plan.kind, shape=headings_digest(survey.headings)
-    ).first()
-    return {int(column): key for column, key in mapping.columns.items()} if mapping else {}
+def _survey(file: ImportFile, table: InputTable, plan: ReadingPlan) -> tuple[TableSurvey, bool]:
+    """(a table's survey, whether its columns are those of an earlier file)."""
+    survey = survey_table(table, plan)
+    earlier = earlier_answers(file.company_id, plan.kind, survey.headings)
+    if earlier is None:
+        return survey, False
+    if plan.columns:
+        return survey_table(table, plan, earlier), False
+    said = plan.changed(kind=earlier.kind, columns=earlier.columns, fixed={**earlier.fixed, **plan.fixed})
+    return survey_table(table, said, earlier), True
 
 
 def survey_data(survey: TableSurvey, description: FileDescription) -> dict[str, Any]:
@@ -127,13 +132,25 @@ def survey_data(survey: TableSurvey, description: FileDescription) -> dict[str, 
         "notices": survey.notices,
         "numbers": _number_samples(survey),
         "dates": _date_samples(survey),
+        "near": {str(place): target.key for place, target in survey.near.items()},
+        "open": {
+            str(place): [target.key if target else "" for target in found] for place, found in survey.open.items()
+        },
+        "shape": survey.shape.value,
+        "told": told(survey.shape, survey.document_count),
         "control_totals": [total.as_data() for total in survey.control_totals],
     }
 
 
 def _questions_data(questions: Iterable[SurveyQuestion]) -> list[dict[str, Any]]:
     return [
-        {"about": question.about, "text": question.text, "choices": _pairs(question.choices), "place": question.place}
+        {
+            "about": question.about,
+            "text": question.text,
+            "choices": _pairs(question.choices),
+            "place": question.place,
+            "key": question.key,
+        }
         for question in questions
     ]
 
@@ -185,31 +202,32 @@ def _date_reader(order: DateOrder) -> Callable[[str], str]:
     return read
 
 
-def answer(file: ImportFile, answers: Mapping[str, Any], *, user: Any = None) -> None:
-    """Change attributes of a file's `ReadingPlan`, remember its columns, and survey it again."""
+def answer(file: ImportFile, answers: Mapping[str, Any]) -> None:
+    """Change attributes of a file's `ReadingPlan`, and survey it again."""
     plan = from_data(file.plan).changed(**answers)
     with transaction.atomic():
         file.plan, file.kind, file.state = plan.as_data(), plan.kind, _State.LOOKING
+        file.shown = {**file.shown, "answered": True}
         file.save()
-        if answers.get("columns"):
-            _remember_columns(file, plan, user)
     begin(file)
     file.refresh_from_db()
 
 
-def _remember_columns(file: ImportFile, plan: ReadingPlan, user: Any) -> None:
-    ColumnMapping.objects.update_or_create(
-        company=file.company,
-        kind=plan.kind,
-        shape=headings_digest(file.shown.get("headings", [])),
-        defaults={"columns": {str(column): key for column, key in plan.columns.items()}, "chosen_by": user},
-    )
+def keep_form(file: ImportFile, form: Mapping[str, str]) -> None:
+    """Keep a refused form as it was typed, until the file is surveyed again."""
+    file.shown = {**file.shown, "form": {name: value[:_MAX_TYPED] for name, value in form.items()}}
+    file.save(update_fields=["shown"])
 
 
-def accept(file: ImportFile) -> bool:
-    """Queue the staging of a surveyed file. Returns False where a question is open, or it was accepted before."""
+def accept(file: ImportFile, *, user: Any = None) -> bool:
+    """Queue the staging of a surveyed file, and remember what was said of it.
+
+    Returns False where a question is open, or it was accepted before.
+    """
     if file.state != _State.ASKING or file.shown.get("questions"):
         return False
+    if file.shown.get("answered"):
+        remember(file, user)
     _queue_staging(file)
     return True
 

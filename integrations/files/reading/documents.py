@@ -1,26 +1,35 @@
 """Rows of a table as records: each document whole, each wrong cell named by its row and column."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from integrations.files.drafts import Draft
 from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
 from integrations.files.reading.content_rows import ContentRows
-from integrations.files.reading.fill_records import InputColumn, RecordFiller
+from integrations.files.reading.document_name_columns import input_column
+from integrations.files.reading.fill_records import RecordFiller
 from integrations.files.reading.grouping import DocumentKeys, group_rows
-from integrations.files.reading.import_targets import LINES, PAYMENTS, ImportTarget, attribute_of, import_targets
+from integrations.files.reading.import_targets import (
+    LINES,
+    PAYMENTS,
+    ImportTarget,
+    attribute_of,
+    columns_filled,
+    import_targets,
+)
+from integrations.files.reading.left_out_rows import LeftOutRows
 from integrations.files.reading.odd_rows import OddRows, tell_odd_rows
 from integrations.files.reading.payments import REQUIRED_COLUMNS, PaymentColumns
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.required_columns import ORIGINS, required_targets
 from integrations.files.reading.survey import TableSurvey
-from integrations.files.reading.totals_rows import TotalsRows
+from integrations.files.reading.two_amounts import reader_of
 from integrations.models import Syncable
 from integrations.models.new_instances import blank
 from integrations.models.syncable import model_for
 
-_MAX_NAMED = 10
-"""Rows that a notice names."""
+_NO_COLUMN = 1_000_000
+"""The place of a field without a column: no row is as wide."""
 _REPEATED_LINE = (
     "la secuencia {number} de este comprobante ya está en la fila {first}: el documento está dos veces en el archivo o "
     "la secuencia se repite."
@@ -42,26 +51,35 @@ class DocumentReader:
         self._notices = notices if notices is not None else []
         self._model = model_for(plan.kind)
         self._targets = {column: targets[key] for column, key in plan.columns.items() if key in targets}
-        self._columns = [InputColumn(headings, place, target, plan) for place, target in sorted(self._targets.items())]
+        self._columns = [input_column(headings, place, target, plan) for place, target in self._places(targets)]
         self._payments = PaymentColumns(self._targets)
-        self._brings = _brought_columns(self._targets.values(), self._model)
+        self._brings = _brought_columns((column.target for column in self._columns), self._model)
         self._mark_required()
         self._sort_columns()
 
+    def _places(self, targets: Mapping[str, ImportTarget]) -> list[tuple[int, ImportTarget]]:
+        """(column, import target) of the columns, and after them of those for which one value stands."""
+        there = {target.key for target in self._targets.values()}
+        fixed = [targets[key] for key in self._plan.fixed if key in targets and key not in there]
+        return [*sorted(self._targets.items()), *enumerate(fixed, _NO_COLUMN)]
+
     def _mark_required(self) -> None:
-        required_set, targets = required_targets(self._plan.kind, self._targets.values())
+        required_set, targets = required_targets(self._plan.kind, [column.target for column in self._columns])
         self._origin = ORIGINS[required_set]
-        required = {attribute_of(target) for target in targets}
-        self._required = [column for column in self._columns if attribute_of(column.target) in required]
+        required = {attribute_of(target) for target in targets} | REQUIRED_COLUMNS.keys()
         for column in self._columns:
-            column.is_required = attribute_of(column.target) in required | REQUIRED_COLUMNS.keys()
+            column.is_required = not required.isdisjoint(columns_filled(column.target))
 
     def _sort_columns(self) -> None:
         """Which columns fill what: the record, directly or through its first line, its lines or its payments."""
+        self._columns.sort(key=lambda column: column.is_last)
         of_lines = [column for column in self._columns if column.target.path.startswith(f"{LINES}.")]
         of_payments = [column for column in self._columns if column.target.relation == PAYMENTS]
         of_record = [column for column in self._columns if column not in (*of_lines, *of_payments)]
-        self._lines, self._payment_parts = RecordFiller(of_lines), RecordFiller(of_payments)
+        self._amounts = reader_of(of_lines, self._plan.negatives)
+        of_amounts = self._amounts.columns if self._amounts else ()
+        self._lines = RecordFiller(column for column in of_lines if column not in of_amounts)
+        self._payment_parts = RecordFiller(of_payments)
         self._record = RecordFiller(column for column in of_record if column.target.relation != LINES)
         self._through_line = RecordFiller((c for c in of_record if c.target.relation == LINES), "movement")
         keys = DocumentKeys(self._plan.kind, self._targets).columns
@@ -70,7 +88,8 @@ class DocumentReader:
     def drafts(self, table: InputTable, survey: TableSurvey) -> Iterator[Draft]:
         """A draft for each document of a surveyed table."""
         content = ContentRows(table, self._plan.heading, self._plan.hidden_rows)
-        rows = self._odd_rows(table.row_width).marked(self._without_totals(iter(content)))
+        left_out = LeftOutRows(self._plan.kind, self._targets)
+        rows = self._odd_rows(table.row_width).marked(left_out.rest(iter(content), self._notices))
         for group in group_rows(rows, DocumentKeys(self._plan.kind, self._targets), survey.scattered):
             yield self.draft(group)
 
@@ -81,21 +100,6 @@ class DocumentReader:
         if not keys.has_lines:
             return OddRows(self._width, usual_width)
         return OddRows(self._width, usual_width, keys.columns, keys.numbers, fields, keys.sequence)
-
-    def _without_totals(self, rows: Iterator[TableRow]) -> Iterator[TableRow]:
-        totals, numbers = TotalsRows(self._plan.kind, self._targets), list[int]()
-        for row in rows:
-            if totals.has(row):
-                numbers.append(row.number)
-                self._tell_totals(numbers)
-            else:
-                yield row
-
-    def _tell_totals(self, numbers: list[int]) -> None:
-        """One notice for all rows of totals, told anew for each that is found."""
-        if len(numbers) > 1:
-            self._notices.remove(_left_out(numbers[:-1]))
-        self._notices.append(_left_out(numbers))
 
     def draft(self, rows: list[TableRow]) -> Draft:
         """The draft of one document from its rows."""
@@ -128,6 +132,8 @@ class DocumentReader:
             if not first_rows:
                 self._through_line.fill(line, rows[0], draft.errors.append)
             self._lines.fill(line, row, draft.errors.append)
+            if self._amounts:
+                self._amounts.fill(line, row, draft.errors.append)
             _refuse_repeated(draft, line, row, first_rows, _REPEATED_LINE)
 
     def _rows_of_lines(self, rows: list[TableRow]) -> list[TableRow]:
@@ -146,15 +152,6 @@ class DocumentReader:
                 _refuse_repeated(draft, payment, row, first_rows, _REPEATED_PAYMENT)
 
 
-def _left_out(numbers: Sequence[int]) -> str:
-    """The notice about rows of totals."""
-    if len(numbers) == 1:
-        return f"La fila {numbers[0]} parece de totales y no se importó."
-    shown = ", ".join(map(str, numbers[:_MAX_NAMED]))
-    more = f" y {len(numbers) - _MAX_NAMED} más" if len(numbers) > _MAX_NAMED else ""
-    return f"{len(numbers)} filas parecen de totales y no se importaron: {shown}{more}."
-
-
 def _refuse_repeated(draft: Draft, part: Any, row: TableRow, first_rows: dict[int, int], message: str) -> None:
     """Add an error where an earlier line, or payment, has the same number; `first_rows` is number → row."""
     first = first_rows.setdefault(part.position, row.number)
@@ -168,9 +165,9 @@ def _brought_columns(targets: Iterable[ImportTarget], model: type[Syncable]) -> 
     if LINES in model.part_relations:
         columns[LINES] = set()
     for target in targets:
-        relation, _, name = attribute_of(target).rpartition(".")
-        if name:
+        for filled in columns_filled(target):
+            relation, _, name = filled.rpartition(".")
             columns.setdefault(relation, set()).add(name)
-        else:
+        if not attribute_of(target):
             columns.setdefault(target.relation, set()).add(f"{target.field.sparse_in}/{target.field.name}")
     return {relation: frozenset(names) for relation, names in columns.items()}

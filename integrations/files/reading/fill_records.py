@@ -12,6 +12,7 @@ from integrations.erp.fields.storing import finish_dates, store
 from integrations.files.errors import RowError
 from integrations.files.reading.cell_values import CellConverter, converter_of
 from integrations.files.reading.cells import InputCell, TableRow, display_text, is_empty
+from integrations.files.reading.fixed_values import fixed_cell
 from integrations.files.reading.import_targets import ImportTarget
 from integrations.files.reading.reading_plan import ReadingPlan
 
@@ -25,18 +26,23 @@ AddError = Callable[[RowError], None]
 class InputColumn:
     """A column of the table that is read: its import target, and how its cells become values."""
 
+    is_last = False
+    """Whether it is filled after the others of its record."""
+
     def __init__(self, headings: Sequence[str], place: int, target: ImportTarget, plan: ReadingPlan) -> None:
         self.place, self.target = place, target
         self.heading = headings[place] if place < len(headings) and headings[place] else target.field.label
         self.path = path_of(target.field) or _NOWHERE
         self.is_required = False
+        self.default: InputCell = fixed_cell(target, plan.fixed[target.key]) if target.key in plan.fixed else None
+        """What stands for its empty cells."""
         self.cached: dict[type, dict[Any, Any]] = {str: {}, int: {}, Decimal: {}}
         """Class of cell → cell → its value: codes and sides repeat from line to line."""
-        self._convert: CellConverter = converter_of(target.field, plan.form_of(place), plan.dates)
+        self.convert: CellConverter = converter_of(target.field, plan.form_of(place), plan.dates)
 
     def put(self, instance: Any, owner: Any, cell: InputCell) -> None:
         """Store a cell in an instance; `owner`, itself or its movement, has the attribute. Raises: FieldError."""
-        store(instance, self.target.field, self._convert(cell))
+        store(instance, self.target.field, self.convert(cell))
         cached = self.cached.get(cell.__class__)
         value = owner.__dict__.get(self.path.attribute)
         # "Set and empty" is stored in the sparse JSON too: an equal cell has to be stored again. So has the NIT of a
@@ -98,7 +104,9 @@ def _fill(columns: Iterable[InputColumn], instance: Any, owner: Any, row: TableR
         if cached is not None and cell in cached:
             attributes[column.path.attribute] = cached[cell]
         elif is_empty(cell):
-            if column.is_required:
+            if column.default is not None:
+                _put(column, instance, owner, row.number, column.default, add_error)
+            elif column.is_required:
                 add_error(column.error(row.number, f"falta «{column.heading}».", cell))
         else:
             _put(column, instance, owner, row.number, cell, add_error)

@@ -16,7 +16,7 @@ from integrations.files.reading.import_targets import LINES, ImportTarget, attri
 from integrations.files.reading.payments import PaymentColumns
 from integrations.models.syncable import model_for
 
-_NUMBERS = ("number", "number2", "external_id")
+_NUMBERS = ("number", "number2", "external_id", "document", "source_document")
 _MOVEMENT_KEY = (*_NUMBERS, "origin", "voucher_type", "voucher_code", "source_code", "prefix", "date")
 
 
@@ -80,6 +80,11 @@ class DocumentKeys:
         key = self.key_of(cells)
         if not self.has_lines or key != last or not has_begun:
             self._starts.append(hash(key))
+
+    @property
+    def count(self) -> int:
+        """How many documents were seen, a scattered one once."""
+        return len(set(self._starts))
 
     def scattered(self) -> frozenset[int]:
         """Hashes of the keys that start more than once: their rows don't follow one another."""

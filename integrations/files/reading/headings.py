@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from integrations.files.reading.cells import InputCell, TableRow, display_text, is_empty
 
@@ -29,19 +29,16 @@ def normalize_loosely(name: str) -> str:
     return normalize(" ".join([word for word in words if word.casefold() not in _LINKING_WORDS] or words))
 
 
-def heading_row(rows: Iterable[TableRow], known: Collection[str]) -> TableRow | None:
-    """The row, of the first `LAST_HEADING_ROW`, that has most known names; else the first with two texts; else None.
-
-    `known` are normalized names.
-    """
+def heading_row(rows: Iterable[TableRow], is_known: Callable[[str], bool]) -> TableRow | None:
+    """The row, of the first `LAST_HEADING_ROW`, that has most known names; else the first with two texts; else None."""
     best: TableRow | None = None
     first: TableRow | None = None
     most = 0
     for row in rows:
         if row.number > LAST_HEADING_ROW:
             break
-        names = [normalize(cell) for cell in row.cells if isinstance(cell, str) and not is_empty(cell)]
-        matched = sum(name in known for name in names)
+        names = [cell for cell in row.cells if isinstance(cell, str) and not is_empty(cell)]
+        matched = sum(map(is_known, names))
         if matched > most:
             best, most = row, matched
         if first is None and len(names) >= MIN_NAMES and len(names) >= _filled(row.cells) - 1:

@@ -4,7 +4,7 @@ A third party's own NIT and a line's are two import targets. They come in *vocab
 labels of each ERP, and our own names.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -39,6 +39,26 @@ _FORMS: tuple[tuple[type, ValueType], ...] = (
     (models.TextField, ValueType.TEXT),
 )
 _SAMPLES = {ValueType.DECIMAL: "119000", ValueType.INTEGER: "1", ValueType.DATE: "31/12/2026", ValueType.FLAG: "S"}
+
+
+_DOUBLE = {
+    "debit": ("débito", ValueType.DECIMAL, "119000"),
+    "credit": ("crédito", ValueType.DECIMAL, "119000"),
+}
+"""Attributes of a line that one column fills, and two columns beside each other: its side and its amount."""
+_WHOLE_NAMES = {
+    "document": ("tipo, código y número", "F-1-10"),
+    "source_document": ("fuente y número", "FV-1131"),
+}
+"""Attributes of a document whose text says several columns at once."""
+_FILLED = {
+    "lines.debit": ("lines.side", "lines.amount"),
+    "lines.credit": ("lines.side", "lines.amount"),
+    "lines.signed_amount": ("lines.side", "lines.amount"),
+    "document": ("voucher_type", "voucher_code", "number"),
+    "source_document": ("source_code", "prefix", "number"),
+}
+"""Attribute of an import target → the columns that it fills, where it is none itself."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +137,19 @@ def _own_targets(model: type[Syncable]) -> list[ImportTarget]:
         part: Any = part_model(model, relation)
         fields = _own_fields(part, content_columns(part))
         targets += [ImportTarget(f"own-{relation}/{field.name}", field, relation, OWN) for field in fields]
-    return targets
+    return targets + (list(_joint_targets()) if LINES in model.part_relations else [])
+
+
+def _joint_targets() -> Iterable[ImportTarget]:
+    """Import targets that fill several columns of a movement, or of its lines."""
+    for name, (label, sample) in _WHOLE_NAMES.items():
+        yield ImportTarget(f"own/{name}", _joint_field(name, label, ValueType.TEXT, sample), "", OWN)
+    for name, (label, form, sample) in _DOUBLE.items():
+        yield ImportTarget(f"own-{LINES}/{name}", _joint_field(name, label, form, sample), LINES, OWN)
+
+
+def _joint_field(name: str, label: str, form: ValueType, sample: str) -> Field:
+    return Field(name, label, form, WireType.STRING, source=name, sample=sample)
 
 
 def _own_fields(model: type[models.Model], names: Iterable[str]) -> list[Field]:
@@ -145,50 +177,27 @@ def targets_by_name(kind: Kind | str) -> dict[str, dict[str, tuple[ImportTarget,
     return {vocabulary: loose[vocabulary] | by_name for vocabulary, by_name in strict.items()}
 
 
-def known_names(kinds: Iterable[Kind]) -> frozenset[str]:
-    """Every normalized name of these kinds."""
-    return frozenset(name for kind in kinds for by_name in targets_by_name(kind).values() for name in by_name)
-
-
-def vocabulary_of(headings: Sequence[str], kind: Kind | str) -> str:
-    """The vocabulary that has most of the headings."""
-    names = {normalize(heading) for heading in headings}
-    vocabularies = targets_by_name(kind)
-    return max(vocabularies, key=lambda vocabulary: len(names & vocabularies[vocabulary].keys()))
-
-
-def match_headings(headings: Sequence[str], kind: Kind | str) -> dict[int, ImportTarget]:
-    """Column → its import target, for the headings that name one; no field is filled twice."""
-    vocabularies = targets_by_name(kind)
-    main = vocabulary_of(headings, kind)
-    in_order = [vocabularies[main], *(by_name for key, by_name in vocabularies.items() if key != main)]
-    columns: dict[int, ImportTarget] = {}
-    taken: set[str] = set()
-    for column, heading in enumerate(headings):
-        if free := next((target for target in _targets_named(heading, in_order) if target.path not in taken), None):
-            columns[column] = free
-            taken.add(free.path)
-    return columns
-
-
-def _targets_named(heading: str, vocabularies: list[dict[str, tuple[ImportTarget, ...]]]) -> tuple[ImportTarget, ...]:
-    """The targets of the first vocabulary that has the name; none for a blank heading."""
-    if not normalize(heading):
-        return ()
-    names = (normalize(heading), normalize_loosely(heading))
-    return next((by_name[name] for name in names for by_name in vocabularies if name in by_name), ())
-
-
-def likely_kinds(headings: Sequence[str]) -> list[Kind]:
-    """The kinds that have a field for most of the headings: one, several where they are equal, or none."""
-    matched = {kind: len(match_headings(headings, kind)) for kind in Kind}
-    most = max(matched.values())
-    return [kind for kind, count in matched.items() if count == most and count]
-
-
 def attribute_of(target: ImportTarget) -> str:
     """The column that a target fills, as `number` or `lines.amount`; a date's parts fill one; empty if sparse."""
     if target.field.source is None:
         return ""
     within = f"{target.relation}." if target.relation and target.path.startswith(f"{target.relation}.") else ""
     return f"{within}{parse_path(target.path.removeprefix(within)).attribute}"
+
+
+def columns_filled(target: ImportTarget) -> tuple[str, ...]:
+    """The columns that an import target fills by itself; none if sparse."""
+    name = attribute_of(target)
+    return _FILLED.get(name, (name,) if name else ())
+
+
+def attributes_filled(targets: Iterable[ImportTarget]) -> set[str]:
+    """The columns that import targets fill together, as `attribute_of` has them; a debit alone fills none."""
+    attributes = {attribute_of(target) for target in targets}
+    filled = {column for name in attributes for column in _FILLED.get(name, (name,)) if name}
+    return filled if has_both_amounts(attributes) else filled - ({"lines.amount", "lines.side"} - attributes)
+
+
+def has_both_amounts(attributes: Collection[str]) -> bool:
+    """Whether a debit has its credit beside it; so do tables without either."""
+    return ("lines.debit" in attributes) == ("lines.credit" in attributes)

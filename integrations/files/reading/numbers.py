@@ -192,6 +192,12 @@ def _own_format(body: str) -> NumberFormat:
     return NumberFormat.POINT if "point" in names else NumberFormat.COMMA
 
 
+def is_negative(text: str) -> bool:
+    """Whether a text is a number below zero, in whatever format."""
+    body, negative = _body_and_sign(text)
+    return negative and any(digit in "123456789" for digit in body) and bool(_BODY.fullmatch(digit_pattern(body)))
+
+
 def is_exponent(text: str) -> bool:
     """Whether a text is `1,23E+09`, as a spreadsheet shows a long code whose last digits it lost."""
     return bool(_EXPONENT.fullmatch(text.strip()))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 class SurveyQuestion:
     """`about` is an attribute of `ReadingPlan`; `choices` are (value, Spanish label).
 
-    `column` is the heading, and `place` the column from 0, of a question about one column alone.
+    `column` is the heading, and `place` the column from 0, of a question about one column alone. `key` is that of the
+    import target for which one value may stand in all of the file; `offer` what the shell may be told, as
+    `TÍTULO=CAMPO`.
     """
 
     about: str
@@ -15,3 +17,5 @@ class SurveyQuestion:
     choices: tuple[tuple[str, str], ...] = ()
     place: int | None = None
     column: str = ""
+    key: str = ""
+    offer: str = ""

@@ -6,6 +6,7 @@ from typing import Any
 
 from integrations.files.reading.dates import DateOrder
 from integrations.files.reading.hidden_rows import HiddenRows
+from integrations.files.reading.negatives import Negatives
 from integrations.files.reading.numbers import NumberFormat
 
 
@@ -30,6 +31,12 @@ class ReadingPlan:
     """(heading or letter, `NumberFormat` value) of columns that were named by hand."""
     dates: DateOrder | None = None
     hidden_rows: HiddenRows | None = None
+    negatives: Negatives | None = None
+    """What negative debits and credits mean."""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """Key of an import target → its value where the column is missing, or its cell is empty."""
+    open: tuple[int, ...] = ()
+    """The columns of which a person must still say what they are."""
     seen: tuple[str, ...] = ()
     """The attributes that the file itself told: they are found out anew where a person changes others."""
 
@@ -68,6 +75,8 @@ def from_data(data: Mapping[str, Any]) -> ReadingPlan:
             "numbers": NumberFormat(data["numbers"]) if data.get("numbers") else None,
             "number_columns": number_columns,
             "dates": DateOrder(data["dates"]) if data.get("dates") else None,
+            "negatives": Negatives(data["negatives"]) if data.get("negatives") else None,
+            "open": tuple(data.get("open", ())),
             "seen": tuple(data.get("seen", ())),
             "hidden_rows": HiddenRows(data["hidden_rows"]) if data.get("hidden_rows") else None,
         }

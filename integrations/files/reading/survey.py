@@ -8,35 +8,22 @@ from integrations.choices import Kind
 from integrations.erp.fields.spec import ValueType
 from integrations.files.errors import FileError
 from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
+from integrations.files.reading.column_matching import Candidates, known_heading, likely_kinds
+from integrations.files.reading.column_survey import survey_columns
 from integrations.files.reading.content_rows import ContentRows
+from integrations.files.reading.file_shapes import FileShape, shape_of
 from integrations.files.reading.grouping import DocumentKeys
-from integrations.files.reading.headings import (
-    CORRECTION_HEADING,
-    LAST_HEADING_ROW,
-    column_letter,
-    heading_names,
-    heading_row,
-    normalize,
-)
+from integrations.files.reading.headings import LAST_HEADING_ROW, heading_names, heading_row
 from integrations.files.reading.hidden_rows import hidden_columns_notices
-from integrations.files.reading.import_targets import (
-    PAYMENTS,
-    ImportTarget,
-    import_targets,
-    known_names,
-    likely_kinds,
-    match_headings,
-)
+from integrations.files.reading.import_targets import ImportTarget, attribute_of
+from integrations.files.reading.left_out_rows import LeftOut, LeftOutRows
 from integrations.files.reading.lost_zeros import LostZeros
 from integrations.files.reading.notations import Settled, serial_notices, settle_dates, settle_numbers
-from integrations.files.reading.numbers import NumberFormat
 from integrations.files.reading.odd_rows import OddRows
-from integrations.files.reading.payments import without_incomplete_payments
 from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
-from integrations.files.reading.required_columns import missing_labels
-from integrations.files.reading.totals_rows import ControlTotal, ControlTotals, TotalsRows
-from integrations.files.reading.typed_mapping import ColumnOverride, apply_overrides, columns_named, target_named
+from integrations.files.reading.totals_rows import ControlTotal, ControlTotals
+from integrations.files.reading.two_amounts import NegativeAmounts
 from integrations.files.reading.written_values import WrittenValues
 
 _ROWS_AT_ONCE = 100
@@ -66,14 +53,14 @@ class TableSurvey:
     control_totals: list[ControlTotal] = field(default_factory=list)
     """What the table's own rows of totals say."""
 
-    @property
-    def unmapped_headings(self) -> list[str]:
-        """The headings of the columns that are not read."""
-        return [
-            name
-            for column, name in enumerate(self.headings)
-            if name and column not in self.columns and normalize(name) != normalize(CORRECTION_HEADING)
-        ]
+    open: dict[int, Candidates] = field(default_factory=dict)
+    """Columns that may be several fields: a person says which."""
+    near: dict[int, ImportTarget] = field(default_factory=dict)
+    """Columns that are not read → the field that their heading is spelled like."""
+    unmapped: list[int] = field(default_factory=list)
+    """The columns with a heading that are not read."""
+    shape: FileShape = FileShape.OTHER
+    document_count: int = 0
 
 
 def survey_table(table: InputTable, plan: ReadingPlan, remembered: ReadingPlan | None = None) -> TableSurvey:
@@ -111,65 +98,20 @@ def _find_heading(table: InputTable, plan: ReadingPlan) -> TableRow:
     if plan.heading:
         heading = next((row for row in rows if row.number == plan.heading), None)
     else:
-        heading = heading_row(rows, known_names([Kind(plan.kind)] if plan.kind else Kind))
+        heading = heading_row(rows, known_heading([Kind(plan.kind)] if plan.kind else Kind))
     if heading is None:
         raise FileError("El archivo no tiene una fila con los títulos de las columnas.")
     return heading
 
 
 def _map_columns(survey: TableSurvey) -> None:
-    """Give the columns their import targets: the plan's, else by their headings and what was typed."""
-    plan = survey.plan
-    if plan.columns:
-        targets = import_targets(plan.kind)
-        survey.columns = {column: targets[key] for column, key in plan.columns.items() if key in targets}
-    else:
-        survey.columns = _columns_by_heading(survey)
-        survey.plan = plan.changed(columns={column: target.key for column, target in survey.columns.items()})
-    _name_number_columns(survey)
-    for label in missing_labels(plan.kind, survey.columns):
-        survey.questions.append(SurveyQuestion("columns", f"Falta la columna «{label}»."))
-
-
-def _name_number_columns(survey: TableSurvey) -> None:
-    """Take over the formats of columns that were typed."""
-    typed = {
-        place: NumberFormat(form)
-        for heading, form in survey.plan.typed_numbers
-        for place in columns_named(heading, survey.headings)
-    }
-    if typed:
-        survey.plan = survey.plan.changed(number_columns={**survey.plan.number_columns, **typed})
-
-
-def _columns_by_heading(survey: TableSurvey) -> dict[int, ImportTarget]:
-    kind, headings = survey.plan.kind, survey.headings
-    overrides = [ColumnOverride(*typed) for typed in survey.plan.typed]
-    columns = apply_overrides(overrides, headings, kind, match_headings(headings, kind))
-    if not any(override.name and target_named(override.name, kind).relation == PAYMENTS for override in overrides):
-        columns = without_incomplete_payments(columns)
-    _ask_about_repeated(survey, columns, {normalize(override.heading) for override in overrides})
-    return columns
-
-
-def _ask_about_repeated(survey: TableSurvey, mapped: dict[int, ImportTarget], answered: set[str]) -> None:
-    """Ask which of the columns with the same heading is read, where only some are mapped and nothing was typed."""
-    for name, columns in _columns_by_name(survey.headings).items():
-        letters = [column_letter(column) for column in columns]
-        is_open = 0 < sum(column in mapped for column in columns) < len(columns)
-        if is_open and not answered & {name, *map(str.casefold, letters)}:
-            heading = survey.headings[columns[0]]
-            text = f"La columna «{heading}» está {len(columns)} veces ({' y '.join(letters)}): diga cuál vale."
-            survey.questions.append(SurveyQuestion("columns", text))
-
-
-def _columns_by_name(headings: list[str]) -> dict[str, list[int]]:
-    """Normalized heading → its columns."""
-    by_name: dict[str, list[int]] = {}
-    for column, heading in enumerate(headings):
-        if heading:
-            by_name.setdefault(normalize(heading), []).append(column)
-    return by_name
+    """Give the columns their import targets."""
+    found = survey_columns(survey.plan, survey.headings)
+    survey.plan, survey.columns, survey.open, survey.near = found.plan, found.columns, found.open, found.near
+    survey.questions += found.questions
+    survey.unmapped = found.unmapped
+    attributes = {attribute_of(target) for target in found.columns.values()}
+    survey.shape = shape_of(survey.headings, survey.plan.kind, attributes)
 
 
 class _RowEvidence:
@@ -179,7 +121,8 @@ class _RowEvidence:
         numbers = _columns_of(survey, ValueType.INTEGER, ValueType.DECIMAL)
         self.written = WrittenValues(numbers, _columns_of(survey, ValueType.DATE))
         self.zeros, self.keys = LostZeros(survey.columns), DocumentKeys(survey.plan.kind, survey.columns)
-        self.totals, self._totals_rows = ControlTotals(), TotalsRows(survey.plan.kind, survey.columns)
+        self.negatives, self.totals = NegativeAmounts(survey.columns), ControlTotals()
+        self._left_out = LeftOutRows(survey.plan.kind, survey.columns)
         self._odd = OddRows(len(survey.headings), row_width)
 
     def see(self, rows: Sequence[TableRow]) -> None:
@@ -188,12 +131,14 @@ class _RowEvidence:
         columns = [dict.fromkeys(column) for column in zip_longest(*sound)]
         self.written.see(columns)
         self.zeros.see(columns)
+        self.negatives.see(columns)
         for row in rows:
-            if self._totals_rows.has(row):
-                self.totals.see_totals(row)
-            else:
+            why = self._left_out.why(row)
+            if why is None:
                 self.totals.see_document(row)
                 self.keys.see(row.cells)
+            elif why is LeftOut.TOTALS:
+                self.totals.see_totals(row)
 
 
 def _survey_rows(table: InputTable, survey: TableSurvey, remembered: ReadingPlan) -> None:
@@ -209,7 +154,10 @@ def _survey_rows(table: InputTable, survey: TableSurvey, remembered: ReadingPlan
     survey.notices += [*content.notices(), *evidence.zeros.notices(survey.headings)]
     survey.notices += hidden_columns_notices(survey.headings, table.description.hidden_columns, survey.columns)
     survey.questions += content.questions()
+    survey.document_count = evidence.keys.count
     _settle_formats(survey, evidence.written, remembered)
+    _settle_negatives(survey, evidence.negatives, remembered)
+    _tell_unmapped(survey)
     forms = {place: survey.plan.form_of(place) for place in survey.columns}
     survey.control_totals = evidence.totals.totals(survey.headings, survey.columns, forms)
 
@@ -237,8 +185,28 @@ def _settle_formats(survey: TableSurvey, written: WrittenValues, remembered: Rea
     _take(survey, settle_numbers(survey.plan, survey.headings, evidence, remembered))
     _take(survey, settle_dates(survey.plan, dates, remembered))
     survey.notices += serial_notices(text for texts in written.dates.values() for text in texts)
-    if survey.unmapped_headings:
-        survey.notices.append(f"Columnas que no se importan: {', '.join(survey.unmapped_headings)}.")
+
+
+def _settle_negatives(survey: TableSurvey, negatives: NegativeAmounts, remembered: ReadingPlan) -> None:
+    question = negatives.question(survey.headings)
+    if question is None or survey.plan.negatives:
+        return
+    if remembered.negatives:
+        survey.plan = survey.plan.found(negatives=remembered.negatives)
+    else:
+        survey.questions.append(question)
+
+
+def _tell_unmapped(survey: TableSurvey) -> None:
+    names = [
+        f"{survey.headings[place]} (¿es «{survey.near[place].label}»?)"
+        if place in survey.near
+        else survey.headings[place]
+        for place in survey.unmapped
+        if place not in survey.open
+    ]
+    if names:
+        survey.notices.append(f"Columnas que no se importan: {', '.join(names)}.")
 
 
 def _take(survey: TableSurvey, settled: Settled) -> None:

@@ -53,7 +53,7 @@ class TotalsRows:
 
     def __init__(self, kind: Kind | str, columns: Mapping[int, ImportTarget]) -> None:
         _, targets = required_targets(kind, columns.values())
-        required = {attribute_of(target) for target in targets}
+        required = {attribute_of(target) for target in targets} | {"document", "source_document"}
         self._columns = [
             place
             for place, target in sorted(columns.items())

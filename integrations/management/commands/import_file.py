@@ -8,43 +8,20 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
-from integrations.choices import Kind
 from integrations.files.errors import FileError, RowError
 from integrations.files.file_formats import FORMATS, OpenedFile, QuestionsError, open_file
 from integrations.files.identity_questions import StandingAnswers
 from integrations.files.importing import shell_import
 from integrations.files.importing.uploads import previous_import
 from integrations.files.intake import ImportResult, import_drafts
-from integrations.files.reading.cells import SEPARATORS
-from integrations.files.reading.dates import DateOrder
-from integrations.files.reading.hidden_rows import HiddenRows
-from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat
-from integrations.files.reading.questions import SurveyQuestion
-from integrations.files.reading.reading_plan import ReadingPlan
-from integrations.files.reading.typed_mapping import ColumnOverride
+from integrations.files.reading.file_shapes import told
 from integrations.files.rejected_spool import RejectedSpool
+from integrations.management import reading_options
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.models import ImportFile
 
-_MAP_HELP = "una columna a mano, por su título o su letra; CAMPO vacío: no se importa"
 _REJECTS_HELP = "aquí queda lo rechazado, para corregirlo e importarlo: .xlsx de una tabla, .json o .xml"
-_NUMBERS_HELP = (
-    "la marca de los decimales: comma o point; mixed, cada número por sus marcas; de una columna, TÍTULO=FORMATO"
-)
-_FORMATS = [form.value for form in FORMAT_LABELS]
-_SEPARATORS = {"coma": ",", "punto-y-coma": ";", "tabulador": "\t", "barra": "|"}
 _ANSWERS = ("number_again", "same_file", "equal", "similar", "number2_identifies")
-OPTIONS = {
-    "kind": "--model",
-    "sheet": "--sheet",
-    "columns": "--map TÍTULO=CAMPO",
-    "numbers": "--numbers",
-    "dates": "--dates",
-    "hidden_rows": "--hidden-rows",
-}
-"""What a file may leave open → the option that answers it."""
-_WITH_CHOICES = ("numbers", "dates", "hidden_rows")
-"""Options of which the error names the values."""
 
 
 class Command(StaffCommand):
@@ -58,7 +35,7 @@ class Command(StaffCommand):
         parser.add_argument("file", type=Path)
         self.add_model(parser, "--model")
         parser.add_argument("--format", choices=FORMATS)
-        _add_reading_options(parser)
+        reading_options.add_options(parser)
         _add_identity_options(parser)
         parser.add_argument("--over-sent", action="store_true", help="cambia también lo que ya se envió")
         parser.add_argument("--dry-run", action="store_true", help="revisa el archivo; no guarda nada")
@@ -73,11 +50,11 @@ class Command(StaffCommand):
         company = self.company(options["company"])
         kind, opened = options["model"], None
         try:
-            opened = open_file(path, options["format"], kind, _plan(options))
+            opened = open_file(path, options["format"], kind, reading_options.plan_of(options))
             kind = opened.kind.value
             result = self._import(path, opened, company, options)
         except QuestionsError as error:
-            result = ImportResult(rejected=1, errors=_errors_of(error))
+            result = ImportResult(rejected=1, errors=reading_options.errors_of(error))
         except FileError as unreadable:
             result = ImportResult(rejected=1, errors=[RowError(None, "", str(unreadable))])
         self._report(kind, result, opened, options)
@@ -103,7 +80,9 @@ class Command(StaffCommand):
     def _report(
         self, kind: str | None, result: ImportResult, opened: OpenedFile | None, options: dict[str, Any]
     ) -> None:
-        notices = opened.notices if opened else []
+        survey = opened.survey if opened else None
+        seen = [told(survey.shape, survey.document_count)] if survey else []
+        notices = [*filter(None, seen), *(opened.notices if opened else [])]
         if options["json"]:
             before = previous_import(self._file) if self._file else None
             facts = {"import": self._file and self._file.pk, "imported_before": before and before.pk}
@@ -136,17 +115,6 @@ def _summary(result: ImportResult, *, dry_run: bool) -> str:
     )
 
 
-def _add_reading_options(parser: Any) -> None:
-    parser.add_argument("--encoding", help="del CSV: utf-8, cp1252, cp850…", default="")
-    parser.add_argument("--separator", help="del CSV", choices=[*_SEPARATORS, *SEPARATORS], default="")
-    parser.add_argument("--sheet", help="la hoja del libro", default="")
-    parser.add_argument("--heading-row", type=int, default=0, metavar="FILA", help="la fila de los títulos")
-    parser.add_argument("--numbers", action="append", default=[], metavar="FORMATO", help=_NUMBERS_HELP)
-    parser.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="qué va primero: el día, el mes o el año")
-    parser.add_argument("--hidden-rows", choices=list(HiddenRows), help="si las filas ocultas de la hoja se leen o no")
-    parser.add_argument("--map", action="append", default=[], metavar="TÍTULO=CAMPO", help=_MAP_HELP)
-
-
 def _add_identity_options(parser: Any) -> None:
     records = ["update", "new"]
     parser.add_argument("--number-again", choices=records, default="", help="el mismo número, con otro tercero (SAG)")
@@ -169,66 +137,9 @@ def _progress(opened: OpenedFile, *, is_shown: bool) -> Iterator[Callable[[int, 
         yield lambda _documents, rows: bar.update(task, completed=rows)
 
 
-def _errors_of(error: QuestionsError) -> list[RowError]:
-    return [
-        RowError(None, question.about, f"{question.text} Dígalo con {_option(question)}.")
-        for question in error.questions
-    ]
-
-
-def _option(question: SurveyQuestion) -> str:
-    """The option that answers a question: `--numbers comma|point`, `--numbers "Valor=comma|point"`."""
-    option, values = OPTIONS[question.about], "|".join(value for value, _ in question.choices)
-    if question.about not in _WITH_CHOICES:
-        return option
-    return f'{option} "{question.column}={values}"' if question.column else f"{option} {values}"
-
-
 def _write_rejects(spool: RejectedSpool) -> str:
     """What was done, in Spanish. A file that can't be written undoes nothing of the import."""
     try:
         return spool.write()
     except FileError as refused:
         return str(refused)
-
-
-def _plan(options: dict[str, Any]) -> ReadingPlan:
-    return ReadingPlan(
-        kind=Kind(options["model"]).value if options["model"] else "",
-        encoding=options["encoding"],
-        separator=_SEPARATORS.get(options["separator"], options["separator"]),
-        sheet=options["sheet"],
-        heading=options["heading_row"],
-        typed=tuple(_override(text) for text in options["map"]),
-        numbers=_number_format(options["numbers"]),
-        typed_numbers=tuple(_number_columns(options["numbers"])),
-        dates=DateOrder(options["dates"]) if options["dates"] else None,
-        hidden_rows=HiddenRows(options["hidden_rows"]) if options["hidden_rows"] else None,
-    )
-
-
-def _number_format(given: list[str]) -> NumberFormat | None:
-    """The format of all numbers, the last one given. Raises: what is wrong with one."""
-    formats = [_format_named(text) for text in given if "=" not in text]
-    return formats[-1] if formats else None
-
-
-def _number_columns(given: list[str]) -> Iterator[tuple[str, str]]:
-    """(heading or letter, format) of the columns that differ."""
-    for text in given:
-        heading, mark, name = text.rpartition("=")
-        if mark:
-            yield heading, _format_named(name).value
-
-
-def _format_named(name: str) -> NumberFormat:
-    if name.strip() not in _FORMATS:
-        raise wrong_usage(f"«{name}» no es un formato de números: escriba {', '.join(_FORMATS)}, o TÍTULO=FORMATO.")
-    return NumberFormat(name.strip())
-
-
-def _override(text: str) -> ColumnOverride:
-    heading, mark, name = text.rpartition("=")
-    if not mark or not heading:
-        raise wrong_usage(f"«{text}» no sirve: escriba TÍTULO=CAMPO, por ejemplo «Valor total=sequence_value».")
-    return ColumnOverride(heading, name.strip())

@@ -11,8 +11,8 @@ from django.core.management import call_command
 
 from catalog.models import Article, Client
 from integrations.choices import Status, Target
+from integrations.files.reading.column_matching import match_headings
 from integrations.files.reading.csv_table import CsvTable
-from integrations.files.reading.import_targets import match_headings
 from integrations.models import SyncStanding
 from ledger.models import Movement, MovementLine
 from tests import builders
