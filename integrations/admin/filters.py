@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from integrations.choices import IN_DOUBT, NOT_THERE, Status, Target
+from integrations.erp.fields.storing import FIRST_YEAR, LAST_YEAR
 from integrations.models import ImportedRecord, ImportFile, SyncStanding
 from integrations.selectors import pages
 from integrations.standings import grades
@@ -217,8 +218,9 @@ def _edge(queryset: QuerySet[Any], column: str, lookup: str, day: date) -> date 
 
 
 def read_date(text: str) -> date | None:
-    """A date written dd/mm/aaaa; None for anything else."""
+    """A date written dd/mm/aaaa, of a year that documents have; None for anything else."""
     try:
-        return datetime.strptime(text.strip(), "%d/%m/%Y").date()  # noqa: DTZ007 - a calendar day has no zone
+        day = datetime.strptime(text.strip(), "%d/%m/%Y").date()  # noqa: DTZ007 - a calendar day has no zone
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

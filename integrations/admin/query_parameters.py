@@ -1,15 +1,17 @@
-"""The parameters of a saved query as text, one a line: «nit | NIT sin dígito de verificación | número»."""
+"""The parameters of a saved query as text, one a line: «nit | NIT del cliente | NIT»."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-KINDS = {"texto": "text", "número": "number", "numero": "number", "fecha": "date"}
-_WORDS = {"text": "texto", "number": "número", "date": "fecha"}
+from integrations.pulls.sag_queries import TAX_ID
+
+KINDS = {"texto": "text", "número": "number", "numero": "number", "fecha": "date", "nit": TAX_ID}
+_WORDS = {"text": "texto", "number": "número", "date": "fecha", TAX_ID: "NIT"}
 _HELP = (
     "Una línea por dato: el nombre que lleva en la consulta sin la @, cómo se le pide a la persona y si es texto, "
-    "número o fecha. Por ejemplo: nit | NIT sin dígito de verificación | número"
+    "número, fecha o NIT, que se toma con puntos y dígito y va sin ellos. Por ejemplo: nit | NIT del cliente | NIT"
 )
 
 
@@ -39,5 +41,5 @@ def _parameter(number: int, line: str) -> dict[str, str]:
         raise ValidationError(f"Línea {number}: «{line.strip()}» no se entiende. Escriba nombre | cómo se pide | tipo.")
     name, label, kind = parts
     if kind.lower() not in KINDS:
-        raise ValidationError(f"Línea {number}: «{kind}» no es un tipo. Escriba texto, número o fecha.")
+        raise ValidationError(f"Línea {number}: «{kind}» no es un tipo. Escriba texto, número, fecha o NIT.")
     return {"name": name, "label": label, "type": KINDS[kind.lower()]}

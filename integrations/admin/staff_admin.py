@@ -17,6 +17,7 @@ from integrations.admin.number_date_inputs import DayField, DecimalInput
 from integrations.admin.quick_widgets import QuickText
 from integrations.admin.typed_django import AnyModelAdmin
 from integrations.erp import tax_ids
+from integrations.erp.fields.columns import INTEGER_RANGES
 from integrations.models.tax_id_column import TaxIdColumn
 
 PESOS_PLACES = 2
@@ -29,9 +30,12 @@ _SCRIPTS = (
 
 
 def column_options(db_field: Any) -> dict[str, Any]:
-    """Options of `formfield` for a NIT, or a decimal column: pesos with thousands apart, other numbers plain."""
+    """Options of `formfield` for a NIT, a whole number, or a decimal: pesos with thousands apart, others plain."""
     if isinstance(db_field, TaxIdColumn):
         return tax_id_inputs.options_of(db_field)
+    if isinstance(db_field, models.IntegerField) and not db_field.choices:
+        lowest, highest = INTEGER_RANGES[db_field.get_internal_type()]
+        return {"min_value": lowest, "max_value": highest}
     if not isinstance(db_field, models.DecimalField):
         return {}
     return {"form_class": DecimalInput, "grouped": db_field.decimal_places == PESOS_PLACES}

@@ -9,7 +9,7 @@ from integrations.models.connection import Connection
 
 
 class SavedQuery(models.Model):
-    """A SELECT with `@name` parameters. `parameters` is a list of {name, label, type: text|number|date}."""
+    """A SELECT with `@name` parameters. `parameters` is a list of {name, label, type: text|number|date|tax_id}."""
 
     name = models.CharField("nombre", max_length=80, unique=True)
     description = models.CharField("para qué sirve", max_length=300, blank=True)

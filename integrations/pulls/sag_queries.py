@@ -2,9 +2,10 @@
 
 import gzip
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from integrations.erp import tax_ids
 from integrations.erp.sag.queries import Parameter, prepared
 from integrations.models import Connection, QueryRun, SavedQuery
 from integrations.queue.outbox import enqueue_query
@@ -20,6 +22,9 @@ from integrations.queue.outbox import enqueue_query
 Row = dict[str, Any]
 """As `sag.rows` reads it; not imported, because that loads lxml and the web process reads this module."""
 
+TAX_ID = "tax_id"
+"""The type of a parameter that is somebody's NIT."""
+_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
 RESULT_DAYS = 7
 ABANDONED_SECONDS = 60
 """After the queue's timeout: then the worker that ran the query has died."""
@@ -62,19 +67,32 @@ def _value(parameter: Mapping[str, str], typed: str) -> Parameter:
         raise ParameterError(f"Escriba {label}.")
     try:
         return _CONVERTERS.get(parameter.get("type", ""), str)(typed)
-    except (ValueError, InvalidOperation):
+    except tax_ids.TaxIdError as wrong:
+        raise ParameterError(f"{label} no sirve: {wrong}") from None
+    except ValueError:
         expected = "una fecha AAAA-MM-DD" if parameter.get("type") == "date" else "un número sin puntos de miles"
         raise ParameterError(f"{label}: «{typed}» no sirve; escriba {expected}.") from None
 
 
 def _number(typed: str) -> Decimal:
-    number = Decimal(typed)
-    if not number.is_finite() or len(typed) > 30:
+    if not _NUMBER.fullmatch(typed):
         raise ValueError
-    return number
+    return Decimal(typed)
 
 
-_CONVERTERS: Mapping[str, Callable[[str], Parameter]] = {"date": date.fromisoformat, "number": _number}
+def _tax_id(typed: str) -> Decimal:
+    """A NIT as people write it; SAG keeps it as a number without its check digit (notes, 4.1)."""
+    found = tax_ids.read(typed)
+    if found.doubt:
+        raise tax_ids.TaxIdError(found.doubt)
+    return Decimal(found.number)
+
+
+_CONVERTERS: Mapping[str, Callable[[str], Parameter]] = {
+    "date": date.fromisoformat,
+    "number": _number,
+    TAX_ID: _tax_id,
+}
 """By the type that a saved query declares; anything else stays text."""
 
 

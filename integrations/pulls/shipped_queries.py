@@ -5,8 +5,11 @@ views, so each query is created once and never overwritten.
 """
 
 from integrations.models import SavedQuery
+from integrations.pulls.sag_queries import TAX_ID
 
-_NIT = {"name": "nit", "label": "NIT sin dígito de verificación", "type": "number"}
+_NIT = {"name": "nit", "label": "NIT del cliente", "type": TAX_ID}
+_BARE_NIT = {"name": "nit", "label": "NIT sin dígito de verificación", "type": "number"}
+"""How the same was asked for once."""
 
 SHIPPED: tuple[dict[str, object], ...] = (
     {
@@ -52,3 +55,4 @@ def ship() -> None:
     """Create the queries that are not there; one that an administrator changed stays."""
     for row in SHIPPED:
         SavedQuery.objects.get_or_create(name=row["name"], defaults=row)
+    SavedQuery.objects.filter(parameters=[_BARE_NIT]).update(parameters=[_NIT])

@@ -15,7 +15,7 @@ from integrations.erp.fields.parsing import FieldError, Value
 from integrations.erp.fields.spec import Field
 
 _DATE_PARTS = frozenset({"year", "month", "day"})
-_INTEGER_RANGES = {
+INTEGER_RANGES = {
     "PositiveSmallIntegerField": (0, 2**15 - 1),
     "PositiveIntegerField": (0, 2**31 - 1),
     "PositiveBigIntegerField": (0, 2**63 - 1),
@@ -23,6 +23,7 @@ _INTEGER_RANGES = {
     "IntegerField": (-(2**31), 2**31 - 1),
     "BigIntegerField": (-(2**63), 2**63 - 1),
 }
+"""Kind of integer column → what it holds in PostgreSQL, which every database of ours is held to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _limits_of(model: Hashable, attribute: str) -> _ColumnLimits:
     column = next((candidate for candidate in columns if candidate.name == attribute), None)
     if column is None:
         return _ColumnLimits()
-    lowest, highest = _INTEGER_RANGES.get(column.get_internal_type(), (None, None))
+    lowest, highest = INTEGER_RANGES.get(column.get_internal_type(), (None, None))
     length, digits, decimals = (getattr(column, name, None) for name in ("max_length", "max_digits", "decimal_places"))
     return _ColumnLimits(length, digits, decimals, lowest, highest)
 

@@ -64,10 +64,14 @@ def _parse_text(field: Field, raw: object) -> str:
     if field.is_tax_id:
         return _parse_tax_id(field, raw)
     text = _text_of(field, raw)
+    if not field.digits_only:
+        return text
     digits = text.strip()
-    if field.digits_only and not _is_digits(digits):
+    if not _is_digits(digits):
         raise FieldError(field, raw, f"{_shown(raw)} no es un número sin puntos ni guiones.{_advice(field)}")
-    return digits if field.digits_only else text
+    if len(digits) > MOST_DIGITS:
+        raise FieldError(field, raw, f"{_shown(raw)} tiene demasiadas cifras.")
+    return digits
 
 
 def _text_of(field: Field, raw: object) -> str:

@@ -129,6 +129,33 @@ def test_a_saved_query_runs_with_what_was_typed(staff: Client, sag: Connection, 
     assert "t.n_nit = 800111222 " in QueryRun.objects.get().text
 
 
+@pytest.mark.parametrize("nit", ["800.111.222-7", "NIT 800111222", "0800111222"])
+def test_a_nit_is_asked_for_as_people_write_it_and_goes_plain(
+    staff: Client, sag: Connection, receivables: SavedQuery, nit: str
+) -> None:
+    page = f"/admin/integrations/savedquery/{receivables.pk}/ejecutar/"
+    staff.post(page, {"connection": sag.pk, "row_limit": "10", "p_nit": nit})
+    assert "t.n_nit = 800111222 " in QueryRun.objects.get().text
+
+
+@pytest.mark.parametrize(("nit", "told"), [("800111222-3", "es 7, no 3"), ("8001112227", "CC 8001112227")])
+def test_a_nit_that_can_not_be_taken_is_told(
+    staff: Client, sag: Connection, receivables: SavedQuery, nit: str, told: str
+) -> None:
+    page = f"/admin/integrations/savedquery/{receivables.pk}/ejecutar/"
+    answer = staff.post(page, {"connection": sag.pk, "row_limit": "10", "p_nit": nit})
+    assert told in answer.content.decode()
+    assert not QueryRun.objects.exists()
+
+
+def test_what_was_shipped_once_asks_for_a_nit_from_now_on(receivables: SavedQuery) -> None:
+    asked = {"name": "nit", "label": "NIT sin dígito de verificación", "type": "number"}
+    SavedQuery.objects.filter(pk=receivables.pk).update(parameters=[asked])
+    shipped_queries.ship()
+    receivables.refresh_from_db()
+    assert receivables.parameters[0]["type"] == "tax_id"
+
+
 def test_a_value_of_another_type_is_told(staff: Client, sag: Connection, receivables: SavedQuery) -> None:
     page = f"/admin/integrations/savedquery/{receivables.pk}/ejecutar/"
     told = staff.post(page, {"connection": sag.pk, "row_limit": "10", "p_nit": "1 OR 1=1"})
