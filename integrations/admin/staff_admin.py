@@ -33,7 +33,7 @@ def column_options(db_field: Any) -> dict[str, Any]:
     """Options of `formfield` for a NIT, a whole number, or a decimal: pesos with thousands apart, others plain."""
     if isinstance(db_field, TaxIdColumn):
         return tax_id_inputs.options_of(db_field)
-    if isinstance(db_field, models.IntegerField) and not db_field.choices:
+    if db_field.get_internal_type() in INTEGER_RANGES and not db_field.choices:
         lowest, highest = INTEGER_RANGES[db_field.get_internal_type()]
         return {"min_value": lowest, "max_value": highest}
     if not isinstance(db_field, models.DecimalField):

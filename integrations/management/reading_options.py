@@ -6,6 +6,7 @@ from typing import Any
 from integrations.choices import Kind
 from integrations.files.errors import RowError
 from integrations.files.file_formats import QuestionsError
+from integrations.files.reading.attached_digits import AttachedDigits
 from integrations.files.reading.cells import SEPARATORS
 from integrations.files.reading.dates import DateOrder
 from integrations.files.reading.hidden_rows import HiddenRows
@@ -24,6 +25,7 @@ _NUMBERS_HELP = (
     "la marca de los decimales: comma o point; mixed, cada número por su marca; de una columna, TÍTULO=FORMATO"
 )
 _NEGATIVES_HELP = "un débito o crédito negativo: turn, al otro lado; unsigned, sin el signo; refuse, por fuera"
+_TENTH_DIGIT_HELP = "la última cifra de 8001112227: digit, el dígito de verificación del NIT; part, parte del número"
 OPTIONS = {
     "kind": "--model",
     "sheet": "--sheet",
@@ -32,9 +34,10 @@ OPTIONS = {
     "dates": "--dates",
     "negatives": "--negatives",
     "hidden_rows": "--hidden-rows",
+    "attached_digits": "--tenth-digit",
 }
 """What a file may leave open → the option that answers it."""
-_WITH_CHOICES = ("numbers", "dates", "negatives", "hidden_rows")
+_WITH_CHOICES = ("numbers", "dates", "negatives", "hidden_rows", "attached_digits")
 """Options of which the error names the values."""
 
 
@@ -48,6 +51,7 @@ def add_options(parser: Any) -> None:
     parser.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="qué va primero: el día, el mes o el año")
     parser.add_argument("--negatives", choices=[each.value for each in Negatives], help=_NEGATIVES_HELP)
     parser.add_argument("--hidden-rows", choices=list(HiddenRows), help="si las filas ocultas de la hoja se leen o no")
+    parser.add_argument("--tenth-digit", choices=list(AttachedDigits), help=_TENTH_DIGIT_HELP)
     parser.add_argument("--map", action="append", default=[], metavar="TÍTULO=CAMPO", help=_MAP_HELP)
     parser.add_argument("--set", action="append", default=[], metavar="CAMPO=VALOR", help=_SET_HELP)
 
@@ -66,6 +70,7 @@ def plan_of(options: dict[str, Any]) -> ReadingPlan:
         dates=DateOrder(options["dates"]) if options["dates"] else None,
         negatives=Negatives(options["negatives"]) if options["negatives"] else None,
         hidden_rows=HiddenRows(options["hidden_rows"]) if options["hidden_rows"] else None,
+        attached_digits=AttachedDigits(options["tenth_digit"]) if options["tenth_digit"] else None,
         fixed=dict(_fixed_value(text, options["model"]) for text in options["set"]),
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from integrations.files.errors import FileError
 from integrations.files.importing.offered_fields import OfferedField, full_title, offered_fields, same_field
+from integrations.files.reading.attached_digits import AttachedDigits
 from integrations.files.reading.cells import ENCODINGS, SEPARATORS
 from integrations.files.reading.dates import DateOrder
 from integrations.files.reading.fixed_values import fixed_cell
@@ -30,6 +31,7 @@ _FORMATS: dict[str, Any] = {
     "dates": DateOrder,
     "negatives": Negatives,
     "hidden_rows": HiddenRows,
+    "attached_digits": AttachedDigits,
 }
 _FIXED, _OF_COLUMN = "fijo-", "numbers-"
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from integrations.files.reading.attached_digits import ATTACHED_LABELS
 from integrations.files.reading.dates import ORDER_LABELS, DateOrder
 from integrations.files.reading.hidden_rows import HIDDEN_LABELS
 from integrations.files.reading.negatives import NEGATIVE_LABELS
@@ -54,6 +55,11 @@ def hidden_groups(file: ImportFile) -> list[_Group]:
 def negative_groups(file: ImportFile) -> list[_Group]:
     """What is chosen about negative debits and credits."""
     return _plain_groups(file, "negatives", "Débitos y créditos negativos", NEGATIVE_LABELS)
+
+
+def attached_digit_groups(file: ImportFile) -> list[_Group]:
+    """What is chosen about ten digits that may be a NIT and its check digit."""
+    return _plain_groups(file, "attached_digits", "NIT de diez cifras", ATTACHED_LABELS)
 
 
 def _plain_groups(file: ImportFile, name: str, legend: str, labels: Mapping[Any, str]) -> list[_Group]:

@@ -10,6 +10,7 @@ from integrations.erp.fields.columns import ColumnPath, path_of
 from integrations.erp.fields.parsing import FieldError
 from integrations.erp.fields.storing import finish_dates, store
 from integrations.files.errors import RowError
+from integrations.files.reading.attached_digits import AttachedDigits, with_digit_apart
 from integrations.files.reading.cell_values import CellConverter, converter_of
 from integrations.files.reading.cells import InputCell, TableRow, display_text, is_empty
 from integrations.files.reading.fixed_values import fixed_cell
@@ -39,6 +40,8 @@ class InputColumn:
         self.cached: dict[type, dict[Any, Any]] = {str: {}, int: {}, Decimal: {}}
         """Class of cell → cell → its value: codes and sides repeat from line to line."""
         self.convert: CellConverter = converter_of(target.field, plan.form_of(place), plan.dates)
+        if target.field.is_tax_id and plan.attached_digits is AttachedDigits.DIGIT:
+            self.convert = with_digit_apart(self.convert)
 
     def put(self, instance: Any, owner: Any, cell: InputCell) -> None:
         """Store a cell in an instance; `owner`, itself or its movement, has the attribute. Raises: FieldError."""

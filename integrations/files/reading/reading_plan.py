@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from integrations.files.reading.attached_digits import AttachedDigits
 from integrations.files.reading.dates import DateOrder
 from integrations.files.reading.hidden_rows import HiddenRows
 from integrations.files.reading.negatives import Negatives
@@ -33,6 +34,8 @@ class ReadingPlan:
     hidden_rows: HiddenRows | None = None
     negatives: Negatives | None = None
     """What negative debits and credits mean."""
+    attached_digits: AttachedDigits | None = None
+    """What the last of ten digits is that may be a NIT with its check digit."""
     fixed: Mapping[str, str] = field(default_factory=dict)
     """Key of an import target → its value where the column is missing, or its cell is empty."""
     open: tuple[int, ...] = ()
@@ -76,6 +79,7 @@ def from_data(data: Mapping[str, Any]) -> ReadingPlan:
             "number_columns": number_columns,
             "dates": DateOrder(data["dates"]) if data.get("dates") else None,
             "negatives": Negatives(data["negatives"]) if data.get("negatives") else None,
+            "attached_digits": AttachedDigits(data["attached_digits"]) if data.get("attached_digits") else None,
             "open": tuple(data.get("open", ())),
             "seen": tuple(data.get("seen", ())),
             "hidden_rows": HiddenRows(data["hidden_rows"]) if data.get("hidden_rows") else None,

@@ -7,6 +7,7 @@ from itertools import islice, zip_longest
 from integrations.choices import Kind
 from integrations.erp.fields.spec import ValueType
 from integrations.files.errors import FileError
+from integrations.files.reading.attached_digits import AttachedDigitsSeen
 from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
 from integrations.files.reading.column_matching import Candidates, known_heading, likely_kinds
 from integrations.files.reading.column_survey import survey_columns
@@ -122,6 +123,7 @@ class _RowEvidence:
         self.written = WrittenValues(numbers, _columns_of(survey, ValueType.DATE))
         self.zeros, self.keys = LostZeros(survey.columns), DocumentKeys(survey.plan.kind, survey.columns)
         self.negatives, self.totals = NegativeAmounts(survey.columns), ControlTotals()
+        self.attached_digits = AttachedDigitsSeen(_tax_id_columns(survey))
         self._left_out = LeftOutRows(survey.plan.kind, survey.columns)
         self._odd = OddRows(len(survey.headings), row_width)
 
@@ -132,6 +134,7 @@ class _RowEvidence:
         self.written.see(columns)
         self.zeros.see(columns)
         self.negatives.see(columns)
+        self.attached_digits.see(columns)
         for row in rows:
             why = self._left_out.why(row)
             if why is None:
@@ -156,7 +159,8 @@ def _survey_rows(table: InputTable, survey: TableSurvey, remembered: ReadingPlan
     survey.questions += content.questions()
     survey.document_count = evidence.keys.count
     _settle_formats(survey, evidence.written, remembered)
-    _settle_negatives(survey, evidence.negatives, remembered)
+    _settle_choice(survey, evidence.negatives.question(survey.headings), remembered)
+    _settle_choice(survey, evidence.attached_digits.question(survey.headings), remembered)
     _tell_unmapped(survey)
     forms = {place: survey.plan.form_of(place) for place in survey.columns}
     survey.control_totals = evidence.totals.totals(survey.headings, survey.columns, forms)
@@ -169,6 +173,12 @@ def _keep_samples(survey: TableSurvey, rows: Sequence[TableRow]) -> None:
         for samples, cell in zip(survey.samples, row.cells, strict=False):
             if not is_empty(cell):
                 samples.append(display_text(cell)[:_MAX_SAMPLE])
+
+
+def _tax_id_columns(survey: TableSurvey) -> list[int]:
+    """The columns of NITs; the code of a salesperson may be anything."""
+    fields = ((place, target.field) for place, target in survey.columns.items())
+    return [place for place, field in fields if field.is_tax_id and not field.coded]
 
 
 def _columns_of(survey: TableSurvey, *forms: ValueType) -> list[int]:
@@ -187,12 +197,12 @@ def _settle_formats(survey: TableSurvey, written: WrittenValues, remembered: Rea
     survey.notices += serial_notices(text for texts in written.dates.values() for text in texts)
 
 
-def _settle_negatives(survey: TableSurvey, negatives: NegativeAmounts, remembered: ReadingPlan) -> None:
-    question = negatives.question(survey.headings)
-    if question is None or survey.plan.negatives:
+def _settle_choice(survey: TableSurvey, question: SurveyQuestion | None, remembered: ReadingPlan) -> None:
+    """Take what was said of an earlier file, or ask, where the plan leaves it open."""
+    if question is None or getattr(survey.plan, question.about):
         return
-    if remembered.negatives:
-        survey.plan = survey.plan.found(negatives=remembered.negatives)
+    if chosen := getattr(remembered, question.about):
+        survey.plan = survey.plan.found(**{question.about: chosen})
     else:
         survey.questions.append(question)
 

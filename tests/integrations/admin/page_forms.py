@@ -40,7 +40,9 @@ class _FormParser(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.forms.append(PageForm(given.get("method", "get").lower(), urljoin(self._address, given.get("action", ""))))
+            self.forms.append(
+                PageForm(given.get("method", "get").lower(), urljoin(self._address, given.get("action", "")))
+            )
         elif self.forms and tag in ("input", "button", "textarea", "select", "option"):
             self._take(tag, given)
 

@@ -168,6 +168,13 @@ def test_negative_amounts_are_said_on_the_page(staff: Client) -> None:
     assert answered(staff, file, negatives="turn").state == _State.STAGING
 
 
+def test_ten_digits_that_may_be_a_nit_and_its_digit_are_said_on_the_page(staff: Client) -> None:
+    file = brought(staff, csv_bytes([[*row[:10], "8001112227", row[11]] for row in voucher(10)]))
+    assert "El último es el dígito de verificación: 8001112227 es el NIT 800111222" in page(staff, file)
+    assert answered(staff, file).state == _State.ASKING
+    assert answered(staff, file, attached_digits="digit").state == _State.STAGING
+
+
 def test_nothing_is_saved_by_any_of_this(staff: Client) -> None:
     brought(staff, journal(10))
     assert not Movement.objects.exists()

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from catalog.models import ThirdParty
 from integrations.files.file_formats import open_file
 from integrations.files.reading.reading_plan import ReadingPlan
+from integrations.selectors import pages
 from ledger.models import Movement, MovementLine
 from tests import builders
 from tests.integrations.files.tables import book, csv_file, voucher
@@ -54,9 +55,34 @@ def test_a_wrong_digit_is_told_with_its_row_and_the_right_one(tmp_path: Path, ca
     assert not Movement.objects.exists()
 
 
-def test_ten_digits_come_in_as_they_are_written(tmp_path: Path, capsys: Captured) -> None:
-    imported(sale(tmp_path, "8001112227"), capsys)
-    assert Movement.objects.get().tax_id == "8001112227"
+def test_ten_digits_that_may_end_in_the_digit_are_asked_about(tmp_path: Path, capsys: Captured) -> None:
+    (error,) = imported(sale(tmp_path, "8001112227"), capsys)["errors"]
+    assert "(«8001112227»): diga qué es la última cifra. Dígalo con --tenth-digit digit|part." in error["message"]
+    assert not Movement.objects.exists()
+
+
+@pytest.mark.parametrize(("answer", "number"), [("digit", "800111222"), ("part", "8001112227")])
+def test_what_was_answered_of_the_tenth_digit_holds(tmp_path: Path, capsys: Captured, answer: str, number: str) -> None:
+    imported(sale(tmp_path, "8001112227"), capsys, "--tenth-digit", answer)
+    assert Movement.objects.get().tax_id == number
+
+
+@pytest.mark.parametrize("nit", ["1052123456", "CC 8001112227", "8001112223"])
+def test_ten_digits_that_are_no_nit_with_its_digit_are_never_cut(tmp_path: Path, capsys: Captured, nit: str) -> None:
+    imported(sale(tmp_path, nit), capsys, "--tenth-digit", "digit")
+    assert Movement.objects.get().tax_id == nit.removeprefix("CC ")
+
+
+def test_ten_digits_of_a_machine_come_in_as_they_are_and_are_told(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "ventas.xml"
+    head = '<Movimiento CodigoFuente="FV" FechaDocumento="2026-11-03" Nit="8001112227"/>'
+    path.write_text(f"<Movimientos>{head}</Movimientos>", encoding="utf-8")
+    imported(path, capsys)
+    connection = builders.sag_connection("http://127.0.0.1:9/")
+    (movement,) = Movement.objects.all()
+    judged = pages.would_be_sent(movement, connection)
+    assert movement.tax_id == "8001112227"
+    assert "nit_with_check_digit" in [problem.rule for problem in judged.problems]
 
 
 def test_the_same_file_with_its_nits_written_otherwise_changes_nothing(tmp_path: Path, capsys: Captured) -> None:
