@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin
 
 TYPED = frozenset({"text", "search", "number", "email", "password", "date", "time", "url", "tel", "textarea"})
 """Kinds of input in which a person types."""

@@ -82,6 +82,7 @@ def test_ten_digits_of_a_machine_come_in_as_they_are_and_are_told(tmp_path: Path
     (movement,) = Movement.objects.all()
     judged = pages.would_be_sent(movement, connection)
     assert movement.tax_id == "8001112227"
+    assert judged is not None
     assert "nit_with_check_digit" in [problem.rule for problem in judged.problems]
 
 
