@@ -84,6 +84,7 @@ class BatchState(models.TextChoices):
     QUEUED = "queued", "En proceso"
     DONE = "done", "Terminado"
     CANCELLED = "cancelled", "Cancelado"
+    FAILED = "failed", "No se pudo revisar"
 
 
 class ItemVerdict(models.TextChoices):

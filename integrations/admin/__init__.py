@@ -2,6 +2,7 @@
 
 from integrations.admin import (
     attempts,
+    background_jobs,
     batch_pages,
     batches,
     change_history,
@@ -31,6 +32,7 @@ from integrations.admin import (
 
 __all__ = [
     "attempts",
+    "background_jobs",
     "batch_pages",
     "batches",
     "change_history",

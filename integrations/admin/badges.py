@@ -30,6 +30,7 @@ _BATCH_LOOKS: dict[str, str] = {
     BatchState.QUEUED: Status.SENDING,
     BatchState.DONE: Status.SYNCED,
     BatchState.CANCELLED: Status.EXCLUDED,
+    BatchState.FAILED: Status.REJECTED,
 }
 _PILL = '<span class="estado estado-{}"><span aria-hidden="true">{}</span> {}</span>'
 _GRADED = (

@@ -29,12 +29,14 @@ from integrations.models.syncable import model_for
 from integrations.payloads.prerequisites import PRESENT
 from integrations.payloads.updates import NOT_ALLOWED, PERMISSION
 from integrations.queue import heartbeat
-from integrations.selectors import lane_status, pages
+from integrations.queue.work_kinds import PREVIEW
+from integrations.selectors import background_jobs, lane_status, pages
 from integrations.selectors.throughput import pace_of
 
 ROWS_A_PAGE = 100
 SHORTEST_ESTIMATE_SECONDS = 60
 CANCEL_TITLE = "Documentos que no saldrán"
+_UNCONFIRMED = (BatchState.PREPARING, BatchState.DRAFT, BatchState.FAILED)
 _COUNTS = (
     "total",
     "done",
@@ -79,10 +81,11 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     batch = _batch(batch_id)
     if request.method == "POST":
         return _confirm(request, batch)
-    if batch.state not in (BatchState.PREPARING, BatchState.DRAFT):
+    if batch.state not in _UNCONFIRMED:
         return redirect("admin:batch", batch.pk)
     context = _context(request, batch, f"Enviar a {batch.get_target_display()}: revise antes de confirmar")
     context |= _draft_context(request, batch) if batch.state == BatchState.DRAFT else {}
+    context["why_failed"] = background_jobs.reason_of([PREVIEW], batch.pk) if batch.state == BatchState.FAILED else ""
     return render(request, "admin/batch_confirm.html", context)
 
 
@@ -121,7 +124,7 @@ _NOT_IN_THE_DOCUMENT = frozenset({LACKING, "unmapped", "payload"})
 
 
 def _confirm(request: HttpRequest, batch: SyncBatch) -> HttpResponse:
-    if batch.state == BatchState.PREPARING:
+    if batch.state in (BatchState.PREPARING, BatchState.FAILED):
         messages.warning(request, "La revisión aún no termina. Espere un momento y confirme.")
         return redirect("admin:batch_confirm", batch.pk)
     if _lacks_permission_to_update(request, batch):
@@ -188,7 +191,7 @@ def progress(request: HttpRequest, batch_id: int) -> HttpResponse:
     if not _may_see(request):
         raise PermissionDenied
     batch = _batch(batch_id)
-    if batch.state in (BatchState.PREPARING, BatchState.DRAFT):
+    if batch.state in _UNCONFIRMED:
         return redirect("admin:batch_confirm", batch.pk)
     title = f"Envío a {batch.get_target_display()} · lote {batch.pk}"
     so_far = pages.progress(batch)
@@ -245,7 +248,7 @@ def progress_data(request: HttpRequest, batch_id: int) -> HttpResponse:
     if not _may_see(request):
         return JsonResponse({"error": "Su sesión terminó. Entre de nuevo."}, status=403)
     batch = _batch(batch_id)
-    if batch.state in (BatchState.PREPARING, BatchState.DRAFT):
+    if batch.state in _UNCONFIRMED:
         return JsonResponse({"state": batch.state})
     so_far = pages.progress(batch)
     return JsonResponse(
@@ -262,7 +265,7 @@ def progress_data(request: HttpRequest, batch_id: int) -> HttpResponse:
 @site.page("lote/<int:batch_id>/<str:verb>/", "batch_command")
 @require_POST
 def command(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
-    """*Pausar*, *Reanudar*, *Detener*, and *Reintentar*, which drafts a batch with the rejected documents."""
+    """*Pausar*, *Reanudar*, *Detener*; *Revisar de nuevo*; *Reintentar*, a draft with the rejected documents."""
     if not may_send(request):
         raise PermissionDenied
     batch = _batch(batch_id)
@@ -270,6 +273,8 @@ def command(request: HttpRequest, batch_id: int, verb: str) -> HttpResponse:
         batches.set_paused(batch.pk, paused=verb == "pausar")
     elif verb == "detener":
         report(request, CANCEL_TITLE, batches.cancel(batch.pk))
+    elif verb == "revisar":
+        batches.prepare_again(batch.pk)
     elif verb == "reintentar":
         return _retry(request, batch) or redirect("admin:batch", batch.pk)
     else:

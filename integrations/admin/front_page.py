@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from integrations.admin import first_day
 from integrations.admin.badges import duration, moment, pill
-from integrations.admin.permissions import may_see_batches
+from integrations.admin.permissions import may_see_batches, may_see_jobs
 from integrations.admin.record_pages import list_url, record_url
 from integrations.admin.site import site
 from integrations.admin.wording import counted_documents
@@ -50,6 +50,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sees_batches": sees_batches,
         "lanes": [_lane(lane) for lane in lane_status.lanes_now()],
         "is_new_here": first_day.is_new(),
+        "failed_jobs": pages.menu_counts().get("jobs", 0) if may_see_jobs(request) else 0,
         "warnings": cache.get_or_set("front_warnings", _warnings, dashboard.CACHE_SECONDS),
         "recent": cache.get_or_set(f"front_recent_{user.pk}", lambda: _recent(user), dashboard.CACHE_SECONDS),
     }

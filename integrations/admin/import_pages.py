@@ -18,7 +18,6 @@ from integrations.models import Company, ImportFile
 
 _LEFT_OUT_SHOWN = 50
 _State = ImportFile.State
-_WAITING = (_State.LOOKING, _State.STAGING, _State.RUNNING, _State.UNDOING)
 
 
 def may_write(request: HttpRequest, kind: str) -> bool:
@@ -83,7 +82,8 @@ def _facts(file: ImportFile) -> list[tuple[str, str]]:
 
 def _result(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     step = 1 if file.state == _State.REFUSED else 4 if file.confirmed_at else 3
-    context = {"step": step, "progress": progress_of(file), "is_waiting": file.state in _WAITING}
+    context = {"step": step, "progress": progress_of(file), "is_waiting": file.state in ImportFile.WORKING}
+    context["cancel_label"] = _cancel_label(file)
     if file.state not in (_State.DONE, _State.UNDONE):
         return context
     context |= import_undo.result_context(request, file)
@@ -91,12 +91,19 @@ def _result(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     return context | {"left": left_out, **import_review.documents_context(request, file)}
 
 
+def _cancel_label(file: ImportFile) -> str:
+    """The words of the button; empty where an undoing goes on, which is never left half done by a person."""
+    if file.state == _State.UNDOING:
+        return ""
+    return "Cancelar lo que falta" if file.confirmed_at else "Cancelar"
+
+
 def progress_of(file: ImportFile) -> dict[str, Any]:
     """The progress of an import, in the shape that `progress.js` reads."""
     total, done = _extent(file)
     return {
         "state": file.state,
-        "over": file.state not in _WAITING,
+        "over": file.state not in ImportFile.WORKING,
         "message": _sentence(file, total, done),
         "counts": {"total": total, "done": done, "wrong": file.wrong},
         "rows": [],
@@ -116,6 +123,8 @@ def _sentence(file: ImportFile, total: int, done: int) -> str:
     plural = plural_of(file.kind)
     if file.state == _State.REFUSED:
         return f"No se importó nada. {file.message}"
+    if file.state == _State.FAILED:
+        return file.message
     if file.state == _State.CANCELLED:
         return "Se canceló: no se importó nada."
     if file.state == _State.DONE:

@@ -34,6 +34,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     _State.UNDONE: ("excluded", "–"),
     _State.REFUSED: ("rejected", "✕"),
     _State.CANCELLED: ("excluded", "–"),
+    _State.FAILED: ("rejected", "✕"),
 }
 
 
@@ -173,11 +174,13 @@ class ImportFileAdmin(ReadOnlyAdmin):
         return import_undo.send_ready(request, _importable_file(request, pk), target)
 
     def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """*Importar* and *Cancelar*. Raises: Http404, PermissionDenied."""
+        """*Importar*, *Reintentar* and *Cancelar*. Raises: Http404, PermissionDenied."""
         file = _importable_file(request, pk)
         if verb == "cancelar":
-            is_cancelled = confirmation.cancel(pk)
-            messages.success(request, "Se canceló: no se importó nada." if is_cancelled else "Ya no se puede cancelar.")
+            messages.success(request, _CANCELLED if confirmation.cancel(pk) else "Ya no se puede cancelar.")
+        elif verb == "reintentar":
+            is_queued = confirmation.try_again(pk)
+            messages.success(request, "Se intenta de nuevo." if is_queued else "No había nada que reintentar.")
         elif verb != "importar":
             raise Http404
         elif not import_pages.may_write(request, file.kind):
@@ -205,6 +208,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
         return FileResponse(content, as_attachment=True, filename=name, content_type=file_format.content_type)
 
 
+_CANCELLED = "Se canceló: no se importa nada más."
 _NOT_ALLOWED = "No tiene permiso para importar ese tipo. Pídalo al administrador."
 
 

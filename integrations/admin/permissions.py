@@ -30,6 +30,8 @@ may_pull = has_permission("integrations.pull_pullrun")
 may_query = has_permission("integrations.query_sag")
 MAKE_RULES = "integrations.add_fillingrule"
 may_make_rules = has_permission(MAKE_RULES)
+may_see_jobs = has_permission("integrations.view_backgroundjob")
+may_steer_jobs = has_permission("integrations.change_backgroundjob")
 may_see_batches = has_permission("integrations.view_syncbatch")
 
 

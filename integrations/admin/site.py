@@ -135,9 +135,12 @@ def _list_entry(model_admin: Any, request: HttpRequest, counts: dict[str, int]) 
 
 
 def _count_title(key: str, counts: dict[str, int]) -> str:
-    if key == "batches":
-        return "en proceso"
+    if key in _TITLES:
+        return _TITLES[key]
     return "espera a una persona" if counts.get(key) == 1 else "esperan a una persona"
 
+
+_TITLES = {"batches": "en proceso", "jobs": "con falla"}
+"""Of the counts that no record waits behind."""
 
 site = StaffSite(name="admin")

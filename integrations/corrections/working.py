@@ -21,7 +21,6 @@ BUDGET_SHARE = 0.6
 _CHUNK = 200
 """Records of a transaction, after which a task looks at the clock."""
 _State, _Verdict, _Outcome = Correction.State, CorrectionItem.Verdict, CorrectionItem.Outcome
-_ABANDONED_SECONDS = 120
 
 
 def apply(correction_id: int) -> bool:
@@ -72,17 +71,6 @@ def _lease(correction_id: int) -> Iterator[Correction | None]:
 
 def _is_free() -> Q:
     return Q(busy_until=None) | Q(busy_until__lt=timezone.now())
-
-
-def requeue_abandoned() -> int:
-    """Put back in the queue the corrections that no task works on although one should. Returns how many."""
-    since = timezone.now() - timedelta(seconds=_ABANDONED_SECONDS)
-    abandoned = Correction.objects.filter(_is_free(), state__in=Correction.WORKING, touched_at__lt=since)
-    ids = list(abandoned.values_list("pk", flat=True))
-    for pk in ids:
-        enqueue_correction(pk)
-    Correction.objects.filter(pk__in=ids).update(touched_at=timezone.now())
-    return len(ids)
 
 
 def _prepare(correction: Correction, until: float) -> bool:

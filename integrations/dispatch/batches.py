@@ -16,7 +16,10 @@ from integrations.errors import ConfigurationError
 from integrations.models import Company, SyncBatch, SyncBatchItem, SyncStanding
 from integrations.models.bulk_writes import update_many
 from integrations.models.syncable import SeriesKey
+from integrations.queue import jobs
+from integrations.queue.job_runs import run
 from integrations.queue.outbox import enqueue_drain, enqueue_preview, enqueue_verifications
+from integrations.queue.work_kinds import PREVIEW
 from integrations.standings import transitions
 from integrations.standings.lifecycle import Event
 from integrations.standings.requester import Requester, Tally
@@ -53,7 +56,8 @@ def draft(
         if is_large:
             enqueue_preview(batch.pk)
     if not is_large:
-        prepare(batch)
+        run(PREVIEW, lambda _batch_id: prepare(batch), batch.pk)
+        batch.refresh_from_db()
     return batch
 
 
@@ -78,6 +82,13 @@ def prepare(batch: SyncBatch) -> None:
         previews.offer_masters(batch)
     _finish_preview(batch.pk)
     batch.refresh_from_db()
+
+
+@transaction.atomic
+def prepare_again(batch_id: int) -> None:
+    """Have the worker make the preview of a batch again, where it failed."""
+    if SyncBatch.objects.select_for_update().get(pk=batch_id).state == BatchState.FAILED:
+        jobs.resume_and_ask(PREVIEW, batch_id)
 
 
 @transaction.atomic
@@ -179,6 +190,7 @@ def cancel(batch_id: int) -> Tally:
         return Tally(reasons=["El lote ya había terminado."])
     batch.state, batch.finished_at = BatchState.CANCELLED, timezone.now()
     batch.save()
+    jobs.forget([PREVIEW], batch_id)
     moved = transitions.move_many(rows, Event.WITHDRAWN, message="Se canceló el lote antes de enviarlo.")
     in_flight = SyncStanding.objects.filter(batch=batch, status=Status.SENDING).count()
     return Tally(len(moved), in_flight, ["Se está enviando."] if in_flight else [])
@@ -204,7 +216,7 @@ def request_verification(
     pairs_by_lane: dict[int | None, list[tuple[int, str]]] = defaultdict(list)
     for row in readable:
         pairs_by_lane[row.connection_id].append((row.pk, str(row.attempt or "")))
-    for pairs in pairs_by_lane.values():
-        enqueue_verifications(pairs, requester.origin)
+    for connection_id, pairs in pairs_by_lane.items():
+        enqueue_verifications(pairs, requester.origin, connection_id)
     skipped = len(rows) - len(readable)
     return Tally(len(readable), skipped, ["Solo se verifica lo que salió hacia el ERP."] if skipped else [])

@@ -1,6 +1,7 @@
 from integrations.models.annulment import Annulment
 from integrations.models.assignment import Assignment, Unblocking
 from integrations.models.attempt import StoredPayload, SyncAttempt
+from integrations.models.background_job import BackgroundJob
 from integrations.models.batch import SyncBatch, SyncBatchItem
 from integrations.models.change_history import HandChange
 from integrations.models.code_mapping import CodeMapping
@@ -32,6 +33,7 @@ from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteEr
 __all__ = [
     "Annulment",
     "Assignment",
+    "BackgroundJob",
     "CodeMapping",
     "ColumnMapping",
     "Company",

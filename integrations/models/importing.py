@@ -23,6 +23,12 @@ class ImportFile(models.Model):
         UNDONE = "undone", "Deshecha"
         REFUSED = "refused", "No se pudo leer"
         CANCELLED = "cancelled", "Cancelada"
+        FAILED = "failed", "Falló"
+
+    WORKING = (State.LOOKING, State.STAGING, State.RUNNING, State.UNDOING)
+    """The states in which a task of the queue has it in hand, or soon will."""
+    OPEN = (State.LOOKING, State.ASKING, State.STAGING, State.REVIEW, State.RUNNING, State.FAILED)
+    """Those in which it can be cancelled."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="empresa")
     kind = models.CharField("tipo", max_length=12, choices=Kind.choices, blank=True)
@@ -32,6 +38,8 @@ class ImportFile(models.Model):
     digest = models.CharField("huella", max_length=64, db_index=True)
     state = models.CharField("estado", max_length=10, choices=State.choices, default=State.LOOKING)
     message = models.TextField("mensaje", blank=True)
+    failed_in = models.CharField("falló en", max_length=10, choices=State.choices, blank=True)
+    """The state that it goes back to when somebody tries again."""
     plan = models.JSONField("cómo se lee", default=dict, blank=True)
     shown = models.JSONField("lo que se encontró", default=dict, blank=True)
     over_sent = models.BooleanField("cambia también lo enviado", default=False)

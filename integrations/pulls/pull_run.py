@@ -22,7 +22,7 @@ from integrations.pulls import register_reader
 from integrations.pulls.mirror import Mirror, RowCounts
 from integrations.pulls.plans import changed_since, reading_of, today
 from integrations.pulls.rows import PulledRow, RowError, RowReader
-from integrations.queue.outbox import enqueue_drain
+from integrations.queue.wake import wake
 from integrations.standings import unblockings
 
 MOST_ERRORS_KEPT = 200
@@ -246,7 +246,7 @@ class _RegisterImport:
         run.save()
         if not run.dry_run:
             self._update_plan(state)
-        enqueue_drain(run.connection_id)
+        wake([run.connection_id])
 
     def _update_plan(self, state: PullRun.State) -> None:
         """Set when the next read is due and, where this one got everything, the day up to which all was read."""

@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 import simplejson
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,8 +25,6 @@ TAX_ID = "tax_id"
 """The type of a parameter that is somebody's NIT."""
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
 RESULT_DAYS = 7
-ABANDONED_SECONDS = 60
-"""After the queue's timeout: then the worker that ran the query has died."""
 RESULT_BYTES = 64 * 1024 * 1024
 """The most bytes that a stored result may take, compressed."""
 
@@ -100,13 +97,6 @@ def claim(run_id: int) -> QueryRun | None:
     """Take a run, once: None where another task has it, so that SAG is asked once."""
     taken = QueryRun.objects.filter(pk=run_id, started_at=None).update(started_at=timezone.now())
     return QueryRun.objects.select_related("connection").get(pk=run_id) if taken else None
-
-
-def close_abandoned() -> int:
-    """End the runs whose worker died; how many."""
-    abandoned = timezone.now() - timedelta(seconds=settings.Q_CLUSTER["timeout"] + ABANDONED_SECONDS)
-    runs = QueryRun.objects.filter(started_at__lt=abandoned, finished_at=None)
-    return runs.update(finished_at=timezone.now(), error="El proceso se detuvo antes de terminar. Pídala otra vez.")
 
 
 def finish(run: QueryRun, rows: list[Row] | None, seconds: float, error: str = "") -> None:

@@ -14,7 +14,7 @@ from integrations.choices import NEEDS_A_PERSON, BatchState, ItemVerdict, Kind, 
 from integrations.connections import record_kinds
 from integrations.models import Connection, Syncable, SyncAttempt, SyncBatch, SyncBatchItem, SyncStanding, Unblocking
 from integrations.payloads.judgement import Judgement, judge_many, why_not_now
-from integrations.queue import heartbeat
+from integrations.queue import heartbeat, jobs
 from integrations.selectors import lane_status
 from integrations.standings import transitions
 from integrations.standings.lifecycle import Event
@@ -30,9 +30,9 @@ _GONE_BACK = (Status.NEW, Status.CHANGED, Status.EXCLUDED)
 
 
 def menu_counts() -> dict[str, int]:
-    """How many wait for a person, by kind, and how many errors, doubts and batches under way there are.
+    """How many wait for a person, by kind; how many errors, doubts, batches under way and failed jobs there are.
 
-    Keys: a kind as «client», «errors», «doubts» and «batches».
+    Keys: a kind as «client», «errors», «doubts», «batches» and «jobs».
     """
     return cache.get_or_set("menu_counts", _menu_counts, SIDEBAR_SECONDS) or {}
 
@@ -46,8 +46,10 @@ def _menu_counts() -> dict[str, int]:
     # In the same question: every page of the administration asks it.
     under_way = SyncBatch.objects.filter(state=BatchState.QUEUED).order_by().annotate(entry=Value("batches"))
     batches = under_way.values_list("entry").annotate(every=Count("pk"), errors=Value(0), doubts=Value(0))
-    counts = {"errors": 0, "doubts": 0, "batches": 0}
-    for entry, every, errors, doubts in by_kind.union(batches, all=True):
+    failed = jobs.failed().order_by().annotate(entry=Value("jobs"))
+    work = failed.values_list("entry").annotate(every=Count("pk"), errors=Value(0), doubts=Value(0))
+    counts = {"errors": 0, "doubts": 0, "batches": 0, "jobs": 0}
+    for entry, every, errors, doubts in by_kind.union(batches, work, all=True):
         counts[entry] = every
         counts["errors"] += errors
         counts["doubts"] += doubts

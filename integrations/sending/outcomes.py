@@ -134,7 +134,7 @@ def _settle_in_time(row: SyncStanding, claim: Claim, receipt: Receipt) -> None:
         event = Event.WITHDRAWN
     due_at = _update_lane(row, claim, receipt, now)
     if event is Event.DOUBTFUL and receipt.cause in DOUBTED_SUCCESSES:
-        enqueue_verification(row.pk, str(claim.attempt.pk), "respuesta que no se conoce")
+        enqueue_verification(row.pk, str(claim.attempt.pk), "respuesta que no se conoce", row.connection_id)
         # The sweeper asks again where the queue lost it.
         due_at = now + timedelta(seconds=_VERIFY_AGAIN_SECONDS)
     changes = _answer_changes(row, receipt) | {"due_at": due_at, "slot_until": _slot_end(row, claim, receipt, now)}

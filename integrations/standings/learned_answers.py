@@ -11,7 +11,7 @@ from integrations.choices import Kind, Status, Target
 from integrations.erp.causes import DOUBTED_SUCCESSES, NAMES_ANOTHER, UNKNOWN, call_causes, cause_with_code
 from integrations.erp.receipts import AnswerText, Receipt, Verdict
 from integrations.models import LearnedAnswer, SyncAttempt, SyncStanding
-from integrations.queue.outbox import enqueue_drain
+from integrations.queue.wake import wake
 from integrations.standings.attempts import LONGEST_ANSWER_BYTES
 
 PROOFS_NEEDED = 3
@@ -94,7 +94,7 @@ def what_was_answered(row: SyncStanding) -> str:
 def wake_waiting_lane(row: SyncStanding) -> None:
     """Queue a drain of the lane that waited for what is decided about a LOCKED standing."""
     if row.status == Status.UNCERTAIN and row.cause in DOUBTED_SUCCESSES and row.connection_id is not None:
-        enqueue_drain(row.connection_id)
+        wake([row.connection_id])
 
 
 def note_outcome(row: SyncStanding, *, is_there: bool, by_person: bool = False) -> None:

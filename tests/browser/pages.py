@@ -63,10 +63,13 @@ PAGES = {
     "grupos": "auth/group/",
     "grupo_nuevo": "auth/group/add/",
     "avisos": "avisos/",
+    "trabajos": "trabajos/",
     "clave": "password_change/",
 }
 
 PAGES_OF: dict[str, Callable[[World], str]] = {
+    "importacion_fallida": lambda world: f"integrations/importfile/{world.failed_import.pk}/change/",
+    "lote_sin_revisar": lambda world: f"lote/{world.failed_batch.pk}/confirmar/",
     "movimiento": lambda world: f"ledger/movement/{world.voucher.pk}/change/",
     "pedido": lambda world: f"ledger/movement/{world.doubtful.pk}/change/",
     "movimiento_con_error": lambda world: f"ledger/movement/{world.refused.pk}/change/",

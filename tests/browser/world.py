@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog.models import Article, Client, ThirdParty
 from integrations import decisions
-from integrations.choices import Kind, Register, Status, Target
+from integrations.choices import BatchState, Kind, Register, Status, Target
 from integrations.corrections import drafting, working
 from integrations.dispatch import batches
 from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult
@@ -18,12 +18,14 @@ from integrations.erp.read_back_evidence import as_json
 from integrations.erp.receipts import Reference
 from integrations.management import groups
 from integrations.models import (
+    BackgroundJob,
     CodeMapping,
     Company,
     Connection,
     Correction,
     DecisionRequest,
     FillingRule,
+    ImportFile,
     KeyProbe,
     NumberSeries,
     PeriodLock,
@@ -38,6 +40,7 @@ from integrations.models import (
 )
 from integrations.pulls import sag_queries
 from integrations.pulls.plans import plan_for
+from integrations.queue import jobs, work_kinds
 from integrations.standings import attempts
 from integrations.standings.requester import Requester
 from ledger.models import Movement
@@ -81,6 +84,8 @@ class World:
     corrected: Correction
     stopped: SyncBatch
     rule: FillingRule
+    failed_import: ImportFile
+    failed_batch: SyncBatch
 
 
 def build_world(siigo: Connection, sag: Connection | None = None) -> World:
@@ -121,6 +126,44 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
             condition_value="F-1", field="source_code", value="FV",
         ),
         **_corrections(company, person),
+        failed_import=_failed_import(siigo, person),
+        failed_batch=_failed_preview(sag, person),
+    )  # fmt: skip
+
+
+def _why_it_failed(task: str) -> str:
+    return (
+        f"Ocurrió un error que el programa no esperaba. {work_kinds.KINDS[task].safe} Presione «Reintentar»; si falla "
+        "otra vez, dele al administrador la referencia. Referencia: F-3A91C0."
+    )
+
+
+def _failed_import(connection: Connection, person: User) -> ImportFile:
+    """An import whose worker failed, and work of other kinds that waits, runs and was stopped."""
+    file = ImportFile.objects.create(
+        company=connection.company, name="ventas_del_turno_de_la_noche_caja_3_noviembre.xlsx", kind=Kind.MOVEMENT,
+        state=ImportFile.State.FAILED, failed_in=ImportFile.State.STAGING, requested_by=person,
+        message=_why_it_failed(work_kinds.STAGE),
+    )  # fmt: skip
+    _failed_job(work_kinds.STAGE, file.pk)
+    jobs.ask(work_kinds.AFTER_RESTORE, connection.pk)
+    _failed_job(work_kinds.LOOK, connection.pk, failures=3, again_at=timezone.now() + dt.timedelta(minutes=8))
+    return file
+
+
+def _failed_preview(connection: Connection, person: User) -> SyncBatch:
+    batch = SyncBatch.objects.create(
+        company=connection.company, connection=connection, target=connection.target, kind=Kind.MOVEMENT,
+        state=BatchState.FAILED, requested_by=person, selected_count=800,
+    )  # fmt: skip
+    _failed_job(work_kinds.PREVIEW, batch.pk)
+    return batch
+
+
+def _failed_job(task: str, pk: int, **columns: object) -> None:
+    BackgroundJob.objects.create(
+        task=task, key=str(pk), arguments=[pk], state=BackgroundJob.State.FAILED, failed_at=timezone.now(),
+        reason=_why_it_failed(task), reference="F-3A91C0", **columns,
     )  # fmt: skip
 
 

@@ -11,19 +11,22 @@ from integrations.files.draft_text import draft_builder
 from integrations.files.drafts import Draft
 from integrations.files.identity_questions import SAME
 from integrations.files.identity_questions import from_data as from_question
-from integrations.files.importing.uploads import delete_bytes
 from integrations.files.importing.work_lease import budget_seconds, lease
 from integrations.files.intake import ALREADY_SENT
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
 from integrations.files.rule_filling import DraftFiller
 from integrations.files.saving import Intake, IntakeOrder
 from integrations.models import ImportFile, StagedDocument
+from integrations.queue import jobs
+from integrations.queue.job_owners import cancel_file
 from integrations.queue.outbox import enqueue_import
+from integrations.queue.work_kinds import IMPORT, LOOK_OVER, STAGE, UNDO_IMPORT
 
 _State, _Verdict = ImportFile.State, StagedDocument.Verdict
 _CHUNK = 500
 """Documents of a transaction, after which a task looks at the clock."""
-_OPEN = (_State.LOOKING, _State.ASKING, _State.STAGING, _State.REVIEW)
+_TASK_OF = {_State.LOOKING: LOOK_OVER, _State.STAGING: STAGE, _State.RUNNING: IMPORT, _State.UNDOING: UNDO_IMPORT}
+TASKS_OF_A_FILE = tuple(_TASK_OF.values())
 
 
 def confirm(file_id: int, *, over_sent: bool = False) -> ImportFile:
@@ -41,15 +44,23 @@ def confirm(file_id: int, *, over_sent: bool = False) -> ImportFile:
 
 
 def cancel(file_id: int) -> bool:
-    """Cancel a file that was not confirmed, and delete its documents. Returns whether it was still open."""
+    """Cancel an import that is not over; what already came in stays. Returns whether it was still open."""
     with transaction.atomic():
         file = ImportFile.objects.select_for_update().get(pk=file_id)
-        if file.state not in _OPEN:
+        if file.state not in ImportFile.OPEN:
             return False
-        delete_bytes(file)
-        file.documents.all().delete()
-        file.state, file.finished_at = _State.CANCELLED, timezone.now()
-        file.save()
+        cancel_file(file_id)
+        jobs.forget(TASKS_OF_A_FILE, file_id)
+    return True
+
+
+def try_again(file_id: int) -> bool:
+    """Take a failed import up where it failed; False where it has not failed."""
+    with transaction.atomic():
+        file = ImportFile.objects.select_for_update().get(pk=file_id)
+        if file.state != _State.FAILED:
+            return False
+        jobs.resume_and_ask(_TASK_OF[_State(file.failed_in)], file_id)
     return True
 
 
@@ -70,16 +81,26 @@ def _run(file: ImportFile, until: float) -> bool:
     build = draft_builder(file.format, file.kind, plan, file.shown.get("headings", []))
     order = IntakeOrder(file.company, file.requested_by, over_sent=file.over_sent, file=file, since=file.seen_up_to)
     intake = Intake(order)
-    waiting = StagedDocument.objects.filter(is_imported(file), outcome="").order_by("position")
-    while chunk := list(waiting[:_CHUNK]):
-        with transaction.atomic():
-            _import(file, chunk, build, intake)
+    while _import_next(file, build, intake):
         if time.monotonic() > until:
             return False
-    file.refresh_from_db()
-    file.state, file.finished_at = _State.DONE, timezone.now()
-    file.save()
     return True
+
+
+@transaction.atomic
+def _import_next(file: ImportFile, build: Callable[[str], Draft], intake: Intake) -> bool:
+    """Import the next chunk, or end the import; False where it is over, or somebody cancelled it."""
+    # Whoever else has this file in hand waits here, and finds these documents done.
+    locked = ImportFile.objects.select_for_update().filter(pk=file.pk, state=_State.RUNNING).first()
+    if locked is None:
+        return False
+    waiting = StagedDocument.objects.filter(is_imported(file), outcome="").order_by("position")
+    if chunk := list(waiting[:_CHUNK]):
+        _import(file, chunk, build, intake)
+        return True
+    locked.state, locked.finished_at = _State.DONE, timezone.now()
+    locked.save()
+    return False
 
 
 def is_imported(file: ImportFile) -> Q:

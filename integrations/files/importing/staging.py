@@ -60,6 +60,8 @@ def _stage(file: ImportFile, path: Path, until: float) -> bool:
     checks = LocalChecks(file.company, opened.kind)
     for chunk in in_chunks(drafts, _CHUNK):
         with transaction.atomic():
+            if not _is_ours(file, position):
+                return True
             _stage_chunk(file, chunk, position + 1, checks)
         position += len(chunk)
         if time.monotonic() > until:
@@ -91,9 +93,17 @@ def _count(file: ImportFile, chunk: list[Draft], staged: list[StagedDocument]) -
     ImportFile.objects.filter(pk=file.pk).update(rows_done=last, kind=file.kind, touched_at=timezone.now(), **changes)
 
 
+def _is_ours(file: ImportFile, position: int) -> bool:
+    """Whether a LOCKED file is still being staged, and by nobody else: a task that was taken for dead may live."""
+    is_staged = ImportFile.objects.select_for_update().filter(pk=file.pk, state=_State.STAGING).exists()
+    return is_staged and file.documents.count() == position
+
+
 def _finish(file: ImportFile, opened: OpenedFile) -> None:
-    file.refresh_from_db()
     with transaction.atomic():
+        file.refresh_from_db(from_queryset=ImportFile.objects.select_for_update())
+        if file.state != _State.STAGING:
+            return
         settle(file)
         delete_bytes(file)
         file.state, file.kind = _State.REVIEW, opened.kind.value

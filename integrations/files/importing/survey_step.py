@@ -21,7 +21,9 @@ from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
 from integrations.files.reading.survey import TableSurvey, survey_table
 from integrations.models import ImportFile
+from integrations.queue.job_runs import run
 from integrations.queue.outbox import enqueue_look, enqueue_staging
+from integrations.queue.work_kinds import LOOK_OVER
 
 MAX_BYTES_IN_REQUEST = 2 * 1024**2
 """A file up to this size is surveyed while the person waits; a larger one by the worker."""
@@ -33,7 +35,7 @@ _State = ImportFile.State
 def begin(file: ImportFile) -> None:
     """Survey a file: now if it is small, else by the worker."""
     if file.size <= MAX_BYTES_IN_REQUEST:
-        look(file.pk)
+        run(LOOK_OVER, look, file.pk)
     else:
         enqueue_look(file.pk)
 

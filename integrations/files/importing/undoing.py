@@ -137,17 +137,28 @@ def run(file_id: int, seconds: float | None = None) -> str:
 
 
 def _run(file: ImportFile, until: float) -> bool:
-    waiting = file.records.filter(outcome=_Outcome.WAITING).order_by("-pk")
-    while chunk := list(waiting[: deletion.AT_ONCE]):
-        with transaction.atomic():
-            _undo(file, chunk)
-        ImportFile.objects.filter(pk=file.pk).update(touched_at=timezone.now())
+    while _undo_next(file):
         if time.monotonic() > until:
             return False
     file.refresh_from_db()
-    file.state, file.finished_at = _State.UNDONE, timezone.now()
-    file.save()
     return True
+
+
+@transaction.atomic
+def _undo_next(file: ImportFile) -> bool:
+    """Undo the next chunk, or end the undoing; False where it is over."""
+    # Whoever else has this file in hand waits here, and finds these records done.
+    locked = ImportFile.objects.select_for_update().filter(pk=file.pk, state=_State.UNDOING).first()
+    if locked is None:
+        return False
+    waiting = file.records.filter(outcome=_Outcome.WAITING).order_by("-pk")
+    if chunk := list(waiting[: deletion.AT_ONCE]):
+        _undo(file, chunk)
+        ImportFile.objects.filter(pk=file.pk).update(touched_at=timezone.now())
+        return True
+    locked.state, locked.finished_at = _State.UNDONE, timezone.now()
+    locked.save()
+    return False
 
 
 def _undo(file: ImportFile, chunk: Sequence[ImportedRecord]) -> None:

@@ -9,19 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from integrations.models import ImportFile, ImportPiece, StagedDocument
-from integrations.queue.outbox import enqueue_import, enqueue_look, enqueue_staging, enqueue_undo
 
 BUDGET_SHARE = 0.6
 """Of the queue's timeout, after which a task leaves the rest to a fresh one."""
 KEEP_DAYS = 60
 """How long the documents of an ended import can still be looked at, and its rejected rows downloaded."""
-_ENQUEUE = {
-    ImportFile.State.LOOKING: enqueue_look,
-    ImportFile.State.STAGING: enqueue_staging,
-    ImportFile.State.RUNNING: enqueue_import,
-    ImportFile.State.UNDOING: enqueue_undo,
-}
-_ABANDONED_SECONDS = 120
 
 
 def budget_seconds() -> float:
@@ -44,16 +36,6 @@ def lease(file_id: int, state: ImportFile.State) -> Iterator[ImportFile | None]:
 
 def _is_free() -> Q:
     return Q(busy_until=None) | Q(busy_until__lt=timezone.now())
-
-
-def requeue_abandoned() -> int:
-    """Put back in the queue the files that no task works on although one should. Returns how many."""
-    since = timezone.now() - timedelta(seconds=_ABANDONED_SECONDS)
-    abandoned = list(ImportFile.objects.filter(_is_free(), state__in=_ENQUEUE, touched_at__lt=since))
-    for file in abandoned:
-        _ENQUEUE[ImportFile.State(file.state)](file.pk)
-        ImportFile.objects.filter(pk=file.pk).update(touched_at=timezone.now())
-    return len(abandoned)
 
 
 def delete_old_documents() -> int:

@@ -4,6 +4,8 @@ import getpass
 import time
 from typing import Any
 
+from django.core.management.base import CommandError
+
 from integrations.choices import NEEDS_A_PERSON as UNSETTLED
 from integrations.choices import BatchState, ItemVerdict, Status
 from integrations.connections.live_connection import live_connection
@@ -13,7 +15,8 @@ from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffComma
 from integrations.models import Connection, Syncable, SyncBatch
 from integrations.payloads import builder, prerequisites
 from integrations.payloads.judgement import Judgement, judge_many
-from integrations.selectors import console_reports
+from integrations.queue.work_kinds import PREVIEW
+from integrations.selectors import background_jobs, console_reports
 from integrations.standings.requester import Requester
 
 _LOOK_AGAIN_SECONDS = 0.25
@@ -56,6 +59,8 @@ class Command(StaffCommand):
             accepted_rules=options["accept"],
         )
         batches.prepare(batch)
+        if batch.state == BatchState.FAILED:
+            raise CommandError(background_jobs.reason_of([PREVIEW], batch.pk))
         batch = batches.confirm(batch.pk, masters_first=options["masters_first"])
         settled = self._wait(batch, options["wait"])
         return self._report(batch, settled=settled, as_json=json)

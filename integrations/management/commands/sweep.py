@@ -14,4 +14,6 @@ class Command(StaffCommand):
         self.say(
             f"Por confirmar: {swept.uncertain}. De nuevo en cola: {swept.due}. Conexiones despertadas: {swept.lanes}."
         )
-        return NEEDS_A_PERSON if swept.uncertain else OK
+        for step in swept.failed:
+            self.say(f"Falló: {step}. Vea «Trabajos en segundo plano».")
+        return NEEDS_A_PERSON if swept.uncertain or swept.failed else OK

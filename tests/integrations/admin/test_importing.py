@@ -17,7 +17,9 @@ from catalog.models import Article
 from integrations.choices import Kind, Status, Target
 from integrations.files.importing import confirmation, staging, work_lease
 from integrations.files.writing import template
-from integrations.models import ColumnMapping, ImportFile, ImportPiece, StagedDocument, SyncStanding
+from integrations.models import BackgroundJob, ColumnMapping, ImportFile, ImportPiece, StagedDocument, SyncStanding
+from integrations.queue import job_runs
+from integrations.queue.work_kinds import STAGE
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.conftest import person
@@ -215,12 +217,12 @@ def test_two_tasks_never_work_on_one_file(staff: Client) -> None:
 
 def test_a_file_whose_worker_died_is_taken_up_again(staff: Client) -> None:
     file = answered(staff, brought(staff, csv_bytes(rows(10))))
-    long_ago = timezone.now() - timedelta(hours=1)
-    ImportFile.objects.update(touched_at=long_ago, busy_until=long_ago)
-    before = OrmQ.objects.count()
-    assert work_lease.requeue_abandoned() == 1
-    assert OrmQ.objects.count() == before + 1
-    assert file.state == _State.STAGING
+    killed = BackgroundJob.objects.filter(task=STAGE, key=str(file.pk))
+    killed.update(state=BackgroundJob.State.RUNNING, process="otra:1", alive_until=timezone.now())
+    ImportFile.objects.update(busy_until=timezone.now() + timedelta(hours=1))
+    assert job_runs.end_the_dead() == 1
+    assert (killed.get().state, OrmQ.objects.count()) == (BackgroundJob.State.WAITING, 2)
+    assert "documentos revisados" in staging.stage(file.pk)
 
 
 def test_a_refused_file_leaves_no_trace_but_its_reason(staff: Client) -> None:

@@ -55,9 +55,8 @@ def test_a_cluster_killed_between_commit_and_answer_never_sends_twice_and_verify
     eventually(lambda: len(siigo.documents()["vouchers"]) == 2)
     house.kill(cluster)
     house.start_cluster()
-    eventually(lambda: "uncertain" in (house.manage("sweep") and house.statuses()))
-    assert house.statuses()["uncertain"] == 1
-    eventually(lambda: house.manage("sweep") and house.statuses() == {"synced": 2, "uncertain": 1})
+    # What was in hand goes on at once: the doubt may be over before anybody asks a second time.
+    assert eventually(lambda: house.manage("sweep") and house.statuses().get("uncertain") == 1)
     eventually(lambda: house.manage("reconcile", "siigo") and house.statuses() == {"synced": 3})
     assert (house.statuses(), numbers(siigo)) == ({"synced": 3}, [1, 2, 3])
 

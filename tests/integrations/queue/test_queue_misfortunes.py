@@ -106,6 +106,18 @@ def test_every_task_delivered_twice_to_two_clusters_sends_once(tmp_path: Path, s
     assert (house.statuses(), numbers(siigo)) == ({"synced": 10}, list(range(1, 11)))
 
 
+WHOSE = "from django_q.models import OrmQ; print(sorted({row.key for row in OrmQ.objects.all()}))"
+
+
+def test_what_the_clock_queues_is_for_the_workers_that_send(tmp_path: Path, siigo: Any, houses: list[House]) -> None:
+    houses.append(house := made(tmp_path, siigo, 1))
+    house.manage("push", "siigo", "movement")
+    running(house, "from django_q.models import OrmQ; OrmQ.objects.all().delete()").communicate(timeout=30)
+    house.environment["Q_CLUSTER_NAME"] = "programadas"
+    running(house, "from integrations.queue.wake import wake_all; wake_all()").communicate(timeout=30)
+    assert running(house, WHOSE).communicate(timeout=30)[0].strip() == "['integrador']"
+
+
 @pytest.mark.redis
 def test_what_redis_forgot_the_sweep_queues_again(tmp_path: Path, siigo: Any, houses: list[House]) -> None:
     houses.append(house := made(tmp_path, siigo, 5, queue=REDIS))

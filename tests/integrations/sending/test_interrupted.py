@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from integrations import sweep
 from integrations.choices import Status, Target
 from integrations.models import SyncAttempt
-from integrations.queue import outbox
+from integrations.queue import work_kinds
 from integrations.sending import claims, engine
 from integrations.simulators.siigo import start_siigo
 from integrations.standings import attempts, transitions
@@ -137,7 +137,7 @@ def test_absence_in_sag_needs_another_document_of_the_same_source(sag: Any) -> N
 
 
 def verifications() -> int:
-    return sum(queued.func() == outbox.VERIFY for queued in OrmQ.objects.all())
+    return sum(queued.func() == work_kinds.VERIFY for queued in OrmQ.objects.all())
 
 
 def test_what_is_in_doubt_is_verified_by_itself_once_its_window_is_over(siigo: Any) -> None:

@@ -345,10 +345,10 @@ def test_the_claim_itself_holds_a_policy_that_changed_after_confirming(sag: Any)
 def test_asking_for_many_verifications_queues_one_task(sag: Any) -> None:
     from django_q.models import OrmQ
 
-    from integrations.queue import outbox
+    from integrations.queue import work_kinds
 
     Connection.objects.update(concurrency=9)
     ids = [lost(builders.order(f"CLAVE-{n}"), Target.SAG, arrived=True).record_id for n in range(3)]
     OrmQ.objects.all().delete()
     batches.request_verification(kind=Kind.MOVEMENT, record_ids=ids, target=Target.SAG, requester=WHO)
-    assert [queued.func() for queued in OrmQ.objects.all()] == [outbox.VERIFY_MANY]
+    assert [queued.func() for queued in OrmQ.objects.all()] == [work_kinds.VERIFY_MANY]

@@ -339,9 +339,9 @@ def sent_again_after_a_doubtful_call() -> SyncStanding:
 def verifications_queued() -> list[int]:
     from django_q.models import OrmQ
 
-    from integrations.queue import outbox
+    from integrations.queue import work_kinds
 
-    return [queued.args()[0] for queued in OrmQ.objects.all() if queued.func() == outbox.VERIFY]
+    return [queued.args()[0] for queued in OrmQ.objects.all() if queued.func() == work_kinds.VERIFY]
 
 
 def test_what_was_sent_again_after_a_doubtful_call_is_looked_at_once(sag: Any) -> None:
