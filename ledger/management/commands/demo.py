@@ -14,6 +14,7 @@ from integrations.choices import BatchState, Kind, Status, Target
 from integrations.connections.live_connection import live_connection
 from integrations.dispatch.batches import confirm, draft, prepare
 from integrations.files.file_formats import open_file
+from integrations.files.identity_questions import StandingAnswers
 from integrations.files.intake import import_drafts
 from integrations.management import installation
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand
@@ -23,7 +24,7 @@ from integrations.queue.processes import Processes
 from integrations.selectors import console_reports
 from integrations.sending.gateways import sag_client
 from integrations.standings.requester import Requester
-from ledger.demo import environment
+from ledger.demo import environment, first_morning
 from ledger.demo.empty_database import create_database
 from ledger.demo.environment import FOLDER
 from ledger.demo.files import Generated, write_files
@@ -61,14 +62,18 @@ class Command(StaffCommand):
                 str(FOLDER / "erp.db"),
             )
             processes.manage("simuladores", "simulate", "all", *stand_ins)
+            addresses = first_morning.begin_stand_ins(processes, FOLDER)
             create_database()
             # They wake up on the second core while the first brings the files in.
             for cluster in (SENDING, FILES):
                 processes.manage(cluster, *start_words(cluster), environment=start_environment(cluster))
             processes.manage("web", "web", "--port", str(web_port))
             generated = self._load()
-            wrong = self._push_all(generated)
+            batches = self._request_all(Company.objects.get())
+            morning = self._begin_morning(addresses, generated)
+            wrong = self._wait_for_all(batches, generated)
             self.say(f"Listo en {time.monotonic() - started:.0f} s.")
+            wrong |= self._end_morning(morning)
             if exit:
                 return NEEDS_A_PERSON if wrong else OK
             self._serve(processes, web_port)
@@ -79,24 +84,44 @@ class Command(StaffCommand):
         get_user_model().objects.create_superuser(USER, password=PASSWORD, first_name="Demostración")
         generated = write_files(FOLDER / "archivos", today=date.today())  # noqa: DTZ011
         for file in generated.files:
-            intake = import_drafts(open_file(file.path).drafts, company=company)
+            # Two published examples of SAG share their number, and are two documents.
+            answers = StandingAnswers(number_again="new")
+            intake = import_drafts(open_file(file.path).drafts, company=company, answers=answers)
             if intake.rejected:
                 self.say(*(error.text() for error in intake.errors))
         _wait_for_the_stand_ins(company)
         sag_client(live_connection(company, Target.SAG)).insert("1", generated.preloaded)
         return generated
 
-    def _push_all(self, generated: Generated) -> bool:
-        company = Company.objects.get()
+    def _request_all(self, company: Company) -> list[SyncBatch]:
+        return [self._request(company, kind, target) for kind, target in _ORDER]
+
+    def _wait_for_all(self, batches: list[SyncBatch], generated: Generated) -> bool:
+        """Wait, print how each kind ended; whether something ended otherwise than it must."""
         began = time.monotonic()
         seconds = {}
-        batches = [self._request(company, kind, target) for kind, target in _ORDER]
         for batch in batches:
             _wait(batch)
             seconds[batch.kind, batch.target] = time.monotonic() - began
-        counts = console_reports.status_counts()
+        counts = console_reports.status_counts(batches[0].company)
         self._print(counts, generated, seconds)
         return any(counts[kind][target] != expected for (kind, target), expected in generated.expected.items())
+
+    def _begin_morning(self, addresses: dict[Target, str], generated: Generated) -> list[SyncBatch]:
+        company = first_morning.open_company(Company.objects.get(), addresses)
+        first_morning.bring_in(company, generated)
+        _wait_for_the_stand_ins(company)
+        return [self._request(company, Kind.MOVEMENT, target) for target in addresses]
+
+    def _end_morning(self, batches: list[SyncBatch]) -> bool:
+        """Print what the first morning of an ERP with unknown words costs; whether that is more than is promised."""
+        self.say(f"La primera mañana con un ERP que responde «{first_morning.TEXT}», que ningún manual imprime:")
+        mornings = []
+        for batch in batches:
+            _wait(batch)
+            mornings.append(first_morning.measured(batch.company, Target(batch.target)))
+            self.say(f"  {mornings[-1].text()}")
+        return not all(morning.is_as_promised for morning in mornings)
 
     def _request(self, company: Company, kind: Kind, target: Target) -> SyncBatch:
         ids = console_reports.sendable_ids(company, kind, target, [Status.NEW], None, None)
