@@ -1,5 +1,6 @@
 """Builders: a valid record with keyword changes. Everything invented; NITs have right check digits."""
 
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from catalog.models import Article, Client, ThirdParty
 from integrations.choices import Environment, Target
 from integrations.connections import credentials
-from integrations.models import Company, Connection, LearnedAnswer, Syncable, SyncStanding
+from integrations.models import Company, Connection, LearnedAnswer, QueryRun, Syncable, SyncStanding
+from integrations.pulls import sag_queries
+from integrations.pulls.query_results import ResultWriter
 from integrations.standings import transitions
 from integrations.standings.requester import Requester
 from ledger.models import Movement, MovementLine
@@ -100,6 +103,14 @@ def voucher(number: int | None = 1001, amount: str = "119000", **changes: Any) -
         {"account": "2408050001", "side": "C", "amount": total - base, "description": "IVA 19 %"},
     ]
     return _saved(movement, [{"tax_id": "800111222", **line} for line in lines])
+
+
+def finish_query(run: QueryRun, rows: list[dict[str, Any]]) -> None:
+    """End a query to SAG with these rows."""
+    with closing(ResultWriter()) as result:
+        for row in rows:
+            result.add(row)
+        sag_queries.finish(run, result, 0.5)
 
 
 def order(key: str = "", **changes: Any) -> Movement:

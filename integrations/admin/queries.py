@@ -22,10 +22,11 @@ from integrations.admin.staff_admin import StaffAdmin
 from integrations.admin.typed_django import AnyModelForm
 from integrations.admin.wording import grouped_number
 from integrations.choices import Target
-from integrations.erp.sag.queries import MOST_ROWS, RefusedQueryError, prepared
+from integrations.erp.sag.queries import MOST_CHARACTERS, MOST_ROWS, RefusedQueryError, prepared
 from integrations.files import spreadsheets
 from integrations.models import Connection, QueryRun, SavedQuery
 from integrations.pulls import sag_queries
+from integrations.pulls.query_results import StoredRows
 
 ROWS_A_PAGE = 200
 REFRESH_SECONDS = 3
@@ -57,13 +58,17 @@ class QueryForm(AnyModelForm):
             fields["method"].label = "Forma de la respuesta"
             fields["method"].choices = _METHODS
             fields["method"].help_text = "Las tres traen las mismas filas: cámbiela solo si la habitual falla."
-            fields["text"].help_text = "Un solo SELECT. Solo se lee: nada cambia en SAG."
+            fields["text"].help_text = (
+                f"Un solo SELECT de hasta {grouped_number(MOST_CHARACTERS)} caracteres. "
+                "Solo se lee: nada cambia en SAG. Sale como lo escribe, sin comentarios."
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if "text" in cleaned and "row_limit" in cleaned:
+        if {"connection", "text", "row_limit"} <= cleaned.keys():
             try:
-                cleaned["text"] = prepared(cleaned["text"], cleaned["row_limit"])
+                tables = sag_queries.allowed_tables(cleaned["connection"])
+                cleaned["text"] = prepared(cleaned["text"], cleaned["row_limit"], tables=tables)
             except RefusedQueryError as refused:
                 raise ValidationError({"text": str(refused)}) from refused
         return cleaned
@@ -152,13 +157,15 @@ def _outcome(run: QueryRun) -> str:
     if run.error:
         return f"✕ {run.error}"
     rows = "1 fila" if run.row_count == 1 else f"{run.row_count} filas"
+    if run.cut:
+        return f"! {rows}. {run.cut}"
     return f"✓ {rows}" if run.finished_at else "◷ En curso"
 
 
 def result(request: HttpRequest, run_id: str) -> HttpResponse:
     """The page of a run: it reloads itself, without a script, until the rows are there."""
     run = _run(request, run_id)
-    rows: Any = sag_queries.StoredRows(run)
+    rows: Any = StoredRows(run)
     context = {
         **site.each_context(request),
         "title": str(run),
@@ -176,7 +183,7 @@ def result(request: HttpRequest, run_id: str) -> HttpResponse:
 def download(request: HttpRequest, run_id: int, file_format: str) -> HttpResponseBase:
     """The stored rows as a `csv` or an `xlsx` file. Raises: Http404 for another format."""
     run = _run(request, run_id)
-    rows = sag_queries.StoredRows(run)
+    rows = StoredRows(run)
     name = f"consulta-{run.pk}.{file_format}"
     if file_format == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

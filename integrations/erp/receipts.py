@@ -116,6 +116,10 @@ class Secret:
         """`body` with every occurrence of the credential replaced by asterisks."""
         return body.replace(self._text.encode(), b"***") if self._text else body
 
+    def mask_text(self, text: str) -> str:
+        """The same for a text."""
+        return text.replace(self._text, "***") if self._text else text
+
     def __bool__(self) -> bool:
         return bool(self._text)
 

@@ -25,6 +25,7 @@ from urllib3.exceptions import HTTPError, NameResolutionError
 
 from integrations.erp.receipts import NO_SECRET, Secret, Timeouts
 from integrations.erp.sockets import Call, DeadlineError, VetoError, fresh_pools
+from integrations.erp.unpacking import TooLargeError, unpacked
 from integrations.errors import (
     ConfigurationError,
     NoAnswerError,
@@ -37,6 +38,8 @@ WRITE_LIMIT_BYTES = 10 * 1024 * 1024
 READ_LIMIT_BYTES = 512 * 1024 * 1024
 """Largest answer taken for a query: SAG has no paging (notes, 2.2: 125 thousand rows in one answer)."""
 _PIECE_BYTES = 64 * 1024
+_EVIDENCE_PIECES = 16
+"""What is kept of an answer that is too large."""
 
 _FAILURES = (requests.RequestException, HTTPError, HTTPException, OSError, ValueError, VetoError)
 
@@ -52,8 +55,12 @@ class Exchange:
     seconds: float
 
 
-class _TooLargeError(Exception):
-    """The answer passed the caller's limit."""
+class EnoughError(Exception):
+    """Raised by who takes an answer piece by piece: the rest is not wanted, and the connection is closed."""
+
+
+TakePiece = Callable[[int, bytes], None]
+"""Takes the status and a piece of the body as it arrives."""
 
 
 class _Session(requests.Session):
@@ -105,23 +112,24 @@ class Transport:
         secret: Secret = NO_SECRET,
         limit_bytes: int = WRITE_LIMIT_BYTES,
         before_first_byte: Callable[[], None] | None = None,
+        take: TakePiece | None = None,
     ) -> Exchange:
         """POST `body` and return the whole answer, within `timeouts.deadline` seconds of being called.
 
         `before_first_byte` is called once, connected and right before anything of the request is written;
         what it raises propagates as it is, and nothing was written. Name resolution can't be interrupted:
-        it may outlast the deadline, and then nothing is sent. `secret` is masked in what was answered.
+        it may outlast the deadline, and then nothing is sent. `secret` is masked in the answer. With `take` its body
+        goes there, unmasked; EnoughError ends it as if it were whole.
 
         Raises ConfigurationError (unusable address or headers), NotSentError (no request byte was written),
         RedirectedError (3xx) or NoAnswerError (anything else).
         """
         host = _host(url)
         with Call(timeouts, before_first_byte) as call:
-            answer = _Answer(limit_bytes, secret)
+            answer = _Answer(limit_bytes, secret, take)
             error = self._attempt(call, answer, url, body, headers)
             # Outside the except block, so that not even __context__ carries texts that quote url or headers.
-            failure = _failure(call, answer, error, host)
-            if failure is not None:
+            if (failure := _failure(call, answer, error, host)) is not None:
                 raise failure
             return Exchange(answer.status, answer.headers, answer.body, time.monotonic() - call.started)
 
@@ -150,19 +158,25 @@ class Transport:
 class _Answer:
     """What has arrived so far; evidence even when the rest never does."""
 
-    def __init__(self, limit_bytes: int, secret: Secret) -> None:
+    def __init__(self, limit_bytes: int, secret: Secret, take: TakePiece | None = None) -> None:
         self.status = 0
         self.headers: Mapping[str, str] = {}
+        self._take = take
         self._limit_bytes = limit_bytes
         self._secret = secret
         self._pieces: list[bytes] = []
         self._size = 0
 
     def add(self, piece: bytes) -> None:
+        """Keep or hand over a piece."""
         self._size += len(piece)
         if self._size > self._limit_bytes:
-            raise _TooLargeError
-        self._pieces.append(piece)
+            del self._pieces[_EVIDENCE_PIECES:]
+            raise TooLargeError
+        if self._take is None:
+            self._pieces.append(piece)
+        else:
+            self._take(self.status, piece)
 
     @property
     def body(self) -> bytes:
@@ -181,8 +195,8 @@ def _post(
     with session.post(url, data=body, headers=headers, timeout=pauses, allow_redirects=False, stream=True) as response:
         answer.status, answer.headers = response.status_code, response.headers
         # Without decoding, urllib3 hands over what came before a cut: evidence.
-        is_coded = "Content-Encoding" in response.headers
-        for piece in response.raw.stream(_PIECE_BYTES, decode_content=is_coded):
+        pieces = response.raw.stream(_PIECE_BYTES, decode_content=False)
+        for piece in unpacked(pieces, response.headers.get("Content-Encoding", "")):
             answer.add(piece)
 
 
@@ -234,7 +248,7 @@ def _failure(call: Call, answer: _Answer, error: Exception | None, host: str) ->
     if 300 <= answer.status < 400:
         text = f"{host} pidió enviar a otra dirección ({answer.status}) y no se hizo."
         return RedirectedError(text, status=answer.status, body=answer.body)
-    if error is None and not call.expired:
+    if isinstance(error, EnoughError) or (error is None and not call.expired):
         return None
     return _incomplete(call, answer, error or DeadlineError(), host)
 
@@ -271,7 +285,7 @@ _NOT_SENT: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
 def _no_answer_text(call: Call, error: Exception, host: str) -> str:
     if call.expired:
         return f"{host} no terminó de responder en {call.timeouts.deadline:g} segundos."
-    if _is(error, _TooLargeError):
+    if _is(error, TooLargeError):
         return f"La respuesta de {host} es demasiado grande para leerla."
     if _is(error, TimeoutError, failed.Timeout):
         return f"{host} no respondió en {call.timeouts.read:g} segundos."

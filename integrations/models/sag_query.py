@@ -55,6 +55,7 @@ class QueryRun(models.Model):
     seconds = models.FloatField("segundos", null=True)
     row_count = models.PositiveIntegerField("filas", null=True)
     error = models.TextField("error", blank=True)
+    cut = models.CharField("por qué no está completa", max_length=200, blank=True)
     result: Any = models.BinaryField(null=True, editable=False)
 
     class Meta:

@@ -1,32 +1,24 @@
 """Queries to SAG that people ask for: checked and saved here, run by the worker."""
 
-import gzip
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
-import simplejson
 from django.db import transaction
 from django.utils import timezone
 
 from integrations.erp import tax_ids
 from integrations.erp.sag.queries import Parameter, prepared
 from integrations.models import Connection, QueryRun, SavedQuery
+from integrations.pulls.query_results import ResultWriter
 from integrations.queue.outbox import enqueue_query
-
-Row = dict[str, Any]
-"""As `sag.rows` reads it; not imported, because that loads lxml and the web process reads this module."""
 
 TAX_ID = "tax_id"
 """The type of a parameter that is somebody's NIT."""
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,10})?")
 RESULT_DAYS = 7
-RESULT_BYTES = 64 * 1024 * 1024
-"""The most bytes that a stored result may take, compressed."""
 
 
 class ParameterError(ValueError):
@@ -39,8 +31,13 @@ def create_run(connection: Connection, text: str, *, method: str, limit: int, **
     `who`: `requested_by` a user, or `requested_from` a shell's user; for a saved query also `saved` and `parameters`.
     Raises: RefusedQueryError for a query that may not be sent.
     """
-    text_to_send = prepared(text, limit, who.pop("parameters", None))
+    text_to_send = prepared(text, limit, who.pop("parameters", None), allowed_tables(connection))
     return QueryRun.objects.create(connection=connection, text=text_to_send, method=method, row_limit=limit, **who)
+
+
+def allowed_tables(connection: Connection) -> list[str]:
+    """The tables that an administrator lets people query, by name or with `*` at the end; empty: all."""
+    return str(connection.settings.get("query_tables", "")).replace(",", " ").split()
 
 
 def ask(connection: Connection, text: str, **options: Any) -> QueryRun:
@@ -99,51 +96,17 @@ def claim(run_id: int) -> QueryRun | None:
     return QueryRun.objects.select_related("connection").get(pk=run_id) if taken else None
 
 
-def finish(run: QueryRun, rows: list[Row] | None, seconds: float, error: str = "") -> None:
-    """Save the result of a run, or why it failed."""
-    run.finished_at, run.seconds, run.error = timezone.now(), seconds, error
-    if rows is not None:
-        run.row_count, run.result = len(rows), _packed(rows)
-        if len(run.result) > RESULT_BYTES:
-            run.result, run.error = None, "El resultado es demasiado grande para guardarlo: pida menos filas."
+def finish(run: QueryRun, result: ResultWriter, seconds: float, cut: str = "") -> None:
+    """Save the result of a run; `cut` says why it is not all of it."""
+    run.finished_at, run.seconds, run.cut = timezone.now(), seconds, cut
+    run.row_count, run.result = result.row_count, result.packed()
     run.save()
 
 
-def _packed(rows: list[Row]) -> bytes:
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    out = io.BytesIO()
-    with gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6) as file:
-        file.write(_line(columns))
-        file.writelines(_line([row.get(name) for name in columns]) for row in rows)
-    return out.getvalue()
-
-
-def _line(values: list[Any]) -> bytes:
-    return simplejson.dumps(values, use_decimal=True).encode() + b"\n"
-
-
-class StoredRows:
-    """The rows of a stored result, read one by one: memory does not grow with their number."""
-
-    def __init__(self, run: QueryRun) -> None:
-        self._packed = bytes(run.result or b"")
-        self._count = run.row_count or 0 if self._packed else 0
-        self.columns: list[str] = next(self._lines(), [])
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[list[Any]]:
-        return islice(self._lines(), 1, None)
-
-    def __getitem__(self, rows: slice) -> list[list[Any]]:
-        return list(islice(iter(self), rows.start, rows.stop))
-
-    def _lines(self) -> Iterator[list[Any]]:
-        if self._packed:
-            with gzip.GzipFile(fileobj=io.BytesIO(self._packed)) as file:
-                for line in file:
-                    yield simplejson.loads(line, use_decimal=True)
+def fail(run: QueryRun, seconds: float, error: str) -> None:
+    """Save why a run brought nothing."""
+    run.finished_at, run.seconds, run.error = timezone.now(), seconds, error
+    run.save()
 
 
 def drop_old_results() -> int:

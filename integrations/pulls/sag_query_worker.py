@@ -1,13 +1,18 @@
-"""Send a query to SAG once and store its rows. Runs in the worker."""
+"""Send a query to SAG once and store its rows as they arrive. Runs in the worker."""
 
 import time
+from contextlib import closing
 from typing import cast
 
-from integrations.erp.sag.rows import QueryMethod, QueryRow
+from integrations.erp.sag.rows import QueryMethod
 from integrations.errors import IntegrationError
 from integrations.models import QueryRun
 from integrations.pulls import sag_queries
+from integrations.pulls.query_results import RESULT_BYTES, ResultWriter
 from integrations.sending import gateways
+
+_MORE_ROWS = "Se cortó en {rows}, el límite que se pidió: SAG enviaba más."
+_MORE_BYTES = f"Se cortó en {{rows}}: el resultado pasaba de {RESULT_BYTES // 1024**2} MB. Pida menos columnas."
 
 
 def perform(run_id: int) -> str:
@@ -16,18 +21,26 @@ def perform(run_id: int) -> str:
     run = sag_queries.claim(run_id)
     if run is None:
         return "ya se había hecho"
-    rows = send(run)
-    return run.error or f"{len(rows or [])} filas"
+    send(run)
+    return run.error or counted(run.row_count or 0)
 
 
-def send(run: QueryRun) -> list[QueryRow] | None:
-    """Send the query of a run and store its rows; None where it failed, and the run says why."""
-    method = cast("QueryMethod", run.method)
+def counted(rows: int) -> str:
+    """«1 fila», «12 filas»."""
+    return "1 fila" if rows == 1 else f"{rows} filas"
+
+
+def send(run: QueryRun) -> bool:
+    """Send the query of a run and store its rows; False where it failed, and the run says why."""
     started = time.monotonic()
-    try:
-        rows = gateways.sag_rows(run.connection, run.text, method)
-    except IntegrationError as failed:
-        sag_queries.finish(run, None, time.monotonic() - started, str(failed))
-        return None
-    sag_queries.finish(run, rows, time.monotonic() - started)
-    return rows
+    with closing(ResultWriter()) as result:
+        try:
+            was_cut = gateways.sag_rows_in_pieces(
+                run.connection, run.text, cast("QueryMethod", run.method), run.row_limit, result.add
+            )
+        except IntegrationError as failed:
+            sag_queries.fail(run, time.monotonic() - started, str(failed))
+            return False
+        cut = (_MORE_BYTES if result.is_full else _MORE_ROWS).format(rows=counted(result.row_count)) if was_cut else ""
+        sag_queries.finish(run, result, time.monotonic() - started, cut)
+    return True

@@ -16,6 +16,7 @@ from integrations.erp.sag import dialect as sag_dialect
 from integrations.erp.sag import lookup_queries as sag_lookup
 from integrations.erp.sag import read_back as sag_read_back
 from integrations.erp.sag.client import SagClient
+from integrations.erp.sag.row_stream import TakeRow
 from integrations.erp.sag.rows import QueryMethod, QueryRow
 from integrations.erp.siigo import dialect as siigo_dialect
 from integrations.erp.siigo import fields as siigo_fields
@@ -148,6 +149,15 @@ def sag_rows(connection: Connection, sql: str, method: QueryMethod = "json") -> 
     """The rows of one SELECT in SAG. Raises: as `siigo_register`."""
     with _rest_if_asked(connection):
         return sag_client(connection).query(sql, method)
+
+
+def sag_rows_in_pieces(connection: Connection, sql: str, method: QueryMethod, most_rows: int, take: TakeRow) -> bool:
+    """Hand over the rows of one SELECT as they arrive, at most so many; whether there were more.
+
+    Raises: as `sag_rows`.
+    """
+    with _rest_if_asked(connection):
+        return sag_client(connection).query_in_pieces(sql, method, most_rows, take)
 
 
 @contextmanager

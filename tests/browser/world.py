@@ -107,7 +107,7 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
     )
     plan, read, row = _read(sag)
     run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=9)
-    sag_queries.finish(run, [{"a": "Ñ"}], 0.5)
+    builders.finish_query(run, [{"a": "Ñ"}])
     _probe(sag, doubtful, person)
     return World(
         siigo=siigo, sag=sag, person=person, group=Group.objects.earliest("pk"), refused=refused, doubtful=doubtful,

@@ -19,9 +19,11 @@ from integrations.erp.receipts import Receipt, Secret, Timeouts
 from integrations.erp.sag.answers import Sent, match_to_records, read_insertion, read_query
 from integrations.erp.sag.causes import CAUSES
 from integrations.erp.sag.document import UNWRITABLE
+from integrations.erp.sag.envelopes import UnreadableError
+from integrations.erp.sag.row_stream import RowStream, TakeRow
 from integrations.erp.sag.rows import OPERATIONS, QueryMethod, QueryRow
 from integrations.erp.sag.sent_request import sent_record
-from integrations.erp.transport import READ_LIMIT_BYTES, WRITE_LIMIT_BYTES, Exchange, Transport
+from integrations.erp.transport import READ_LIMIT_BYTES, WRITE_LIMIT_BYTES, EnoughError, Exchange, TakePiece, Transport
 from integrations.errors import NoAnswerError, NotSentError, PayloadError, QueryError
 
 _WSDL = Path(__file__).parent / "wsdl" / "ServiceSagWeb.wsdl"
@@ -35,6 +37,7 @@ class _CallOptions:
 
     limit_bytes: int
     before_first_byte: Callable[[], None] | None = None
+    take: TakePiece | None = None
 
 
 _OPTIONS: ContextVar[_CallOptions] = ContextVar("sag_call_options")
@@ -57,6 +60,7 @@ class _ZeepTransport(zeep.transports.Transport):
             secret=self._token,
             limit_bytes=options.limit_bytes,
             before_first_byte=options.before_first_byte,
+            take=options.take,
         )
 
     def _load_remote_data(self, url: str) -> NoReturn:  # noqa: ARG002
@@ -106,6 +110,22 @@ class SagClient:
             raise QueryError("El método de consulta debe ser json, json2 o xml.")
         exchange = self._call(OPERATIONS[method], _CallOptions(READ_LIMIT_BYTES), a_s_consulta=sql)
         return read_query(exchange.status, exchange.body, method, exchange.headers)
+
+    def query_in_pieces(self, sql: str, method: QueryMethod, most_rows: int, take: TakeRow) -> bool:
+        """Hand over the rows of one SELECT as they arrive, at most so many; whether there were more.
+
+        Where `take` wants no more, and after the last one that may come, the connection is closed. Raises: as `query`.
+        """
+        rows = RowStream(method, most_rows, take, self._token)
+        exchange = self._call(OPERATIONS[method], _CallOptions(READ_LIMIT_BYTES, take=rows.feed), a_s_consulta=sql)
+        try:
+            if not rows.was_cut:
+                rows.end(exchange.status, exchange.headers)
+        except EnoughError:
+            pass
+        except UnreadableError:
+            raise NoAnswerError("La respuesta de SAG a la consulta no se pudo leer.", status=exchange.status) from None
+        return rows.was_cut
 
     def probe(self) -> None:
         """Returns if SAG answers with these credentials; raises as `query` does if not."""

@@ -135,7 +135,16 @@ TIPOS = (
     ),
     Setting("client_tipo_updates", "El tipo 1 también actualiza clientes", False, "Si no, solo los crea."),
 )
-SETTINGS = (*SPELLINGS, *DEFAULTS, *FORM, *TIPOS, *MAPPING_SETTINGS, *lookup_queries.SETTINGS)
+QUERIES = (
+    Setting(
+        "query_tables",
+        "Tablas y vistas que se pueden consultar",
+        "",
+        "Separadas por comas; v_* son todas las que empiezan así. Vacío: todas las de la base de datos de la empresa. "
+        "Rige para Consultas a SAG; lo que este programa lee por su cuenta no cambia.",
+    ),
+)
+SETTINGS = (*SPELLINGS, *DEFAULTS, *FORM, *TIPOS, *QUERIES, *MAPPING_SETTINGS, *lookup_queries.SETTINGS)
 
 
 @dataclass(frozen=True, eq=False)

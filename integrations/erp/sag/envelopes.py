@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-_DOCTYPE = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+DOCTYPE = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 Element = etree._Element
@@ -29,7 +29,7 @@ def parse(body: bytes) -> Element:
     The encoding is fixed to UTF-8 (notes, 2.2), whatever the document declares: .NET labels texts "utf-16"
     that are not, and an exotic label could hide a DTD from the check.
     """
-    if _DOCTYPE.match(body):
+    if DOCTYPE.match(body):
         raise UnreadableError
     parser = etree.XMLParser(
         encoding="utf-8",

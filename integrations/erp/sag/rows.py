@@ -55,13 +55,14 @@ def read_rows(result: Element, method: QueryMethod) -> list[QueryRow]:
     if is_nil(result):
         raise UnreadableError
     if method == "json2":
-        return [_pairs(row) for row in children(result, "ArrayOfKeyValueOfstringanyType")]
+        return [pairs_of(row) for row in children(result, "ArrayOfKeyValueOfstringanyType")]
     if method == "json" or text_of(result).startswith("["):  # assumed: xml may fail with json's envelope
-        return _json_rows(text_of(result))
+        return json_rows(text_of(result))
     return _filled(_data_set(result))
 
 
-def _json_rows(text: str) -> list[QueryRow]:
+def json_rows(text: str) -> list[QueryRow]:
+    """The rows of a JSON array of flat objects. Raises: UnreadableError."""
     try:
         rows = simplejson.loads(text, parse_float=exact_number, parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -85,7 +86,8 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _pairs(row: Element) -> QueryRow:
+def pairs_of(row: Element) -> QueryRow:
+    """The row of one list of key/value pairs. Raises: UnreadableError."""
     return dict(_pair(pair) for pair in children(row, "KeyValueOfstringanyType"))
 
 
@@ -117,10 +119,11 @@ def _data_set(result: Element) -> list[QueryRow]:
         tables = [root] if local_name(root) == "NewDataSet" else []
     if len(tables) != 1:
         raise UnreadableError
-    return [_columns(row) for row in tables[0] if local_name(row) not in ("", "schema")]
+    return [columns_of(row) for row in tables[0] if local_name(row) not in ("", "schema")]
 
 
-def _columns(row: Element) -> QueryRow:
+def columns_of(row: Element) -> QueryRow:
+    """The row of one element of a `NewDataSet`; NULL columns are missing."""
     return {
         _unescaped(local_name(column)): None if is_nil(column) else _guessed(text_of(column))
         for column in row

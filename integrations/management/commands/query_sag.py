@@ -11,11 +11,11 @@ from rich.table import Table
 from integrations.choices import Target
 from integrations.connections.live_connection import live_connection
 from integrations.erp.sag.queries import MOST_ROWS, RefusedQueryError
-from integrations.erp.sag.rows import QueryRow
 from integrations.files import spreadsheets
 from integrations.management.staff_command import OK, StaffCommand, wrong_usage
 from integrations.models import QueryRun
 from integrations.pulls import sag_queries, sag_query_worker
+from integrations.pulls.query_results import StoredRows
 
 DEFAULT_ROWS = 1000
 
@@ -40,22 +40,22 @@ class Command(StaffCommand):
         except RefusedQueryError as refused:
             raise wrong_usage(str(refused)) from refused
         rows = self._send(run)
-        columns, lines = list(rows[0]) if rows else [], [list(row.values()) for row in rows]
-        self._keep(csv, xlsx, columns, lines)
+        self._keep(csv, xlsx, rows.columns, rows)
         if json:
-            self.emit(rows)
+            self.emit([dict(zip(rows.columns, row, strict=True)) for row in rows])
         elif not (csv or xlsx):
-            self._table(columns, lines)
+            self._table(rows.columns, rows)
         return OK
 
-    def _send(self, run: QueryRun) -> list[QueryRow]:
+    def _send(self, run: QueryRun) -> StoredRows:
         claimed = sag_queries.claim(run.pk)
-        rows = sag_query_worker.send(claimed) if claimed else None
-        if claimed is None or rows is None:
+        if claimed is None or not sag_query_worker.send(claimed):
             raise wrong_usage(f"SAG no respondió la consulta: {claimed.error if claimed else ''}")
-        return rows
+        if claimed.cut:
+            self.stderr.write(claimed.cut)
+        return StoredRows(claimed)
 
-    def _keep(self, csv: str | None, xlsx: str | None, columns: list[str], lines: list[list[Any]]) -> None:
+    def _keep(self, csv: str | None, xlsx: str | None, columns: list[str], lines: StoredRows) -> None:
         try:
             if csv:
                 with Path(csv).open("wb") as file:
@@ -66,7 +66,7 @@ class Command(StaffCommand):
         except OSError as failed:
             raise wrong_usage(f"No se pudo escribir el archivo: {failed.strerror}.") from failed
 
-    def _table(self, columns: list[str], lines: list[list[Any]]) -> None:
+    def _table(self, columns: list[str], lines: StoredRows) -> None:
         if not lines:
             self.say("La consulta no trajo filas.")
             return

@@ -13,6 +13,7 @@ from django.utils import timezone
 from integrations.erp.sag.queries import RefusedQueryError, prepared
 from integrations.models import Connection, QueryRun, SavedQuery
 from integrations.pulls import sag_queries, sag_query_worker, shipped_queries
+from integrations.pulls.query_results import StoredRows
 from integrations.simulators.sag import start_sag
 from integrations.sweep import sweep
 from tests import builders
@@ -29,7 +30,7 @@ def ask(who: Client, connection: Connection, text: str) -> Any:
 @pytest.fixture
 def done(sag: Connection) -> QueryRun:
     run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=9)
-    sag_queries.finish(run, [{"a": "=1+1", "b": None}, {"a": "Ñ", "b": 12}], 0.5)
+    builders.finish_query(run, [{"a": "=1+1", "b": None}, {"a": "Ñ", "b": 12}])
     return run
 
 
@@ -45,6 +46,35 @@ def test_a_query_that_writes_is_refused_with_its_reason(staff: Client, sag: Conn
     assert not QueryRun.objects.exists()
 
 
+def test_a_table_that_the_connection_does_not_allow_is_refused_by_its_name(staff: Client, sag: Connection) -> None:
+    Connection.objects.filter(pk=sag.pk).update(settings={"query_tables": "articulos, v_*"})
+    page = ask(staff, sag, "SELECT a FROM nomina").content.decode()
+    assert "Esta conexión no permite consultar «nomina»" in page
+    assert not QueryRun.objects.exists()
+
+
+def test_a_table_that_the_connection_allows_is_queried(staff: Client, sag: Connection) -> None:
+    Connection.objects.filter(pk=sag.pk).update(settings={"query_tables": "articulos, v_*"})
+    ask(staff, sag, "SELECT a FROM V_Clientes")
+    assert QueryRun.objects.get().text == "SELECT TOP 50 a FROM V_Clientes"
+
+
+def test_a_query_that_is_too_long_is_told_and_not_parsed(staff: Client, sag: Connection) -> None:
+    page = ask(staff, sag, "SELECT a FROM t WHERE " + "n = 1 OR " * 70_000 + "n = 2").content.decode()
+    assert "el máximo es 20000" in page
+
+
+def test_a_result_that_was_cut_says_so(staff: Client, db: None) -> None:
+    with start_sag() as simulator:
+        connection = builders.sag_connection(simulator.url)
+        run = sag_queries.create_run(connection, "SELECT 1 AS ok", method="json", limit=5)
+        # As a SAG that takes no notice of TOP: two rows where one was asked for.
+        QueryRun.objects.update(row_limit=1, text="SELECT 1 AS ok UNION ALL SELECT 2")
+        sag_query_worker.perform(run.pk)
+    page = staff.get(f"/admin/integrations/queryrun/{run.pk}/change/").content.decode()
+    assert "Se cortó en 1 fila, el límite que se pidió: SAG enviaba más." in page
+
+
 def test_who_lacks_the_permission_sees_nothing(sag: Connection, done: QueryRun) -> None:
     luis = person("integrations.view_connection")
     paths = ("", "add/", f"{done.pk}/change/", f"{done.pk}/descargar/csv/")
@@ -58,9 +88,9 @@ def test_who_has_the_permission_finds_it_in_the_menu(sag: Connection) -> None:
 def test_the_worker_puts_a_query_once(db: None) -> None:
     with start_sag() as simulator:
         run = sag_queries.create_run(builders.sag_connection(simulator.url), "SELECT 1 AS ok", method="json", limit=9)
-        assert [sag_query_worker.perform(run.pk), sag_query_worker.perform(run.pk)] == ["1 filas", "ya se había hecho"]
+        assert [sag_query_worker.perform(run.pk), sag_query_worker.perform(run.pk)] == ["1 fila", "ya se había hecho"]
     run.refresh_from_db()
-    kept = sag_queries.StoredRows(run)
+    kept = StoredRows(run)
     assert (kept.columns, list(kept)) == (["ok"], [[1]])
 
 
@@ -83,7 +113,7 @@ def test_a_csv_never_runs_a_formula(staff: Client, done: QueryRun) -> None:
 
 def test_a_large_result_leaves_in_small_pieces_and_shows_one_page(staff: Client, sag: Connection) -> None:
     run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=20_000)
-    sag_queries.finish(run, [{"fila": number, "texto": "x" * 500} for number in range(20_000)], 0.5)
+    builders.finish_query(run, [{"fila": number, "texto": "x" * 500} for number in range(20_000)])
     file: Any = staff.get(f"/admin/integrations/queryrun/{run.pk}/descargar/csv/")
     pieces = list(file.streaming_content)
     assert (b"".join(pieces).count(b"\r\n"), max(map(len, pieces)) < 300_000) == (20_001, True)
@@ -93,10 +123,10 @@ def test_a_large_result_leaves_in_small_pieces_and_shows_one_page(staff: Client,
 
 def test_a_result_is_unpacked_row_by_row(sag: Connection) -> None:
     run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=20_000)
-    sag_queries.finish(run, [{"texto": "x" * 1_000}] * 20_000, 0.5)
+    builders.finish_query(run, [{"texto": "x" * 1_000}] * 20_000)
     tracemalloc.start()
     try:
-        kept = sum(1 for _ in sag_queries.StoredRows(run))
+        kept = sum(1 for _ in StoredRows(run))
         _, peak_bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
