@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from integrations.files.reading.document_numbers import prefixed_number
+
 _GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
 _COMMA = re.compile(r"-?\d+(,\d+)?", re.ASCII)
 _POINT = re.compile(r"-?\d+\.\d+", re.ASCII)
@@ -66,6 +68,33 @@ class DecimalInput(forms.DecimalField):
         if not isinstance(value, Decimal):
             return value
         return write_number(value, grouped=self.grouped, decimals=2 if self.grouped else None)
+
+
+class WholeNumberInput(forms.IntegerField):
+    """A whole number in a plain box: a browser's box for numbers sends nothing at all where other text was typed."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"inputmode": "numeric", "autocomplete": "off", "class": "vIntegerField"})
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(f"«{value}» no es un número entero. Escriba, por ejemplo, 1131.") from None
+
+
+class DocumentNumberInput(WholeNumberInput):
+    """The number of a document; `FE-1131` is its prefix, kept as `prefix`, and its number."""
+
+    prefix = ""
+
+    def to_python(self, value: Any) -> Any:
+        parts = prefixed_number(value) if isinstance(value, str) else None
+        self.prefix = parts.prefix if parts else ""
+        return super().to_python(str(parts.number) if parts else value)
 
 
 class DayField(forms.DateField):

@@ -5,6 +5,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.db import models
 from django.forms import Media
@@ -13,7 +14,7 @@ from django.utils.text import capfirst
 
 from integrations.admin import saved_views, tax_id_inputs
 from integrations.admin.list_totals import TotalledPaginator
-from integrations.admin.number_date_inputs import DayField, DecimalInput
+from integrations.admin.number_date_inputs import DayField, DecimalInput, WholeNumberInput
 from integrations.admin.quick_widgets import QuickText
 from integrations.admin.typed_django import AnyModelAdmin
 from integrations.erp import tax_ids
@@ -35,7 +36,8 @@ def column_options(db_field: Any) -> dict[str, Any]:
         return tax_id_inputs.options_of(db_field)
     if db_field.get_internal_type() in INTEGER_RANGES and not db_field.choices:
         lowest, highest = INTEGER_RANGES[db_field.get_internal_type()]
-        return {"min_value": lowest, "max_value": highest}
+        limits = {"min_value": lowest, "max_value": highest}
+        return {"form_class": WholeNumberInput, "widget": forms.TextInput, **limits}
     if not isinstance(db_field, models.DecimalField):
         return {}
     return {"form_class": DecimalInput, "grouped": db_field.decimal_places == PESOS_PLACES}

@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString
 
 from integrations.admin.badges import clipped, day, pesos
 from integrations.admin.filters import SavedView, date_range, distinct_filter, status_filter
-from integrations.admin.number_date_inputs import CodesInput
+from integrations.admin.number_date_inputs import CodesInput, DocumentNumberInput
 from integrations.admin.record_form import RecordForm
 from integrations.admin.records import RecordAdmin
 from integrations.admin.site import OwnPage, site
 from integrations.admin.sparse_fieldsets import sparse_sections
 from integrations.admin.sparse_forms import sparse_form
+from integrations.admin.staff_admin import column_options
 from integrations.choices import Target
 from integrations.erp.fields.money import money
 from integrations.erp.sag import fields as sag
@@ -45,6 +46,16 @@ class MovementForm(RecordForm, sparse_form(sag.MOVEMENT, sag.OTHER_DATA)):  # ty
             field.widget = CodesInput("fuentes", lambda: source_codes(self.instance.company_id))
             field.widget.attrs |= field.widget_attrs(field.widget)
         suggesting.offer(self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        typed = getattr(self.fields.get("number"), "prefix", "")
+        given = cleaned.get("prefix") or ""
+        if typed and given not in ("", typed):
+            self.add_error("number", f"Trae el prefijo «{typed}» y en Prefijo dice «{given}». Deje uno de los dos.")
+        elif typed:
+            cleaned["prefix"] = typed
+        return cleaned
 
 
 class VoidedFilter(admin.SimpleListFilter):
@@ -110,6 +121,12 @@ class MovementAdmin(RecordAdmin):
     search_help_text = "Busque por número (FE-1131), NIT, nombre o referencia"
     empty_text = "Todavía no hay movimientos. Importe un archivo o agregue uno."
     readonly_fields = ("totals",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name != "number" or field is None:
+            return field
+        return db_field.formfield(**{**column_options(db_field), "form_class": DocumentNumberInput})
 
     @admin.display(description="Documento", ordering="number")
     def document_cell(self, movement: Movement) -> SafeString:
