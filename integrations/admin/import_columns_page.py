@@ -56,8 +56,8 @@ def _kinds(file: ImportFile) -> list[tuple[str, str, bool]]:
 def _groups(file: ImportFile) -> list[dict[str, Any]]:
     about_values = [*notation_choices.number_groups(file), *notation_choices.date_groups(file)]
     about_tax_ids = notation_choices.attached_digit_groups(file)
-    about_rows = [*notation_choices.negative_groups(file), *notation_choices.hidden_groups(file)]
-    return [*about_values, *about_tax_ids, *about_rows]
+    about_rows = [*notation_choices.unnumbered_groups(file), *notation_choices.hidden_groups(file)]
+    return [*about_values, *notation_choices.negative_groups(file), *about_tax_ids, *about_rows]
 
 
 def _with_typed(file: ImportFile, group: dict[str, Any]) -> dict[str, Any]:

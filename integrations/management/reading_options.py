@@ -15,6 +15,7 @@ from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat
 from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.typed_mapping import ColumnOverride, target_named
+from integrations.files.reading.unnumbered import UnnumberedRows
 from integrations.management.staff_command import wrong_usage
 
 _SEPARATORS = {"coma": ",", "punto-y-coma": ";", "tabulador": "\t", "barra": "|"}
@@ -26,6 +27,10 @@ _NUMBERS_HELP = (
 )
 _NEGATIVES_HELP = "un débito o crédito negativo: turn, al otro lado; unsigned, sin el signo; refuse, por fuera"
 _TENTH_DIGIT_HELP = "la última cifra de 8001112227: digit, el dígito de verificación del NIT; part, parte del número"
+_UNNUMBERED_HELP = (
+    "filas seguidas sin número con los mismos datos: together, un solo documento; balanced, uno hasta donde cuadra; "
+    "apart, cada una el suyo"
+)
 OPTIONS = {
     "kind": "--model",
     "sheet": "--sheet",
@@ -34,10 +39,11 @@ OPTIONS = {
     "dates": "--dates",
     "negatives": "--negatives",
     "hidden_rows": "--hidden-rows",
+    "unnumbered": "--unnumbered",
     "attached_digits": "--tenth-digit",
 }
 """What a file may leave open → the option that answers it."""
-_WITH_CHOICES = ("numbers", "dates", "negatives", "hidden_rows", "attached_digits")
+_WITH_CHOICES = ("numbers", "dates", "negatives", "hidden_rows", "unnumbered", "attached_digits")
 """Options of which the error names the values."""
 
 
@@ -50,6 +56,7 @@ def add_options(parser: Any) -> None:
     parser.add_argument("--numbers", action="append", default=[], metavar="FORMATO", help=_NUMBERS_HELP)
     parser.add_argument("--dates", choices=["dmy", "mdy", "ymd"], help="qué va primero: el día, el mes o el año")
     parser.add_argument("--negatives", choices=[each.value for each in Negatives], help=_NEGATIVES_HELP)
+    parser.add_argument("--unnumbered", choices=list(UnnumberedRows), help=_UNNUMBERED_HELP)
     parser.add_argument("--hidden-rows", choices=list(HiddenRows), help="si las filas ocultas de la hoja se leen o no")
     parser.add_argument("--tenth-digit", choices=list(AttachedDigits), help=_TENTH_DIGIT_HELP)
     parser.add_argument("--map", action="append", default=[], metavar="TÍTULO=CAMPO", help=_MAP_HELP)
@@ -71,6 +78,7 @@ def plan_of(options: dict[str, Any]) -> ReadingPlan:
         negatives=Negatives(options["negatives"]) if options["negatives"] else None,
         hidden_rows=HiddenRows(options["hidden_rows"]) if options["hidden_rows"] else None,
         attached_digits=AttachedDigits(options["tenth_digit"]) if options["tenth_digit"] else None,
+        unnumbered=UnnumberedRows(options["unnumbered"]) if options["unnumbered"] else None,
         fixed=dict(_fixed_value(text, options["model"]) for text in options["set"]),
     )
 

@@ -16,6 +16,7 @@ from integrations.files.reading.negatives import Negatives
 from integrations.files.reading.numbers import NumberFormat
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
 from integrations.files.reading.typed_mapping import target_named
+from integrations.files.reading.unnumbered import UnnumberedRows
 from integrations.models import ImportFile
 
 NOT_READ = ""
@@ -32,6 +33,7 @@ _FORMATS: dict[str, Any] = {
     "negatives": Negatives,
     "hidden_rows": HiddenRows,
     "attached_digits": AttachedDigits,
+    "unnumbered": UnnumberedRows,
 }
 _FIXED, _OF_COLUMN = "fijo-", "numbers-"
 

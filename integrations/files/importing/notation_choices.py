@@ -8,6 +8,7 @@ from integrations.files.reading.dates import ORDER_LABELS, DateOrder
 from integrations.files.reading.hidden_rows import HIDDEN_LABELS
 from integrations.files.reading.negatives import NEGATIVE_LABELS
 from integrations.files.reading.numbers import FORMAT_LABELS, NumberFormat
+from integrations.files.reading.unnumbered import UNNUMBERED_LABELS
 from integrations.models import ImportFile
 
 _MAX_SAMPLES = 8
@@ -62,12 +63,18 @@ def attached_digit_groups(file: ImportFile) -> list[_Group]:
     return _plain_groups(file, "attached_digits", "NIT de diez cifras", ATTACHED_LABELS)
 
 
+def unnumbered_groups(file: ImportFile) -> list[_Group]:
+    """What is chosen about the rows without a document's number."""
+    return _plain_groups(file, "unnumbered", "Filas sin número", UNNUMBERED_LABELS)
+
+
 def _plain_groups(file: ImportFile, name: str, legend: str, labels: Mapping[Any, str]) -> list[_Group]:
     """A choice between words alone, where it is asked or was said."""
     chosen = file.plan.get(name) or ""
     question = next((one for one in file.shown.get("questions", []) if one["about"] == name), None)
     group = _group(name, legend, [], question, chosen, [])
-    group["ways"] = [_way(value.value, label, []) for value, label in labels.items()]
+    choices = question["choices"] if question else [(value.value, label) for value, label in labels.items()]
+    group["ways"] = [_way(value, label, []) for value, label in choices]
     return [group] if question or chosen else []
 
 

@@ -6,7 +6,7 @@ from integrations.files.reading.headings import headings_digest
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
 from integrations.models import ColumnMapping, ImportFile
 
-_OPTIONS = ("numbers", "number_columns", "dates", "negatives", "attached_digits", "fixed")
+_OPTIONS = ("numbers", "number_columns", "dates", "negatives", "attached_digits", "unnumbered", "fixed")
 """Attributes of `ReadingPlan` that are remembered beside the columns, where a person said them."""
 _OF_ONE_FILE = ("FechaDocumento", "date")
 """The last part of the keys of import targets whose one value is of one file alone."""

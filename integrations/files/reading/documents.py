@@ -24,6 +24,7 @@ from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.required_columns import ORIGINS, required_targets
 from integrations.files.reading.survey import TableSurvey
 from integrations.files.reading.two_amounts import reader_of
+from integrations.files.reading.unnumbered_rows import document_keys
 from integrations.models import Syncable
 from integrations.models.new_instances import blank
 from integrations.models.syncable import model_for
@@ -90,7 +91,7 @@ class DocumentReader:
         content = ContentRows(table, self._plan.heading, self._plan.hidden_rows)
         left_out = LeftOutRows(self._plan.kind, self._targets)
         rows = self._odd_rows(table.row_width).marked(left_out.rest(iter(content), self._notices))
-        for group in group_rows(rows, DocumentKeys(self._plan.kind, self._targets), survey.scattered):
+        for group in group_rows(rows, document_keys(self._targets, self._plan), survey.scattered):
             yield self.draft(group)
 
     def _odd_rows(self, usual_width: int) -> OddRows:

@@ -4,7 +4,7 @@ import json
 import math
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby, pairwise
@@ -12,8 +12,9 @@ from operator import itemgetter
 
 from integrations.choices import Kind
 from integrations.files.reading.cells import BrokenCell, InputCell, RowProblem, TableRow
-from integrations.files.reading.import_targets import LINES, ImportTarget, attribute_of
+from integrations.files.reading.import_targets import LINES, PAYMENTS, ImportTarget, attribute_of
 from integrations.files.reading.payments import PaymentColumns
+from integrations.files.reading.unnumbered import UnnumberedRows
 from integrations.models.syncable import model_for
 
 _NUMBERS = ("number", "number2", "external_id", "document", "source_document")
@@ -23,11 +24,17 @@ _MOVEMENT_KEY = (*_NUMBERS, "origin", "voucher_type", "voucher_code", "source_co
 class DocumentKeys:
     """The key of each row's document: the cells that say which document it is. Rows are given in their order.
 
-    A row without a number belongs to the one above while its other cells are the same and its sequence grows, or
-    where it has nothing but a payment.
+    A row without a number belongs to the one above while the other cells of the document are the same and its sequence
+    grows, or where it has nothing but a payment; without sequences as `unnumbered` says, by the `balance` of each row.
     """
 
-    def __init__(self, kind: Kind | str, columns: Mapping[int, ImportTarget]) -> None:
+    def __init__(
+        self,
+        kind: Kind | str,
+        columns: Mapping[int, ImportTarget],
+        unnumbered: UnnumberedRows | None = None,
+        balance: Callable[[Sequence[InputCell]], Decimal] | None = None,
+    ) -> None:
         model = model_for(kind)
         self.has_lines = LINES in model.part_relations
         wanted = _MOVEMENT_KEY if self.has_lines else model.natural_key_columns
@@ -36,7 +43,13 @@ class DocumentKeys:
         self.numbers = [column for column, name in attributes.items() if name in _NUMBERS]
         self.sequence = next((column for column, name in attributes.items() if name == f"{LINES}.position"), -1)
         """The column of the line's number; -1: none."""
+        self._header = [column for column, target in columns.items() if _is_of_document(target)]
+        self._way, self._balance = unnumbered, balance
+        self.joined_blank = self.joined_zero = 0
+        """Rows that may belong to the one above: without a number, and with 0 for one."""
         self._payments = PaymentColumns(columns)
+        self._last_header: tuple[object, ...] = ()
+        self._running = Decimal(0)
         self._key_cells = itemgetter(*(self.columns or [0]))
         self._rightmost = max(self.columns, default=math.inf)
         self._last_key: tuple[object, ...] = ()
@@ -66,13 +79,28 @@ class DocumentKeys:
         is_alike = self._last_key[:-1] == key
         if is_alike and self._payments.has_only_payment(cells):
             return self._last_key
-        sequence = _whole(cells[self.sequence]) if 0 <= self.sequence < len(cells) else None
-        grows = sequence is not None and self._last_sequence is not None and sequence > self._last_sequence
-        if not (is_alike and grows):
+        width = len(cells)
+        header = tuple([_key_text(cells[column]) if column < width else "" for column in self._header])
+        sequence = _whole(cells[self.sequence]) if 0 <= self.sequence < width else None
+        last_sequence, self._last_sequence = self._last_sequence, sequence
+        is_alike = is_alike and header == self._last_header
+        if not (is_alike and self._goes_on(cells, sequence, last_sequence)):
             self._unnumbered += 1
-            self._last_key = (*key, self._unnumbered)
-        self._last_sequence = sequence
+            self._last_key, self._running = (*key, self._unnumbered), Decimal(0)
+        self._last_header = header
+        if self._balance is not None:
+            self._running += self._balance(cells)
         return self._last_key
+
+    def _goes_on(self, cells: Sequence[InputCell], sequence: int | None, last: int | None) -> bool:
+        """Whether a row with the same data of the document as the one above belongs to it."""
+        if sequence is not None:
+            return last is not None and sequence > last
+        is_zero = any(column < len(cells) and _key_text(cells[column]) == "0" for column in self.numbers)
+        self.joined_zero += is_zero
+        self.joined_blank += not is_zero
+        is_open = self._way is UnnumberedRows.BALANCED and self._running != 0
+        return self._way is UnnumberedRows.TOGETHER or is_open
 
     def see(self, cells: Sequence[InputCell]) -> None:
         """Note where documents start, for `scattered`."""
@@ -90,6 +118,11 @@ class DocumentKeys:
         """Hashes of the keys that start more than once: their rows don't follow one another."""
         self._starts.sort()
         return frozenset(start for start, following in pairwise(self._starts) if start == following)
+
+
+def _is_of_document(target: ImportTarget) -> bool:
+    """Whether a column holds something of the document, not of a line or a payment."""
+    return not target.path.startswith(f"{LINES}.") and target.relation != PAYMENTS
 
 
 def _key_text(cell: InputCell) -> str:

@@ -9,6 +9,7 @@ from integrations.files.reading.dates import DateOrder
 from integrations.files.reading.hidden_rows import HiddenRows
 from integrations.files.reading.negatives import Negatives
 from integrations.files.reading.numbers import NumberFormat
+from integrations.files.reading.unnumbered import UnnumberedRows
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class ReadingPlan:
     """What negative debits and credits mean."""
     attached_digits: AttachedDigits | None = None
     """What the last of ten digits is that may be a NIT with its check digit."""
+    unnumbered: UnnumberedRows | None = None
+    """Which rows without a number are one document."""
     fixed: Mapping[str, str] = field(default_factory=dict)
     """Key of an import target → its value where the column is missing, or its cell is empty."""
     open: tuple[int, ...] = ()
@@ -80,6 +83,7 @@ def from_data(data: Mapping[str, Any]) -> ReadingPlan:
             "dates": DateOrder(data["dates"]) if data.get("dates") else None,
             "negatives": Negatives(data["negatives"]) if data.get("negatives") else None,
             "attached_digits": AttachedDigits(data["attached_digits"]) if data.get("attached_digits") else None,
+            "unnumbered": UnnumberedRows(data["unnumbered"]) if data.get("unnumbered") else None,
             "open": tuple(data.get("open", ())),
             "seen": tuple(data.get("seen", ())),
             "hidden_rows": HiddenRows(data["hidden_rows"]) if data.get("hidden_rows") else None,

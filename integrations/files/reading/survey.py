@@ -25,6 +25,7 @@ from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.totals_rows import ControlTotal, ControlTotals
 from integrations.files.reading.two_amounts import NegativeAmounts
+from integrations.files.reading.unnumbered_rows import settle_unnumbered
 from integrations.files.reading.written_values import WrittenValues
 
 _ROWS_AT_ONCE = 100
@@ -161,6 +162,7 @@ def _survey_rows(table: InputTable, survey: TableSurvey, remembered: ReadingPlan
     _settle_formats(survey, evidence.written, remembered)
     _settle_choice(survey, evidence.negatives.question(survey.headings), remembered)
     _settle_choice(survey, evidence.attached_digits.question(survey.headings), remembered)
+    _settle_unnumbered(table, survey, evidence.keys, remembered)
     _tell_unmapped(survey)
     forms = {place: survey.plan.form_of(place) for place in survey.columns}
     survey.control_totals = evidence.totals.totals(survey.headings, survey.columns, forms)
@@ -205,6 +207,17 @@ def _settle_choice(survey: TableSurvey, question: SurveyQuestion | None, remembe
         survey.plan = survey.plan.found(**{question.about: chosen})
     else:
         survey.questions.append(question)
+
+
+def _settle_unnumbered(table: InputTable, survey: TableSurvey, seen: DocumentKeys, remembered: ReadingPlan) -> None:
+    """Which rows without a number are one document, once it is known what their numbers are."""
+    if not seen.has_lines or any(question.about == "numbers" for question in survey.questions):
+        return
+    content = ContentRows(table, survey.plan.heading, survey.plan.hidden_rows)
+    rows = LeftOutRows(survey.plan.kind, survey.columns).rest(iter(content), [])
+    found = settle_unnumbered(rows, survey.columns, survey.plan, seen, remembered)
+    survey.document_count = found.count
+    _take(survey, found.settled)
 
 
 def _tell_unmapped(survey: TableSurvey) -> None:
