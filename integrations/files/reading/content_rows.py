@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from integrations.files.reading.broken_rows import joined_rows
@@ -14,6 +14,8 @@ from integrations.files.reading.questions import SurveyQuestion
 _FOOTER = re.compile(r"(p[áa]g(ina|\.)?|hoja)\W*\d+(\W*(de|/)\W*\d+)?", re.IGNORECASE)
 _PRINTED = re.compile(r"(impreso|generado|elaborado|fecha de impresi[óo]n|usuario)\b.*", re.IGNORECASE)
 """How the lines at the foot of a page begin (habit of the country's programs, *assumed*)."""
+_FOOT_LETTERS = frozenset("pPhHiIgGeEfFuU \t\n\r\x0b\x0c\xa0")
+"""What such a line begins with: rows that begin otherwise, or with one letter, are looked at no further."""
 _FOOTER_CELLS = 4
 """Most texts of a page's foot: «Página», «1», «de», «3»."""
 
@@ -34,38 +36,40 @@ class ContentRows:
     """The titles of the report again, and the feet of its pages."""
 
     def __iter__(self) -> Iterator[TableRow]:
-        rows = self._without_pages(self._filled_rows())
+        rows = self._under_headings()
         return joined_rows(rows, self.table.row_width) if self.table.row_width else rows
 
-    def _filled_rows(self) -> Iterator[TableRow]:
-        """Every row from the first one that is not blank, but for hidden ones that nobody wants."""
-        left_out = self.hidden is HiddenRows.LEAVE
-        for row in self.table.rows():
-            if not all(map(is_empty, row.cells)) and not (left_out and _is_among(row.number, self.table.hidden_rows)):
-                yield row
-
-    def _without_pages(self, rows: Iterable[TableRow]) -> Iterator[TableRow]:
-        """The rows under the headings that are no part of the report's pages."""
-        above: list[list[InputCell]] = []
-        headings: list[InputCell] = []
+    def _under_headings(self) -> Iterator[TableRow]:
+        """The rows under the headings that are not blank and no part of the report's pages."""
+        rows, above, headings = self.table.rows(), list[list[InputCell]](), list[InputCell]()
         for row in rows:
-            if row.number > self.heading:
-                if self._is_content(row, headings, above):
-                    yield row
-            elif row.number == self.heading:
+            if row.number >= self.heading:
                 headings = _trimmed(row.cells)
-            else:
-                above.append(_trimmed(row.cells))
+                break
+            above.append(_trimmed(row.cells))
+        is_looked_at = bool(above) or self.hidden is not None
+        first_heading = headings[0] if headings else None
+        for row in rows:
+            first = row.cells[0] if row.cells else None
+            is_plain = not is_looked_at and first != first_heading and _begins_no_foot(first)
+            if is_plain or self._is_content(row, headings, above):
+                yield row
 
     def _is_content(self, row: TableRow, headings: list[InputCell], above: list[list[InputCell]]) -> bool:
         cells = row.cells
-        if headings and cells[0] == headings[0] and _trimmed(cells) == headings:
+        if all(map(is_empty, cells)) or self._is_left_out(row.number):
+            return False
+        if _trimmed(cells) == headings:
             self.repeated.append(row.number)
-        elif (above and _trimmed(cells) in above) or _is_footer(cells):
+        elif _trimmed(cells) in above or _is_footer(cells):
             self.pages.append(row.number)
         else:
             return True
         return False
+
+    def _is_left_out(self, number: int) -> bool:
+        """Whether a row is hidden and nobody wants it."""
+        return self.hidden is HiddenRows.LEAVE and _is_among(number, self.table.hidden_rows)
 
     @property
     def hidden_numbers(self) -> list[int]:
@@ -112,10 +116,15 @@ def _trimmed(cells: Sequence[InputCell]) -> list[InputCell]:
     return trimmed
 
 
-def _is_footer(cells: Sequence[InputCell]) -> bool:
-    filled = (
-        [cell for cell in cells if not is_empty(cell)] if is_empty(cells[-1]) or len(cells) <= _FOOTER_CELLS else []
+def _begins_no_foot(cell: InputCell) -> bool:
+    """Whether the first cell of a row is a text, and none that a page's foot begins with."""
+    return (
+        isinstance(cell, str) and bool(cell) and (cell[0] not in _FOOT_LETTERS or (len(cell) == 1 and cell.isalpha()))
     )
+
+
+def _is_footer(cells: Sequence[InputCell]) -> bool:
+    filled = [cell for cell in cells if not is_empty(cell)]
     if not 0 < len(filled) <= _FOOTER_CELLS or not isinstance(filled[0], str):
         return False
     text = " ".join(map(str, filled)).strip()

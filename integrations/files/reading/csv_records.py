@@ -8,7 +8,7 @@ row as wide as the others; where both are possible, the row is told.
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from integrations.files.reading.cells import RowProblem
@@ -37,10 +37,22 @@ def read_records(file: IO[str], separator: str, width: int) -> Iterator[Record]:
     """
     lines = _Lines(file)
     while lines.fill():
-        if lines.have_quotes:
-            yield from _QuotedRecords(lines, separator, width).records()
-        else:
+        if not lines.have_quotes:
             yield from _plain_records(lines.take_all(), separator)
+        elif records := _regular_records(lines.waiting, separator, width):
+            lines.take_all()
+            yield from records
+        else:
+            yield from _QuotedRecords(lines, separator, width).records()
+
+
+def _regular_records(lines: Sequence[str], separator: str, width: int) -> list[Record]:
+    """The records of lines with quotes, where each line is one by the rules and as wide as the others; else none."""
+    try:
+        records = list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error:
+        return []
+    return records if len(records) == len(lines) and set(map(len, records)) == {width} else []
 
 
 def own_widths(lines: list[str], separator: str) -> list[int]:
@@ -50,15 +62,12 @@ def own_widths(lines: list[str], separator: str) -> list[int]:
 
 def _plain_records(lines: list[str], separator: str) -> Iterator[Record]:
     """The records of lines without a quote: each is one."""
-    records, done = csv.reader(lines, delimiter=separator, strict=True), 0
-    while done < len(lines):
+    records = csv.reader(lines, delimiter=separator, strict=True)
+    while records.line_num < len(lines):
         try:
-            for cells in records:
-                yield cells
-                done += 1
+            yield from records
         except csv.Error:
-            yield _too_long(lines[done], separator)
-            done += 1
+            yield _too_long(lines[records.line_num - 1], separator)
 
 
 def _too_long(line: str, separator: str) -> Record:
@@ -72,42 +81,37 @@ class _Lines:
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
-        self._waiting: deque[str] = deque()
+        self.waiting: deque[str] = deque()
         self.have_quotes = False
         self.taken: list[str] = []
 
     def fill(self) -> bool:
         """Read ahead where nothing waits. Returns whether there are lines."""
-        if not self._waiting and (block := self._file.readlines(_BLOCK)):
+        if not self.waiting and (block := self._file.readlines(_BLOCK)):
             text = composed("".join(block))
             self.have_quotes = '"' in text
             block = block if text.isascii() else [composed(line) for line in block]
-            self._waiting.extend(_without_end_mark(block) if END_OF_DOS in text else block)
-        return bool(self._waiting)
+            self.waiting.extend(_without_end_mark(block) if END_OF_DOS in text else block)
+        return bool(self.waiting)
 
     def take_all(self) -> list[str]:
         """Every line that waits."""
-        lines = list(self._waiting)
-        self._waiting.clear()
+        lines = list(self.waiting)
+        self.waiting.clear()
         return lines
 
     def give_back(self, kept: int) -> None:
         """Give back the lines that were taken, but for the first `kept`."""
-        self._waiting.extendleft(reversed(self.taken[kept:]))
+        self.waiting.extendleft(reversed(self.taken[kept:]))
         del self.taken[kept:]
-
-    @property
-    def wait(self) -> bool:
-        """Whether lines wait that were read ahead."""
-        return bool(self._waiting)
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if not self._waiting and not self.fill():
+        if not self.waiting and not self.fill():
             raise StopIteration
-        self.taken.append(self._waiting.popleft())
+        self.taken.append(self.waiting.popleft())
         return self.taken[-1]
 
 
@@ -127,7 +131,7 @@ class _QuotedRecords:
     def records(self) -> Iterator[Record]:
         """The cells of each record until no line waits."""
         lines = self._lines
-        while lines.wait:
+        while lines.waiting:
             lines.taken.clear()
             try:
                 cells = next(self._reader)

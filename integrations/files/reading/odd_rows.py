@@ -7,7 +7,6 @@ separator that its writer did not quote, a decimal comma or one inside a text, a
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from integrations.erp.fields.spec import Field, ValueType
 from integrations.files.drafts import Draft
@@ -37,14 +36,6 @@ _NUMBER = re.compile(r"[-−+$(\s]*[0-9][0-9.,'’\s]*[-)]?\s*%?")
 _DIGITS = re.compile(r"[0-9][0-9.\-\s]*")
 
 
-class _JudgedRow(NamedTuple):
-    """`reason` is why a row is odd; `is_unsure`: nobody can tell which document it is of."""
-
-    row: TableRow
-    reason: str
-    is_unsure: bool
-
-
 class OddRows:
     """Finds the rows that can be read in two ways.
 
@@ -66,36 +57,34 @@ class OddRows:
         self._width, self._usual, self._keys, self._numbers = width, usual, keys, numbers
         self._last_key = max(last_key, *keys, -1)
         self._fields = {place: field for place, field in (fields or {}).items() if place >= self._last_key}
+        last = self._fields.get(width - 1)
+        ends_in_text = last is not None and last.value_type is ValueType.TEXT and not last.digits_only
+        self._too_short = min(self._last_key, usual - 1) if ends_in_text else 0
+        """So many cells are no row, but may be the rest of the last text of the row before."""
 
     def marked(self, rows: Iterable[TableRow]) -> Iterator[TableRow]:
         """The rows; an odd one ends with a `RowProblem`, and so does a row beside it that may be of its document."""
-        judged = self._judged(iter(rows))
-        before, current = None, next(judged, None)
+        every = iter(rows)
+        before: TableRow | None = None
+        current, waiting, beside = next(every, None), before, 0
         while current is not None:
-            following = next(judged, None)
-            yield self._with_problem(current, before, following)
-            before, current = current, following
-
-    def _judged(self, rows: Iterator[TableRow]) -> Iterator[_JudgedRow]:
-        before, current = None, next(rows, None)
-        while current is not None:
-            following = next(rows, None)
+            following = next(every, None)
             reason = self.reason(current) or self._cut_by(following)
             is_unsure = bool(reason and self._keys) and not self._is_sure(current, before, following)
-            yield _JudgedRow(current, reason, is_unsure)
+            if waiting is not None:
+                yield self._told(waiting, _NEIGHBOUR.format(current.number)) if is_unsure else waiting
+            reason = reason or (_NEIGHBOUR.format(beside) if beside else "")
+            waiting, beside = self._told(current, reason) if reason else current, current.number if is_unsure else 0
             before, current = current, following
+        if waiting is not None:
+            yield waiting
 
-    def _with_problem(self, current: _JudgedRow, before: _JudgedRow | None, following: _JudgedRow | None) -> TableRow:
-        number, cells = current.row
-        reason = current.reason
-        if not reason:
-            unsure = next((near for near in (before, following) if near is not None and near.is_unsure), None)
-            if unsure is None:
-                return current.row
-            reason = _NEIGHBOUR.format(unsure.row.number)
-        elif cells[-1].__class__ is RowProblem:
-            return current.row
-        return TableRow(number, [*cells, *[None] * (self._width - len(cells)), RowProblem(reason, "")])
+    def _told(self, row: TableRow, reason: str) -> TableRow:
+        """A row with its problem, if it has none yet."""
+        cells = row.cells
+        if cells[-1].__class__ is RowProblem:
+            return row
+        return TableRow(row.number, [*cells, *[None] * (self._width - len(cells)), RowProblem(reason, "")])
 
     def reason(self, row: TableRow) -> str:
         """Why a row can be read in two ways; empty for a sound one."""
@@ -113,12 +102,9 @@ class OddRows:
 
     def _cut_by(self, following: TableRow | None) -> str:
         """Why a row is odd whose last cell is a text and that a row follows which has no document of its own."""
-        last = self._fields.get(self._width - 1)
-        is_text = last is not None and last.value_type is ValueType.TEXT and not last.digits_only
-        if not is_text or following is None or self.reason(following):
+        if following is None or len(following.cells) > self._too_short or self.reason(following):
             return ""
-        is_short = len(following.cells) <= min(self._last_key, self._usual - 1)
-        return _CUT.format(following.number) if is_short else ""
+        return _CUT.format(following.number)
 
     def _named(self, cells: Sequence[InputCell], place: int) -> tuple[str, str]:
         return display_text(cells[place]), column_letter(place)
