@@ -42,7 +42,9 @@ class CsvTable:
         sample = _sample(path, encoding)
         separator = separator or _find_separator(sample)
         self.description = FileDescription("csv", encoding, separator)
-        self.row_width = _usual_width(_widths(sample, separator)[1:])
+        widths = _widths(sample, separator)[1:]
+        # A line with one cell is a title, a foot, or the rest of a text: it is as wide as no row of a table.
+        self.row_width = _usual_width([width for width in widths if width > 1] or widths)
 
     def rows(self) -> Iterator[TableRow]:
         """Every row; one that can't be read in one way only ends with a `RowProblem`.

@@ -59,7 +59,7 @@ class OddRows:
         self._fields = {place: field for place, field in (fields or {}).items() if place >= self._last_key}
         last = self._fields.get(width - 1)
         ends_in_text = last is not None and last.value_type is ValueType.TEXT and not last.digits_only
-        self._too_short = min(self._last_key, usual - 1) if ends_in_text else 0
+        self._too_short = min(self._last_key, width - 1) if ends_in_text and usual else 0
         """So many cells are no row, but may be the rest of the last text of the row before."""
 
     def marked(self, rows: Iterable[TableRow]) -> Iterator[TableRow]:
@@ -114,6 +114,8 @@ class OddRows:
         cells = row.cells
         if cells[-1].__class__ is RowProblem:
             return self._last_key < len(cells) - 1
+        if len(cells) <= self._last_key:
+            return False
         is_numbered = any(display_text(cells[place]).strip() not in ("", "0") for place in self._numbers)
         if is_numbered and any(near and self._key(near) == self._key(row) for near in (before, following)):
             return True

@@ -26,6 +26,7 @@ from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.totals_rows import ControlTotal, ControlTotals
 from integrations.files.reading.two_amounts import NegativeAmounts
 from integrations.files.reading.unnumbered_rows import settle_unnumbered
+from integrations.files.reading.untitled_columns import UntitledColumns
 from integrations.files.reading.written_values import WrittenValues
 
 _ROWS_AT_ONCE = 100
@@ -126,13 +127,14 @@ class _RowEvidence:
         self.negatives, self.totals = NegativeAmounts(survey.columns), ControlTotals()
         self.attached_digits = AttachedDigitsSeen(_tax_id_columns(survey))
         self._left_out = LeftOutRows(survey.plan.kind, survey.columns)
-        self._odd = OddRows(len(survey.headings), row_width)
+        self.untitled, self._odd = UntitledColumns(survey.headings), OddRows(len(survey.headings), row_width)
 
     def see(self, rows: Sequence[TableRow]) -> None:
         """Collect some rows; those that can be read in two ways say only where their documents stand."""
         sound = [row.cells for row in rows if not self._odd.reason(row)]
         columns = [dict.fromkeys(column) for column in zip_longest(*sound)]
         self.written.see(columns)
+        self.untitled.see(columns)
         self.zeros.see(columns)
         self.negatives.see(columns)
         self.attached_digits.see(columns)
@@ -155,7 +157,7 @@ def _survey_rows(table: InputTable, survey: TableSurvey, remembered: ReadingPlan
     if not survey.row_count:
         raise FileError("El archivo no trae filas debajo de los títulos.")
     survey.scattered = evidence.keys.scattered()
-    survey.notices += [*content.notices(), *evidence.zeros.notices(survey.headings)]
+    survey.notices += [*content.notices(), *evidence.untitled.notices(), *evidence.zeros.notices(survey.headings)]
     survey.notices += hidden_columns_notices(survey.headings, table.description.hidden_columns, survey.columns)
     survey.questions += content.questions()
     survey.document_count = evidence.keys.count

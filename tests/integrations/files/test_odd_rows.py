@@ -87,6 +87,12 @@ def test_a_last_text_cut_by_a_line_break_keeps_its_document_out(tmp_path: Path) 
     assert (numbers(), {error.row for error in result.errors}) == ([1, 3], {3, 4})
 
 
+def test_a_last_text_of_several_lines_in_a_file_of_one_row_is_told(tmp_path: Path) -> None:
+    headings = SALES.replace(";DetalleAdicional", "") + ";DetalleAdicional"
+    result = sales(tmp_path, "FV;1;31/12/2026;800111222;T1;10;5000;01;Tubo", "blanco", "largo", headings=headings)
+    assert (numbers(), [error.row for error in result.errors][:1]) == ([], [2])
+
+
 def test_short_rows_that_are_no_pieces_of_one_come_in(tmp_path: Path) -> None:
     result = sales(tmp_path, SOUND.format(1), *(SOUND.format(n).removesuffix(";01") for n in (2, 3)), SOUND.format(4))
     assert (numbers(), result.errors) == ([1, 2, 3, 4], [])
@@ -113,6 +119,14 @@ def test_headings_and_feet_that_come_again_on_each_page_are_counted(tmp_path: Pa
     assert (numbers(), result.errors) == ([1, 2], [])
     assert "La fila 6 repite los títulos y se dejó por fuera." in opened.notices
     assert "3 filas son títulos o pies de página y se dejaron por fuera: 4 a 5, 8." in opened.notices
+
+
+def test_columns_without_a_heading_and_notes_apart_are_told_and_cost_nothing(tmp_path: Path) -> None:
+    headings = ("", *HEADINGS)
+    rows = [["1", *row, None, "nota"] for row in voucher(10)]
+    opened = open_file(book(tmp_path, rows, headings=headings))
+    assert import_drafts(opened.drafts, company=builders.company()).created == 1
+    assert "Columnas sin título que no se importan: A, O." in opened.notices
 
 
 def test_a_cell_beside_the_table_of_a_book_keeps_its_document_out(tmp_path: Path) -> None:
