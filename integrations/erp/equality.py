@@ -1,5 +1,6 @@
 """Comparing what was sent with what an ERP gives back: padded, upper-cased, numbers with or without decimals. Pure."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 
@@ -10,10 +11,26 @@ CENT = Decimal("0.01")
 _MOST_WHOLE = Decimal(10) ** 20
 
 
+def number_in(text: str) -> Decimal:
+    """The number that a text says, also with a decimal comma where it can mean nothing else: 119.000,50 or 119000,5.
+
+    1,234 may be either, and is no number here. Raises: InvalidOperation.
+    """
+    if _WITH_COMMA.fullmatch(text):
+        text = text.replace(".", "").replace(",", ".")
+    elif _WITH_COMMAS.fullmatch(text):
+        text = text.replace(",", "")
+    return Decimal(text)
+
+
+_WITH_COMMA = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))", re.ASCII)
+_WITH_COMMAS = re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+", re.ASCII)
+
+
 def decimal_or_zero(value: object) -> Decimal:
     """The value as a number; 0 for what is none."""
     try:
-        return Decimal(str(value or 0).strip())
+        return number_in(str(value or 0).strip())
     except InvalidOperation:
         return Decimal(0)
 
@@ -34,7 +51,7 @@ def same_value(found: object, sent: object) -> bool:
     if left.casefold() == right.casefold():
         return True
     try:
-        return Decimal(left) == Decimal(right)
+        return number_in(left) == number_in(right)
     except InvalidOperation:
         return False
 

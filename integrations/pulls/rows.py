@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 
 from integrations.erp import tax_ids
+from integrations.erp.equality import number_in
 from integrations.erp.registers import KEY, NAME, ColumnPart, RegisterReading
 from integrations.models import Syncable
 from integrations.models.tax_id_column import TaxIdColumn
@@ -167,7 +168,7 @@ def _number(column: Any) -> Convert:
         if not text:
             return None
         try:
-            number = Decimal(text)
+            number = number_in(text)
         except InvalidOperation:
             raise ValueError("debe ser un número.") from None
         if not number.is_finite() or abs(number) >= most:

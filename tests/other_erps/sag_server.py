@@ -66,7 +66,9 @@ MANNERS = {
     "mixed case, whole numbers with a point, dates in words": Manner(
         dates=_date_in_words, columns=str.title, whole=lambda number: Decimal(f"{number}.0")
     ),
-    "numbers as texts, .NET's dates": Manner(dates=_net_date, whole=str, numbers=str),
+    "numbers as texts with a comma, .NET's dates": Manner(
+        dates=_net_date, whole=str, numbers=lambda number: str(number).replace(".", ",")
+    ),
     "amounts as floats, the day first": Manner(dates=_day_first, numbers=_float_style),
 }
 
