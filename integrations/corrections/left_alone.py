@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from integrations.choices import Kind, Status
 from integrations.models import PeriodLock, Syncable, SyncStanding
 
@@ -18,6 +20,14 @@ _ON_ITS_WAY = {
     Status.UNCERTAIN: "Está por confirmar en {}: verifíquelo primero.",
     Status.CONFLICT: "Tiene un conflicto en {}: compare y decida.",
 }
+
+
+def never_left(model: type[Syncable]) -> Q:
+    """The condition on records that no ERP has, nor may have, by the states that lists show."""
+    condition = Q()
+    for target in model.exports:
+        condition &= Q(**{f"{target}_status__in": UNTOUCHED})
+    return condition
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
-from integrations.choices import Target
 from integrations.corrections import drafting, left_alone
 from integrations.corrections.applying import backward
 from integrations.corrections.changing import COPYING, KIND_OF_DOCUMENT, REPLACING, Mode, write
@@ -71,12 +69,8 @@ def correction_of(rule: FillingRule, requester: Requester) -> Correction:
     Raises: ChangeError, FieldError where the rule can't be carried out.
     """
     model = model_for(rule.kind)
-    unsent = Q()
-    for target in Target:
-        unsent &= Q(**{f"{target}_status__in": left_alone.UNTOUCHED})
-    ids = list(
-        model._default_manager.filter(unsent, company=rule.company_id).order_by("pk").values_list("pk", flat=True)
-    )
+    records = model._default_manager.filter(left_alone.never_left(model), company=rule.company_id)
+    ids = list(records.order_by("pk").values_list("pk", flat=True))
     mode = Mode.FILL_COPY if rule.copied_from else Mode.FILL
     chosen = {name: getattr(rule, name) for name in (*_CONDITION, "field", "value", "copied_from")}
     with transaction.atomic():
