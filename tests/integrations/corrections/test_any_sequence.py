@@ -14,7 +14,7 @@ from tests import builders
 from tests.integrations.corrections.conftest import corrected, edit, lines_of, put, stored, undone
 from tests.integrations.corrections.reference_model import Model, Step
 
-RECORDS = 3
+RECORDS = 2
 VALUES = st.sampled_from(["7", "77", "8", "101"])
 PLACES = st.lists(st.integers(0, RECORDS - 1), min_size=1, max_size=RECORDS, unique=True).map(tuple)
 SENT = st.sampled_from(
@@ -24,8 +24,8 @@ SENT = st.sampled_from(
 
 @st.composite
 def corrections(draw: Any) -> Step:
-    field = draw(st.sampled_from(["salesperson", "cost_center", "lines.cost_center"]))
-    modes = ["fill", "set", "replace", "replace_part", *(["fill_copy"] if field.startswith("lines.") else [])]
+    field = draw(st.sampled_from(["salesperson", "salesperson", "cost_center", "lines.cost_center"]))
+    modes = ["set", "fill", "replace", "replace_part", *(["fill_copy"] if field.startswith("lines.") else [])]
     return Step("correct", draw(PLACES), field, draw(st.sampled_from(modes)), draw(VALUES), draw(VALUES))
 
 
@@ -33,12 +33,12 @@ STEPS = st.lists(
     st.one_of(
         corrections(),
         corrections(),
-        st.builds(Step, st.just("undo"), PLACES, which=st.integers(0, 5)),
+        st.builds(Step, st.just("undo"), PLACES, which=st.integers(0, 2)),
         st.builds(Step, st.just("edit"), PLACES, value=VALUES),
         st.builds(Step, st.just("send"), PLACES),
     ),
-    min_size=1,
-    max_size=7,
+    min_size=3,
+    max_size=8,
 )
 
 
@@ -46,7 +46,7 @@ class World:
     """The same steps, done to the product."""
 
     def __init__(self) -> None:
-        self.records = [builders.voucher(number, cost_center="101" if number == 1 else "") for number in (1, 2, 3)]
+        self.records = [builders.voucher(number, cost_center="101" if number == 1 else "") for number in (1, 2)]
         self.corrections: list[Correction] = []
 
     def contents(self) -> list[dict[str, tuple[Any, ...]]]:
@@ -73,7 +73,7 @@ class World:
 
 
 @pytest.mark.django_db
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, status=SENT)
 def test_any_sequence_of_corrections_and_undos_leaves_what_the_model_says(steps: list[Step], status: Status) -> None:
     with transaction.atomic():
