@@ -77,4 +77,5 @@ def progress_sentence(correction: Correction, done: int, total: int) -> str:
         _State.DONE: f"Se corrigieron {of_all}.",
         _State.UNDONE: f"Se deshizo en {of_all}.",
         _State.CANCELLED: "Se descartó: no se cambió nada.",
+        _State.FAILED: f"Falló. Iba en {of_all}: lo hecho queda, y lo demás sigue como estaba.",
     }.get(_State(correction.state), str(correction.get_state_display()))

@@ -161,6 +161,15 @@ def _undo(request: HttpRequest, correction: Correction) -> None:
         _work_if_small(correction)
 
 
+def _try_again(_request: HttpRequest, correction: Correction) -> None:
+    if working.try_again(correction.pk):
+        _work_if_small(correction)
+
+
+def _give_up(_request: HttpRequest, correction: Correction) -> None:
+    working.give_up(correction.pk)
+
+
 def _discard(request: HttpRequest, correction: Correction) -> None:
     if drafting.discard(correction.pk):
         messages.success(request, "Se descartó la corrección: no se cambió nada.")
@@ -180,7 +189,14 @@ def _make_rule(request: HttpRequest, correction: Correction) -> None:
     messages.success(request, format_html(text, rule_sentence(rule), url))
 
 
-_VERBS = {"corregir": _apply, "deshacer": _undo, "descartar": _discard, "siempre": _make_rule}
+_VERBS = {
+    "corregir": _apply,
+    "deshacer": _undo,
+    "descartar": _discard,
+    "siempre": _make_rule,
+    "reintentar": _try_again,
+    "dejar": _give_up,
+}
 
 
 def _send(request: HttpRequest, correction: Correction, target: str) -> HttpResponse | None:

@@ -14,7 +14,10 @@ from integrations.corrections.applying import APPLY, UNDO, write_items
 from integrations.corrections.previewing import Previewer
 from integrations.models import Correction, CorrectionItem
 from integrations.payloads.judgement import free_rivals
+from integrations.queue import jobs
+from integrations.queue.job_owners import OWNERS
 from integrations.queue.outbox import enqueue_correction
+from integrations.queue.work_kinds import CORRECT
 
 BUDGET_SHARE = 0.6
 """Of the queue's timeout, after which a task leaves the rest to a fresh one."""
@@ -41,6 +44,30 @@ def _start(correction_id: int, before: Correction.State, after: Correction.State
         if started:
             enqueue_correction(correction_id)
     return bool(started)
+
+
+def try_again(correction_id: int) -> bool:
+    """Take a failed correction up where it failed; False where it has not failed."""
+    with transaction.atomic():
+        has_failed = _has_failed(correction_id)
+        if has_failed:
+            jobs.resume_and_ask(CORRECT, correction_id)
+    return has_failed
+
+
+def give_up(correction_id: int) -> bool:
+    """Leave a failed correction as far as it got; what it did can be undone. False where it has not failed."""
+    with transaction.atomic():
+        has_failed = _has_failed(correction_id)
+        if has_failed:
+            OWNERS[CORRECT].cancel(correction_id)
+            jobs.forget([CORRECT], correction_id)
+    return has_failed
+
+
+def _has_failed(correction_id: int) -> bool:
+    locked = Correction.objects.select_for_update().filter(pk=correction_id, state=_State.FAILED)
+    return locked.first() is not None
 
 
 def work(correction_id: int, seconds: float | None = None) -> str:

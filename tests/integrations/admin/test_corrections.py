@@ -203,3 +203,25 @@ def test_who_may_not_make_rules_is_told_whom_to_ask(siigo: Connection) -> None:
     url = f"/admin/integrations/correction/{number(page)}/siempre/hacer/"
     told = "No tiene permiso de crear reglas de llenado. Puede hacerlo: Ana Gómez."
     assert told in text(clerk.post(url, {"regla": "0"}, follow=True))
+
+
+def test_a_correction_that_failed_says_why_and_goes_on_when_it_is_tried_again(staff: Client, siigo: Connection) -> None:
+    movement = builders.voucher()
+    page = begin(staff, movement)
+    define(staff, page, campo="salesperson", modo="set", valor="8")
+    failed = {"state": "failed", "failed_in": "applying", "message": "Se acabó el disco."}
+    Correction.objects.update(**failed)
+    assert "Se acabó el disco." in text(staff.get(page))
+    assert "Se corrigieron 1 de 1" in text(command(staff, page, "reintentar"))
+    assert stored(movement).salesperson == "8"
+
+
+def test_a_correction_that_failed_half_way_may_be_left_as_it_is_and_undone(staff: Client, siigo: Connection) -> None:
+    movement = builders.voucher()
+    page = begin(staff, movement)
+    define(staff, page, campo="salesperson", modo="set", valor="8")
+    command(staff, page, "corregir")
+    Correction.objects.update(state="failed", failed_in="applying", message="Se acabó el disco.")
+    command(staff, page, "dejar")
+    command(staff, page, "deshacer")
+    assert stored(movement).salesperson == ""
