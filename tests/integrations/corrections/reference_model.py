@@ -34,7 +34,8 @@ class ModelRecord:
 class ModelCorrection:
     """What a correction changed: place → (the old cells, the whole content that it left)."""
 
-    field: str
+    name: str
+    """Of the field."""
     changed: dict[int, tuple[Cells, dict[str, Cells]]] = field(default_factory=dict)
     is_undone: bool = False
 
@@ -74,7 +75,7 @@ class Model:
         for place, (old, left) in correction.changed.items():
             record = self.records[place]
             if not record.is_sent and record.content == left:
-                record.content[correction.field] = old
+                record.content[correction.name] = old
 
     def _edit(self, step: Step) -> None:
         for place in step.places[:1]:
