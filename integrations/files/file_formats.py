@@ -15,6 +15,7 @@ from integrations.files.reading.cells import FileDescription, InputTable
 from integrations.files.reading.content_rows import hidden_rows_questions
 from integrations.files.reading.csv_table import CsvTable
 from integrations.files.reading.documents import DocumentReader
+from integrations.files.reading.file_shapes import told
 from integrations.files.reading.numbers import NumberFormat
 from integrations.files.reading.questions import SurveyQuestion
 from integrations.files.reading.reading_plan import ReadingPlan
@@ -34,10 +35,10 @@ _FIRST_BYTES = 4096
 class QuestionsError(FileError):
     """The file can be read in more than one way: `questions` are what a person must answer first."""
 
-    def __init__(self, questions: list[SurveyQuestion], kind: str = "") -> None:
-        """`kind` is that of the records, where it is known."""
+    def __init__(self, questions: list[SurveyQuestion], kind: str = "", told: str = "") -> None:
+        """`kind` is that of the records, where it is known; `told` what the file seems to be, in words."""
         super().__init__(" ".join(question.text for question in questions))
-        self.questions, self.kind = questions, kind
+        self.questions, self.kind, self.told = questions, kind, told
 
 
 @dataclass
@@ -117,7 +118,7 @@ def _read_exported(
 
 def _read_surveyed(table: InputTable, survey: TableSurvey) -> OpenedFile:
     if survey.questions:
-        raise QuestionsError(survey.questions)
+        raise QuestionsError(survey.questions, told=told(survey.shape, survey.document_count))
     reader = DocumentReader(survey.plan, survey.headings, survey.notices)
     kind, description, drafts = Kind(survey.plan.kind), table.description, reader.drafts(table, survey)
     return OpenedFile(description.format, kind, drafts, description, survey, survey.headings, survey.notices)

@@ -76,7 +76,7 @@ class DocumentKeys:
         return self._unnumbered_key(key, cells)
 
     def _unnumbered_key(self, key: tuple[object, ...], cells: Sequence[InputCell]) -> tuple[object, ...]:
-        is_alike = self._last_key[:-1] == key
+        is_alike = bool(self._last_key) and self._last_key[:-1] == key
         if is_alike and self._payments.has_only_payment(cells):
             return self._last_key
         width = len(cells)

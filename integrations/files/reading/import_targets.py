@@ -44,8 +44,9 @@ _SAMPLES = {ValueType.DECIMAL: "119000", ValueType.INTEGER: "1", ValueType.DATE:
 _DOUBLE = {
     "debit": ("débito", ValueType.DECIMAL, "119000"),
     "credit": ("crédito", ValueType.DECIMAL, "119000"),
+    "signed_amount": ("valor con signo, el débito positivo", ValueType.DECIMAL, "-119000"),
 }
-"""Attributes of a line that one column fills, and two columns beside each other: its side and its amount."""
+"""Attributes of a line that say its side and its amount: two columns beside each other, or one with a sign."""
 _WHOLE_NAMES = {
     "document": ("tipo, código y número", "F-1-10"),
     "source_document": ("fuente y número", "FV-1131"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 
 from integrations.choices import Kind
-from integrations.files.reading.cells import TableRow
+from integrations.files.reading.cells import InputCell, TableRow, is_empty
 from integrations.files.reading.import_targets import ImportTarget
 from integrations.files.reading.totals_rows import TotalsRows
 from integrations.files.reading.two_amounts import amount_places, is_zero_row
@@ -24,6 +24,10 @@ class LeftOut(Enum):
         "La fila {} tiene débito y crédito en cero y no se importó.",
         "{} filas tienen débito y crédito en cero y no se importaron: {}.",
     )
+    TITLE = (
+        "La fila {} trae una sola celda, como el título de un grupo, y no se importó.",
+        "{} filas traen una sola celda, como el título de un grupo, y no se importaron: {}.",
+    )
 
 
 class LeftOutRows:
@@ -37,7 +41,15 @@ class LeftOutRows:
         """Why a row is left out; None for a row of a document."""
         if self._totals.has(row):
             return LeftOut.TOTALS
-        return LeftOut.ZERO if self._amounts and is_zero_row(row.cells, self._amounts) else None
+        if not self._amounts:
+            return None
+        return LeftOut.ZERO if is_zero_row(row.cells, self._amounts) else self._title(row.cells)
+
+    def _title(self, cells: Sequence[InputCell]) -> LeftOut | None:
+        """Of a journal: a row without amounts and with one cell, as ledgers print the account above its entries."""
+        if any(place < len(cells) and not is_empty(cells[place]) for place in self._amounts):
+            return None
+        return LeftOut.TITLE if sum(not is_empty(cell) for cell in cells) == 1 else None
 
     def rest(self, rows: Iterator[TableRow], notices: list[str]) -> Iterator[TableRow]:
         """The rows of documents. `notices` gets one sentence for all rows of a reason, told anew for each found."""

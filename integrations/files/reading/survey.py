@@ -12,7 +12,7 @@ from integrations.files.reading.cells import InputTable, TableRow, display_text,
 from integrations.files.reading.column_matching import Candidates, known_heading, likely_kinds
 from integrations.files.reading.column_survey import survey_columns
 from integrations.files.reading.content_rows import ContentRows
-from integrations.files.reading.file_shapes import FileShape, shape_of
+from integrations.files.reading.file_shapes import ADVICE, FileShape, shape_of
 from integrations.files.reading.grouping import DocumentKeys
 from integrations.files.reading.headings import LAST_HEADING_ROW, heading_names, heading_row
 from integrations.files.reading.hidden_rows import hidden_columns_notices
@@ -213,7 +213,11 @@ def _settle_choice(survey: TableSurvey, question: SurveyQuestion | None, remembe
 
 def _settle_unnumbered(table: InputTable, survey: TableSurvey, seen: DocumentKeys, remembered: ReadingPlan) -> None:
     """Which rows without a number are one document, once it is known what their numbers are."""
-    if not seen.has_lines or any(question.about == "numbers" for question in survey.questions):
+    if (
+        not seen.has_lines
+        or survey.shape in ADVICE
+        or any(question.about == "numbers" for question in survey.questions)
+    ):
         return
     content = ContentRows(table, survey.plan.heading, survey.plan.hidden_rows)
     rows = LeftOutRows(survey.plan.kind, survey.columns).rest(iter(content), [])

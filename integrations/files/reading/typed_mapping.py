@@ -6,7 +6,7 @@ from typing import NamedTuple
 from integrations.choices import Kind
 from integrations.files.errors import FileError
 from integrations.files.reading.headings import column_letter, normalize, normalize_loosely
-from integrations.files.reading.import_targets import ImportTarget, import_targets, targets_by_name
+from integrations.files.reading.import_targets import OWN, ImportTarget, import_targets, targets_by_name
 
 
 class ColumnOverride(NamedTuple):
@@ -44,7 +44,7 @@ def columns_named(heading: str, headings: Sequence[str]) -> list[int]:
 
 
 def target_named(name: str, kind: Kind | str) -> ImportTarget:
-    """The import target of a kind with this key or name. Raises: FileError."""
+    """The import target of a kind with this key or name, or the label that questions show. Raises: FileError."""
     targets = import_targets(kind)
     if name in targets:
         return targets[name]
@@ -52,4 +52,7 @@ def target_named(name: str, kind: Kind | str) -> ImportTarget:
         for by_name in targets_by_name(kind).values():
             if normalized in by_name:
                 return by_name[normalized][0]
+    by_label = {normalize(target.label): target for target in reversed(targets.values()) if target.vocabulary == OWN}
+    if normalize(name) in by_label:
+        return by_label[normalize(name)]
     raise FileError(f"No existe el campo «{name}».")

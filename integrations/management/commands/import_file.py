@@ -28,6 +28,8 @@ class Command(StaffCommand):
     """`import_file FILE`, with options for what the file leaves open."""
 
     _file: ImportFile | None = None
+    _seen = ""
+    """What a file that can't be read yet seems to be."""
 
     help = "Importa un archivo. Importarlo dos veces no repite nada: lo que puede estar ya se deja por fuera y se dice."
 
@@ -54,6 +56,7 @@ class Command(StaffCommand):
             kind = opened.kind.value
             result = self._import(path, opened, company, options)
         except QuestionsError as error:
+            self._seen = error.told
             result = ImportResult(rejected=1, errors=reading_options.errors_of(error))
         except FileError as unreadable:
             result = ImportResult(rejected=1, errors=[RowError(None, "", str(unreadable))])
@@ -81,8 +84,8 @@ class Command(StaffCommand):
         self, kind: str | None, result: ImportResult, opened: OpenedFile | None, options: dict[str, Any]
     ) -> None:
         survey = opened.survey if opened else None
-        seen = [told(survey.shape, survey.document_count)] if survey else []
-        notices = [*filter(None, seen), *(opened.notices if opened else [])]
+        seen = told(survey.shape, survey.document_count) if survey else self._seen
+        notices = [*filter(None, [seen]), *(opened.notices if opened else [])]
         if options["json"]:
             before = previous_import(self._file) if self._file else None
             facts = {"import": self._file and self._file.pk, "imported_before": before and before.pk}
