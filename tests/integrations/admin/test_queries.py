@@ -8,14 +8,12 @@ from typing import Any
 import openpyxl
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from integrations.erp.sag.queries import RefusedQueryError, prepared
 from integrations.models import Connection, QueryRun, SavedQuery
 from integrations.pulls import sag_queries, sag_query_worker, shipped_queries
 from integrations.pulls.query_results import StoredRows
 from integrations.simulators.sag import start_sag
-from integrations.sweep import sweep
 from tests import builders
 from tests.integrations.admin.conftest import person
 
@@ -140,7 +138,6 @@ def test_a_workbook_never_runs_a_formula(staff: Client, done: QueryRun) -> None:
 
 
 def test_old_results_go_and_requester_name_stays(done: QueryRun) -> None:
-    from datetime import timedelta
 
     QueryRun.objects.update(finished_at=done.finished_at and done.finished_at - timedelta(days=8))
     assert sag_queries.drop_old_results() == 1
@@ -206,14 +203,6 @@ def test_a_refused_query_is_not_written_down(sag: Connection) -> None:
     with pytest.raises(RefusedQueryError):
         sag_queries.create_run(sag, "DELETE FROM t", method="json", limit=9)
     assert not QueryRun.objects.exists()
-
-
-def test_a_query_whose_worker_died_ends_and_says_so(sag: Connection) -> None:
-    run = sag_queries.create_run(sag, "SELECT 1 AS uno", method="json", limit=9)
-    QueryRun.objects.filter(pk=run.pk).update(started_at=timezone.now() - timedelta(hours=1))
-    sweep()
-    run.refresh_from_db()
-    assert "Pídala otra vez" in run.error
 
 
 def _kept(staff: Client, saved: SavedQuery, asked: str) -> Any:
