@@ -28,6 +28,8 @@ FORMATS = ("csv", "xlsx", "json", "xml")
 TABLES = ("csv", "xlsx")
 _CSV_ENDINGS = ("txt", "tsv")
 """What accounting programs call a table with tabulators."""
+_BOOK_ENDINGS = ("xlsx", "xlsm")
+"""A book with macros is read like any other; they are never run."""
 _EXPECTED = "se espera un libro de Excel (.xlsx), un CSV, un JSON o un XML."
 _FIRST_BYTES = 4096
 
@@ -133,7 +135,7 @@ def guess_format(path: Path) -> str:
     with path.open("rb") as file:
         data = file.read(_FIRST_BYTES)
     ending = path.suffix.lower().lstrip(".")
-    if ending == "xlsx" and data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+    if ending in _BOOK_ENDINGS and data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         return "xlsx"
     if kind := binary_kind(data):
         raise FileError(f"El archivo es {kind}: {_EXPECTED}")

@@ -24,6 +24,8 @@ REQUIRED = {
     "MovimientoMediosPagos": ("CodigoMedioPago", "Valor"),
 }
 """Tag → the wire names without which an element is no record."""
+_TABLES = ("html", "workbook", "table")
+"""Roots of tables that are no XML of SAG: a web page called .xls, a workbook of Excel 2003."""
 _OTHER_TAGS = {"movimientosotrosdatos": "movimientootrosdatos"}
 
 
@@ -85,7 +87,8 @@ def _require_root(document: Element) -> SagRoot:
     root = roots().get(name.lower())
     if root is None:
         expected = ", ".join(f"<{each.export.root}>" for each in roots().values())
-        raise FileError(f"El archivo XML empieza por <{name}> y se espera uno de {expected}.")
+        advice = " Es una tabla: ábrala en Excel y guárdela como .xlsx." if name.lower() in _TABLES else ""
+        raise FileError(f"El archivo XML empieza por <{name}> y se espera uno de {expected}.{advice}")
     if not len(document):
         raise FileError(f"El archivo XML no trae registros dentro de <{name}>.")
     return root

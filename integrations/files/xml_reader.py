@@ -11,6 +11,9 @@ from integrations.files.errors import FileError
 from integrations.files.text_encoding import composed, decode_text
 
 _DECLARED = re.compile(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_PAGE = re.compile("<(?:!doctype html|html|table)", re.IGNORECASE)
+"""How a table begins that many a program calls .xls."""
+_FIRST_LETTERS = 2000
 _PROLOG_BYTES = 200
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be")
 _ENCODINGS = (*_WIDE, "utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "cp850", "cp437", "mac-roman")
@@ -30,6 +33,8 @@ def read_xml(data: bytes) -> Element:
     except DefusedXmlException:
         raise FileError("El archivo XML declara entidades o un DTD: por seguridad no se lee. Quítelos.") from None
     except ParseError as broken:
+        if _PAGE.search(text[:_FIRST_LETTERS]):
+            raise FileError("El archivo es una página web, no un XML. Ábralo en Excel y guárdelo como .xlsx.") from None
         line, column = broken.position
         raise FileError(
             f"El archivo XML está incompleto o mal formado: línea {line}, columna {column + 1}. Vuelva a exportarlo."

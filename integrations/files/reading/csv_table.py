@@ -42,9 +42,7 @@ class CsvTable:
         sample = _sample(path, encoding)
         separator = separator or _find_separator(sample)
         self.description = FileDescription("csv", encoding, separator)
-        widths = _widths(sample, separator)[1:]
-        # A line with one cell is a title, a foot, or the rest of a text: it is as wide as no row of a table.
-        self.row_width = _usual_width([width for width in widths if width > 1] or widths)
+        self.row_width = _row_width(_widths(sample, separator))
 
     def rows(self) -> Iterator[TableRow]:
         """Every row; one that can't be read in one way only ends with a `RowProblem`.
@@ -113,10 +111,19 @@ def _widths(sample: list[str], separator: str) -> list[int]:
     return widths
 
 
-def _usual_width(widths: list[int]) -> int:
-    """The width of most rows, the larger one of two that are as frequent."""
+def _row_width(widths: list[int]) -> int:
+    """How many cells most rows under the first line have; where widths are as frequent, as many as that line.
+
+    A line with one cell is a title, a foot, or the rest of a text: it is as wide as no row of a table.
+    """
+    rows = [width for width in widths[1:] if width > 1] or widths[1:]
+    return _usual_width(rows, preferred=widths[0] if widths else 0)
+
+
+def _usual_width(widths: list[int], preferred: int = 0) -> int:
+    """The width of most rows; of those that are as frequent the preferred one, else the largest."""
     counts = Counter(widths)
-    return max(counts, key=lambda width: (counts[width], width), default=0)
+    return max(counts, key=lambda width: (counts[width], width == preferred, width), default=0)
 
 
 def _regularity(widths: list[int]) -> tuple[float, int]:

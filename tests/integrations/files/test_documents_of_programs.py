@@ -81,6 +81,15 @@ def test_declared_entities_are_refused_in_every_encoding(tmp_path: Path, encodin
         taken_in(tmp_path, body.encode(encoding))
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["<html><meta charset=utf-8><table><tr><td>1</table>", "<Workbook><Worksheet/></Workbook>", "<table></table>"],
+)
+def test_a_table_that_is_called_xml_or_xls_is_told_with_what_to_do(tmp_path: Path, body: str) -> None:
+    with pytest.raises(FileError, match=r"en Excel y guárdel[ao] como \.xlsx"):
+        taken_in(tmp_path, body.encode(), "ventas.xls")
+
+
 def test_an_unknown_encoding_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="codificación desconocida"):
         taken_in(tmp_path, order("a", declared="utf-7").encode())

@@ -93,6 +93,13 @@ def test_a_last_text_of_several_lines_in_a_file_of_one_row_is_told(tmp_path: Pat
     assert (numbers(), [error.row for error in result.errors][:1]) == ([], [2])
 
 
+def test_rows_of_many_widths_are_measured_by_their_headings(tmp_path: Path) -> None:
+    odd = "FV;2;31/12/2026;800111222;T1;Tubo; blanco;10;5000;01"
+    cut = ["FV;3;31/12/2026;800111222;T1;Tubo", "blanco;10;5000;01"]
+    result = sales(tmp_path, SOUND.format(1), odd, *cut)
+    assert (numbers(), [error.row for error in result.errors]) == ([1], [3, 4])
+
+
 def test_short_rows_that_are_no_pieces_of_one_come_in(tmp_path: Path) -> None:
     result = sales(tmp_path, SOUND.format(1), *(SOUND.format(n).removesuffix(";01") for n in (2, 3)), SOUND.format(4))
     assert (numbers(), result.errors) == ([1, 2, 3, 4], [])
