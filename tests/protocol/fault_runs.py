@@ -55,6 +55,10 @@ class FaultCase:
     name: str
     targets: tuple[Target, ...] = BOTH
     seconds: float = 1.5
+    settings: tuple[tuple[str, Any], ...] = ()
+    """Further ones of the simulator's fault."""
+    ends: Status = Status.SYNCED
+    """Another than *sent*: a person is told, and decides."""
 
 
 FAULT_CASES = (
@@ -75,9 +79,10 @@ FAULT_CASES = (
     FaultCase("HTML 503", "status_503_html"),
     FaultCase("redirects (307)", "redirect_307"),
     FaultCase("asks to wait (429)", "throttled_429"),
-    FaultCase("refuses the key (401)", "unauthorized_401", (Target.SIIGO,)),
     FaultCase("worker killed before the request", KILLED_BEFORE),
     FaultCase("worker killed after the request", KILLED_AFTER),
+    # The last one: what it leaves in the queue would be claimed before a later document.
+    FaultCase("refuses the key (401)", "unauthorized_401", (Target.SIIGO,)),
 )
 
 
@@ -97,11 +102,12 @@ class FaultResult:
 
     @property
     def keeps_the_promise(self) -> bool:
-        return self.documents == 1 and self.state == Status.SYNCED
+        is_once = self.documents == 1 or (self.fault.ends != Status.SYNCED and self.documents == 0)
+        return is_once and self.state == self.fault.ends
 
 
 @dataclass
-class _DocumentRun:
+class DocumentRun:
     fault: FaultCase
     target: Target
     record: Movement
@@ -129,30 +135,30 @@ def run(erps: dict[Target, Any]) -> list[FaultResult]:
     """Every fault on every ERP that has it. Takes about half a minute."""
     for target in BOTH:
         # A document known to be there: no absence is proven without one.
-        _request(_DocumentRun(FAULT_CASES[0], target, _record(target, 0)))
-        engine.drain(_connection(target).pk)
+        _request(DocumentRun(FAULT_CASES[0], target, record_for(target, 0)))
+        engine.drain(connection_to(target).pk)
     cases = [
-        _DocumentRun(fault, target, _record(target, number))
+        DocumentRun(fault, target, record_for(target, number))
         for number, fault in enumerate(FAULT_CASES, 1)
         for target in fault.targets
     ]
     for case in cases:
-        _send_with_fault(case, erps[case.target])
-    _settle(cases)
+        send_with_fault(case, erps[case.target])
+    settle(cases)
     for case in cases:
-        case.plain = _plain(case, erps[case.target])
-    return [_result(case, erps[case.target]) for case in cases]
+        case.plain = plain_documents(case, erps[case.target])
+    return [result_of(case, erps[case.target]) for case in cases]
 
 
-def _record(target: Target, number: int) -> Movement:
+def record_for(target: Target, number: int) -> Movement:
     return builders.voucher(7000 + number) if target == Target.SIIGO else builders.order(f"ARNES-{number}")
 
 
-def _connection(target: Target) -> Connection:
+def connection_to(target: Target) -> Connection:
     return Connection.objects.get(target=target)
 
 
-def _request(case: _DocumentRun) -> None:
+def _request(case: DocumentRun) -> None:
     batch = batches.draft(
         company=case.record.company,
         target=case.target,
@@ -165,13 +171,13 @@ def _request(case: _DocumentRun) -> None:
 
 def _fault(fault: FaultCase, times: int = 1) -> dict[str, Any]:
     operation = {} if fault.name != "object_reference" else {"operation": "insercionSag"}
-    return {"fault": fault.name, "times": times, "seconds": fault.seconds, "when": operation}
+    return {"fault": fault.name, "times": times, "seconds": fault.seconds, "when": operation, **dict(fault.settings)}
 
 
-def _send_with_fault(case: _DocumentRun, erp: Any) -> None:
+def send_with_fault(case: DocumentRun, erp: Any) -> None:
     """Send the document while its fault is on."""
     _request(case)
-    connection = _connection(case.target)
+    connection = connection_to(case.target)
     if case.fault.name in (KILLED_BEFORE, KILLED_AFTER):
         claim = claims.claim_next(connection.pk)
         assert claim is not None
@@ -185,7 +191,7 @@ def _send_with_fault(case: _DocumentRun, erp: Any) -> None:
     pausing.resume(connection.pk)
 
 
-def _settle(cases: list[_DocumentRun]) -> None:
+def settle(cases: list[DocumentRun]) -> None:
     """Wait for every window to end and verify; a person sends again what is absent."""
     time.sleep(SECONDS["lease_seconds"] + SECONDS["settle_seconds"] + 0.2)
     SyncStanding.objects.filter(status=Status.RETRYING).update(due_at=timezone.now())
@@ -198,7 +204,7 @@ def _settle(cases: list[_DocumentRun]) -> None:
             case.resent = True
             _request(case)
     for target in BOTH:
-        engine.drain(_connection(target).pk)
+        engine.drain(connection_to(target).pk)
 
 
 def _count_in_erp(record: Movement, target: Target, erp: Any, suffix: str = "") -> int:
@@ -210,9 +216,9 @@ def _count_in_erp(record: Movement, target: Target, erp: Any, suffix: str = "") 
     return sum(1 for movement in erp.documents()["movimientos"] if movement["numero2"] == key)
 
 
-def _plain(case: _DocumentRun, erp: Any) -> int:
+def plain_documents(case: DocumentRun, erp: Any) -> int:
     """How many documents the plain task leaves in the ERP under the same fault."""
-    connection = _connection(case.target)
+    connection = connection_to(case.target)
     body = builder.build(case.record, connection, case.row, SendKind.CREATE, PayloadContext()).body
     post = _PLAIN_POSTS[case.target](connection, case.record, body)
     killed = case.fault.name in (KILLED_BEFORE, KILLED_AFTER)
@@ -279,7 +285,7 @@ def _post(connection: Connection, body: str, headers: dict[str, str]) -> request
     return requests.post(address, data=body.encode(), headers=headers, timeout=(1, READ_SECONDS))
 
 
-def _result(case: _DocumentRun, erp: Any) -> FaultResult:
+def result_of(case: DocumentRun, erp: Any) -> FaultResult:
     return FaultResult(
         case.fault,
         case.target,

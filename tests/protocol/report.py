@@ -5,6 +5,7 @@ from tests.benchmarks.measuring import ROOT, prepare
 prepare()
 
 from tests.protocol.fault_runs import PLAIN_TRIES, FaultResult, run, stand_ins  # noqa: E402
+from tests.protocol.odd_answer_runs import run_odd  # noqa: E402
 
 DOCUMENT = ROOT / "docs" / "exactly-once.md"
 BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
@@ -12,7 +13,7 @@ BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 
 def main() -> int:
     with stand_ins() as erps:
-        results = run(erps)
+        results = [*run(erps), *run_odd(erps)]
     table = "\n".join(_table(results))
     print(table)
     text = DOCUMENT.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.protocol.fault_runs import FaultResult, run, stand_ins
+from tests.protocol.odd_answer_runs import run_odd
 
 # Without coverage: measuring makes the same runs several times as long.
 pytestmark = [pytest.mark.no_cover, pytest.mark.django_db(transaction=True)]
@@ -11,7 +12,7 @@ pytestmark = [pytest.mark.no_cover, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def results() -> list[FaultResult]:
     with stand_ins() as erps:
-        return run(erps)
+        return [*run(erps), *run_odd(erps)]
 
 
 def test_every_document_that_met_a_fault_is_in_the_erp_exactly_once(results: list[FaultResult]) -> None:
