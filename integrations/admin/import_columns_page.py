@@ -68,6 +68,7 @@ def _fixed(file: ImportFile) -> list[dict[str, str]]:
     """The fields for which one value may stand, with what is missing and the value that was given."""
     targets = import_targets(file.kind) if file.kind else {}
     missing = {one["key"]: one["text"] for one in file.shown.get("questions", []) if one.get("key")}
+    missing = file.shown.get("blanks", {}) | missing
     values = file.plan.get("fixed", {})
     return [
         {

@@ -174,13 +174,16 @@ class ImportFileAdmin(ReadOnlyAdmin):
         return import_undo.send_ready(request, _importable_file(request, pk), target)
 
     def command(self, request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-        """*Importar*, *Reintentar* and *Cancelar*. Raises: Http404, PermissionDenied."""
+        """*Importar*, *Volver a las columnas*, *Reintentar* and *Cancelar*. Raises: Http404, PermissionDenied."""
         file = _importable_file(request, pk)
         if verb == "cancelar":
             messages.success(request, _CANCELLED if confirmation.cancel(pk) else "Ya no se puede cancelar.")
         elif verb == "reintentar":
             is_queued = confirmation.try_again(pk)
             messages.success(request, "Se intenta de nuevo." if is_queued else "No había nada que reintentar.")
+        elif verb == "columnas":
+            if not survey_step.ask_again(pk):
+                messages.warning(request, "Ya no se puede volver a las columnas de este archivo.")
         elif verb != "importar":
             raise Http404
         elif not import_pages.may_write(request, file.kind):

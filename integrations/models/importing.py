@@ -82,7 +82,7 @@ class ImportFile(models.Model):
 
 
 class ImportPiece(models.Model):
-    """A part of a file's bytes, so that whichever process reads it finds it; gone once its documents are staged."""
+    """A part of a file's bytes, so that whichever process reads it finds it; gone once its import is confirmed."""
 
     file = models.ForeignKey(ImportFile, models.CASCADE, related_name="pieces")
     position = models.PositiveIntegerField()

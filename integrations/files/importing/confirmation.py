@@ -11,6 +11,7 @@ from integrations.files.draft_text import draft_builder
 from integrations.files.drafts import Draft
 from integrations.files.identity_questions import SAME
 from integrations.files.identity_questions import from_data as from_question
+from integrations.files.importing.uploads import delete_bytes
 from integrations.files.importing.work_lease import budget_seconds, lease
 from integrations.files.intake import ALREADY_SENT
 from integrations.files.reading.reading_plan import ReadingPlan, from_data
@@ -39,6 +40,7 @@ def confirm(file_id: int, *, over_sent: bool = False) -> ImportFile:
         if file.state == _State.REVIEW:
             file.state, file.over_sent, file.confirmed_at = _State.RUNNING, over_sent, timezone.now()
             file.save()
+            delete_bytes(file)
             enqueue_import(file.pk)
     return file
 

@@ -27,6 +27,8 @@ _NO_MARKS = Marks("", "", "")
 def staged_document(file: ImportFile, draft: Draft, position: int) -> StagedDocument:
     """The staged document of a draft, as if it had errors."""
     record: Any = draft.record
+    if draft.errors:
+        record.complete_content(draft.parts)  # what was read of it: the file's own totals are held against that
     marks = (marks_of(draft) if not draft.errors else None) or _NO_MARKS
     return StagedDocument(
         file=file,

@@ -19,7 +19,7 @@ from integrations.files.importing.faults import LocalChecks, reading_faults
 from integrations.files.importing.settling import settle
 from integrations.files.importing.staged_documents import set_verdict, staged_document
 from integrations.files.importing.survey_step import refuse
-from integrations.files.importing.uploads import delete_bytes, file_on_disk
+from integrations.files.importing.uploads import file_on_disk
 from integrations.files.importing.work_lease import budget_seconds, lease
 from integrations.files.intake import in_chunks
 from integrations.files.reading.reading_plan import from_data
@@ -105,7 +105,6 @@ def _finish(file: ImportFile, opened: OpenedFile) -> None:
         if file.state != _State.STAGING:
             return
         settle(file)
-        delete_bytes(file)
         file.state, file.kind = _State.REVIEW, opened.kind.value
         file.row_count = file.row_count or file.rows_done
         file.shown = {**file.shown, "notices": opened.notices}

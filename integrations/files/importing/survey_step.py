@@ -132,6 +132,7 @@ def survey_data(survey: TableSurvey, description: FileDescription) -> dict[str, 
         "samples": survey.samples,
         "questions": _questions_data(survey.questions),
         "notices": survey.notices,
+        "blanks": {blank.key: blank.told() for blank in survey.blanks},
         "numbers": _number_samples(survey),
         "dates": _date_samples(survey),
         "near": {str(place): target.key for place, target in survey.near.items()},
@@ -213,6 +214,21 @@ def answer(file: ImportFile, answers: Mapping[str, Any]) -> None:
         file.save()
     begin(file)
     file.refresh_from_db()
+
+
+def ask_again(file_id: int) -> bool:
+    """Lead a reviewed table back to its columns, with all that was said of it. Returns whether it could be."""
+    with transaction.atomic():
+        file = ImportFile.objects.select_for_update().get(pk=file_id)
+        if file.state != _State.REVIEW or not file.shown.get("samples"):
+            return False
+        file.documents.all().delete()
+        for count in ("rows_done", "new", "changed", "same", "differing", "asked", "wrong"):
+            setattr(file, count, 0)
+        file.state = _State.LOOKING
+        file.save()
+    begin(file)
+    return True
 
 
 def keep_form(file: ImportFile, form: Mapping[str, str]) -> None:

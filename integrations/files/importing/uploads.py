@@ -66,7 +66,7 @@ def file_on_disk(file: ImportFile) -> Iterator[Path]:
 
 
 def delete_bytes(file: ImportFile) -> None:
-    """Delete the bytes of a file that is staged, refused or cancelled."""
+    """Delete the bytes of a file that is confirmed, refused or cancelled."""
     file.pieces.all().delete()
 
 

@@ -68,6 +68,13 @@ def required_targets(kind: Kind | str, columns: Iterable[ImportTarget]) -> tuple
     return best, sets[best]
 
 
+def same_in_all(kind: Kind | str, columns: Iterable[ImportTarget]) -> list[ImportTarget]:
+    """Of these columns the required ones that may say the same in every document of a file."""
+    columns = list(columns)
+    required = {attribute_of(target) for target in required_targets(kind, columns)[1]} & _OF_ALL
+    return [target for target in columns if attribute_of(target) in required]
+
+
 def _is_journal_without_kind(columns: Iterable[ImportTarget], filled: set[str]) -> bool:
     attributes = {attribute_of(target) for target in columns}
     return "lines.account" in filled and "source_code" not in filled and any(name in attributes for name in _AMOUNTS)

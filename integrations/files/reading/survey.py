@@ -8,6 +8,7 @@ from integrations.choices import Kind
 from integrations.erp.fields.spec import ValueType
 from integrations.files.errors import FileError
 from integrations.files.reading.attached_digits import AttachedDigitsSeen
+from integrations.files.reading.blank_cells import BlankCells, BlankColumn
 from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
 from integrations.files.reading.column_matching import Candidates, known_heading, likely_kinds
 from integrations.files.reading.column_survey import survey_columns
@@ -53,6 +54,8 @@ class TableSurvey:
     """The first values of each column."""
     scattered: frozenset[int] = frozenset()
     """Hashes of the keys of documents whose rows do not follow one another."""
+    blanks: list[BlankColumn] = field(default_factory=list)
+    """Columns with empty cells in which one value may stand."""
     control_totals: list[ControlTotal] = field(default_factory=list)
     """What the table's own rows of totals say."""
 
@@ -128,6 +131,7 @@ class _RowEvidence:
         self.attached_digits = AttachedDigitsSeen(_tax_id_columns(survey))
         self._left_out = LeftOutRows(survey.plan.kind, survey.columns)
         self.untitled, self._odd = UntitledColumns(survey.headings), OddRows(len(survey.headings), row_width)
+        self.blanks = BlankCells(survey.plan.kind, survey.columns)
 
     def see(self, rows: Sequence[TableRow]) -> None:
         """Collect some rows; those that can be read in two ways say only where their documents stand."""
@@ -143,6 +147,7 @@ class _RowEvidence:
             if why is None:
                 self.totals.see_document(row)
                 self.keys.see(row.cells)
+                self.blanks.see(row)
             elif why is LeftOut.TOTALS:
                 self.totals.see_totals(row)
 
@@ -161,6 +166,7 @@ def _survey_rows(table: InputTable, survey: TableSurvey, remembered: ReadingPlan
     survey.notices += hidden_columns_notices(survey.headings, table.description.hidden_columns, survey.columns)
     survey.questions += content.questions()
     survey.document_count = evidence.keys.count
+    survey.blanks = evidence.blanks.columns(survey.headings)
     _settle_formats(survey, evidence.written, remembered)
     _settle_choice(survey, evidence.negatives.question(survey.headings), remembered)
     _settle_choice(survey, evidence.attached_digits.question(survey.headings), remembered)

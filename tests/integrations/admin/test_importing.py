@@ -239,8 +239,10 @@ def test_a_cancelled_file_leaves_no_trace(staff: Client) -> None:
     assert "no se importó nada" in page(staff, file)
 
 
-def test_the_bytes_go_once_the_documents_are_staged(staff: Client) -> None:
-    staged(staff, csv_bytes(rows(10)))
+def test_the_bytes_go_once_the_import_is_confirmed(staff: Client) -> None:
+    file = staged(staff, csv_bytes(rows(10)))
+    assert ImportPiece.objects.exists()
+    confirmation.confirm(file.pk)
     assert not ImportPiece.objects.exists()
 
 
