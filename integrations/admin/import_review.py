@@ -62,10 +62,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class ShownDocument:
-    """A document of the page, with its faults, its doubt and the choices that settle it."""
+    """A document of the page: what stops it, what is only told, its doubt, and the choices that settle it."""
 
     document: StagedDocument
-    faults: Sequence[Any]
+    blocking: Sequence[str]
+    warnings: Sequence[str]
     question: str
     choices: Sequence[tuple[str, str]]
     links: Sequence[tuple[str, str]]
@@ -135,7 +136,10 @@ def _shown(file: ImportFile, documents: Sequence[Any]) -> Iterator[ShownDocument
         if document.record_id:
             links = [(document.label, record_url(file.kind, document.record_id))]
         choices = question.choices() if question else []
-        yield ShownDocument(document, faults[document.pk], question.text() if question else "", choices, links)
+        of_erps = [fault for fault in faults[document.pk] if fault.target]
+        blocking = [fault.message for fault in of_erps if fault.blocks]
+        warnings = [fault.message for fault in of_erps if not fault.blocks]
+        yield ShownDocument(document, blocking, warnings, question.text() if question else "", choices, links)
 
 
 def _headings(request: HttpRequest, kind: str, choice: reviewing.Choice) -> list[Heading]:

@@ -115,12 +115,18 @@ class _Import:
         with closing(self._deferred):
             for chunk in in_chunks(self._certain(self._once(drafts))):
                 for asked in self._save(chunk):
-                    self._deferred.add(asked, None)
+                    self._put_off(asked)
             for chunk in in_chunks(self._decided()):
                 for asked in self._save(chunk):
                     self._leave_asked(asked)
         self._result.errors.sort(key=lambda error: error.row or 0)
         return self._result
+
+    def _put_off(self, draft: Draft) -> None:
+        """Wait with a doubtful draft until the file is known; one without number is then compared once more."""
+        marks = marks_of(draft)
+        draft.question = None if marks else draft.question
+        self._deferred.add(draft, marks)
 
     def _save(self, chunk: list[Draft]) -> list[Draft]:
         """Save a chunk. Returns the drafts that must be asked about."""

@@ -209,9 +209,8 @@ def _alike(brought: Iterable[Brought], here: Iterable[_Here]) -> dict[int, Quest
 
 def _in_turn(here: Sequence[_Here], turn: int) -> tuple[Candidate, ...]:
     """The candidates, each document of the file with another one first, so that «all» replaces each once."""
-    start = turn % len(here)
-    ordered = [*here[start:], *here[:start]]
-    return tuple(one.candidate() for one in ordered[:_MOST_CANDIDATES])
+    places = range(turn, turn + min(len(here), _MOST_CANDIDATES))
+    return tuple(here[place % len(here)].candidate() for place in places)
 
 
 def _lacking(model: type[Syncable], stored: QuerySet[Any], here: Sequence[_Here]) -> list[_Here]:

@@ -18,6 +18,7 @@ from integrations.files.reading.reading_plan import ReadingPlan, from_data
 from integrations.files.rule_filling import DraftFiller
 from integrations.files.saving import Intake, IntakeOrder
 from integrations.models import ImportFile, StagedDocument
+from integrations.models.bulk_writes import update_many
 from integrations.queue import jobs
 from integrations.queue.job_owners import cancel_file
 from integrations.queue.outbox import enqueue_import
@@ -124,7 +125,7 @@ def _import(file: ImportFile, chunk: list[StagedDocument], build: Callable[[str]
         if id(draft) in left:
             reasons.append(_LEFT.format(row=document.row, why=left[id(draft)]))
         _set_outcome(document, reasons)
-    StagedDocument.objects.bulk_update(chunk, ["outcome", "errors"], batch_size=_CHUNK)
+    update_many(chunk, ["outcome", "errors"])
     imported = len(saved.created) + len(saved.updated) + saved.unchanged
     ImportFile.objects.filter(pk=file.pk).update(done=F("done") + imported, touched_at=timezone.now())
     file.done += imported

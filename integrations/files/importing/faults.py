@@ -37,7 +37,7 @@ def reading_faults(document: StagedDocument) -> Iterator[StagedFault]:
 
 def _general(column: str, message: str) -> str:
     """A message without what only this row says, so that the same error of other rows is the same text."""
-    text = _NUMBER.sub("#", _QUOTED.sub("…", message)).strip(" …")
+    text = _NUMBER.sub("#", _QUOTED.sub("…", message.partition(" Escriba")[0])).strip(" ….")
     return f"{column}: {text}" if column else text
 
 

@@ -33,6 +33,10 @@ def main() -> None:
         for page in ("history", "change", "delete"):
             answer = browser.post(reverse(f"{name}_{page}", args=[record.pk]), {"post": "yes"})
             statuses[f"{record._meta.model_name} {page}"] = answer.status_code
+    together = [str(builders.order(key).pk) for key in ("A", "B")]
+    chosen = {"action": "delete_selected", "index": "0", "_selected_action": together, "confirmado": "2"}
+    answer = browser.post(reverse("admin:ledger_movement_changelist"), chosen)
+    statuses["movement delete_selected"] = answer.status_code
     left = [model._default_manager.count() for model in (Movement, Customer, ThirdParty, Article, SyncStanding)]
     print(json.dumps({"statuses": statuses, "left": left}))
 
