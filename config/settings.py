@@ -57,6 +57,7 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "integrations.admin.kept_forms.csrf_failure"
 
 TEMPLATES = [
     {

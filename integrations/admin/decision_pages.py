@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from integrations import decisions
+from integrations.admin.kept_forms import fills_in_again, is_given_back
 from integrations.admin.permissions import may_mark_by_hand, may_on_kind
 from integrations.admin.record_model_admin import RecordModelAdmin
 from integrations.admin.record_pages import list_url, page_context, place_in, record_of, record_url
@@ -30,6 +31,7 @@ from integrations.standings.requester import Requester
 
 AGAIN = "otra-vez"
 """Value of the field `sigue` with which an annulled document may be sent again as a new one."""
+NOT_DECIDED = "Su sesión terminó antes de decidir: no se decidió nada. Esto es lo que había escrito."
 _MOMENTS = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M")
 
 
@@ -97,18 +99,22 @@ def offers(user: Any, row: SyncStanding) -> list[tuple[str, str]]:
     return [(name, verb.label) for name, verb in VERBS.items() if may(row, verb.event) and may_decide(user, verb)]
 
 
+@fills_in_again
 def page(record_admin: RecordModelAdmin, request: HttpRequest, pk: int, target: str, verb: str) -> HttpResponse:
     """The page of one decision; a POST takes it, and goes back to the record. Raises: Http404, PermissionDenied."""
     record = record_of(record_admin, request, pk, target)
     row = SyncStanding.objects.of(record).select_related("connection", "company").get(target=target)
+    decides = request.method == "POST" and not is_given_back(request)
     if verb in ("aprobar", "negar"):
-        return _second_person(request, row, verb) if request.method == "POST" else redirect(record_url(record.kind, pk))
+        return _second_person(request, row, verb) if decides else redirect(record_url(record.kind, pk))
     decision = VERBS.get(verb)
     if decision is None:
         raise Http404
     if not may_decide(request.user, decision):
         raise PermissionDenied
-    if request.method == "POST" and _report_decision(request, lambda: _decide(request, row, verb)):
+    if is_given_back(request):
+        messages.warning(request, NOT_DECIDED)
+    if decides and _report_decision(request, lambda: _decide(request, row, verb)):
         return redirect(record_url(record.kind, pk))
     title = f"{decision.label} ({row.get_target_display()})"
     context = page_context(record_admin, request, record, title) | {

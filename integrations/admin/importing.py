@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
-from integrations.admin import import_pages, import_review, import_undo
+from integrations.admin import import_pages, import_review, import_undo, kept_forms
 from integrations.admin.badges import moment, pill
 from integrations.admin.permissions import may_import
 from integrations.admin.site import OwnPage, site
@@ -131,10 +131,15 @@ class ImportFileAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return import_pages.step(request, _file(object_id), state_badge, may_import=may_import(request))
 
+    @kept_forms.fills_in_again
     def answer(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The form of the second step: formats and columns. Without `mirar`, the file is read with them."""
         file = _importable_file(request, pk)
         if file.state != _State.ASKING:
+            return _to(pk)
+        if kept_forms.is_given_back(request):
+            survey_step.keep_form(file, request.POST.dict())
+            messages.warning(request, kept_forms.GIVEN_BACK)
             return _to(pk)
         try:
             answers = column_answers.parse_answers(file, request.POST)

@@ -48,6 +48,7 @@ def page_context(
 ) -> dict[str, Any]:
     """For the template of the form. On a GET it adds the problems of the local checks to the fields of the forms."""
     added: dict[str, Any] = {"fixed_because": record_admin.fixed_of(request, record).because, **_buttons_of(record)}
+    added["saves_first"] = record_admin.has_change_permission(request, record) and not record.is_annulled
     if request.method == "GET":
         added["found"] = local_problems.of_record(record, places_of(request, record))
         formsets = [inline.formset for inline in context["inline_admin_formsets"]]

@@ -6,13 +6,17 @@ that already succeeded.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import update_wrapper
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, path, resolve, reverse
 
+from integrations.admin import kept_forms
 from integrations.admin.permissions import may_stop_all
 from integrations.connections import stop_switch
 from integrations.selectors import pages
@@ -80,6 +84,23 @@ class StaffSite(AdminSite):
         urls = [path(route, self.admin_view(view), name=name) for route, view, name in self._views]
         return [*urls, *super().get_urls()]
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """As Django's; what was written in a form whose session is over is kept, and given back on its page."""
+        inner, is_refilled = super().admin_view(view, cacheable), kept_forms.can_fill_in_again(view)
+
+        def with_kept_forms(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.method == "POST" and not self.has_permission(request):
+                return kept_forms.keep_and_ask_who(request)
+            kept = (
+                kept_forms.take(request, request.get_full_path()) if is_refilled and request.method == "GET" else None
+            )
+            answer = inner(kept_forms.as_sent(request, kept) if kept is not None else request, *args, **kwargs)
+            return kept_forms.remember_who(request, answer)
+
+        kept_page: Any = update_wrapper(with_kept_forms, inner)
+        kept_page.given_back = is_refilled
+        return kept_page
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Django's list of one application; none for all of them, whose place our menu takes."""
         return super().get_app_list(request, app_label) if app_label else []
@@ -144,3 +165,15 @@ _TITLES = {"batches": "en proceso", "jobs": "con falla"}
 """Of the counts that no record waits behind."""
 
 site = StaffSite(name="admin")
+
+
+@site.page("retomar/", "kept_form")
+def kept_form(request: HttpRequest) -> HttpResponseBase:
+    """Where one comes after entering again: the form that was written in, or what was asked for, to be asked again."""
+    kept = kept_forms.waiting(request)
+    if kept is None:
+        return redirect("admin:index")
+    if kept_forms.can_fill_in_again(resolve(urlsplit(kept.path).path).func):
+        return redirect(kept.path)
+    kept_forms.take(request, kept.path)
+    return kept_forms.ask_again(request, kept, site.each_context(request))

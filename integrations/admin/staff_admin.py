@@ -9,10 +9,10 @@ from django import forms
 from django.conf import settings
 from django.db import models
 from django.forms import Media
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.text import capfirst
 
-from integrations.admin import saved_views, tax_id_inputs
+from integrations.admin import kept_forms, saved_views, tax_id_inputs
 from integrations.admin.list_totals import TotalledPaginator
 from integrations.admin.number_date_inputs import DayField, DecimalInput, WholeNumberInput
 from integrations.admin.quick_widgets import QuickText
@@ -22,6 +22,8 @@ from integrations.erp.fields.columns import INTEGER_RANGES
 from integrations.models.tax_id_column import TaxIdColumn
 
 PESOS_PLACES = 2
+THEN = "_y_luego"
+"""Field of a button outside the form of a record: the path, below the record's own, that follows its saving."""
 _SCRIPTS = (
     "core.js",
     "admin/RelatedObjectLookups.js",
@@ -134,6 +136,33 @@ class StaffAdmin(AnyModelAdmin):
         if self.list_filter:
             context |= saved_views.context(request, self.opts.label_lower)
         return super().changelist_view(request, {**context, **(extra_context or {})})
+
+    @kept_forms.fills_in_again
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]
+        return super().add_view(request, form_url, extra_context)
+
+    @kept_forms.fills_in_again
+    def change_view(  # type: ignore[override]
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponseBase:
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return kept_forms.told_in_the_form(form) if kept_forms.is_given_back(request) else form
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """After saving; a button that says so then goes on to what it is for, with what was sent."""
+        following = request.POST.get(THEN, "")
+        if not following.startswith(request.path.removesuffix("change/")):
+            return super().response_change(request, obj)
+        # 307: the browser sends the same form there, by POST.
+        return HttpResponseRedirect(following, status=307)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        if THEN in request.POST and not message:
+            return None
+        return super().log_change(request, obj, message)
 
     def changeform_view(  # type: ignore[override]
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None

@@ -129,7 +129,7 @@ def _rest(failures: int) -> timedelta:
 def _what_to_do(kind: WorkKind) -> str:
     if kind.again is Again.BY_A_PERSON:
         return "Presione «Reintentar»; si falla otra vez, dele al administrador la referencia."
-    return "Se intenta solo más tarde; si sigue, busque la referencia en el registro del servidor."
+    return "Se intenta solo más tarde; si sigue, dele la referencia a quien administra el servidor."
 
 
 def _save(write: Callable[[], _R]) -> _R | None:

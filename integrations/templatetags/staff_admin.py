@@ -36,6 +36,12 @@ def direct_buttons(action_form: Any) -> list[tuple[str, str, str]]:
 
 
 @register.filter
+def lower_first(text: str) -> str:
+    """The text with a small first letter, to stand inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+@register.filter
 def rows(fieldset: Any) -> SafeString:
     """The HTML of every line of a fieldset."""
     return fieldsets.rows(fieldset)

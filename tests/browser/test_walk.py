@@ -40,10 +40,21 @@ def test_what_would_be_sent_opens_inside_the_confirm_page(
 ) -> None:
     movement = builders.voucher()
     browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
-    press(browser, "form[action$='/siigo/enviar/'] button")
+    press(browser, "button[value$='/siigo/enviar/']")
     seen(browser, "details.mirar summary").click()
     assert seen(browser, "details.mirar .clave", "voucher_type")
     assert complaints(browser) == []
+
+
+def test_what_was_typed_is_saved_before_it_is_sent(browser: Chrome, live_server: LiveServer, siigo: Connection) -> None:
+    movement = builders.voucher()
+    browser.get(f"{live_server.url}/admin/ledger/movement/{movement.pk}/change/")
+    browser.find_element(By.NAME, "third_party_name").send_keys("ESCRITO AHORA")
+    assert seen(browser, "button[value$='/siigo/enviar/']", "Guardar y enviar a Siigo")
+    press(browser, "button[value$='/siigo/enviar/']")
+    assert seen(browser, "button.principal.grande")
+    movement.refresh_from_db()
+    assert movement.third_party_name == "ESCRITO AHORA"
 
 
 def test_the_difference_follows_what_one_types(browser: Chrome, live_server: LiveServer, siigo: Connection) -> None:

@@ -96,7 +96,7 @@ class Job:
         let_the_erp_settle()
         reconcile.verify(self._only(Status.REJECTED).pk)
         self.browser.refresh()
-        press(self.browser, "form[action$='/siigo/enviar/'] button")
+        press(self.browser, "button[value$='/siigo/enviar/']")
         seen(self.browser, "button.principal", "Enviar 1 a Siigo").click()
         # The click comes back before the server has written the confirmation.
         seen(self.browser, "[data-message]", "Enviando: 0 de 1")
