@@ -34,7 +34,10 @@ def queue_outlives_its_tasks(**_: Any) -> list[CheckMessage]:
 
 @register(CONNECTIONS, deploy=True)
 def timeouts_climb(**_: Any) -> list[CheckMessage]:
-    """The timeouts of live connections, for commands that send; the web and `migrate` skip it."""
+    """The ladder of timeouts of every live connection; none is checked before its tables are migrated.
+
+    Commands that send check it when they start. The web and `migrate` do not: there a person puts it right.
+    """
     from integrations.connections import timeouts
     from integrations.models import Connection
 

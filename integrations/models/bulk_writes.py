@@ -42,7 +42,11 @@ def insert_unkeyed(rows: Sequence[Any]) -> None:
 
 
 def insert_alike(pattern: models.Model, values: Mapping[str, Sequence[int | str]]) -> None:
-    """Insert unsaved `pattern` once per item of equally long lists, inside a transaction. Raises: IntegrityError."""
+    """Insert the unsaved row `pattern` many times, each with values of its own in some columns: one statement.
+
+    `values` is column (attribute name) → its value in each row: equally long lists, not empty. No row gets its key in
+    memory. Inside the caller's transaction. Raises: IntegrityError as `insert_many`.
+    """
     model = type(pattern)
     columns = [column for column in model._meta.concrete_fields if not column.primary_key]
     own = _row_writer(columns, _for_insert)(pattern)

@@ -22,7 +22,11 @@ class SweepCursor(models.Model):
 
 
 def next_rows(name: str, rows: "models.QuerySet[_Model]", most: int) -> list[_Model]:
-    """Up to `most` of these rows, after the last ones of the pass `name`, round and round, so that none waits."""
+    """At most `most` of these rows: all where they are no more, else those after the last ones of the pass `name`.
+
+    After the last row the pass begins anew, so that none waits for ever behind others that stay. Each call moves the
+    place of the pass in the database, also where its caller then does nothing.
+    """
     ordered = rows.order_by("pk")
     first = list(ordered[: most + 1])
     if len(first) <= most:

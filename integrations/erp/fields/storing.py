@@ -79,7 +79,11 @@ def _collect_part(path: ColumnPath, record: Any, field: Field, value: Value, raw
 
 
 def finish_dates(record: Any) -> None:
-    """Make dates of what `store` collected (zeros: no date). Raises: FieldError for an impossible or incomplete one."""
+    """Make dates of the years, months and days that `store` collected, once every value of the record is stored.
+
+    Zeros in all parts are no date; what was written of them stays in the sparse JSON. Raises: FieldError, with the
+    field to mend, for an impossible or incomplete one.
+    """
     pending: dict[tuple[str, str], _Parts] = getattr(record, PENDING, {})
     for (owner_path, attribute), parts in pending.items():
         owner = ColumnPath(owner_path, attribute).owner_of(record)

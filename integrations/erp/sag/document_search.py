@@ -110,8 +110,10 @@ class DocumentSearch:
             self._rows[standings[str(row["movimiento"])]][str(row["movimiento"])] = row
 
     def _without_key(self, sought: _Sought) -> dict[int, list[ErpRow]]:
-        """Standing → documents without a key of ours that might be its own: numbered after the last number recorded
-        before it was sent or, without one, with its number 2 (not where its key was looked for and not found).
+        """Standing → documents without a key of ours that might be its own.
+
+        They are numbered after the last number that was recorded before it was sent or, where none was, carry its own
+        number 2. A document whose key was looked for and not found needs them only where numbers are recorded.
         """
         by_source: dict[str, list[tuple[ReadBackQuestion, tuple[SentRecord, ...]]]] = defaultdict(list)
         for question, sendings in sought:
