@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from integrations.admin.asked_ids import by_id
 from integrations.admin.badges import NOTHING, clipped, duration_between, moment, pill
 from integrations.admin.body_tree import as_tree
 from integrations.admin.filters import date_range
@@ -180,7 +181,7 @@ class SyncAttemptAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponseBase:
         related = ("payload", "answer", "connection__company", "requested_by", "batch")
-        attempt = SyncAttempt.objects.select_related(*related).filter(pk=object_id).first() if object_id else None
+        attempt = by_id(SyncAttempt.objects.select_related(*related), object_id)
         context = _page_context(attempt) if attempt else {}
         if "parte" in request.GET and attempt is not None and self.has_view_permission(request, attempt):
             return render(request, "admin/attempt_bodies.html", context)
@@ -252,7 +253,7 @@ class DecisionRequestAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        decision = DecisionRequest.objects.select_related("standing").filter(pk=object_id).first()
+        decision = by_id(DecisionRequest.objects.select_related("standing"), object_id)
         if decision is None:
             return redirect("admin:integrations_decisionrequest_changelist")
         return redirect(record_url(decision.standing.kind, decision.standing.record_id))

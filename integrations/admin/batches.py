@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from integrations.admin.asked_ids import by_id_or_404
 from integrations.admin.badges import NOTHING, batch_badge, moment, pesos
 from integrations.admin.filters import date_range
 from integrations.admin.requesters import requester_name
@@ -74,4 +75,4 @@ class SyncBatchAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        return redirect("admin:batch", object_id)
+        return redirect("admin:batch", by_id_or_404(SyncBatch.objects.all(), object_id).pk)

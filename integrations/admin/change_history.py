@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from integrations.admin.asked_ids import id_in
 from integrations.admin.badges import clipped, moment
 from integrations.admin.filters import date_range
 from integrations.admin.site import site
@@ -30,8 +31,8 @@ class ActionFilter(admin.SimpleListFilter):
         return [(str(flag), label) for flag, label in _DID.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        chosen = self.value()
-        return queryset.filter(action_flag=chosen) if chosen and chosen.isdigit() else queryset
+        chosen = id_in(self.value())
+        return queryset.filter(action_flag=chosen) if chosen in _DID else queryset
 
 
 @admin.register(HandChange, site=site)

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from integrations.admin import actions, correction_form, correction_pages
+from integrations.admin.asked_ids import by_id_or_404
 from integrations.admin.badges import clipped, moment, pill
 from integrations.admin.correction_starts import correction_url, refuse
 from integrations.admin.correction_words import rule_sentence, sentence_of
@@ -141,9 +142,7 @@ class CorrectionAdmin(ReadOnlyAdmin):
 
 
 def _correction(pk: str | int) -> Correction:
-    if not str(pk).isdecimal():
-        raise Http404
-    return get_object_or_404(Correction.objects.select_related("company", "requested_by", "undone_by"), pk=pk)
+    return by_id_or_404(Correction.objects.select_related("company", "requested_by", "undone_by"), pk)
 
 
 def _work_if_small(correction: Correction) -> None:

@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import slugify
 
+from integrations.admin.asked_ids import id_in
 from integrations.admin.filters import DateRange
 from integrations.admin.permissions import may_export, may_on_kind
 from integrations.admin.record_model_admin import RecordModelAdmin
@@ -112,7 +113,7 @@ def _download(file: IO[bytes], name: str, content_type: str) -> FileResponse:
 def _selection(record_admin: RecordModelAdmin, request: HttpRequest) -> ExportSelection:
     """The selected ids of the query string, or the list with the filters that are in it. Raises: Http404."""
     query: Any = request.GET.copy()
-    ids = [word for word in query.pop(SELECTION, [""])[0].split(",") if word.isdigit()]
+    ids = [pk for pk in map(id_in, query.pop(SELECTION, [""])[0].split(",")) if pk is not None]
     if ids:
         return ExportSelection(record_admin.get_queryset(request).filter(pk__in=ids), f"Selección de {len(ids)}")
     request.GET = query  # the change list takes every parameter for a filter

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
+from integrations.admin.asked_ids import by_id, id_in
 from integrations.choices import IN_DOUBT, NOT_THERE, Status, Target
 from integrations.erp.fields.storing import FIRST_YEAR, LAST_YEAR
 from integrations.models import ImportedRecord, ImportFile, SyncStanding
@@ -104,13 +105,14 @@ class ImportFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         asked = request.GET.get("importacion", "")
-        file = ImportFile.objects.filter(pk=asked).only("name").first() if asked.isdecimal() else None
+        file = by_id(ImportFile.objects.only("name"), asked)
         return [(asked, f"{file.pk}: {file.name}")] if file else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if not (self.value() or "").isdecimal():
+        asked = id_in(self.value())
+        if asked is None:
             return queryset
-        brought = ImportedRecord.objects.filter(file=int(self.value() or 0), kind=queryset.model.kind)
+        brought = ImportedRecord.objects.filter(file=asked, kind=queryset.model.kind)
         return queryset.filter(pk__in=brought.values("record_id"))
 
 

@@ -6,13 +6,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
 from integrations.admin import import_pages, import_review, import_undo, kept_forms
+from integrations.admin.asked_ids import by_id, by_id_or_404
 from integrations.admin.badges import moment, pill
 from integrations.admin.permissions import may_import
 from integrations.admin.site import OwnPage, site
@@ -109,7 +110,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
 
     def _upload(self, request: HttpRequest) -> HttpResponse:
         upload, kind = request.FILES.get("file"), request.POST.get("kind", "")
-        company = Company.objects.filter(pk=request.POST.get("company") or 0).first() or Company.objects.first()
+        company = by_id(Company.objects.all(), request.POST.get("company")) or Company.objects.first()
         if kind and (kind not in Kind.values or not import_pages.may_write(request, kind)):
             return import_pages.upload(request, _NOT_ALLOWED)
         if company is None:
@@ -221,9 +222,7 @@ _NOT_ALLOWED = "No tiene permiso para importar ese tipo. Pídalo al administrado
 
 
 def _file(pk: str | int) -> ImportFile:
-    if not str(pk).isdecimal():
-        raise Http404
-    return get_object_or_404(ImportFile.objects.select_related("company", "requested_by"), pk=pk)
+    return by_id_or_404(ImportFile.objects.select_related("company", "requested_by"), pk)
 
 
 def _importable_file(request: HttpRequest, pk: int) -> ImportFile:

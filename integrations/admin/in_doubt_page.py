@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from integrations.admin import decision_pages
+from integrations.admin.asked_ids import id_in
 from integrations.admin.badges import badge, moment
 from integrations.admin.inbox import error_filter_of, may_see, tabs_of
 from integrations.admin.inbox_actions import verify_rows
@@ -59,7 +60,7 @@ def _verify(request: HttpRequest, rows: Any) -> HttpResponse:
     if not may_verify(request):
         raise PermissionDenied
     if "todos" not in request.POST:
-        rows = rows.filter(pk__in=[pk for pk in request.POST.getlist("doc") if pk.isdecimal()])
+        rows = rows.filter(pk__in=[pk for pk in map(id_in, request.POST.getlist("doc")) if pk is not None])
     chosen = list(rows[:_MOST_AT_ONCE])
     if chosen:
         verify_rows(request, chosen)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from integrations import decisions, inbox
 from integrations.admin import actions, correction_starts
+from integrations.admin.asked_ids import by_id, id_in
 from integrations.admin.inbox import error_filter_of
 from integrations.admin.permissions import may_on_kind, may_send, may_verify
 from integrations.admin.requesters import requester_of
@@ -68,10 +69,11 @@ def _retry_group(request: HttpRequest, card: CauseCard, error_filter: ErrorFilte
 
 def _group(request: HttpRequest, card: CauseCard, name: str) -> tuple[int, str]:
     """(company, kind) of a card that a button carries. Raises: Http404."""
-    company_id, _, kind = request.POST.get(name, "").partition("-")
-    if not company_id.isdecimal() or (int(company_id), kind) not in card.groups:
+    written, _, kind = request.POST.get(name, "").partition("-")
+    company_id = id_in(written)
+    if company_id is None or (company_id, kind) not in card.groups:
         raise Http404
-    return int(company_id), kind
+    return company_id, kind
 
 
 def _correct_group(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) -> HttpResponse:
@@ -144,7 +146,7 @@ def _assign(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) ->
     if person_id == "nadie":
         messages.success(request, f"Sin responsable: {assignments.release(ids)}.")
         return
-    person = assignments.people().filter(pk=person_id).first() if person_id.isdecimal() else None
+    person = by_id(assignments.people(), person_id)
     if person is None:
         messages.error(request, "Elija a quién se asigna.")
         return
@@ -157,7 +159,7 @@ def _chosen(request: HttpRequest, card: CauseCard, error_filter: ErrorFilter) ->
     """The documents that were marked; with `alcance=todos` those of the whole cause. A message where there are none."""
     rows = inbox.members(card, error_filter)
     if request.POST.get("alcance") != "todos":
-        marked = [pk for pk in request.POST.getlist("doc") if pk.isdecimal()]
+        marked = [pk for pk in map(id_in, request.POST.getlist("doc")) if pk is not None]
         rows = rows.filter(pk__in=marked)
     chosen = list(rows[:_MOST_AT_ONCE])
     if not chosen:

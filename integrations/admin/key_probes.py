@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from integrations.admin.asked_ids import id_in
 from integrations.admin.permissions import may_probe_keys
 from integrations.admin.requesters import requester_of
 from integrations.dispatch import key_probe_requests
@@ -44,7 +45,7 @@ def page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
 def _request_probe(request: HttpRequest, connection: Connection) -> None:
     chosen = request.POST.get("documento", "")
     try:
-        key_probe_requests.request_probe(connection, int(chosen) if chosen.isdecimal() else 0, requester_of(request))
+        key_probe_requests.request_probe(connection, id_in(chosen) or 0, requester_of(request))
     except ProbeRefusedError as refused:
         messages.error(request, str(refused))
     else:

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from integrations.admin.asked_ids import by_id_or_404
 from integrations.choices import Kind
 from integrations.models import Connection, LearnedAnswer
 from integrations.standings.learned_answers import PROOFS_NEEDED
@@ -46,7 +47,9 @@ def _progress(answer: LearnedAnswer) -> str:
 
 def forget(model_admin: Any, request: HttpRequest, pk: int, answer_pk: int) -> HttpResponse:
     """Forget one text: documents that are answered with it are looked for again, one at a time."""
-    answer = get_object_or_404(LearnedAnswer, pk=answer_pk, connection=pk)
+    answer = by_id_or_404(LearnedAnswer.objects.all(), answer_pk)
+    if answer.connection_id != pk:
+        raise Http404
     if not model_admin.has_change_permission(request, answer.connection):
         raise PermissionDenied
     answer.delete()

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
+from integrations.admin.asked_ids import id_in
 from integrations.admin.site import site
 from integrations.admin.typed_django import AnyMultipleChoice
 
@@ -66,6 +67,9 @@ class PermissionsField(AnyMultipleChoice):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "queryset": shown_permissions(), "widget": PermissionsTable(), "help_text": ""})
+
+    def clean(self, value: Any) -> Any:
+        return super().clean([pk for pk in value or () if id_in(pk) is not None])
 
 
 def with_hidden_permissions(chosen: Any, previous: Any) -> list[Permission]:

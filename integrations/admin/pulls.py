@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from integrations.admin import pull_plan_form
+from integrations.admin.asked_ids import by_id_or_404, id_in
 from integrations.admin.badges import badge, clipped, duration_between, moment, pill
 from integrations.admin.permissions import may_pull
 from integrations.admin.record_pages import record_url
@@ -183,7 +184,7 @@ def _take_erp_values(request: HttpRequest, plan: PullPlan) -> HttpResponse:
     """*Tomar lo de SAG* for the rows that were marked."""
     if not may_pull(request):
         raise PermissionDenied
-    chosen = [int(pk) for pk in request.POST.getlist("fila") if pk.isdigit()]
+    chosen = [pk for text in request.POST.getlist("fila") if (pk := id_in(text)) is not None]
     if not chosen:
         messages.warning(request, "Marque primero en cuáles quiere tomar lo del ERP.")
         return redirect("admin:pull_differences", plan.pk)
@@ -242,7 +243,7 @@ class PullRunAdmin(ReadOnlyAdmin):
     def change_view(  # type: ignore[override]
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        run = get_object_or_404(PullRun.objects.select_related("plan", "plan__connection"), pk=object_id)
+        run = by_id_or_404(PullRun.objects.select_related("plan", "plan__connection"), object_id)
         if not self.has_view_permission(request, run):
             raise PermissionDenied
         context = {

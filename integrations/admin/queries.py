@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from integrations.admin.asked_ids import by_id_or_404
 from integrations.admin.badges import NOTHING, clipped, duration, moment
 from integrations.admin.permissions import may_query
 from integrations.admin.query_parameters import ParametersField
@@ -148,9 +149,7 @@ def _run(request: HttpRequest, run_id: str | int) -> QueryRun:
     """Raises: PermissionDenied, Http404."""
     if not may_query(request):
         raise PermissionDenied
-    if not str(run_id).isdecimal():
-        raise Http404
-    return get_object_or_404(QueryRun.objects.select_related("connection__company", "requested_by"), pk=run_id)
+    return by_id_or_404(QueryRun.objects.select_related("connection__company", "requested_by"), run_id)
 
 
 def _outcome(run: QueryRun) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -21,6 +22,7 @@ from integrations.admin import (
     record_pages,
     record_urls,
 )
+from integrations.admin.asked_ids import id_in
 from integrations.admin.badges import record_badge
 from integrations.admin.filters import ImportFilter
 from integrations.admin.permissions import may_import
@@ -40,6 +42,12 @@ from integrations.standings.transitions import StandingError
 
 class RecordChangeList(ChangeList):
     """A list of records, read without the JSON columns that a list never shows."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_filters(request)
+        except OverflowError as no_year:  # of `date__year` with many digits
+            raise IncorrectLookupParameters from no_year
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         return super().get_queryset(request, exclude_parameters).defer("siigo", "sag")
@@ -61,9 +69,10 @@ class RecordAdmin(RecordModelAdmin):
     change_form_template = "admin/record_change_form.html"
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        if object_id.isdigit() and self.is_saving(request):
+        asked = id_in(object_id)
+        if asked is not None and self.is_saving(request):
             # The standings are locked first, as by every writer: the record can't change before it is saved.
-            transitions.locked(self.model.kind, [int(object_id)])
+            transitions.locked(self.model.kind, [asked])
         read = partial(super().get_object, request, object_id, from_field)
         # A page shows more than the form of its record: it is read once for all of them.
         return read_once(request, ("record", self.model.kind, object_id), read) if request.method == "GET" else read()

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.urls import reverse_lazy
 
+from integrations.admin.asked_ids import id_in
 from integrations.erp.tax_ids import shown, sought
 from ledger.suggesting import BOXES, suggestions
 
@@ -27,8 +28,7 @@ def answer(record_admin: Any, request: HttpRequest, box: str) -> JsonResponse:
         raise PermissionDenied
     if box not in BOXES:
         raise Http404
-    company = request.GET.get("empresa", "")
-    company_id = int(company) if company.isdecimal() else None
+    company_id = id_in(request.GET.get("empresa"))
     term = request.GET.get("q", "")[:_LONGEST_TERM]
     pairs = suggestions(box, company_id, term)
     return JsonResponse(
