@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -42,12 +41,6 @@ from integrations.standings.transitions import StandingError
 
 class RecordChangeList(ChangeList):
     """A list of records, read without the JSON columns that a list never shows."""
-
-    def get_filters(self, request: HttpRequest) -> Any:
-        try:
-            return super().get_filters(request)
-        except OverflowError as no_year:  # of `date__year` with many digits
-            raise IncorrectLookupParameters from no_year
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         return super().get_queryset(request, exclude_parameters).defer("siigo", "sag")

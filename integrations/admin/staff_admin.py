@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db import models
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.db import DataError, models
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.text import capfirst
 
 from integrations.admin import kept_forms, saved_views, tax_id_inputs
@@ -24,6 +26,8 @@ from integrations.models.tax_id_column import TaxIdColumn
 PESOS_PLACES = 2
 THEN = "_y_luego"
 """Field of a button outside the form of a record: the path, below the record's own, that follows its saving."""
+_MOST_SECONDS = 10**8
+"""Three years: every float of ours is a wait in seconds."""
 _SCRIPTS = (
     "core.js",
     "admin/RelatedObjectLookups.js",
@@ -40,6 +44,8 @@ def column_options(db_field: Any) -> dict[str, Any]:
         lowest, highest = INTEGER_RANGES[db_field.get_internal_type()]
         limits = {"min_value": lowest, "max_value": highest}
         return {"form_class": WholeNumberInput, "widget": forms.TextInput, **limits}
+    if isinstance(db_field, models.FloatField):
+        return {"max_value": _MOST_SECONDS}
     if not isinstance(db_field, models.DecimalField):
         return {}
     return {"form_class": DecimalInput, "grouped": db_field.decimal_places == PESOS_PLACES}
@@ -135,7 +141,13 @@ class StaffAdmin(AnyModelAdmin):
         context = {"empty_text": self.empty_text, "title": self.plural_label}
         if self.list_filter:
             context |= saved_views.context(request, self.opts.label_lower)
-        return super().changelist_view(request, {**context, **(extra_context or {})})
+        try:
+            return super().changelist_view(request, {**context, **(extra_context or {})})
+        except (
+            OverflowError,
+            DataError,
+        ):  # of more digits than an id has: as Django does with texts
+            return redirect(f"{request.path}?{ERROR_FLAG}=1")
 
     @kept_forms.fills_in_again
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponseBase:  # type: ignore[override]

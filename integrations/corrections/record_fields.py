@@ -173,7 +173,7 @@ def fields_of(kind: Kind | str) -> dict[str, RecordField]:
 
 def field_of(kind: Kind | str, key: str) -> RecordField | None:
     """The field of a key that was stored; None where it is no field any more."""
-    return fields_of(kind).get(key)
+    return fields_of(kind).get(key) if kind in Kind.values else None
 
 
 def _model_of(model: type[Syncable], relation: str) -> Any:

@@ -17,11 +17,13 @@ _KINDS = {
     "TI": r"TARJETA DE IDENTIDAD|T\.? ?I",
     "RC": r"REGISTRO CIVIL|R\.? ?C",
     "NUIP": "NUIP",
-    "PEP": r"P\.?E\.?P",
-    "PPT": r"P\.?P\.?T",
+    "PEP": r"P\.?E\.?P|PE",
+    "PPT": r"P\.?P\.?T|PT",
     "PA": "PASAPORTE|PAS|PA|PP",
     "TE": r"T\.? ?E",
+    "NI": "NI",
 }
+"""Kind → its words. NI, PE and PT are those of PILA, the payroll's social security; NI is a NIT."""
 _KIND_WORDS = "|".join(f"(?P<{kind}>{words})" for kind, words in _KINDS.items())
 _NUMBER_WORD = r"(?:(?:N\.?O|NRO|N[ÚU]M|N[ÚU]MERO)(?:[.:] ?| )|N\.?[°º]\.?:? ?|[#№:] ?)?"
 _KIND = re.compile(rf"(?:{_KIND_WORDS})(?P<gap>[.:;_ -]*){_NUMBER_WORD}(?=[0-9A-Z])", re.IGNORECASE)
@@ -100,4 +102,6 @@ def _without_kind(text: str) -> tuple[str, str]:
         return "", text
     kind, rest = next(name for name in _KINDS if match[name]), text[match.end() :]
     touches = not match["gap"]
-    return ("", text) if touches and not (kind in _JOINED_KINDS and rest[0].isdigit()) else (kind, rest)
+    if touches and not (kind in _JOINED_KINDS and rest[0].isdigit()):
+        return "", text
+    return NIT if kind == "NI" else kind, rest

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from integrations.erp.fields.columns import parse_path
 from integrations.erp.fields.dialect import Dialect
-from integrations.erp.fields.parsing import FieldError, Value, is_blank, parse
+from integrations.erp.fields.parsing import MOST_DIGITS, FieldError, Value, is_blank, parse
 from integrations.erp.fields.spec import Catalogue, Field, ValueType, WireType
 from integrations.erp.fields.storing import finish_dates, store
 
@@ -96,7 +96,8 @@ def _encode_text(field: Field, value: object, dialect: Dialect) -> WireValue:
     if dialect.pad_right and field.name in dialect.pad_right:
         text = text.ljust(dialect.pad_right[field.name], "0")
     is_number = _is_json_number(field, dialect)
-    if (is_number or field.digits_only) and not (text.isascii() and text.isdigit()):
+    is_sendable = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    if (is_number or field.digits_only) and not is_sendable:
         message = f"«{text}» no se puede enviar: aquí va un número. Escriba, por ejemplo, {field.sample}."
         raise FieldError(field, text, message)
     if is_number:
