@@ -84,7 +84,7 @@ def _result(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     step = 1 if file.state == _State.REFUSED else 4 if file.confirmed_at else 3
     context = {"step": step, "progress": progress_of(file), "is_waiting": file.state in ImportFile.WORKING}
     context["cancel_label"] = _cancel_label(file)
-    if file.state not in (_State.DONE, _State.UNDONE):
+    if file.state not in undoing.UNDOABLE:
         return context
     context |= import_undo.result_context(request, file)
     left_out = file.documents.filter(outcome="left").defer("source")[:_LEFT_OUT_SHOWN]

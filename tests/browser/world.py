@@ -16,6 +16,7 @@ from integrations.dispatch import batches
 from integrations.erp.read_back import ComparedValue, FoundRecord, Match, ReadBackResult
 from integrations.erp.read_back_evidence import as_json
 from integrations.erp.receipts import Reference
+from integrations.files.importing import confirmation, staging, survey_step, uploads
 from integrations.management import groups
 from integrations.models import (
     BackgroundJob,
@@ -46,6 +47,7 @@ from integrations.standings.requester import Requester
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.admin.sag_documents import in_sag
+from tests.integrations.files.sales import HEADINGS, sale
 
 ASKED = [{"name": "b", "label": "NIT", "type": "number"}]
 LONG_NAME = "Distribuidora de nombre muy largo y otros negocios de la sabana S.A.S."
@@ -79,6 +81,8 @@ class World:
     mapping: CodeMapping
     lock: PeriodLock
     series: NumberSeries
+    reviewed: ImportFile
+    brought: ImportFile
     correction: Correction
     previewed: Correction
     corrected: Correction
@@ -109,7 +113,9 @@ def build_world(siigo: Connection, sag: Connection | None = None) -> World:
     run = sag_queries.create_run(sag, "SELECT a FROM t", method="json", limit=9)
     builders.finish_query(run, [{"a": "Ñ"}])
     _probe(sag, doubtful, person)
+    brought, reviewed = _imports(company, person)
     return World(
+        brought=brought, reviewed=reviewed,
         siigo=siigo, sag=sag, person=person, group=Group.objects.earliest("pk"), refused=refused, doubtful=doubtful,
         annulled=_annulled(sag, person),
         voucher=builders.voucher(2004, company=company), client=builders.client(company=company),
@@ -188,6 +194,29 @@ def _correction(records: Sequence[Movement], person: User, **chosen: str) -> Cor
     drafting.choose(begun.pk, **chosen)
     working.work(begun.pk)
     return begun
+
+
+def _imports(company: Company, person: User) -> tuple[ImportFile, ImportFile]:
+    """An import that ended, and one under review with faults and something to decide."""
+    shift = [sale("CAFE"), sale("PAN"), sale(number=700)]
+    brought = _staged(company, person, "turno1.csv", *shift)
+    confirmation.confirm(brought.pk)
+    confirmation.run(brought.pk)
+    corrected = [sale("CAFE"), sale("PAN", 3600), sale(number=700, tax_id="900123457"), sale(date="31/13/2026")]
+    reviewed = _staged(company, person, "turno2.csv", *corrected)
+    brought.refresh_from_db()
+    return brought, reviewed
+
+
+def _staged(company: Company, person: User, name: str, *rows: str) -> ImportFile:
+    body = "\n".join([HEADINGS, *rows, ""]).encode()
+    file = uploads.store_upload(name, [body], company=company, user=person)
+    survey_step.look(file.pk)
+    file.refresh_from_db()
+    survey_step.accept(file)
+    staging.stage(file.pk)
+    file.refresh_from_db()
+    return file
 
 
 def _refused(siigo: Connection) -> Movement:

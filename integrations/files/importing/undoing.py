@@ -22,6 +22,8 @@ from integrations.queue.outbox import enqueue_undo
 from integrations.standings import deletion
 
 _State, _Outcome = ImportFile.State, ImportedRecord.Outcome
+UNDOABLE = (_State.DONE, _State.UNDONE, _State.CANCELLED)
+"""The states in which what came in may be taken back: also of an import that was cancelled half way."""
 _MAY_BE_PUT_BACK = frozenset({Status.NEW, Status.REJECTED, Status.EXCLUDED, Status.CHANGED})
 _GONE = "ya no está: se eliminó después."
 _EDITED = "se cambió aquí después de importarlo."
@@ -116,7 +118,7 @@ def request(file_id: int, user: Any = None, *, with_edited: bool = False) -> boo
     """Queue the undoing of a finished import, or of what an earlier undoing left. Returns whether it can be."""
     with transaction.atomic():
         file = ImportFile.objects.select_for_update().get(pk=file_id)
-        if file.state not in (_State.DONE, _State.UNDONE) or not file.records.exists():
+        if file.state not in UNDOABLE or not file.records.exists():
             return False
         file.records.filter(outcome=_Outcome.KEPT).update(outcome=_Outcome.WAITING, reason="")
         file.state, file.undone_by, file.undo_edited = _State.UNDOING, user, with_edited

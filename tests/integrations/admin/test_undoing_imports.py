@@ -120,6 +120,14 @@ def test_undoing_in_pieces_goes_on_where_it_stopped(staff: Client) -> None:
     assert not Movement.objects.exists()
 
 
+def test_what_came_in_before_an_import_was_cancelled_can_be_undone(staff: Client) -> None:
+    file = imported(staff, rows(10))
+    ImportFile.objects.update(state=ImportFile.State.CANCELLED)
+    assert "Deshacer importación" in page(staff, file)
+    undone(staff, file)
+    assert not Movement.objects.exists()
+
+
 def test_who_may_not_delete_does_not_undo(staff: Client) -> None:
     file = imported(staff, rows(10))
     luis = person("integrations.import_importfile", "ledger.add_movement", "ledger.change_movement")
