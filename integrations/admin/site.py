@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, resolve, reverse
 
 from integrations.admin import kept_forms
+from integrations.admin.impossible_addresses import checked
 from integrations.admin.permissions import may_stop_all
 from integrations.connections import stop_switch
 from integrations.selectors import pages
@@ -85,8 +86,11 @@ class StaffSite(AdminSite):
         return [*urls, *super().get_urls()]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """As Django's; what was written in a form whose session is over is kept, and given back on its page."""
-        inner, is_refilled = super().admin_view(view, cacheable), kept_forms.can_fill_in_again(view)
+        """As Django's; what was written in a form whose session is over is kept, and given back on its page.
+
+        An address that no link writes ends as a message or 404 (`impossible_addresses`).
+        """
+        inner, is_refilled = super().admin_view(checked(view), cacheable), kept_forms.can_fill_in_again(view)
 
         def with_kept_forms(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.method == "POST" and not self.has_permission(request):
