@@ -16,6 +16,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 PUBLIC_URL = env.text("PUBLIC_URL")
 
+IMPORT_FOLDER_ROOT = env.text("IMPORT_FOLDER_ROOT")
+
 COMPANY_NAME = env.text("COMPANY_NAME")
 COMPANY_TAX_ID = env.text("COMPANY_TAX_ID")
 SIIGO_URL = env.text("SIIGO_URL", "https://siigointerface.ensamblefs.com:4005/api/v1/siigo-pyme/send")

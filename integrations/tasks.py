@@ -12,7 +12,7 @@ from django.conf import settings
 from integrations import notices
 from integrations.corrections import working
 from integrations.dispatch import batches
-from integrations.files.importing import confirmation, staging, survey_step, undoing
+from integrations.files.importing import confirmation, staging, survey_step, undoing, watched_folders
 from integrations.models import SyncBatch
 from integrations.payloads import judgement
 from integrations.pulls import pull_run, sag_query_worker, schedule
@@ -144,6 +144,12 @@ def sweep() -> str:
     """Do what time alone makes due."""
     heartbeat.beat(SCHEDULED)
     return str(sweep_once())
+
+
+@background
+def take_in_folders() -> int:
+    """Bring in the files of the watched folders."""
+    return watched_folders.pass_over_all()
 
 
 @background

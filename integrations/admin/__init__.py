@@ -28,6 +28,7 @@ from integrations.admin import (
     saved_views,
     stop_all,
     unblocked_page,
+    watched_folders,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "saved_views",
     "stop_all",
     "unblocked_page",
+    "watched_folders",
 ]

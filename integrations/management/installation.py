@@ -197,6 +197,7 @@ def _schedules() -> dict[str, dict[str, Any]]:
     each: dict[str, dict[str, Any]] = {
         "barrido": {"func": "integrations.tasks.sweep", "cluster": SCHEDULED},
         "lecturas": {"func": "integrations.tasks.pull_due", "cluster": SCHEDULED},
+        "carpetas": {"func": "integrations.tasks.take_in_folders", "cluster": SCHEDULED},
         "avisos": {"func": "integrations.tasks.tell_people", "cluster": SCHEDULED},
         "latido": {"func": "integrations.tasks.beat", "args": repr((SENDING,)), "cluster": None},
         "latido de archivos": {"func": "integrations.tasks.beat", "args": repr((FILES,)), "cluster": FILES},

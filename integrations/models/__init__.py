@@ -29,6 +29,7 @@ from integrations.models.series_mark import SeriesMark
 from integrations.models.standing import SyncStanding
 from integrations.models.sweep_cursor import SweepCursor
 from integrations.models.syncable import ContentPart, Syncable, UnguardedWriteError, open_edits
+from integrations.models.watched_folder import FolderArrival, WatchedFolder
 
 __all__ = [
     "Annulment",
@@ -44,6 +45,7 @@ __all__ = [
     "DecisionRequest",
     "FileExport",
     "FillingRule",
+    "FolderArrival",
     "GivenNumber",
     "HandChange",
     "Heartbeat",
@@ -77,5 +79,6 @@ __all__ = [
     "Syncable",
     "Unblocking",
     "UnguardedWriteError",
+    "WatchedFolder",
     "open_edits",
 ]

@@ -25,6 +25,7 @@ CORRECT = "integrations.tasks.work_on_correction"
 REGISTER = "integrations.tasks.register_switched_on"
 SWEEP = "integrations.tasks.sweep"
 PULL_DUE = "integrations.tasks.pull_due"
+TAKE_IN = "integrations.tasks.take_in_folders"
 TELL = "integrations.tasks.tell_people"
 
 
@@ -125,6 +126,12 @@ KINDS: dict[str, WorkKind] = {
         cluster=SCHEDULED,
     ),
     PULL_DUE: WorkKind("Programación de las lecturas", "No se leyó nada.", Again.BY_THE_CLOCK, cluster=SCHEDULED),
+    TAKE_IN: WorkKind(
+        "Recibir archivos de las carpetas",
+        "Cada archivo entra una sola vez; el que no entró sigue en su carpeta.",
+        Again.BY_THE_CLOCK,
+        cluster=SCHEDULED,
+    ),
     TELL: WorkKind(
         "Avisos por correo",
         "Los envíos no se afectan, y un aviso que salió no se repite.",

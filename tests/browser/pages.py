@@ -64,6 +64,7 @@ PAGES = {
     "grupo_nuevo": "auth/group/add/",
     "avisos": "avisos/",
     "trabajos": "trabajos/",
+    "carpetas": "integrations/watchedfolder/",
     "clave": "password_change/",
 }
 

@@ -91,7 +91,7 @@ class Job:
         write(self.browser, "lines-0-account", str(CASH))
         press(self.browser, "input[name=_continue]")
         assert seen(self.browser, ".destino .bien", "Ya se cambió después de ese error")
-        press(self.browser, "form[action$='/siigo/verificar/'] button")
+        press(self.browser, "button[value$='/siigo/verificar/']")
         seen(self.browser, ".messagelist")
         let_the_erp_settle()
         reconcile.verify(self._only(Status.REJECTED).pk)
