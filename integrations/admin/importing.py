@@ -110,11 +110,11 @@ class ImportFileAdmin(ReadOnlyAdmin):
 
     def _upload(self, request: HttpRequest) -> HttpResponse:
         upload, kind = request.FILES.get("file"), request.POST.get("kind", "")
-        company = by_id(Company.objects.all(), request.POST.get("company")) or Company.objects.first()
+        company = _company_of(request)
         if kind and (kind not in Kind.values or not import_pages.may_write(request, kind)):
             return import_pages.upload(request, _NOT_ALLOWED)
         if company is None:
-            return import_pages.upload(request, "Falta registrar la empresa en Configuración › Empresas.")
+            return import_pages.upload(request, _WHICH_COMPANY if Company.objects.exists() else _NO_COMPANY)
         if upload is None:
             return import_pages.upload(request, "Elija un archivo.")
         user: Any = request.user
@@ -218,7 +218,15 @@ class ImportFileAdmin(ReadOnlyAdmin):
 
 
 _CANCELLED = "Se canceló: no se importa nada más."
+_NO_COMPANY = "Falta registrar la empresa en Configuración › Empresas."
+_WHICH_COMPANY = "Elija de qué empresa es el archivo."
 _NOT_ALLOWED = "No tiene permiso para importar ese tipo. Pídalo al administrador."
+
+
+def _company_of(request: HttpRequest) -> Company | None:
+    """The company that was chosen, or the only one there is."""
+    companies = list(Company.objects.all()[:2])
+    return by_id(Company.objects.all(), request.POST.get("company")) or (companies[0] if len(companies) == 1 else None)
 
 
 def _file(pk: str | int) -> ImportFile:

@@ -40,3 +40,9 @@ def each_live(step: Callable[[Connection], int]) -> int:
         except Exception:
             log.exception("%s failed in a step of the sweep", connection)
     return done
+
+
+def only_erp(company_id: int) -> str:
+    """The ERP of a company that is connected to one alone; empty for none or several."""
+    targets = set(Connection.objects.live().filter(company=company_id).values_list("target", flat=True))
+    return str(targets.pop()) if len(targets) == 1 else ""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from integrations.connections.live_connection import only_erp
 from integrations.erp.fields.money import colombian
 from integrations.files import exported_table
 from integrations.files.errors import FileError
@@ -54,7 +55,7 @@ def look(file_id: int) -> str:
 
 
 def _look(file: ImportFile, path: Path) -> None:
-    plan = from_data(file.plan) if file.plan else ReadingPlan(kind=file.kind)
+    plan = from_data(file.plan) if file.plan else ReadingPlan(kind=file.kind, goes_to=only_erp(file.company_id))
     file.format = guess_format(path)
     if file.format not in TABLES:
         file.shown = {"facts": _pairs(FileDescription(file.format).labelled())}

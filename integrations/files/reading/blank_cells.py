@@ -29,8 +29,8 @@ class BlankCells:
     A row without its document's number goes on with the document above: there an empty cell says nothing.
     """
 
-    def __init__(self, kind: Kind | str, columns: Mapping[int, ImportTarget]) -> None:
-        keys = {target.key for target in same_in_all(kind, columns.values())}
+    def __init__(self, kind: Kind | str, columns: Mapping[int, ImportTarget], goes_to: str = "") -> None:
+        keys = {target.key for target in same_in_all(kind, columns.values(), goes_to)}
         self._columns = {place: target for place, target in columns.items() if target.key in keys}
         self._numbers = [place for place, target in columns.items() if attribute_of(target) == "number"]
         self._rows = dict.fromkeys(self._columns, 0)

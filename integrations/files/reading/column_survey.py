@@ -130,7 +130,7 @@ def _missing_questions(survey: ColumnSurvey) -> Iterable[SurveyQuestion]:
     """What required columns are not there, nor perhaps among those that are open."""
     fixed = _fixed_targets(survey)
     perhaps = [target for found in survey.open.values() for target in found if target]
-    for missing in missing_columns(survey.plan.kind, survey.columns, [*fixed, *perhaps]):
+    for missing in missing_columns(survey.plan.kind, survey.columns, [*fixed, *perhaps], survey.plan.goes_to):
         yield _missing_question(survey, missing)
 
 

@@ -65,7 +65,8 @@ class DocumentReader:
         return [*sorted(self._targets.items()), *enumerate(fixed, _NO_COLUMN)]
 
     def _mark_required(self) -> None:
-        required_set, targets = required_targets(self._plan.kind, [column.target for column in self._columns])
+        columns = [column.target for column in self._columns]
+        required_set, targets = required_targets(self._plan.kind, columns, self._plan.goes_to)
         self._origin = ORIGINS[required_set]
         required = {attribute_of(target) for target in targets} | REQUIRED_COLUMNS.keys()
         for column in self._columns:

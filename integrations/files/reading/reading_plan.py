@@ -17,6 +17,8 @@ class ReadingPlan:
     """What is known of a table before its rows are read. Empty or None: to be found out, or asked."""
 
     kind: str = ""
+    goes_to: str = ""
+    """The one ERP that the company's documents go to; empty: several, or none yet."""
     encoding: str = ""
     separator: str = ""
     sheet: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from integrations.choices import Kind
+from integrations.choices import Kind, Target
 from integrations.files.reading import payments
 from integrations.files.reading.import_targets import (
     OWN,
@@ -33,6 +33,7 @@ _REQUIRED: dict[Kind, tuple[tuple[str, ...], ...]] = {
 ORIGINS = ("siigo_json", "sag_xml")
 """The origin of a movement of each set: the same document in JSON, XML or a table is the same record."""
 _SIIGO, _SAG = 0, 1
+_SETS = {Target.SIIGO.value: _SIIGO, Target.SAG.value: _SAG}
 _AMOUNTS = ("lines.debit", "lines.credit", "lines.side", "lines.amount")
 _OF_ALL = frozenset({"voucher_type", "voucher_code", "source_code", "date"})
 """What may be the same in every document of a file, so that one value stands for a column."""
@@ -53,25 +54,30 @@ class MissingColumn:
         return bool(self.attributes & {attribute_of(target), *columns_filled(target)})
 
 
-def required_targets(kind: Kind | str, columns: Iterable[ImportTarget]) -> tuple[int, list[ImportTarget]]:
+def required_targets(
+    kind: Kind | str, columns: Iterable[ImportTarget], goes_to: str = ""
+) -> tuple[int, list[ImportTarget]]:
     """(index, import targets) of the required set that the table is meant to have.
 
-    A voucher of accounts without its kind is Siigo's (*assumed*: in SAG the fuente would stand there).
+    Where neither is complete it is that of the one ERP that the company has (`ReadingPlan.goes_to`). Without one, a
+    voucher of accounts without its kind is Siigo's (*assumed*: in SAG the fuente would stand there).
     """
     columns = list(columns)
     targets, filled = import_targets(kind), attributes_filled(columns)
     sets = [[targets[key] for key in keys] for keys in _REQUIRED[Kind(kind)]]
     lacking = [sum(attribute_of(target) not in filled for target in required) for required in sets]
     best = lacking.index(min(lacking))
-    if kind == Kind.MOVEMENT and best == _SAG and _is_journal_without_kind(columns, filled):
+    if kind == Kind.MOVEMENT and lacking[best] and goes_to:
+        best = _SETS[goes_to]
+    elif kind == Kind.MOVEMENT and best == _SAG and _is_journal_without_kind(columns, filled):
         best = _SIIGO
     return best, sets[best]
 
 
-def same_in_all(kind: Kind | str, columns: Iterable[ImportTarget]) -> list[ImportTarget]:
+def same_in_all(kind: Kind | str, columns: Iterable[ImportTarget], goes_to: str = "") -> list[ImportTarget]:
     """Of these columns the required ones that may say the same in every document of a file."""
     columns = list(columns)
-    required = {attribute_of(target) for target in required_targets(kind, columns)[1]} & _OF_ALL
+    required = {attribute_of(target) for target in required_targets(kind, columns, goes_to)[1]} & _OF_ALL
     return [target for target in columns if attribute_of(target) in required]
 
 
@@ -81,12 +87,12 @@ def _is_journal_without_kind(columns: Iterable[ImportTarget], filled: set[str]) 
 
 
 def missing_columns(
-    kind: Kind | str, columns: Mapping[int, ImportTarget], fixed: Iterable[ImportTarget] = ()
+    kind: Kind | str, columns: Mapping[int, ImportTarget], fixed: Iterable[ImportTarget] = (), goes_to: str = ""
 ) -> list[MissingColumn]:
     """The required columns that a table lacks; `fixed` are those for which one value stands."""
     present = [*columns.values(), *fixed]
     filled = attributes_filled(present)
-    _, required = required_targets(kind, present)
+    _, required = required_targets(kind, present, goes_to)
     halves = _halves(columns)
     filled |= {"lines.side", "lines.amount"} if halves else set()
     missing = [_missing(kind, target, present, filled) for target in required if attribute_of(target) not in filled]

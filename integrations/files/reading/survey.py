@@ -131,7 +131,7 @@ class _RowEvidence:
         self.attached_digits = AttachedDigitsSeen(_tax_id_columns(survey))
         self._left_out = LeftOutRows(survey.plan.kind, survey.columns)
         self.untitled, self._odd = UntitledColumns(survey.headings), OddRows(len(survey.headings), row_width)
-        self.blanks = BlankCells(survey.plan.kind, survey.columns)
+        self.blanks = BlankCells(survey.plan.kind, survey.columns, survey.plan.goes_to)
 
     def see(self, rows: Sequence[TableRow]) -> None:
         """Collect some rows; those that can be read in two ways say only where their documents stand."""

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
+from integrations.connections.live_connection import only_erp
 from integrations.files.errors import FileError, RowError
 from integrations.files.file_formats import FORMATS, OpenedFile, QuestionsError, open_file
 from integrations.files.identity_questions import StandingAnswers
@@ -52,7 +53,8 @@ class Command(StaffCommand):
         company = self.company(options["company"])
         kind, opened = options["model"], None
         try:
-            opened = open_file(path, options["format"], kind, reading_options.plan_of(options))
+            plan = reading_options.plan_of(options).changed(goes_to=only_erp(company.pk))
+            opened = open_file(path, options["format"], kind, plan)
             kind = opened.kind.value
             result = self._import(path, opened, company, options)
         except QuestionsError as error:

@@ -1,13 +1,14 @@
 """Cells that are empty in many rows: a person goes back to the columns and gives one value for all of them."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from integrations.files.importing import staging
 from integrations.files.importing.column_answers import column_rows
 from integrations.models import ImportFile, StagedDocument
 from tests import builders
-from tests.integrations.admin.importing import address, confirmed, page, staged
+from tests.integrations.admin.importing import ADD, address, confirmed, page, staged
 from tests.integrations.files.tables import csv_bytes
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,22 @@ def test_a_document_that_stays_out_shows_the_sums_that_were_read(staff: Client) 
     file = staged(staff, journal(""))
     document = file.documents.get()
     assert document.debit == document.credit == 1190
+
+
+@pytest.mark.parametrize(
+    ("erp", "missing"), [("sag", "Falta la columna «Fuente»"), ("siigo", "Falta la columna «Tipo de comprobante»")]
+)
+def test_what_is_missing_is_said_in_the_words_of_the_only_erp(staff: Client, erp: str, missing: str) -> None:
+    connect = builders.sag_connection if erp == "sag" else builders.siigo_connection
+    connect("http://127.0.0.1:9/")
+    rows = [["10", "2026-11-13", "11050505", "800111222", "Venta", "1190", ""]]
+    staff.post(ADD, {"file": SimpleUploadedFile("diario.csv", csv_bytes(rows, headings=HEADINGS[1:])), "kind": ""})
+    shown = page(staff, ImportFile.objects.latest("pk"))
+    assert missing in shown
+
+
+def test_a_file_is_of_no_company_until_one_of_several_is_chosen(staff: Client) -> None:
+    builders.company(name="Otra S.A.S.", tax_id="890903938")
+    answer = staff.post(ADD, {"file": SimpleUploadedFile("diario.csv", journal("CC")), "kind": ""})
+    assert "Elija de qué empresa es el archivo." in answer.content.decode()
+    assert not ImportFile.objects.exists()

@@ -25,8 +25,8 @@ def main() -> None:
         company_id=company.pk, origin="prueba", external_id="F-1-7", voucher_type="F", voucher_code=1, number=7
     )
     models.get_model("integrations", "SyncStanding").objects.create(
-        company_id=company.pk, kind="movement", record_id=movement.pk, target="siigo", connection_id=lane.pk, status="synced",
-        reference="F-1-7", ever_present=True,
+        company_id=company.pk, kind="movement", record_id=movement.pk, target="siigo",
+        connection_id=lane.pk, status="synced", reference="F-1-7", ever_present=True,
     )  # fmt: skip
 
 
