@@ -64,13 +64,16 @@ def match_to_records(receipts: Sequence[Receipt], keys: Sequence[str]) -> list[R
     By the key in `s_identificador` where an element carries it for every record, else one by one in order
     where the counts agree; otherwise no record may take another's success: all may exist.
     """
-    by_record = [[receipt for receipt in receipts if key and receipt.reference.identifier == key] for key in keys]
+    by_record = [_identified_by(key, receipts) if key else [] for key in keys]
     if all(by_record) and len(set(keys)) == len(keys):
-        unnamed = [receipt for receipt in receipts if not receipt.reference.identifier]
-        return [_combined([*own, *unnamed]) for own in by_record]
+        return [_combined([*own, *_identified_by("", receipts)]) for own in by_record]
     if len(receipts) == len(keys):
         return list(receipts)
     return [_combined(receipts) if len(keys) == 1 else _doubtful(receipts)] * len(keys)
+
+
+def _identified_by(key: str, receipts: Sequence[Receipt]) -> list[Receipt]:
+    return [receipt for receipt in receipts if receipt.reference.identifier == key]
 
 
 def _combined(receipts: Sequence[Receipt]) -> Receipt:
@@ -104,6 +107,10 @@ def _of_row(row: Element, status: int, body: bytes, sent: Sent) -> Receipt:
         parts = _parts(row)
     except UnreadableError:
         return _receipt(cause_with_code(CAUSES, "unreadable"), "", status, body)
+    return _of_parts(parts, status, body, sent)
+
+
+def _of_parts(parts: Mapping[str, str], status: int, body: bytes, sent: Sent) -> Receipt:
     said = parts.get("s_mensaje", "")
     reference = Reference(parts.get("s_num_documento", ""), parts.get("s_identificador", ""))
     cause = _cause(parts, said, sent)
@@ -189,16 +196,15 @@ def read_query(
 
 def _raise_refusal(rows: list[QueryRow]) -> None:
     """One row with s_estado and s_mensaje is SAG's way to say that a query failed (notes, 2.3)."""
-    if len(rows) != 1:
-        return
-    row = {name.lower(): value for name, value in rows[0].items()}
-    if not {_STATE_COLUMN, "s_mensaje"} <= row.keys():
-        return
-    state = "" if row[_STATE_COLUMN] is None else str(row[_STATE_COLUMN])
-    if state.strip().upper() in ("OK", "0", ""):
+    row = {name.lower(): value for name, value in rows[0].items()} if len(rows) == 1 else {}
+    if not {_STATE_COLUMN, "s_mensaje"} <= row.keys() or _is_success(row[_STATE_COLUMN]):
         return
     text = str(row["s_mensaje"] or "")
     cause = cause_of_text(CAUSES, text)
     ambiguous = cause is not None and cause.code == OBJECT_REFERENCE
     advice = " Puede ser la clave de la conexión o una falla de SAG: revise la conexión." if ambiguous else ""
     raise QueryError(f"SAG no pudo hacer la consulta: «{text[:500]}».{advice}", ambiguous=ambiguous)
+
+
+def _is_success(state: object) -> bool:
+    return state is None or str(state).strip().upper() in ("OK", "0", "")

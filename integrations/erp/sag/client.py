@@ -118,13 +118,8 @@ class SagClient:
         """
         rows = RowStream(method, most_rows, take, self._token)
         exchange = self._call(OPERATIONS[method], _CallOptions(READ_LIMIT_BYTES, take=rows.feed), a_s_consulta=sql)
-        try:
-            if not rows.was_cut:
-                rows.end(exchange.status, exchange.headers)
-        except EnoughError:
-            pass
-        except UnreadableError:
-            raise NoAnswerError("La respuesta de SAG a la consulta no se pudo leer.", status=exchange.status) from None
+        if not rows.was_cut:
+            _end(rows, exchange)
         return rows.was_cut
 
     def probe(self) -> None:
@@ -141,6 +136,16 @@ class SagClient:
             return cast("Exchange", self._service[operation](a_s_token=token, **parameters))
         finally:
             _OPTIONS.reset(mark)
+
+
+def _end(rows: RowStream, exchange: Exchange) -> None:
+    """Hand over the rows that are left when the answer ends. Raises: as `SagClient.query`."""
+    try:
+        rows.end(exchange.status, exchange.headers)
+    except EnoughError:
+        pass
+    except UnreadableError:
+        raise NoAnswerError("La respuesta de SAG a la consulta no se pudo leer.", status=exchange.status) from None
 
 
 def _receipt(exchange: Exchange, sent: Sent, key: str) -> Receipt:

@@ -101,14 +101,17 @@ def compared_master(sent: SentRecord, row: ErpRow) -> FoundRecord:
     key_name = MASTER_KEYS[sent.tag]
     label, is_same = ("código", same_value) if key_name == "codigo" else ("NIT", same_tax_id)
     key = compare(label, sent.number_after, row["clave"], is_same=is_same)
-    values = [
-        compare(label, sent.attributes[name], row.get(column) or "")
-        for name, (column, label) in _MASTER_COLUMNS[sent.tag].items()
-        if name in sent.attributes
-    ]
     # Under the old number, the change of number did not arrive.
     unchanged = {name: text for name, text in sent.attributes.items() if name != NEW_NUMBER}
-    return FoundRecord(reference_of(sent.tag, unchanged if key.differs else sent.attributes), (key, *values))
+    reference = reference_of(sent.tag, unchanged if key.differs else sent.attributes)
+    return FoundRecord(reference, (key, *_beside_columns(sent, row)))
+
+
+def _beside_columns(sent: SentRecord, row: ErpRow) -> Iterator[ComparedValue]:
+    """What was sent of a master, each beside its column."""
+    for name, (column, label) in _MASTER_COLUMNS[sent.tag].items():
+        if name in sent.attributes:
+            yield compare(label, sent.attributes[name], row.get(column) or "")
 
 
 def compared_document(

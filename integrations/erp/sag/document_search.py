@@ -79,16 +79,20 @@ class DocumentSearch:
         controls = self._controls(place, keys)
         rows = rows_by_key(self.ask, self.queries, place.source, place.field, [*keys, *controls])
         self._searched |= set(keys.values())
-        for row in rows:
-            standing = next((keys[key] for key in keys if same_key(row["clave"], key)), None)
-            if standing is not None:
-                self._rows[standing][str(row["movimiento"])] = row
+        self._keep(rows, keys)
         brought = {
             record.standing for key, record in controls.items() if any(same_key(row["clave"], key) for row in rows)
         }
         known = controls.values()
         self._missing |= {record.standing for record in known if record.is_seen} - brought
         return set() if proves_absence(known, brought) else set(keys.values())
+
+    def _keep(self, rows: Iterable[ErpRow], keys: dict[str, int]) -> None:
+        """Keep the rows that carry one of these keys, under its standing."""
+        for row in rows:
+            standing = next((keys[key] for key in keys if same_key(row["clave"], key)), None)
+            if standing is not None:
+                self._rows[standing][str(row["movimiento"])] = row
 
     def _controls(self, place: _KeyPlace, keys: Iterable[str]) -> dict[str, KnownRecord]:
         """Keys of known records of the same place, those that came after the doubt first → the records."""
@@ -115,12 +119,9 @@ class DocumentSearch:
         They are numbered after the last number that was recorded before it was sent or, where none was, carry its own
         number 2. A document whose key was looked for and not found needs them only where numbers are recorded.
         """
-        by_source: dict[str, list[tuple[ReadBackQuestion, tuple[SentRecord, ...]]]] = defaultdict(list)
-        for question, sendings in sought:
-            by_source[sendings[0].source].append((question, sendings))
         return {
             question.key: _own_rows(question, [row for row in rows if _may_be(row, question, sendings)])
-            for source, same_source in by_source.items()
+            for source, same_source in _by_source(sought).items()
             for rows in [self._rows_without_key(source, same_source)]
             for question, sendings in same_source
         }
@@ -147,12 +148,8 @@ class DocumentSearch:
         """SAG's identifier → the lines of the document. Transfers keep theirs in a table of their own."""
         lines: dict[str, list[ErpRow]] = defaultdict(list)
         for query, moves_stock in ((lookup_queries.ITEMS, False), (lookup_queries.TRANSFERS, True)):
-            wanted = [
-                str(int(row["movimiento"]))
-                for question, sendings in sought
-                if sendings[0].moves_stock is moves_stock
-                for row in rows[question.key]
-            ]
+            questions = [question for question, sendings in sought if sendings[0].moves_stock is moves_stock]
+            wanted = [str(int(row["movimiento"])) for question in questions for row in rows[question.key]]
             for start in range(0, len(wanted), lookup_queries.KEYS_AT_ONCE):
                 part = ",".join(wanted[start : start + lookup_queries.KEYS_AT_ONCE])
                 for line in self.queries.rows(self.ask, query, keys=part):
@@ -219,6 +216,13 @@ def _may_be(row: ErpRow, question: ReadBackQuestion, sendings: Sequence[SentReco
     if question.number_before is not None:
         return int(row["numero"] or 0) > question.number_before
     return any(sent.own_number2 and same_key(row.get("numero2") or row["clave"], sent.own_number2) for sent in sendings)
+
+
+def _by_source(sought: _Sought) -> dict[str, list[tuple[ReadBackQuestion, tuple[SentRecord, ...]]]]:
+    by_source = defaultdict(list)
+    for question, sendings in sought:
+        by_source[sendings[0].source].append((question, sendings))
+    return by_source
 
 
 def _own_rows(question: ReadBackQuestion, rows: Iterable[ErpRow]) -> list[ErpRow]:

@@ -141,17 +141,19 @@ def _units(query: str) -> list[Unit]:
 def _one_select(units: Sequence[Unit]) -> exp.Query:
     words = {unit.word for unit in units}
     _refuse_reserved(set(chain.from_iterable(word.split() for word in words)))
-    if ";" in words:
-        raise RefusedQueryError("Escriba una sola consulta SELECT.")
-    try:
-        statements = [one for one in sqlglot.parse(text_of(units), read="tsql") if one is not None]
-    except (SqlglotError, RecursionError, UnreadableQueryError):
-        raise RefusedQueryError(_UNREADABLE) from None
+    statements = _statements(units) if ";" not in words else []
     if len(statements) != 1:
         raise RefusedQueryError("Escriba una sola consulta SELECT.")
     if not isinstance(statements[0], exp.Select | exp.SetOperation):
         raise RefusedQueryError("Solo se permite SELECT: la consulta no puede modificar datos.")
     return statements[0]
+
+
+def _statements(units: Sequence[Unit]) -> list[exp.Expr]:
+    try:
+        return [one for one in sqlglot.parse(text_of(units), read="tsql") if one is not None]
+    except (SqlglotError, RecursionError, UnreadableQueryError):
+        raise RefusedQueryError(_UNREADABLE) from None
 
 
 def _refuse_reserved(bare: set[str]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot.dialects.tsql import TSQL
 from sqlglot.errors import SqlglotError
-from sqlglot.tokenizer_core import TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 _STRINGS = frozenset({TokenType.STRING, TokenType.NATIONAL_STRING})
 _QUOTED = _STRINGS | {TokenType.IDENTIFIER}
@@ -39,10 +39,7 @@ class Unit:
 
 def units_of(query: str) -> list[Unit]:
     """The units of a query, without comments and without the semicolon at its end. Raises: UnreadableQueryError."""
-    try:
-        tokens = TSQL().tokenize(query)
-    except (SqlglotError, RecursionError):
-        raise UnreadableQueryError from None
+    tokens = _tokens(query)
     ends = [-1, *(token.end for token in tokens)]
     units = [
         Unit(query[token.start : token.end + 1], token.token_type, token.start > before + 1)
@@ -51,6 +48,13 @@ def units_of(query: str) -> list[Unit]:
     if not all(map(_is_one, units)):
         raise UnreadableQueryError
     return units[:-1] if units and units[-1].kind == TokenType.SEMICOLON else units
+
+
+def _tokens(query: str) -> list[Token]:
+    try:
+        return TSQL().tokenize(query)
+    except (SqlglotError, RecursionError):
+        raise UnreadableQueryError from None
 
 
 def _is_one(unit: Unit) -> bool:

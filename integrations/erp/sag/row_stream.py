@@ -261,13 +261,16 @@ class _JsonText:
             return
         found = _JSON_ROWS.match(self._rest)
         if found is None:
-            if len(self._rest) > MOST_CHARACTERS_OF_A_ROW:
-                raise UnreadableError
-            # A row that is not whole is looked at again when it is twice as long: each character is read twice.
-            self._next_try = 2 * len(self._rest)
+            self._wait_for_more()
             return
         self._read(found[0])
         self._rest, self._next_try = self._rest[found.end() :], 0
+
+    def _wait_for_more(self) -> None:
+        """A row that is not whole is looked at again when it is twice as long: each character is read twice."""
+        if len(self._rest) > MOST_CHARACTERS_OF_A_ROW:
+            raise UnreadableError
+        self._next_try = 2 * len(self._rest)
 
     def _read(self, text: str) -> None:
         text = text.lstrip()

@@ -28,7 +28,7 @@ _EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
 class _UnreadableError(Exception):
-    """The body is no JSON object."""
+    """The body is no JSON."""
 
 
 def read_export(
@@ -109,10 +109,7 @@ def _bare_array(body: bytes) -> list[ImportRow] | None:
 
 def complaints_in(body: bytes) -> list[Complaint]:
     """The sentences of a refusal, with the rows and fields that they name; none where the body can't be read."""
-    try:
-        content = _parsed(body)
-    except _UnreadableError:
-        return []
+    content = _parsed(body) or {}
     parts = (content.get("errors"), content.get("error"), content.get("message"))
     return [complaint for part in parts for complaint in located_complaints(part)]
 
@@ -123,10 +120,8 @@ class _Answer:
     def __init__(self, status: int, body: bytes, labels: Mapping[str, str]) -> None:
         self.status = status
         self.is_gate_page = gate_pages.is_gate_page(status, body)
-        try:
-            self.content, self.readable = _parsed(body), True
-        except _UnreadableError:
-            self.content, self.readable = {}, False
+        parsed = _parsed(body)
+        self.content, self.readable = parsed or {}, parsed is not None
         self.inner = _inner_status(self.content)
         errors = self.content.get("errors")
         self.complains = errors not in _EMPTY or self.content.get("error") not in _EMPTY
@@ -171,11 +166,13 @@ class _Answer:
         return min(causes, key=CAUSES.index, default=cause_with_code(CAUSES, "other_refusal"))
 
 
-def _parsed(body: bytes) -> dict[str, Any]:
-    content = _loaded(body)
-    if not isinstance(content, dict):
-        raise _UnreadableError
-    return content
+def _parsed(body: bytes) -> dict[str, Any] | None:
+    """The object that a body is; None where it is none, or can't be read."""
+    try:
+        content = _loaded(body)
+    except _UnreadableError:
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def _loaded(body: bytes) -> Any:

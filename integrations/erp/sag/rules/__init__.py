@@ -113,6 +113,16 @@ def check_movement(
 
 
 def _document_findings(document: OutgoingDocument) -> Iterator[RuleFinding]:
+    yield from _kinds_of_lines_findings(document)
+    yield from number_findings("Nit", document.movement.tax_id)
+    for line in document.lines:
+        yield from number_findings("NitTercero", line.tax_id, line.position)
+    if document.header("RealizarCommit") == "N":
+        message = "Pide no grabarse en firme: quedará por confirmar hasta verlo en SAG."
+        yield RuleFinding("uncommitted", "RealizarCommit", message)
+
+
+def _kinds_of_lines_findings(document: OutgoingDocument) -> Iterator[RuleFinding]:
     if not document.lines:
         yield RuleFinding("empty", "", "El documento no tiene líneas.")
     if document.articles and not document.movement.tax_id:
@@ -120,12 +130,6 @@ def _document_findings(document: OutgoingDocument) -> Iterator[RuleFinding]:
     if document.articles and document.entries:
         message = "Unas líneas tienen artículo y otras solo cuenta contable. Revise si es así."
         yield RuleFinding("mixed_lines", "", message)
-    yield from number_findings("Nit", document.movement.tax_id)
-    for line in document.lines:
-        yield from number_findings("NitTercero", line.tax_id, line.position)
-    if document.header("RealizarCommit") == "N":
-        message = "Pide no grabarse en firme: quedará por confirmar hasta verlo en SAG."
-        yield RuleFinding("uncommitted", "RealizarCommit", message)
 
 
 def check_legacy(

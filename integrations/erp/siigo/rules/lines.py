@@ -25,11 +25,8 @@ def line_findings(
         yield from account_rules.findings(line)
         yield from _codes(line)
         yield from _unwritable_texts(line)
-        if movement.voucher_type != EGRESS and _is_set(line, "check_number"):
-            message = "El número de cheque solo va en egresos (G). Déjelo en 0."
-            yield RuleFinding("check_number", "check_number", message, line.position)
-        if is_basic:
-            yield from _beyond_basic(line)
+        yield from _check_number(line, movement.voucher_type)
+        yield from _beyond_basic(line) if is_basic else ()
 
 
 class _AccountRules:
@@ -52,18 +49,21 @@ class _AccountRules:
         yield from self._by_prefix(line, account)
 
     def _by_prefix(self, line: Any, account: str) -> Iterator[RuleFinding]:
-        flags = (self._accounts or {}).get(account, {})
         has_cross_document = line.cross_document_number or _is_set(line, "cross_document_number")
         if account.startswith(self._with_cross_document) and not has_cross_document:
             message = f"La cuenta {account} es por cobrar o por pagar: escriba el documento cruce y su vencimiento."
             yield RuleFinding("cross_document", "cross_document_number", message, line.position)
-        withholds = account.startswith(self._with_withholding) or _is_number(flags.get("withholding_percentage"))
-        if withholds and line.withholding_base is None and not _is_set(line, "withholding_base"):
+        if self._withholds(account) and line.withholding_base is None and not _is_set(line, "withholding_base"):
             message = f"La cuenta {account} es de retención: escriba la base de retención."
             yield RuleFinding("withholding_base", "withholding_base", message, line.position)
         if account.startswith(self._with_product) and not all(_is_set(line, name) for name in _PRODUCT):
             message = f"La cuenta {account} es de inventario: escriba línea, grupo y código del producto."
             yield RuleFinding("product_missing", "product_code", message, line.position)
+
+    def _withholds(self, account: str) -> bool:
+        """By its number, or because the chart gives it a percentage."""
+        flags = (self._accounts or {}).get(account, {})
+        return account.startswith(self._with_withholding) or _is_number(flags.get("withholding_percentage"))
 
 
 _NEEDED_BY_FLAG = (
@@ -97,6 +97,12 @@ def _codes(line: Any) -> Iterator[RuleFinding]:
     for name, code in (("nit", line.tax_id), ("product_code", product)):
         if len(code.lstrip("0")) > READABLE_DIGITS:
             yield RuleFinding("code_unreadable", name, unreadable_message(code), line.position)
+
+
+def _check_number(line: Any, voucher_type: str) -> Iterator[RuleFinding]:
+    if voucher_type != EGRESS and _is_set(line, "check_number"):
+        message = "El número de cheque solo va en egresos (G). Déjelo en 0."
+        yield RuleFinding("check_number", "check_number", message, line.position)
 
 
 def _is_set(line: Any, name: str) -> bool:
