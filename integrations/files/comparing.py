@@ -39,6 +39,17 @@ class Compared(NamedTuple):
 
 def compare(chunk: Sequence[Draft], company: Company, answers: StandingAnswers = NO_ANSWERS) -> list[Compared]:
     """Each draft of one kind beside its record. Completes their records; sets what must be asked about them."""
+    pairs = _with_existing(chunk, company, answers)
+    by_rule = {id(draft) for draft, existing in pairs if existing is not None and take_back(draft)}
+    changed = {existing.pk for draft, existing in pairs if existing is not None and _changes(existing, draft)}
+    sent = sent_ids(type(chunk[0].record), sorted(changed))
+    _fill_again([pair for pair in pairs if id(pair[0]) in by_rule], company, changed, sent)
+    return [Compared(draft, existing, _difference(existing, changed, sent)) for draft, existing in pairs]
+
+
+def _with_existing(
+    chunk: Sequence[Draft], company: Company, answers: StandingAnswers
+) -> list[tuple[Draft, Syncable | None]]:
     model = type(chunk[0].record)
     for draft in chunk:
         draft.record.company = company
@@ -46,12 +57,7 @@ def compare(chunk: Sequence[Draft], company: Company, answers: StandingAnswers =
     found = match_existing.find(model, company, chunk, answers)
     for draft, match in zip(chunk, found, strict=True):
         draft.question = match.question
-    pairs = [(draft, match.existing) for draft, match in zip(chunk, found, strict=True)]
-    by_rule = {id(draft) for draft, existing in pairs if existing is not None and take_back(draft)}
-    changed = {existing.pk for draft, existing in pairs if existing is not None and _changes(existing, draft)}
-    sent = sent_ids(model, sorted(changed))
-    _fill_again([pair for pair in pairs if id(pair[0]) in by_rule], company, changed, sent)
-    return [Compared(draft, existing, _difference(existing, changed, sent)) for draft, existing in pairs]
+    return [(draft, match.existing) for draft, match in zip(chunk, found, strict=True)]
 
 
 def _fill_again(

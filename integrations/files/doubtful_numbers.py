@@ -5,6 +5,7 @@ What the file's other numbers don't tell is asked once for the file; what they d
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import partial
 
 from integrations.erp.fields.money import colombian
 from integrations.erp.fields.parsing import FieldError
@@ -57,14 +58,8 @@ class DoubtfulNumbers:
         if not text:
             return []
         form = self._chosen or NumberFormat.POINT
-        return [
-            _NOTICE.format(
-                text=text,
-                name=self._names[text],
-                read=_read(text, form),
-                way=_WAYS.get(form, "cada número por su marca"),
-            )
-        ]
+        way = _WAYS.get(form, "cada número por su marca")
+        return [_NOTICE.format(text=text, name=self._names[text], read=_read(text, form), way=way)]
 
 
 def _pattern(text: str) -> str:
@@ -79,18 +74,16 @@ def _read(text: str, form: NumberFormat) -> str:
 
 def number_converter(chosen: NumberFormat | None) -> ConvertNumber | None:
     """A function that reads numbers as a person said; None where nobody said anything."""
-    if chosen is None:
-        return None
+    return None if chosen is None else partial(_as_said, chosen)
 
-    def convert(field: Field, value: object) -> object:
-        if field.value_type not in NUMERIC or not isinstance(value, str) or not value.strip():
-            return value
-        number = read_number(value.strip(), chosen)
-        if number is None:
-            raise FieldError(field, value, _MISFIT.format(value.strip()))
-        return value if _is_official(value.strip(), chosen) else format(number, "f")
 
-    return convert
+def _as_said(chosen: NumberFormat, field: Field, value: object) -> object:
+    if field.value_type not in NUMERIC or not isinstance(value, str) or not value.strip():
+        return value
+    number = read_number(value.strip(), chosen)
+    if number is None:
+        raise FieldError(field, value, _MISFIT.format(value.strip()))
+    return value if _is_official(value.strip(), chosen) else format(number, "f")
 
 
 def _is_official(text: str, chosen: NumberFormat) -> bool:

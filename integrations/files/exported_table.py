@@ -77,6 +77,14 @@ def table_headings(table: InputTable) -> list[str]:
     return names
 
 
+def _columns_by_part(kind: Kind, headings: Sequence[str]) -> dict[str, list[tuple[int, TableColumn]]]:
+    """Part → its (place, column) pairs; every part of the kind."""
+    by_heading = {column.heading: column for column in columns_of(kind)}
+    columns = [(place, by_heading[name]) for place, name in enumerate(headings) if name in by_heading]
+    parts = (DOCUMENT, *model_for(kind).part_relations)
+    return {part: [(place, column) for place, column in columns if column.part == part] for part in parts}
+
+
 class ExportedTableReader:
     """Makes drafts of the rows of our own table."""
 
@@ -84,12 +92,7 @@ class ExportedTableReader:
         self.kind, self._width = kind, len(headings)
         self._model = model_for(kind)
         self._relations = self._model.part_relations
-        by_heading = {column.heading: column for column in columns_of(kind)}
-        columns = [(place, by_heading[name]) for place, name in enumerate(headings) if name in by_heading]
-        self._columns = {
-            part: [(place, column) for place, column in columns if column.part == part]
-            for part in (DOCUMENT, *self._relations)
-        }
+        self._columns = _columns_by_part(kind, headings)
         self._note = headings.index(NOTE_HEADING) if NOTE_HEADING in headings else None
         self._is_export = _key_headings(kind) <= set(headings) and self._note is None
         self._brings = {
@@ -99,10 +102,7 @@ class ExportedTableReader:
     def drafts(
         self, table: InputTable, hidden: HiddenRows | None = None, notices: list[str] | None = None
     ) -> Iterator[Draft]:
-        """A draft for each record: the rows of a record follow one another.
-
-        `notices` gets what was left out, once every draft was read.
-        """
+        """A draft for each record, whose rows stand together; `notices` gets what was left out, once all were read."""
         content = ContentRows(table, 1, hidden)
         rows = self._odd_rows(table.row_width).marked(row for row in content if not self._is_example(row))
         for _key, group in groupby(rows, key=self._key):

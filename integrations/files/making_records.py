@@ -81,18 +81,21 @@ def _give_ids(model: type[Syncable], unnamed: Sequence[Draft]) -> None:
 
 def _free_ids(model: type[Syncable], company_id: int, wanted: Counter[str]) -> dict[str, list[str]]:
     """First id → as many as are wanted that nobody has, the lowest last."""
-    records: Any = model._default_manager
     free: dict[str, list[str]] = {}
     for more in _MORE_IDS:
         offered = {first: numbered_ids(first, count + more) for first, count in wanted.items() if first not in free}
-        every = [each for ids in offered.values() for each in ids]
-        stored = records.filter(company=company_id, external_id__among=every)
-        taken = set(stored.values_list("external_id", flat=True)) if every else set()
+        taken = _taken_ids(model, company_id, [each for ids in offered.values() for each in ids])
         for first, ids in offered.items():
             left = [each for each in ids if each not in taken]
             if len(left) >= wanted[first]:
                 free[first] = left[wanted[first] - 1 :: -1]
     return {first: free.get(first) or [uuid4().hex for _ in range(count)] for first, count in wanted.items()}
+
+
+def _taken_ids(model: type[Syncable], company_id: int, ids: Sequence[str]) -> set[str]:
+    records: Any = model._default_manager
+    stored = records.filter(company=company_id, external_id__among=ids)
+    return set(stored.values_list("external_id", flat=True)) if ids else set()
 
 
 def update(draft: Draft, existing: Syncable) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a table has no column for stays as it is: a file with three columns of a client changes those three."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,13 +18,17 @@ def fill_from_record(existing: Syncable, draft: Draft) -> None:
     _copy(existing, draft.record, draft.brings.get("", frozenset()))
     for relation in type(existing).part_relations:
         stored: Mapping[int, Any] = {part.position: part for part in getattr(existing, relation).all()}
-        if relation not in draft.brings:
+        if relation in draft.brings:
+            _copy_parts(stored, draft.parts.get(relation, []), draft.brings[relation])
+        else:
             draft.parts[relation] = list(stored.values())
-            continue
-        for part in draft.parts.get(relation, []):
-            if part.position in stored:
-                _copy(stored[part.position], part, draft.brings[relation])
     draft.record.complete_content(draft.parts)
+
+
+def _copy_parts(stored: Mapping[int, Any], parts: Sequence[Any], brings: frozenset[str]) -> None:
+    for part in parts:
+        if part.position in stored:
+            _copy(stored[part.position], part, brings)
 
 
 def _copy(source: Any, target: Any, brings: frozenset[str]) -> None:

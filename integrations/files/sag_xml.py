@@ -102,11 +102,15 @@ def draft_of(root: SagRoot, row: int, element: Element, numbers: NumberFormat | 
         record.origin = ORIGIN
     if local_name(element).lower() != export.tag.lower():
         draft.refuse(row, "", f"se esperaba <{export.tag}> y hay <{local_name(element)}>.")
-        return draft
-    draft.fill(record, export.catalogue, fields_of(element), row=row)
-    draft.require(record, export.catalogue, REQUIRED[export.tag], row=row)
-    _read_parts(draft, export, row, element)
+    else:
+        _read_record(draft, export, row, element)
     return draft
+
+
+def _read_record(draft: Draft, export: SagExport, row: int, element: Element) -> None:
+    draft.fill(draft.record, export.catalogue, fields_of(element), row=row)
+    draft.require(draft.record, export.catalogue, REQUIRED[export.tag], row=row)
+    _read_parts(draft, export, row, element)
 
 
 def _read_parts(draft: Draft, export: SagExport, row: int, element: Element) -> None:

@@ -172,10 +172,15 @@ class Intake:
         if not marked:
             return {}
         model, company = type(drafts[0].record), self._order.company
-        if self._since is None:
-            self._look_now(model)
-        if model._default_manager.filter(company=company, pk__gt=self._since or 0).count() <= self._own_since:
+        if not self._has_arrived(model):
             return {}
         brought = [brought_of(place, draft, marks) for place, (draft, marks) in marked.items()]
         asked = unnumbered.questions(model, company, brought, since=self._since or 0, own=self._own)
         return {id(marked[place][0]): question for place, question in asked.items()}
+
+    def _has_arrived(self, model: type[Syncable]) -> bool:
+        """Whether some record came, from elsewhere, since this import looked what is here."""
+        if self._since is None:
+            self._look_now(model)
+        records = model._default_manager.filter(company=self._order.company, pk__gt=self._since or 0)
+        return records.count() > self._own_since

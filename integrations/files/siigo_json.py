@@ -32,9 +32,8 @@ def number_texts(document: Any) -> Iterator[tuple[str, object]]:
 def read(document: Any, numbers: NumberFormat | None = None) -> Iterator[Draft]:
     """A draft for each voucher of a parsed JSON document: a request, its list of rows, or a list of requests.
 
-    `numbers` is how a person said that the numbers which are texts are read.
-
-    Raises: FileError where the document is no list of movements.
+    `numbers` is how a person said that the numbers which are texts are read. Raises: FileError where the document is no
+    list of movements.
     """
     row_count = 0
     for request in _requests(document):

@@ -47,14 +47,19 @@ def _declared_encoding(data: bytes) -> str:
     declared = _DECLARED.search(data[:_PROLOG_BYTES])
     if declared is None:
         return ""
-    try:
-        name = codecs.lookup(declared[1].decode()).name
-    except LookupError:
-        name = ""
+    name = _name_in_python(declared[1].decode())
     if name not in _ENCODINGS:
         raise FileError("El archivo XML declara una codificación desconocida. Guárdelo como UTF-8.")
     # What is between the letters of ISO 8859-1 is what Windows writes there: curly quotes, dashes.
     return {"iso8859-1": "cp1252"}.get(name, "" if name in _WIDE else name)
+
+
+def _name_in_python(encoding: str) -> str:
+    """Empty for one that Python does not know."""
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        return ""
 
 
 def local_name(element: Element) -> str:

@@ -50,9 +50,8 @@ class AttachedDigitsSeen:
             f"En «{headings[place]}» hay números de diez cifras que pueden ser un NIT con su dígito de verificación "
             f"(«{example}»{others}): diga qué es la última cifra."
         )
-        return SurveyQuestion(
-            "attached_digits", text, tuple((key.value, label) for key, label in ATTACHED_LABELS.items())
-        )
+        choices = tuple((key.value, label) for key, label in ATTACHED_LABELS.items())
+        return SurveyQuestion("attached_digits", text, choices)
 
 
 def with_digit_apart(convert: CellConverter) -> CellConverter:

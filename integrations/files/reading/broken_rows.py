@@ -39,14 +39,9 @@ def _widths_to_last(run: list[TableRow]) -> list[int]:
 def _joined(run: list[TableRow], width: int) -> Iterator[TableRow]:
     """The rows before those that are one, and that one."""
     count = _widths_to_last(run).index(width) + 2
-    pieces = run[-count:]
     yield from run[:-count]
-    first, *others = pieces
-    numbers = (
-        f"las filas {first.number} y {others[-1].number}"
-        if count == 2
-        else (f"las filas {first.number} a {others[-1].number}")
-    )
+    first, *others = run[-count:]
+    numbers = f"las filas {first.number} {'y' if count == 2 else 'a'} {others[-1].number}"
     text = "\n".join(display_text(cell) for cell in [first.cells[-1], *(row.cells[0] for row in others)])
     rest = [display_text(cell) for cell in others[-1].cells[1:]]
     yield TableRow(first.number, [*first.cells[:-1], RowProblem(_CUT.format(numbers), " | ".join([text, *rest]))])

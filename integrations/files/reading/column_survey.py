@@ -42,10 +42,8 @@ def survey_columns(plan: ReadingPlan, headings: list[str]) -> ColumnSurvey:
     """What each column is, by the plan, else by its heading and what was typed. Raises: FileError for a wrong name."""
     matches = match_columns(headings, plan.kind)
     survey = ColumnSurvey(plan, headings)
-    if plan.columns:
-        _take_plan(survey, matches)
-    else:
-        _take_headings(survey, matches)
+    take = _take_plan if plan.columns else _take_headings
+    take(survey, matches)
     survey.near = {place: target for place, target in matches.near.items() if place not in survey.columns}
     _name_number_columns(survey)
     survey.questions += [_open_question(survey, place, found) for place, found in sorted(survey.open.items())]

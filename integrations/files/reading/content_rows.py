@@ -41,12 +41,8 @@ class ContentRows:
 
     def _under_headings(self) -> Iterator[TableRow]:
         """The rows under the headings that are not blank and no part of the report's pages."""
-        rows, above, headings = self.table.rows(), list[list[InputCell]](), list[InputCell]()
-        for row in rows:
-            if row.number >= self.heading:
-                headings = _trimmed(row.cells)
-                break
-            above.append(_trimmed(row.cells))
+        rows = self.table.rows()
+        above, headings = self._to_headings(rows)
         is_looked_at = bool(above) or self.hidden is not None
         first_heading = headings[0] if headings else None
         for row in rows:
@@ -54,6 +50,15 @@ class ContentRows:
             is_plain = not is_looked_at and first != first_heading and _begins_no_foot(first)
             if is_plain or self._is_content(row, headings, above):
                 yield row
+
+    def _to_headings(self, rows: Iterator[TableRow]) -> tuple[list[list[InputCell]], list[InputCell]]:
+        """(what stands above the headings, the headings), taken from `rows`; those under them are left in it."""
+        above: list[list[InputCell]] = []
+        for row in rows:
+            if row.number >= self.heading:
+                return above, _trimmed(row.cells)
+            above.append(_trimmed(row.cells))
+        return above, []
 
     def _is_content(self, row: TableRow, headings: list[InputCell], above: list[list[InputCell]]) -> bool:
         cells = row.cells

@@ -132,7 +132,11 @@ def _order_of(text: str) -> str:
         return "short"
     if len(match[3]) != _YEAR_DIGITS:
         return ""
-    first, second = int(match[1]), int(match[2])
+    return _order_of_two(int(match[1]), int(match[2]))
+
+
+def _order_of_two(first: int, second: int) -> str:
+    """What the day and the month tell, as `_order_of`, before a year of four digits."""
     if first > _MAX_MONTHS or second > _MAX_MONTHS:
         return "day_first" if second <= _MAX_MONTHS else "month_first" if first <= _MAX_MONTHS else ""
     return "" if first == second else "either"

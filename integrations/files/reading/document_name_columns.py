@@ -11,6 +11,10 @@ from integrations.files.reading.fill_records import InputColumn
 from integrations.files.reading.import_targets import ImportTarget, attribute_of
 from integrations.files.reading.reading_plan import ReadingPlan
 
+_WHOLE_NAME = (
+    "«{}» trae tipo, código y número. Lleve la columna al campo «Tipo, código y número», o deje en ella el número."
+)
+
 
 class NumberColumn(InputColumn):
     """A column of numbers, some of which may have their prefix before them."""
@@ -24,11 +28,7 @@ class NumberColumn(InputColumn):
             _put_prefix(self, owner, cell, parts.prefix)
             owner.number = parts.number
         elif isinstance(cell, str) and voucher_name(cell):
-            message = (
-                f"«{cell.strip()}» trae tipo, código y número. Lleve la columna al campo «Tipo, código y número», o "
-                "deje en ella el número."
-            )
-            raise FieldError(self.target.field, cell, message)
+            raise FieldError(self.target.field, cell, _WHOLE_NAME.format(cell.strip()))
         else:
             super().put(instance, owner, cell)
 

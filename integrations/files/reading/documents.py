@@ -7,7 +7,7 @@ from integrations.files.drafts import Draft
 from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
 from integrations.files.reading.content_rows import ContentRows
 from integrations.files.reading.document_name_columns import input_column
-from integrations.files.reading.fill_records import RecordFiller
+from integrations.files.reading.fill_records import InputColumn, RecordFiller
 from integrations.files.reading.grouping import DocumentKeys, group_rows
 from integrations.files.reading.import_targets import (
     LINES,
@@ -78,14 +78,18 @@ class DocumentReader:
         of_lines = [column for column in self._columns if column.target.path.startswith(f"{LINES}.")]
         of_payments = [column for column in self._columns if column.target.relation == PAYMENTS]
         of_record = [column for column in self._columns if column not in (*of_lines, *of_payments)]
-        self._amounts = reader_of(of_lines, self._plan.negatives)
-        of_amounts = self._amounts.columns if self._amounts else ()
-        self._lines = RecordFiller(column for column in of_lines if column not in of_amounts)
+        self._sort_columns_of_lines(of_lines)
         self._payment_parts = RecordFiller(of_payments)
         self._record = RecordFiller(column for column in of_record if column.target.relation != LINES)
         self._through_line = RecordFiller((c for c in of_record if c.target.relation == LINES), "movement")
         keys = DocumentKeys(self._plan.kind, self._targets).columns
         self._repeated = [column for column in of_record if column.place not in keys]
+
+    def _sort_columns_of_lines(self, columns: Sequence[InputColumn]) -> None:
+        """Those of a debit and a credit, which are read together, and the others."""
+        self._amounts = reader_of(columns, self._plan.negatives)
+        of_amounts = self._amounts.columns if self._amounts else ()
+        self._lines = RecordFiller(column for column in columns if column not in of_amounts)
 
     def drafts(self, table: InputTable, survey: TableSurvey) -> Iterator[Draft]:
         """A draft for each document of a surveyed table."""

@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 
 from integrations.files.reading.cells import InputCell, TableRow, display_text, is_empty
 
@@ -31,19 +32,16 @@ def normalize_loosely(name: str) -> str:
 
 def heading_row(rows: Iterable[TableRow], is_known: Callable[[str], bool]) -> TableRow | None:
     """The row, of the first `LAST_HEADING_ROW`, that has most known names; else the first with two texts; else None."""
-    best: TableRow | None = None
-    first: TableRow | None = None
-    most = 0
-    for row in rows:
-        if row.number > LAST_HEADING_ROW:
-            break
-        names = [cell for cell in row.cells if isinstance(cell, str) and not is_empty(cell)]
-        matched = sum(map(is_known, names))
-        if matched > most:
-            best, most = row, matched
-        if first is None and len(names) >= MIN_NAMES and len(names) >= _filled(row.cells) - 1:
-            first = row
-    return best or first
+    named = [(row, _texts(row.cells)) for row in takewhile(lambda row: row.number <= LAST_HEADING_ROW, rows)]
+    known = [sum(map(is_known, names)) for _, names in named]
+    if any(known):
+        return named[known.index(max(known))][0]
+    wide = (row for row, names in named if len(names) >= max(MIN_NAMES, _filled(row.cells) - 1))
+    return next(wide, None)
+
+
+def _texts(cells: Sequence[InputCell]) -> list[str]:
+    return [cell for cell in cells if isinstance(cell, str) and not is_empty(cell)]
 
 
 def heading_names(cells: Sequence[InputCell]) -> list[str]:

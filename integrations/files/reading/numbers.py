@@ -46,6 +46,9 @@ _THOUSANDS = {
     NumberFormat.COMMA: str.maketrans({".": "", "'": "", " ": "", ",": "."}),
     NumberFormat.POINT: str.maketrans({",": "", "'": "", " ": ""}),
 }
+# Where neither mark occurs, either format reads it.
+_GROUPED[NumberFormat.PLAIN] = _GROUPED[NumberFormat.COMMA]
+_THOUSANDS[NumberFormat.PLAIN] = _THOUSANDS[NumberFormat.COMMA]
 _THOUSAND_DIGITS = 3
 _MOST_LETTERS = 100
 """Longer texts are no numbers, whatever their signs."""
@@ -174,9 +177,7 @@ def read_number(text: str, form: NumberFormat) -> Decimal | None:
     if _NOTHING.fullmatch(text):
         return Decimal(0)
     body, negative = _body_and_sign(text)
-    if form is NumberFormat.MIXED:
-        form = _own_format(body)
-    form = NumberFormat.COMMA if form is NumberFormat.PLAIN else form
+    form = _own_format(body) if form is NumberFormat.MIXED else form
     if not _GROUPED[form].fullmatch(body):
         return None
     number = Decimal(body.translate(_THOUSANDS[form]))

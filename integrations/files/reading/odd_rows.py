@@ -116,12 +116,14 @@ class OddRows:
             return self._last_key < len(cells) - 1
         if len(cells) <= self._last_key:
             return False
-        is_numbered = any(display_text(cells[place]).strip() not in ("", "0") for place in self._numbers)
-        if is_numbered and any(near and self._key(near) == self._key(row) for near in (before, following)):
+        if self._is_numbered(cells) and any(near and self._key(near) == self._key(row) for near in (before, following)):
             return True
         filled = max(place for place, cell in enumerate(cells) if not is_empty(cell)) + 1
         extra = max(1, filled - self._width)
         return any(self._stands(place, cells, extra) for place in self._fields)
+
+    def _is_numbered(self, cells: Sequence[InputCell]) -> bool:
+        return any(display_text(cells[place]).strip() not in ("", "0") for place in self._numbers)
 
     def _key(self, row: TableRow) -> list[str]:
         return [display_text(row.cells[place]).strip() if place < len(row.cells) else "" for place in self._keys]

@@ -219,11 +219,8 @@ def _settle_choice(survey: TableSurvey, question: SurveyQuestion | None, remembe
 
 def _settle_unnumbered(table: InputTable, survey: TableSurvey, seen: DocumentKeys, remembered: ReadingPlan) -> None:
     """Which rows without a number are one document, once it is known what their numbers are."""
-    if (
-        not seen.has_lines
-        or survey.shape in ADVICE
-        or any(question.about == "numbers" for question in survey.questions)
-    ):
+    is_open = any(question.about == "numbers" for question in survey.questions)
+    if is_open or not seen.has_lines or survey.shape in ADVICE:
         return
     content = ContentRows(table, survey.plan.heading, survey.plan.hidden_rows)
     rows = LeftOutRows(survey.plan.kind, survey.columns).rest(iter(content), [])

@@ -46,13 +46,17 @@ def columns_named(heading: str, headings: Sequence[str]) -> list[int]:
 def target_named(name: str, kind: Kind | str) -> ImportTarget:
     """The import target of a kind with this key or name, or the label that questions show. Raises: FileError."""
     targets = import_targets(kind)
-    if name in targets:
-        return targets[name]
+    own = [target for target in targets.values() if target.vocabulary == OWN]
+    labelled = (target for target in own if normalize(target.label) == normalize(name))
+    found = targets.get(name) or _by_name(name, kind) or next(labelled, None)
+    if found is None:
+        raise FileError(f"No existe el campo «{name}».")
+    return found
+
+
+def _by_name(name: str, kind: Kind | str) -> ImportTarget | None:
     for normalized in (normalize(name), normalize_loosely(name)):
         for by_name in targets_by_name(kind).values():
             if normalized in by_name:
                 return by_name[normalized][0]
-    by_label = {normalize(target.label): target for target in reversed(targets.values()) if target.vocabulary == OWN}
-    if normalize(name) in by_label:
-        return by_label[normalize(name)]
-    raise FileError(f"No existe el campo «{name}».")
+    return None

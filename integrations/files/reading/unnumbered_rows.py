@@ -84,7 +84,7 @@ def settle_unnumbered(
 ) -> SettledRows:
     """Which rows are one document; `seen` has read the table already, each row apart."""
     if plan.unnumbered:
-        return SettledRows(Settled(plan), _count(rows, document_keys(columns, plan)))
+        return SettledRows(Settled(plan), _counts(rows, document_keys(columns, plan))[0])
     if not seen.joined_blank and not seen.joined_zero:
         return SettledRows(Settled(plan), seen.count)
     if balance_of(columns, plan) is not None:
@@ -98,21 +98,20 @@ def _settle_entries(
     rows: Iterable[TableRow], columns: Mapping[int, ImportTarget], plan: ReadingPlan, remembered: ReadingPlan
 ) -> SettledRows:
     ways = (UnnumberedRows.TOGETHER, UnnumberedRows.BALANCED)
-    keys = {way: document_keys(columns, plan.found(unnumbered=way)) for way in ways}
-    for row in rows:
-        for each in keys.values():
-            each.see(row.cells)
-    counts = {way: each.count for way, each in keys.items()}
+    keys = [document_keys(columns, plan.found(unnumbered=way)) for way in ways]
+    counts = dict(zip(ways, _counts(rows, *keys), strict=True))
     together = counts[UnnumberedRows.TOGETHER]
     if together == counts[UnnumberedRows.BALANCED]:
         return SettledRows(Settled(plan.found(unnumbered=UnnumberedRows.TOGETHER)), together)
     return SettledRows(_asked(plan, remembered, tuple(counts), counts), together)
 
 
-def _count(rows: Iterable[TableRow], keys: DocumentKeys) -> int:
+def _counts(rows: Iterable[TableRow], *keys: DocumentKeys) -> list[int]:
+    """How many documents the rows are by each of the keys."""
     for row in rows:
-        keys.see(row.cells)
-    return keys.count
+        for each in keys:
+            each.see(row.cells)
+    return [each.count for each in keys]
 
 
 def _asked(

@@ -15,7 +15,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from integrations.files.errors import FileError
-from integrations.files.reading.xlsx_relations import PartNames, book_parts
+from integrations.files.reading.xlsx_relations import BookParts, PartNames, book_parts
 from integrations.files.text_encoding import composed
 from integrations.files.xml_reader import local_name
 
@@ -57,14 +57,19 @@ def open_book(path: Path) -> XlsxBook:
     _require_archive(path)
     with zipped(path) as book:
         _require_safe(book)
-        parts = book_parts(PartNames(book), lambda part: whole_part(book, part))
-        if parts is None:
-            raise FileError(NOT_A_BOOK)
+        parts = _parts_of(book)
         root = whole_part(book, parts.book)
     sheets = tuple(_sheets(root, parts.sheets))
     if not sheets:
         raise FileError("El libro de Excel no tiene hojas con celdas.")
     return XlsxBook(path, sheets, _counts_from_1904(root), parts.strings, parts.styles)
+
+
+def _parts_of(book: zipfile.ZipFile) -> BookParts:
+    parts = book_parts(PartNames(book), lambda part: whole_part(book, part))
+    if parts is None:
+        raise FileError(NOT_A_BOOK)
+    return parts
 
 
 def _counts_from_1904(root: Element) -> bool:

@@ -70,14 +70,13 @@ def _relations(names: PartNames, read: ReadPart, owner: str) -> dict[str, tuple[
     part = names.found(posixpath.join(folder, "_rels", f"{name}.rels"))
     if not part:
         return {}
-    return {
-        relation.get("Id", ""): (
-            relation.get("Type", "").rstrip("/").rpartition("/")[2],
-            names.found(_target(folder, relation.get("Target", ""))),
-        )
-        for relation in read(part)
-        if relation.get("TargetMode") != "External"
-    }
+    inside = [relation for relation in read(part) if relation.get("TargetMode") != "External"]
+    return {relation.get("Id", ""): _kind_and_part(names, folder, relation) for relation in inside}
+
+
+def _kind_and_part(names: PartNames, folder: str, relation: Element) -> tuple[str, str]:
+    kind = relation.get("Type", "").rstrip("/").rpartition("/")[2]
+    return kind, names.found(_target(folder, relation.get("Target", "")))
 
 
 def _target(folder: str, target: str) -> str:
