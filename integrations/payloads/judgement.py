@@ -38,17 +38,18 @@ class Judgement:
 
     def problems_as_data(self) -> list[dict[str, Any]]:
         """As the batch keeps them: {rule, severity, field, name, line, message}; `name` is the field's in the ERP."""
-        return [
-            {
-                "rule": problem.rule,
-                "severity": str(problem.severity),
-                "field": problem.field_label,
-                "name": problem.field_name,
-                "line": problem.line,
-                "message": problem.message,
-            }
-            for problem in self.problems
-        ]
+        return [_as_data(problem) for problem in self.problems]
+
+
+def _as_data(problem: Problem) -> dict[str, Any]:
+    return {
+        "rule": problem.rule,
+        "severity": str(problem.severity),
+        "field": problem.field_label,
+        "name": problem.field_name,
+        "line": problem.line,
+        "message": problem.message,
+    }
 
 
 def blocking_rules(problems: Iterable[Problem]) -> list[str]:

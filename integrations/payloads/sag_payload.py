@@ -154,10 +154,14 @@ def _put(field: str, attributes: dict[str, str], children: list[XmlNode], dialec
     """Write `key` into a field that is free; whether it was."""
     if not field.startswith("Dato"):
         return attributes.setdefault(field, key) == key
-    tag = dialect.tag(_OTHER_DATA)
+    return _put_in_other_data(field, attributes.get("MovimientoId", "1"), children, dialect.tag(_OTHER_DATA), key)
+
+
+def _put_in_other_data(field: str, document_id: str, children: list[XmlNode], tag: str, key: str) -> bool:
+    """Write `key` into a free field of the element of other data, made where there is none; whether it was."""
     index = next((index for index, node in enumerate(children) if node.tag == tag), None)
     if index is None:
-        children.append(XmlNode(tag, {"MovimientoId": attributes.get("MovimientoId", "1"), field: key}))
+        children.append(XmlNode(tag, {"MovimientoId": document_id, field: key}))
     elif {field, field.replace("Dato", "Dato0")} & set(children[index].attributes):
         return False
     else:

@@ -93,14 +93,11 @@ class Mirror:
         """Take a page in, inside the caller's transaction. Each key is there once."""
         stored = self._stored([row.key for row in pulled])
         self.seen |= {row.pk for row in stored.values()}
-        unsent = self._unsent([row.record_id for row in stored.values() if row.record_id])
         page = _PageChanges(now, stored)
-        to_compare = [row for row in pulled if _needs_comparison(row, stored.get(row.key), unsent)]
+        to_compare = self._to_compare(pulled, stored)
         self.counts.unchanged += len(pulled) - len(to_compare)
         if self.model is None:
-            for row in to_compare:
-                self._add_row(page, row)
-                self._count_row(row, stored.get(row.key))
+            self._add_rows(page, to_compare)
         else:
             self._compare(page, self.model, to_compare)
         self._write(page)
@@ -121,6 +118,10 @@ class Mirror:
         columns = ("pk", "key", "raw_hash", "record_id", "missing_since", "differs_since")
         return {row[1]: _StoredRow(*row) for row in self.rows.filter(key__in=keys).values_list(*columns)}
 
+    def _to_compare(self, pulled: Sequence[PulledRow], stored: Mapping[str, _StoredRow]) -> list[PulledRow]:
+        unsent = self._unsent([row.record_id for row in stored.values() if row.record_id])
+        return [row for row in pulled if _needs_comparison(row, stored.get(row.key), unsent)]
+
     def _unsent(self, record_ids: Sequence[int]) -> set[int]:
         """The records that are not in the ERP as they are here: compared even where the ERP's row is unchanged."""
         if self.model is None or not record_ids:
@@ -128,6 +129,12 @@ class Mirror:
         standings = SyncStanding.objects.of_records(self.model.kind, record_ids)
         unsent = standings.filter(target=self.plan.connection.target, status__in=UNSENT)
         return set(unsent.values_list("record_id", flat=True))
+
+    def _add_rows(self, page: _PageChanges, rows: Sequence[PulledRow]) -> None:
+        """Add and count the rows of a register that has no records."""
+        for row in rows:
+            self._add_row(page, row)
+            self._count_row(row, page.stored.get(row.key))
 
     def _add_row(self, page: _PageChanges, row: PulledRow, record_id: int | None = None) -> RegisterRow:
         new = RegisterRow(

@@ -1,6 +1,6 @@
 """How each register is read: the defaults of its ERP, changed by the settings of a plan. Loads no ERP client."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -104,14 +104,17 @@ def column_problems(register: str, columns: Mapping[str, str]) -> list[tuple[str
     labels = fields_of(register)
     missing = [name for name in required_fields(register) if not columns.get(name)]
     problems = [(name, f"Falta decir qué columna es «{labels[name]}».") for name in missing]
-    for name, text in columns.items():
-        if name not in labels:
-            problems.append((name, f"El campo «{name}» no existe en este maestro."))
-        try:
-            parse_columns(text)
-        except MappingError as wrong:
-            problems.append((name, str(wrong)))
-    return problems
+    return problems + [(name, why) for name, text in columns.items() for why in _problems_of(name, text, labels)]
+
+
+def _problems_of(name: str, columns: str, labels: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with one field and the columns that it is read from."""
+    if name not in labels:
+        yield f"El campo «{name}» no existe en este maestro."
+    try:
+        parse_columns(columns)
+    except MappingError as wrong:
+        yield str(wrong)
 
 
 def written(query: str, after: int, since: date | None, limit: int = PAGE_ROWS) -> str:

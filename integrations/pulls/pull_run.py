@@ -192,14 +192,19 @@ class _RegisterImport:
         for row in rows:
             self.counts.read += 1
             try:
-                pulled = self.reader.read(row)
-                if pulled.key in keys:
-                    raise RowError(pulled.key, "clave en el ERP", _REPEATED_KEY)
+                pulled = self._read_once(row, keys)
             except RowError as rejected:
                 self._reject(rejected)
             else:
-                keys.add(pulled.key)
                 yield pulled
+
+    def _read_once(self, row: register_reader.Row, keys: set[str]) -> PulledRow:
+        """Read a row and note its key. Raises: RowError, also where a row of that key was read before."""
+        pulled = self.reader.read(row)
+        if pulled.key in keys:
+            raise RowError(pulled.key, "clave en el ERP", _REPEATED_KEY)
+        keys.add(pulled.key)
+        return pulled
 
     def _reject(self, rejected: RowError) -> None:
         self.counts.rejected += 1

@@ -59,16 +59,23 @@ class RowReader:
         raw = {str(name).lower(): _json_value(value) for name, value in row.items()}
         facts = {name: _cell(raw, parts) for name, parts in self._reading.parts.items()}
         key = facts.pop(KEY, "")
-        for name in self._required:
-            if not (key if name == KEY else facts.get(name)):
-                raise RowError(key, self._labels[name], self._missing(name))
+        self._require(key, facts)
         for name in self._tax_ids:
             facts |= self._plain_tax_id(key, name, facts)
         values = {name: self._converted(key, name, convert, facts) for name, convert in self._converts.items()}
         code = facts[self._required[-1]]
-        if self._reading.keeps_every_column:
-            facts |= {name: _text(value) for name, value in raw.items()}
+        facts |= self._every_column(raw)
         return PulledRow(key[:120], code[:120], facts.get(NAME, "")[:250], facts, raw, self._hash(raw), values)
+
+    def _require(self, key: str, facts: Mapping[str, str]) -> None:
+        """Raises: RowError where what every row of the register must have is empty."""
+        for name in self._required:
+            if not (key if name == KEY else facts.get(name)):
+                raise RowError(key, self._labels[name], self._missing(name))
+
+    def _every_column(self, raw: Mapping[str, Any]) -> dict[str, str]:
+        """All columns as facts, where the register keeps those that no field reads too."""
+        return {name: _text(value) for name, value in raw.items()} if self._reading.keeps_every_column else {}
 
     def _plain_tax_id(self, key: str, name: str, facts: Mapping[str, str]) -> dict[str, str]:
         """The fact as records store it, and the check digit that stood behind it where the row has none apart."""

@@ -35,12 +35,16 @@ def send(run: QueryRun) -> bool:
     started = time.monotonic()
     with closing(ResultWriter()) as result:
         try:
-            was_cut = gateways.sag_rows_in_pieces(
-                run.connection, run.text, cast("QueryMethod", run.method), run.row_limit, result.add
-            )
+            was_cut = _read_into(result, run)
         except IntegrationError as failed:
             sag_queries.fail(run, time.monotonic() - started, str(failed))
             return False
         cut = (_MORE_BYTES if result.is_full else _MORE_ROWS).format(rows=counted(result.row_count)) if was_cut else ""
         sag_queries.finish(run, result, time.monotonic() - started, cut)
     return True
+
+
+def _read_into(result: ResultWriter, run: QueryRun) -> bool:
+    """Whether the rows were cut, at the run's limit or at the size of a result. Raises: IntegrationError."""
+    method = cast("QueryMethod", run.method)
+    return gateways.sag_rows_in_pieces(run.connection, run.text, method, run.row_limit, result.add)

@@ -152,7 +152,12 @@ def batch_lines(report: dict[str, Any]) -> list[str]:
         erp = Target(report["target"]).label
         lines.append(f"  Antes salen los maestros que nombran y {erp} no tiene: {report['masters_first']}.")
     lines += [f"  {problem['label']}: {problem['reason']}" for problem in report["problems"]]
-    if report["state"] in (BatchState.DONE, BatchState.CANCELLED) and report["outcomes"]:
-        outcomes = ", ".join(f"{Status(status).label} {count}" for status, count in report["outcomes"].items())
-        lines.append(f"Lote {report['batch']} terminado: {outcomes}.")
-    return lines
+    return lines + _ending(report)
+
+
+def _ending(report: dict[str, Any]) -> list[str]:
+    """How a batch ended, in a sentence; none while it is under way, or where nothing came of it."""
+    if report["state"] not in (BatchState.DONE, BatchState.CANCELLED) or not report["outcomes"]:
+        return []
+    outcomes = ", ".join(f"{Status(status).label} {count}" for status, count in report["outcomes"].items())
+    return [f"Lote {report['batch']} terminado: {outcomes}."]

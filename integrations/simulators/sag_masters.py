@@ -88,9 +88,7 @@ def create_client(db: sqlite3.Connection, fields: Fields) -> RecordResult:
     if tables.key_of(db, "clientes", "ka_nl_tercero", "ka_nl_tercero", key):
         raise FailedError("EL CLIENTE YA EXISTE")
     _store_person(db, int(key or 0), fields)
-    zone = tables.named_key(db, "zonas", "ka_ni_zona", "sc_detalle_zona", first(fields, "zona"))
-    values = {"ka_nl_tercero": key, "n_cupo_maximo": number(fields["cupoMaximo"]), "ka_ni_zona": zone}
-    insert(db, "clientes", {**values, "sv_recibido": raw(fields)})
+    _store_client(db, key, fields)
     return RecordResult("OK", CLIENT_CREATED, identifier=document)
 
 
@@ -165,15 +163,19 @@ def _city_key(db: sqlite3.Connection, code_or_name: str) -> int | None:
     return next((row[0] for row in cities if wanted in (row[1], plain(row[2]))), None)
 
 
+def _store_client(db: sqlite3.Connection, key: int | None, fields: Fields) -> None:
+    """What is a client's only, beside the third party that it is."""
+    zone = tables.named_key(db, "zonas", "ka_ni_zona", "sc_detalle_zona", first(fields, "zona"))
+    values = {"ka_nl_tercero": key, "n_cupo_maximo": number(fields["cupoMaximo"]), "ka_ni_zona": zone}
+    insert(db, "clientes", {**values, "sv_recibido": raw(fields)})
+
+
 def _store_person(db: sqlite3.Connection, key: int, fields: Fields) -> None:
     """What is sent, over what is there. What was received accumulates in `sv_recibido`."""
     stored = db.execute(
         "SELECT sv_recibido, ddt_fecha_creacion_tercero FROM terceros WHERE ka_nl_tercero = ?", (key,)
     ).fetchone()
-    values = _columns(fields, PERSON_COLUMNS)
-    if city := first(fields, "codigoDaneCiudad"):
-        values["ka_ni_ciudad"] = _city_key(db, city)
-    values |= {
+    values = _person_columns(db, fields) | {
         "sc_provisional": "N",
         "ddt_fecha_modificacion": now(),
         "ddt_fecha_creacion_tercero": stored["ddt_fecha_creacion_tercero"] or now(),
@@ -216,6 +218,12 @@ def _article_values(db: sqlite3.Connection, fields: Fields) -> dict[str, object]
             "sv_recibido": raw(fields),
         }
     )
+
+
+def _person_columns(db: sqlite3.Connection, fields: Fields) -> dict[str, object]:
+    """The columns of a third party that were sent; its city by the key of the table of cities."""
+    values, city = _columns(fields, PERSON_COLUMNS), first(fields, "codigoDaneCiudad")
+    return {**values, "ka_ni_ciudad": _city_key(db, city)} if city else values
 
 
 def _columns(fields: Fields, columns: Mapping[str, str]) -> dict[str, object]:

@@ -105,10 +105,15 @@ def _parameters(wrapper: Element, names: Sequence[str]) -> dict[str, str | None]
         if name not in names[position:] or name == child.tag:
             continue
         position = names.index(name) + 1
-        if len(child):
-            raise SoapError(_unreadable(f"Error in line 1. End element '{name}' was expected."))
-        found[name] = None if child.get(f"{{{INSTANCE}}}nil") in ("true", "1") else child.text or ""
+        found[name] = _text_in(child, name)
     return found
+
+
+def _text_in(parameter: Element, name: str) -> str | None:
+    """The text of a parameter; None where it is nil. Raises: SoapError where it holds elements."""
+    if len(parameter):
+        raise SoapError(_unreadable(f"Error in line 1. End element '{name}' was expected."))
+    return None if parameter.get(f"{{{INSTANCE}}}nil") in ("true", "1") else parameter.text or ""
 
 
 def _unreadable(text: str) -> Reply:

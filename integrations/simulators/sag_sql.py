@@ -36,6 +36,15 @@ class QueryFailedError(Exception):
 
 def run(store: Store, sql: str, shadows: Mapping[str, str] | None = None) -> ResultSet:
     """Names and rows of one SELECT, in which `shadows` stand for tables. Raises `QueryFailedError`."""
+    tokens = _tokens_of_select(sql)
+    try:
+        return store.query(rewrite(tokens), shadows)
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        raise QueryFailedError(_as_sql_server(str(error))) from None
+
+
+def _tokens_of_select(sql: str) -> list[str]:
+    """The tokens of the one SELECT that a text is. Raises `QueryFailedError` where it is anything else."""
     tokens = tokenize(sql)
     while tokens and tokens[-1] == ";":
         tokens.pop()
@@ -43,10 +52,7 @@ def run(store: Store, sql: str, shadows: Mapping[str, str] | None = None) -> Res
         raise QueryFailedError(f"Incorrect syntax near '{tokens[0] if tokens else ''}'.")
     if ";" in tokens or {"INTO", "INSERT", "UPDATE", "DELETE", "DROP", "EXEC"} & {t.upper() for t in tokens}:
         raise QueryFailedError("Only one SELECT statement is allowed (simulador).")
-    try:
-        return store.query(rewrite(tokens), shadows)
-    except (sqlite3.Error, sqlite3.Warning) as error:
-        raise QueryFailedError(_as_sql_server(str(error))) from None
+    return tokens
 
 
 def _as_sql_server(message: str) -> str:

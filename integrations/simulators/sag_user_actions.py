@@ -171,12 +171,17 @@ def _seed_documents(db: sqlite3.Connection, count: int) -> None:
         " d_fecha_documento, ss_nro_dcto, ddt_fecha_new, sv_recibido) VALUES (?, ?, ?, '', ?, ?, ?, ?, '{}')",
         ((n, source["ka_ni_fuente"], n, party, "2026-01-15T00:00:00", f"SEED-{n}", now()) for n in numbers),
     )
+    _seed_lines(db, numbers)
+    sag_sources.set_flags(db, "PD", {"nl_consecutivo": numbers[-1]})
+
+
+def _seed_lines(db: sqlite3.Connection, numbers: range) -> None:
+    """A line of $ 100 and 19 % of VAT for each of these documents."""
     db.executemany(
         "INSERT INTO movimientos_items (ka_nl_movimiento, n_cantidad, n_valor, n_iva, sv_recibido)"
         " VALUES (?, 1, 100, 19, '{}')",
         ((n,) for n in numbers),
     )
-    sag_sources.set_flags(db, "PD", {"nl_consecutivo": numbers[-1]})
 
 
 WEIGHTS = (3, 7, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 67, 71)

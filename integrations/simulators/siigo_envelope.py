@@ -45,11 +45,7 @@ class Envelope:
 def read_envelope(body: bytes, *, strict_flags: bool, strict_filters: bool, year: int) -> Envelope:
     """Raises `RefusedError`. `year` is the process year where the request names none."""
     request = _object(body)
-    connection, execution = request.get("id_connection"), request.get("execution_type")
-    if not isinstance(connection, str) or not connection:
-        raise RefusedError(400, "id_connection es obligatorio")
-    if not isinstance(execution, str) or execution not in MINUTES:
-        raise RefusedError(400, "execution_type debe ser export o import")
+    connection, execution = _connection_and_execution(request)
     resource = _resource(request, execution)
     _check_config(request.get("request_config"), MINUTES[execution])
     if resource in MASTERS:
@@ -57,6 +53,16 @@ def read_envelope(body: bytes, *, strict_flags: bool, strict_filters: bool, year
     if execution == "export":
         return _export(connection, request, strict_flags, year)
     return _import(connection, request, strict_filters, year)
+
+
+def _connection_and_execution(request: Mapping[str, object]) -> tuple[str, str]:
+    """Who asks, and whether to export or to import. Raises `RefusedError`."""
+    connection, execution = request.get("id_connection"), request.get("execution_type")
+    if not isinstance(connection, str) or not connection:
+        raise RefusedError(400, "id_connection es obligatorio")
+    if not isinstance(execution, str) or execution not in MINUTES:
+        raise RefusedError(400, "execution_type debe ser export o import")
+    return connection, execution
 
 
 def _object(body: bytes) -> Mapping[str, object]:

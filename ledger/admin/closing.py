@@ -84,11 +84,15 @@ def page(movement_admin: StaffAdmin, request: HttpRequest) -> HttpResponse:
     form = MonthForm({**defaults, **request.GET.dict()}) if defaults["company"] else None
     context = {**movement_admin.admin_site.each_context(request), "title": "Cierre del mes", "form": form}
     if form is not None and form.is_valid():
-        chosen = form.cleaned_data
-        first = date(chosen["year"], chosen["month"], 1)
-        last = first.replace(day=monthrange(first.year, first.month)[1])
-        context |= _close_context(close_of(chosen["company"], first, last, Target(chosen["target"])))
+        context |= _close_context(_close_chosen(form.cleaned_data))
     return render(request, "admin/month_close.html", context)
+
+
+def _close_chosen(chosen: dict[str, Any]) -> MonthClose:
+    """The close of the company, the month and the ERP of a valid `MonthForm`."""
+    first = date(chosen["year"], chosen["month"], 1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    return close_of(chosen["company"], first, last, Target(chosen["target"]))
 
 
 def _defaults() -> dict[str, Any]:

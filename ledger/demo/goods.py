@@ -1,5 +1,6 @@
 """The fifty articles that the company buys and sells."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -67,13 +68,18 @@ class Good:
 def catalogue() -> tuple[Good, ...]:
     """All articles, in the order of their codes."""
     goods: list[Good] = []
-    group, group_name = "", ""
-    for line in _ARTICLES.strip().splitlines():
-        if "|" not in line:
-            group, _, group_name = line.partition(" ")
-            continue
-        cells = line.split("|")
+    for group, group_name, cells in _lines_of_groups():
         for name, price in zip(cells[::2], cells[1::2], strict=True):
             code = f"{group}{len(goods) % 10 + 1:03d}"
             goods.append(Good(code, name.upper(), group, group_name, int(price), _VAT[group]))
     return tuple(goods)
+
+
+def _lines_of_groups() -> Iterator[tuple[str, str, list[str]]]:
+    """(code of a group, its name, names and prices by turns) of every line of articles."""
+    group, group_name = "", ""
+    for line in _ARTICLES.strip().splitlines():
+        if "|" in line:
+            yield group, group_name, line.split("|")
+        else:
+            group, _, group_name = line.partition(" ")

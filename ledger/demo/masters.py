@@ -77,14 +77,27 @@ def _client(party: Party, ending: Ending = SYNCED, **changes: str) -> Master:
 def _identity(party: Party) -> Attributes:
     return {
         "actividadComercial": ACTIVITIES[party.number % len(ACTIVITIES)],
-        "codigoDaneCiudad": party.city,
-        "naturaleza": "N" if party.natural else "J",
-        "tipoDocumento": "C" if party.natural else "A",
         "documento": party.tax_id,
+        **_name_and_nature(party),
+        **_whereabouts(party),
+    }
+
+
+def _name_and_nature(party: Party) -> Attributes:
+    """What clients and other third parties say alike of who they are; the tax id has a name of its own in each."""
+    return {
+        "tipoDocumento": "C" if party.natural else "A",
         "digitoVerificacion": party.check_digit,
         "nombre": party.name,
-        "direccion": party.address,
+        "naturaleza": "N" if party.natural else "J",
         "tipoTercero": "N" if party.natural else "C",
+    }
+
+
+def _whereabouts(party: Party) -> Attributes:
+    return {
+        "direccion": party.address,
+        "codigoDaneCiudad": party.city,
         "telefonoPpal": party.phone,
         "email": party.email,
     }
@@ -119,16 +132,9 @@ def _person(party: Party) -> Attributes:
 
 def _third_party_attributes(party: Party) -> Attributes:
     return {
-        "tipoDocumento": "C" if party.natural else "A",
         "documentoActual": party.tax_id,
-        "digitoVerificacion": party.check_digit,
-        "nombre": party.name,
-        "naturaleza": "N" if party.natural else "J",
-        "direccion": party.address,
-        "codigoDaneCiudad": party.city,
-        "tipoTercero": "N" if party.natural else "C",
-        "telefonoPpal": party.phone,
-        "email": party.email,
+        **_name_and_nature(party),
+        **_whereabouts(party),
         "codActividadEconomica": "0010" if party.natural else "4690",
     }
 
