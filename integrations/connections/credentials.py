@@ -6,6 +6,8 @@ from django.conf import settings
 from integrations.erp.receipts import Secret
 from integrations.errors import ConfigurationError
 
+_UNREADABLE = "La clave guardada no se puede leer con FIELD_ENCRYPTION_KEY: vuelva a escribirla en la conexión."
+
 
 def _fernet() -> MultiFernet:
     keys = settings.FIELD_ENCRYPTION_KEYS
@@ -29,9 +31,7 @@ def unseal(ciphertext: str) -> Secret:
     try:
         return Secret(_fernet().decrypt(ciphertext.encode()).decode())
     except InvalidToken as unreadable:
-        raise ConfigurationError(
-            "La clave guardada no se puede leer con FIELD_ENCRYPTION_KEY: vuelva a escribirla en la conexión."
-        ) from unreadable
+        raise ConfigurationError(_UNREADABLE) from unreadable
 
 
 def holds(ciphertext: str, text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import F, Min, Q, QuerySet
 
 from integrations.choices import Status
 from integrations.connections import stop_switch, timeouts
@@ -55,15 +55,19 @@ def closed(connection: Connection, now: datetime, stopped: str | None = None) ->
 
     `stopped` is `stop_switch.why_stopped()`, where it was just read for many lanes.
     """
+    reason = _until_a_person_acts(connection, stopped)
+    return Closed(reason) if reason else _closed_for_now(connection, now)
+
+
+def _until_a_person_acts(connection: Connection, stopped: str | None) -> str:
+    """Why nothing starts until a person changes it; empty where nothing of that kind is in the way."""
     if connection.archived_at is not None:
-        return Closed("La conexión está archivada.")
-    stopped = stop_switch.why_stopped() if stopped is None else stopped
-    if stopped:
-        return Closed(stopped)
+        return "La conexión está archivada."
+    if why_stopped := stop_switch.why_stopped() if stopped is None else stopped:
+        return why_stopped
     if connection.is_paused:
-        return Closed(f"La conexión está en pausa: {connection.pause_reason}")
-    contradiction = timeouts.why_not_to_call(connection)
-    return Closed(contradiction) if contradiction else _closed_for_now(connection, now)
+        return f"La conexión está en pausa: {connection.pause_reason}"
+    return timeouts.why_not_to_call(connection)
 
 
 def _closed_for_now(connection: Connection, now: datetime) -> Closed | None:
@@ -183,15 +187,18 @@ def rest(connection: Connection, now: datetime, tries: int, named_seconds: float
 
     `named_seconds` is the time that the answer names; where it names none, the more `tries` the longer.
     """
-    seconds = _doubled(tries) if named_seconds is None else named_seconds
-    until = now + timedelta(seconds=min(seconds, connection.longest_rest_seconds))
+    until = now + _length_of_rest(connection, tries, named_seconds)
     lane = Connection.objects.filter(pk=connection.pk)
     lane.update(failures_in_a_row=0, gate_pages=0, answered_at=now)
     # Of several answers the longest rest holds.
-    lane.exclude(rest_reason__gt="", resting_until__gte=until).update(
-        resting_until=until, rest_reason=_THROTTLED.format(erp=connection.get_target_display())
-    )
+    reason = _THROTTLED.format(erp=connection.get_target_display())
+    lane.exclude(rest_reason__gt="", resting_until__gte=until).update(resting_until=until, rest_reason=reason)
     return until
+
+
+def _length_of_rest(connection: Connection, tries: int, named_seconds: float | None) -> timedelta:
+    seconds = _doubled(tries) if named_seconds is None else named_seconds
+    return timedelta(seconds=min(seconds, connection.longest_rest_seconds))
 
 
 def blocked(attempt: SyncAttempt) -> bool:
@@ -200,13 +207,18 @@ def blocked(attempt: SyncAttempt) -> bool:
     The same document, or another of the same request, counts once.
     """
     connection = Connection.objects.get(pk=attempt.connection_id)
-    pages = SyncAttempt.objects.sends().filter(connection=connection, cause=attempt.cause).exclude(pk=attempt.pk)
-    if connection.answered_at is not None:
-        pages = pages.filter(finished_at__gt=connection.answered_at)
     together = Q(request_hash=attempt.request_hash) & ~Q(request_hash="")
-    if not pages.filter(together | Q(kind=attempt.kind, record_id=attempt.record_id)).exists():
+    counted = together | Q(kind=attempt.kind, record_id=attempt.record_id)
+    if not _others_blocked(connection, attempt).filter(counted).exists():
         Connection.objects.filter(pk=connection.pk).update(gate_pages=F("gate_pages") + 1)
     return Connection.objects.filter(pk=connection.pk, gate_pages__gte=GATE_PAGES_STOP).exists()
+
+
+def _others_blocked(connection: Connection, attempt: SyncAttempt) -> "QuerySet[SyncAttempt]":
+    """The other sends that were refused before the ERP, as this one was, since it last answered."""
+    others = SyncAttempt.objects.sends().filter(connection=connection, cause=attempt.cause).exclude(pk=attempt.pk)
+    answered = connection.answered_at
+    return others if answered is None else others.filter(finished_at__gt=answered)
 
 
 def unreachable(connection_id: int, now: datetime) -> None:

@@ -31,15 +31,18 @@ def each_live(step: Callable[[Connection], int]) -> int:
 
     One that fails is logged and keeps no other company's from its turn. Raises: DatabaseError.
     """
-    done = 0
-    for connection in Connection.objects.live().select_related("company"):
-        try:
-            done += step(connection)
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception("%s failed in a step of the sweep", connection)
-    return done
+    return sum(_done(step, connection) for connection in Connection.objects.live().select_related("company"))
+
+
+def _done(step: Callable[[Connection], int], connection: Connection) -> int:
+    """What the step returns; 0 where it failed and the log says so. Raises: DatabaseError."""
+    try:
+        return step(connection)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("%s failed in a step of the sweep", connection)
+        return 0
 
 
 def only_erp(company_id: int) -> str:

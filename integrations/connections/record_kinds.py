@@ -11,6 +11,11 @@ from integrations.erp.exports import SiigoExport
 from integrations.models import Connection, Syncable
 from integrations.models.syncable import model_for, syncable_models
 
+_SWITCHED_OFF = (
+    "La conexión con {erp} no envía {plural}. Un administrador lo activa en Configuración › Conexiones, "
+    "«Enviar {plural} a {erp}»."
+)
+
 
 def switch_of(model: type[Syncable], target: Target | str) -> str:
     """The setting that must be on before this kind goes to `target`; empty where it always may."""
@@ -30,11 +35,7 @@ def why_not(connection: Connection, kind: Kind | str) -> str:
         return f"{erp} no recibe datos de este tipo."
     switch = switch_of(model, connection.target)
     if switch and not connection.setting(switch, False):
-        plural = str(model._meta.verbose_name_plural)
-        return (
-            f"La conexión con {erp} no envía {plural}. Un administrador lo activa en Configuración › Conexiones, "
-            f"«Enviar {plural} a {erp}»."
-        )
+        return _SWITCHED_OFF.format(erp=erp, plural=model._meta.verbose_name_plural)
     return ""
 
 

@@ -59,11 +59,15 @@ def _seconds_in_request(connection: Connection) -> float:
         return math.inf
 
 
+def _shortest_lease() -> float:
+    """A minute more than a task of the queue may take, in seconds."""
+    return 0.0 if settings.DEBUG else float(settings.Q_CLUSTER["timeout"]) + 60
+
+
 def from_read_seconds(read_seconds: float) -> dict[str, float]:
     """All steps, as columns of a connection, for a read timeout in seconds; with DEBUG the queue's step is ignored."""
     deadline = read_seconds * 1.5
-    floor = 0.0 if settings.DEBUG else float(settings.Q_CLUSTER["timeout"]) + 60
-    lease = max(deadline * 2, floor)
+    lease = max(deadline * 2, _shortest_lease())
     return {
         "read_seconds": read_seconds,
         "deadline_seconds": deadline,

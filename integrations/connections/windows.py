@@ -1,5 +1,6 @@
 """The days and hours in which a connection may send. Pure: no database."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,16 +21,16 @@ class Window:
         """When it opens next; None while it is open."""
         if self._is_always():
             return None
+        opens = next((opens for opens in self._openings(now) if now < self._closes(opens)), None)
+        return None if opens is None or opens <= now else opens
+
+    def _openings(self, now: datetime) -> Iterator[datetime]:
+        """When it opens on each of its days, from yesterday, whose window may last past midnight."""
         today = now.astimezone(BOGOTA).date()
-        # Yesterday's may last past midnight.
         for offset in range(-1, _DAYS_LOOKED_AT):
             day = today + timedelta(days=offset)
-            if self.days and str(day.isoweekday()) not in self.days:
-                continue
-            opens = datetime.combine(day, self.start or time.min, BOGOTA)
-            if now < self._closes(opens):
-                return None if opens <= now else opens
-        return None
+            if not self.days or str(day.isoweekday()) in self.days:
+                yield datetime.combine(day, self.start or time.min, BOGOTA)
 
     def _is_always(self) -> bool:
         return not self.days and (self.start is None or self.end is None or self.start == self.end)

@@ -46,15 +46,19 @@ def changes_of(record: Syncable, change: "Change", parts: Parts | None = None) -
 
     Raises: ChangeError, FieldError where a value does not serve; nothing of the record changes then either.
     """
-    found = []
-    for row in change.field.rows_of(record, parts):
-        old = change.field.read(row)
-        if (change.mode in FILLING and not is_empty(old)) or not change.is_met(record, row):
-            continue
-        new = change.new_value(record, row, old, parts)
-        if new is not None and not change.field.says_the_same(old, new):
-            found.append(CellChange(getattr(row, "position", None), old, new))
-    return found
+    rows = change.field.rows_of(record, parts)
+    return [cell for row in rows if (cell := _cell_change(record, row, change, parts)) is not None]
+
+
+def _cell_change(record: Syncable, row: Any, change: "Change", parts: Parts | None) -> CellChange | None:
+    """What it makes of one row of the field; None where that stays as it is. Raises: ChangeError, FieldError."""
+    old = change.field.read(row)
+    if (change.mode in FILLING and not is_empty(old)) or not change.is_met(record, row):
+        return None
+    new = change.new_value(record, row, old, parts)
+    if new is None or change.field.says_the_same(old, new):
+        return None
+    return CellChange(getattr(row, "position", None), old, new)
 
 
 def write(record: Syncable, field: RecordField, changes: Sequence[CellChange], parts: Parts | None = None) -> list[Any]:

@@ -105,10 +105,15 @@ def fill_saved(record: Syncable) -> list[Filled]:
     parts = {relation: list(getattr(record, relation).all()) for relation in record.part_relations}
     (filled,) = Filler(record.company_id, record.kind).fill([(record, parts)])
     for one in filled:
-        positions = {change.position for change in one.changes}
-        for row in parts.get(one.field.relation, ()):
-            if row.position in positions:
-                row.save()
+        _save_parts(one, parts)
     if filled:
         record.save()
     return filled
+
+
+def _save_parts(filled: Filled, parts: Parts) -> None:
+    """Save the lines in which something was filled in."""
+    positions = {change.position for change in filled.changes}
+    for row in parts.get(filled.field.relation, ()):
+        if row.position in positions:
+            row.save()

@@ -117,11 +117,15 @@ class RecordField:
 
     def comparable(self, kept: Kept) -> object:
         """Equal for two kept values that say the same: 10.00 is 10, `fv` is FV."""
-        try:
-            value = parse(self.field, kept) if isinstance(kept, str) else kept
-        except FieldError:
-            value = kept
+        value = self._parsed(kept)
         return value.strip().casefold() if isinstance(value, str) else value
+
+    def _parsed(self, kept: Kept) -> Any:
+        """A kept text as the value that it says; as it is, where it says none of the field."""
+        try:
+            return parse(self.field, kept) if isinstance(kept, str) else kept
+        except FieldError:
+            return kept
 
     def is_left_empty(self, row: Any) -> bool:
         """Whether a file says that there is nothing: the blank text that an ERP's own format has there."""
@@ -146,10 +150,7 @@ class RecordField:
         """A kept value in words for staff."""
         if is_blank(kept):
             return EMPTY
-        try:
-            value = parse(self.field, kept) if isinstance(kept, str) else kept
-        except FieldError:
-            value = kept
+        value = self._parsed(kept)
         if isinstance(value, bool):
             return "sí" if value else "no"
         if isinstance(value, Decimal):
@@ -186,14 +187,18 @@ def _columns(model: type[Syncable], relation: str) -> Iterator[RecordField]:
     for name in content_columns(owner):
         if name in left_out:
             continue
-        column: Any = owner._meta.get_field(name)
-        form = next((form for kind, form in _FORMS if isinstance(column, kind)), ValueType.TEXT)
-        label = sentence_case(str(column.verbose_name))
-        field = Field(name, label, form, WireType.STRING, source=name, sample=_sample(form), **reading_of(column))
+        field = _field_of_column(owner._meta.get_field(name))
         key = f"{relation}.{name}" if relation else name
-        shown = _of_relation(label, relation)
+        shown = _of_relation(field.label, relation)
         marks = tuple(_sent_as(model, relation, name))
         yield RecordField(key, owner, relation, field, "", shown, _RELATION_LABELS[relation], marks)
+
+
+def _field_of_column(column: Any) -> Field:
+    """A column as a field that a person may type: its form is its type's."""
+    name, label = column.attname, sentence_case(str(column.verbose_name))
+    form = next((form for kind, form in _FORMS if isinstance(column, kind)), ValueType.TEXT)
+    return Field(name, label, form, WireType.STRING, source=name, sample=_sample(form), **reading_of(column))
 
 
 def _sent_as(model: type[Syncable], relation: str, name: str) -> Iterator[tuple[str, str]]:

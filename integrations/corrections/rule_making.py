@@ -63,16 +63,20 @@ def keep(rule: FillingRule, person: Any = None) -> FillingRule:
     ]
 
 
+def _ids_never_left(rule: FillingRule) -> list[int]:
+    """The records of the rule's company and kind that are here and in no ERP."""
+    model = model_for(rule.kind)
+    records = model._default_manager.filter(left_alone.never_left(model), company=rule.company_id)
+    return list(records.order_by("pk").values_list("pk", flat=True))
+
+
 def correction_of(rule: FillingRule, requester: Requester) -> Correction:
     """Begin the correction that applies a rule to what is here and no ERP has; its preview is asked for.
 
     Raises: ChangeError, FieldError where the rule can't be carried out.
     """
-    model = model_for(rule.kind)
-    records = model._default_manager.filter(left_alone.never_left(model), company=rule.company_id)
-    ids = list(records.order_by("pk").values_list("pk", flat=True))
     mode = Mode.FILL_COPY if rule.copied_from else Mode.FILL
     chosen = {name: getattr(rule, name) for name in (*_CONDITION, "field", "value", "copied_from")}
     with transaction.atomic():
-        correction = drafting.begin(rule.company, rule.kind, ids, requester)
+        correction = drafting.begin(rule.company, rule.kind, _ids_never_left(rule), requester)
         return drafting.choose(correction.pk, rule=rule, mode=mode.value, **chosen)

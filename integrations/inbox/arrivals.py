@@ -131,12 +131,16 @@ def _masters_arrived(
     kinds = set(cause.master_kinds)
     missing = {pk: [need for need in all_needs if kinds & set(need.kinds)] for pk, all_needs in needs.items()}
     present = _present_since(connection, {need for of_record in missing.values() for need in of_record})
-    reasons = {}
-    for pk, of_record in missing.items():
-        late = [need for need in of_record if need in present and pk in since and present[need] > since[pk]]
-        if late and all(need in present for need in of_record):
-            reasons[pk] = f"Ya está en {connection.get_target_display()} {_name_of(late[0])}."
-    return reasons
+    late = {pk: _latecomer(missing[pk], present, since[pk]) for pk in missing if pk in since}
+    erp = connection.get_target_display()
+    return {pk: f"Ya está en {erp} {_name_of(need)}." for pk, need in late.items() if need}
+
+
+def _latecomer(needs: Sequence[Need], present: Mapping[Need, datetime], since: datetime) -> Need | None:
+    """The first master of these that came later than `since`; None where none did, or one is still not there."""
+    if not all(need in present for need in needs):
+        return None
+    return next((need for need in needs if present[need] > since), None)
 
 
 def _name_of(need: Need) -> str:

@@ -1,7 +1,7 @@
 """The cards of the inbox and the documents on them, in a fixed number of queries however many errors there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -130,15 +130,19 @@ def cards(chosen: ErrorFilter = EVERYTHING) -> list[CauseCard]:
     return sorted((*_refusals(chosen), *_blocks(chosen)), key=lambda card: (card.is_local, -card.count, card.key))
 
 
-def _refusals(chosen: ErrorFilter) -> Iterable[CauseCard]:
-    """The cards of what the ERPs refused, or did not answer."""
+def _refused_by_cause(chosen: ErrorFilter) -> Iterator[dict[str, Any]]:
+    """How many are refused by cause, company, kind and state, their pesos, and since when until when."""
     columns = ("target", "cause", "company_id", "kind", "status", "verify_first")
     rows = chosen.apply(error_standings.refused()).annotate(pesos=error_standings.amount()).order_by()
-    grouped = rows.values(*columns).annotate(
+    yield from rows.values(*columns).annotate(
         count=Count("pk"), amount=Sum("pesos"), first=Min("progressed_at"), last=Max("progressed_at"), due=Min("due_at")
     )
+
+
+def _refusals(chosen: ErrorFilter) -> Iterable[CauseCard]:
+    """The cards of what the ERPs refused, or did not answer."""
     found: dict[tuple[str, str], CauseCard] = {}
-    for row in grouped:
+    for row in _refused_by_cause(chosen):
         target, cause = row["target"], row["cause"]
         new = CauseCard(Origin.ERP, Target(target), cause, explain_refusal(target, cause))
         found.setdefault((target, cause), new).add(row, row["count"])

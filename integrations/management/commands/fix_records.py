@@ -59,11 +59,7 @@ class Command(StaffCommand):
             return OK
         requester = Requester(self._person(options, model), f"{getpass.getuser()}: manage.py fix_records {model} {how}")
         correction = self._previewed(model, _chosen(how, options), requester, options)
-        if options["apply"]:
-            working.apply(correction.pk)
-            _finish(correction)
-        else:
-            drafting.discard(correction.pk)
+        _apply_or_discard(correction, is_applied=options["apply"])
         return self._report(correction, applied=options["apply"], as_json=options["json"])
 
     def _previewed(
@@ -74,11 +70,7 @@ class Command(StaffCommand):
         records = of_kind._default_manager.filter(meant, company=company)
         ids = list(records.order_by("pk").values_list("pk", flat=True))
         correction = drafting.begin(company, model, ids, requester)
-        try:
-            drafting.choose(correction.pk, **chosen)
-        except (ChangeError, FieldError) as wrong:
-            drafting.discard(correction.pk)
-            raise wrong_usage(str(wrong)) from wrong
+        _choose(correction, chosen)
         _finish(correction)
         return correction
 
@@ -107,14 +99,7 @@ class Command(StaffCommand):
         return self._report(correction, applied=True, as_json=options["json"])
 
     def _report(self, correction: Correction, *, applied: bool, as_json: bool) -> int:
-        counts = selector.counts(correction)
-        facts: dict[str, Any] = {
-            "correction": correction.pk,
-            "applied": applied,
-            "state": correction.state,
-            **{str(name): counts.verdict[name] for name in _Verdict if name},
-            **{str(name): counts.outcome[name] for name in _Outcome if name},
-        }
+        facts = _facts(correction, applied=applied)
         if as_json:
             self.emit(facts)
         else:
@@ -133,14 +118,33 @@ def _chosen(how: str, options: dict[str, Any]) -> dict[str, str]:
         raise wrong_usage(f"«{how}» no existe; escriba uno de {', '.join(_MODES)}.")
     with_value, with_copy = _MODES[how]
     mode = with_copy if options["copied_from"] and with_copy else with_value
-    name, mark, value = options["when"].partition("=")
-    condition = (name, value) if mark else (KIND_OF_DOCUMENT, name) if name else ("", "")
-    return {
-        "mode": mode.value,
-        "condition_field": condition[0],
-        "condition_value": condition[1],
-        **{name: options[name] for name in ("field", "value", "copied_from", "find")},
-    }
+    as_typed = {name: options[name] for name in ("field", "value", "copied_from", "find")}
+    return {"mode": mode.value, **_condition(options["when"]), **as_typed}
+
+
+def _condition(when: str) -> dict[str, str]:
+    """«CAMPO=VALOR», or only the kind of document, as the columns of the correction."""
+    name, mark, value = when.partition("=")
+    field, value = (name, value) if mark else (KIND_OF_DOCUMENT, name) if name else ("", "")
+    return {"condition_field": field, "condition_value": value}
+
+
+def _choose(correction: Correction, chosen: dict[str, str]) -> None:
+    """Say what the correction changes. Raises: CommandError where that can't be; the correction is discarded."""
+    try:
+        drafting.choose(correction.pk, **chosen)
+    except (ChangeError, FieldError) as wrong:
+        drafting.discard(correction.pk)
+        raise wrong_usage(str(wrong)) from wrong
+
+
+def _apply_or_discard(correction: Correction, *, is_applied: bool) -> None:
+    """Do what was previewed, or let it be."""
+    if is_applied:
+        working.apply(correction.pk)
+        _finish(correction)
+    else:
+        drafting.discard(correction.pk)
 
 
 def _finish(correction: Correction) -> None:
@@ -151,6 +155,18 @@ def _finish(correction: Correction) -> None:
         correction.refresh_from_db()
         if correction.state in Correction.WORKING:
             time.sleep(_LOOK_AGAIN_SECONDS)  # a worker has it
+
+
+def _facts(correction: Correction, *, applied: bool) -> dict[str, Any]:
+    """The report as data: its state, and how many records by verdict and by outcome."""
+    counts = selector.counts(correction)
+    return {
+        "correction": correction.pk,
+        "applied": applied,
+        "state": correction.state,
+        **{str(name): counts.verdict[name] for name in _Verdict if name},
+        **{str(name): counts.outcome[name] for name in _Outcome if name},
+    }
 
 
 def _lines(correction: Correction, *, applied: bool, facts: dict[str, Any]) -> list[str]:

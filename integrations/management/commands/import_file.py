@@ -85,18 +85,25 @@ class Command(StaffCommand):
     def _report(
         self, kind: str | None, result: ImportResult, opened: OpenedFile | None, options: dict[str, Any]
     ) -> None:
-        survey = opened.survey if opened else None
-        seen = told(survey.shape, survey.document_count) if survey else self._seen
-        notices = [*filter(None, [seen]), *(opened.notices if opened else [])]
+        notices = self._notices(opened)
         if options["json"]:
-            before = previous_import(self._file) if self._file else None
-            facts = {"import": self._file and self._file.pk, "imported_before": before and before.pk}
-            self.emit({"model": kind, **result.as_data(), "notices": notices, **facts})
+            self.emit({"model": kind, **result.as_data(), "notices": notices, **self._facts_of_file()})
             return
         if opened is not None and opened.survey is not None:
             self.say(" · ".join(f"{label}: {value}" for label, value in opened.description.labelled()))
         self.say(*notices, *(error.text() for error in result.errors))
         self.say(_summary(result, dry_run=options["dry_run"]), *(_told_of(self._file, result) if self._file else ()))
+
+    def _notices(self, opened: OpenedFile | None) -> list[str]:
+        """What the file was taken for, and what was noticed on reading it."""
+        survey = opened.survey if opened else None
+        seen = told(survey.shape, survey.document_count) if survey else self._seen
+        return [*filter(None, [seen]), *(opened.notices if opened else [])]
+
+    def _facts_of_file(self) -> dict[str, Any]:
+        """The import that keeps the file, and an earlier one of the same content."""
+        before = previous_import(self._file) if self._file else None
+        return {"import": self._file and self._file.pk, "imported_before": before and before.pk}
 
 
 def _told_of(file: ImportFile, result: ImportResult) -> list[str]:

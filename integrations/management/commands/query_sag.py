@@ -13,7 +13,7 @@ from integrations.connections.live_connection import live_connection
 from integrations.erp.sag.queries import MOST_ROWS, RefusedQueryError
 from integrations.files import spreadsheets
 from integrations.management.staff_command import OK, StaffCommand, wrong_usage
-from integrations.models import QueryRun
+from integrations.models import Connection, QueryRun
 from integrations.pulls import sag_queries, sag_query_worker
 from integrations.pulls.query_results import StoredRows
 
@@ -35,11 +35,7 @@ class Command(StaffCommand):
     def run(self, *, query: str, method: str, limit: int, json: bool, **options: Any) -> int:
         csv, xlsx = options["csv"], options["xlsx"]
         connection = live_connection(self.company(options["company"]), Target.SAG)
-        try:
-            run = sag_queries.create_run(connection, query, method=method, limit=limit, requested_from=_shell_user())
-        except RefusedQueryError as refused:
-            raise wrong_usage(str(refused)) from refused
-        rows = self._send(run)
+        rows = self._send(_create_run(connection, query, method=method, limit=limit))
         self._keep(csv, xlsx, rows.columns, rows)
         if json:
             self.emit([dict(zip(rows.columns, row, strict=True)) for row in rows])
@@ -75,6 +71,14 @@ class Command(StaffCommand):
             table.add_row(*("" if value is None else str(value) for value in line))
         Console(file=cast("TextIO", self.stdout)).print(table)
         self.say("1 fila." if len(lines) == 1 else f"{len(lines)} filas.")
+
+
+def _create_run(connection: Connection, query: str, *, method: str, limit: int) -> QueryRun:
+    """Note the query before it is sent. Raises: CommandError where it is not allowed."""
+    try:
+        return sag_queries.create_run(connection, query, method=method, limit=limit, requested_from=_shell_user())
+    except RefusedQueryError as refused:
+        raise wrong_usage(str(refused)) from refused
 
 
 def _shell_user() -> str:

@@ -20,10 +20,7 @@ class Command(StaffCommand):
         parser.add_argument("--yes", action="store_true", help="los procesos están detenidos y lo que hay se pierde")
 
     def run(self, *, file: str, yes: bool, **_: Any) -> int:
-        if not yes:
-            raise wrong_usage("Detenga antes todos los procesos y repita con --yes: lo que hay en la base se pierde.")
-        if why := backups.why_not_to_restore(Path(file)):
-            raise wrong_usage(why)
+        _require_restorable(Path(file), is_confirmed=yes)
         backups.restore(Path(file))
         call_command("migrate", interactive=False, verbosity=0)
         # In the same command: a restored copy that nobody doubts sends again what left after it.
@@ -33,3 +30,11 @@ class Command(StaffCommand):
             "Inicie los servicios, revise cada conexión y reanúdela: nada se reenvía hasta comprobarlo en el ERP.",
         )
         return NEEDS_A_PERSON
+
+
+def _require_restorable(file: Path, *, is_confirmed: bool) -> None:
+    """Raises: CommandError where nobody confirmed that the database is lost, or the file is no copy to restore."""
+    if not is_confirmed:
+        raise wrong_usage("Detenga antes todos los procesos y repita con --yes: lo que hay en la base se pierde.")
+    if why := backups.why_not_to_restore(file):
+        raise wrong_usage(why)
