@@ -10,21 +10,20 @@ from integrations.erp.receipts import Reference
 
 def as_json(result: ReadBackResult) -> bytes:
     """The result as JSON, to be stored as evidence; `from_json` reads it."""
-    documents = [
-        {
-            **asdict(record.reference),
-            "voided": record.is_voided,
-            "pairs": [astuple(value) for value in record.compared],
-            "ours": record.is_ours,
-            "not_compared": record.not_compared,
-            "lines_compared": record.lines_compared,
-        }
-        for record in result.records
-    ]
-    return json.dumps(
-        {"match": result.match, "documents": documents, "sending": result.sending, "is_read": result.is_read},
-        ensure_ascii=False,
-    ).encode()
+    documents = [_as_data(record) for record in result.records]
+    data = {"match": result.match, "documents": documents, "sending": result.sending, "is_read": result.is_read}
+    return json.dumps(data, ensure_ascii=False).encode()
+
+
+def _as_data(record: FoundRecord) -> dict[str, Any]:
+    return {
+        **asdict(record.reference),
+        "voided": record.is_voided,
+        "pairs": [astuple(value) for value in record.compared],
+        "ours": record.is_ours,
+        "not_compared": record.not_compared,
+        "lines_compared": record.lines_compared,
+    }
 
 
 def from_json(text: bytes) -> ReadBackResult:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from itertools import groupby, islice
+from itertools import groupby, islice, product
 from typing import Any
 
 from integrations.choices import Kind, Target
@@ -140,20 +140,19 @@ class ExportedTableReader:
         self._refuse_contradictions(draft, rows)
         if hasattr(record, "origin") and not record.external_id:
             record.origin = siigo_json.ORIGIN if record.voucher_type else sag_xml.ORIGIN
-        for row in rows:
-            self._add_parts(draft, row)
-        draft.refuse_repeated_positions(rows[0].number)
+        self._add_parts(draft, rows)
         if not self._is_export:
             self._require_least(draft)
         tell_odd_rows(draft)
         return draft
 
-    def _add_parts(self, draft: Draft, row: TableRow) -> None:
-        for relation in self._relations:
+    def _add_parts(self, draft: Draft, rows: list[TableRow]) -> None:
+        for row, relation in product(rows, self._relations):
             if any(_cell(row, place) not in _NOTHING for place, _ in self._columns[relation]):
                 self._fill(draft, draft.new_part(relation), relation, row)
                 if relation == PAYMENTS:
                     self._require_payment(draft, row)
+        draft.refuse_repeated_positions(rows[0].number)
 
     def _require_payment(self, draft: Draft, row: TableRow) -> None:
         """Even an export has no payment without its means or amount."""

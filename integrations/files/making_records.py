@@ -39,10 +39,13 @@ def create(drafts: Sequence[Draft], user: Any) -> None:
     """Save drafts of one kind as new records with their standings."""
     if not drafts:
         return
-    records = [draft.record for draft in drafts]
-    model = type(records[0])
-    for record in records if user is not None else ():
-        record.created_by = user
+    for draft in drafts if user is not None else ():
+        draft.record.created_by = user
+    _insert_named(type(drafts[0].record), drafts)
+
+
+def _insert_named(model: type[Syncable], drafts: Sequence[Draft]) -> None:
+    """Insert drafts; those that the file does not name get an id, and lose it where that fails."""
     unnamed = [draft for draft in drafts if not is_named(draft.record)]
     _give_ids(model, unnamed)
     try:

@@ -34,8 +34,12 @@ def decode_text(data: bytes, expected: str, declared: str = "") -> str:
     encoding = wide_encoding(data[:_SAMPLE_BYTES]) or declared or "utf-8"
     if data.startswith(codecs.BOM_UTF8):
         encoding = "utf-8-sig"
+    return _decoded(data, encoding).rstrip(END_OF_DOS)
+
+
+def _decoded(data: bytes, encoding: str) -> str:
     try:
-        return data.decode(encoding).rstrip(END_OF_DOS)
+        return data.decode(encoding)
     except UnicodeDecodeError as broken:
         name = encoding.upper().removesuffix("-SIG")
         raise FileError(f"El archivo no es texto {name} (byte {broken.start}). Guárdelo como UTF-8.") from None

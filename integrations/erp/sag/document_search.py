@@ -128,13 +128,7 @@ class DocumentSearch:
 
     def _rows_without_key(self, source: str, sought: _Sought) -> list[ErpRow]:
         marks = {question.key: question.number_before for question, _ in sought if question.number_before is not None}
-        numbers = {
-            sent.own_number2: question.key
-            for question, sendings in sought
-            if question.number_before is None and question.key not in self._complete
-            for sent in sendings
-            if sent.own_number2
-        }
+        numbers = self._own_numbers2(sought)
         self._searched |= {*marks, *numbers.values()}
         rows: list[ErpRow] = []
         if marks:
@@ -143,6 +137,16 @@ class DocumentSearch:
         if numbers:
             rows += rows_by_key(self.ask, self.queries, source, NUMBER2, sorted(numbers))
         return list({str(row["movimiento"]): row for row in rows}.values())
+
+    def _own_numbers2(self, sought: _Sought) -> dict[str, int]:
+        """Number 2 → standing, where no number was recorded before and a key was left without a complete read."""
+        return {
+            sent.own_number2: question.key
+            for question, sendings in sought
+            if question.number_before is None and question.key not in self._complete
+            for sent in sendings
+            if sent.own_number2
+        }
 
     def _lines(self, sought: _Sought, rows: dict[int, list[ErpRow]]) -> dict[str, list[ErpRow]]:
         """SAG's identifier → the lines of the document. Transfers keep theirs in a table of their own."""

@@ -49,20 +49,22 @@ def parse(body: bytes) -> Element:
 
 def result_of(body: bytes, operation: str) -> Element:
     """The one `<operation>Result` of a SOAP answer. Raises FaultError or UnreadableError."""
+    responses = children(_content(body), f"{operation}Response")
+    found = [result for response in responses for result in children(response, f"{operation}Result")]
+    if len(found) != 1:
+        raise UnreadableError
+    return found[0]
+
+
+def _content(body: bytes) -> Element:
+    """The body of an envelope that holds no fault. Raises: as `result_of`."""
     root = parse(body)
     content = next(children(root, "Body"), None) if local_name(root) == "Envelope" else None
     if content is None:
         raise UnreadableError
     for fault in children(content, "Fault"):
         raise FaultError(" ".join(" ".join(map(str, fault.itertext())).split()))
-    found = [
-        result
-        for response in children(content, f"{operation}Response")
-        for result in children(response, f"{operation}Result")
-    ]
-    if len(found) != 1:
-        raise UnreadableError
-    return found[0]
+    return content
 
 
 def local_name(element: Element) -> str:

@@ -93,14 +93,21 @@ def find(read: Read, questions: Sequence[ReadBackQuestion], known: Sequence[Know
     """
     results = {question.key: ReadBackResult(Match.UNPROVEN, is_read=False) for question in questions}
     controls = [key for record in known if (key := _sent(record.body)[0]) is not None]
-    by_resource: dict[str, list[tuple[MasterKey, ReadBackQuestion]]] = defaultdict(list)
+    for resource, sought in _readable_by_resource(questions).items():
+        results |= _find(read, sought, [key for key in controls if key.resource == resource])
+    return ReadBack(results)
+
+
+def _readable_by_resource(
+    questions: Sequence[ReadBackQuestion],
+) -> dict[str, list[tuple[MasterKey, ReadBackQuestion]]]:
+    """The masters whose key a read can ask for."""
+    by_resource = defaultdict(list)
     for question in questions:
         key, _row = _sent(question.body)
         if key is not None and 1 <= key.number <= HIGHEST_READ:
             by_resource[key.resource].append((key, question))
-    for resource, sought in by_resource.items():
-        results |= _find(read, sought, [key for key in controls if key.resource == resource])
-    return ReadBack(results)
+    return by_resource
 
 
 def _sent(body: str) -> tuple[MasterKey | None, ErpRow]:

@@ -102,15 +102,14 @@ def shape_of(headings: Iterable[str], kind: Kind | str, attributes: Collection[s
     by_attributes = _by_attributes(attributes)
     if by_attributes is not FileShape.OTHER:
         return by_attributes
-    present = set(map(heading_words, headings)) - {""}
-    return next(
-        (
-            shape
-            for shape, groups, absent in _COMPILED
-            if all(group & present for group in groups) and not absent & present
-        ),
-        FileShape.OTHER,
-    )
+    return _by_headings(set(map(heading_words, headings)) - {""})
+
+
+def _by_headings(present: set[str]) -> FileShape:
+    for shape, groups, absent in _COMPILED:
+        if all(group & present for group in groups) and not absent & present:
+            return shape
+    return FileShape.OTHER
 
 
 def _by_attributes(attributes: Collection[str]) -> FileShape:

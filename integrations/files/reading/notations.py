@@ -4,7 +4,7 @@ A column whose numbers contradict each other, or those of another column, is ask
 a person said of an earlier file with the same headings counts where nothing in this one speaks against it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from integrations.files.reading.dates import CENTURY_RULE, ORDER_LABELS, DateEvidence, DateOrder, is_serial, read_date
@@ -58,17 +58,21 @@ def common_format(evidence: Iterable[NumberEvidence]) -> NumberFormat | None:
     return None if any(each.either for each in found) else NumberFormat.PLAIN
 
 
+def _either_of(columns: Collection[NumberEvidence]) -> NumberEvidence:
+    """One number with a comma and one with a point that may be two, the first of all columns."""
+    return NumberEvidence(
+        either_comma=next((each.either_comma for each in columns if each.either_comma), ""),
+        either_point=next((each.either_point for each in columns if each.either_point), ""),
+    )
+
+
 def _number_questions(headings: Sequence[str], unsaid: Mapping[int, NumberEvidence]) -> Iterable[SurveyQuestion]:
     """One question for the whole table where its columns agree, else one a column."""
     marked = {place: found for place, found in unsaid.items() if found.either or found.sure or found.is_contradictory}
     is_of_all = len(marked) == 1 or not any(found.sure or found.is_contradictory for found in marked.values())
     if is_of_all:
         place, found = next(iter(marked.items()))
-        both = NumberEvidence(
-            either_comma=next((each.either_comma for each in marked.values() if each.either_comma), ""),
-            either_point=next((each.either_point for each in marked.values() if each.either_point), ""),
-        )
-        examples = found if found.is_contradictory else both
+        examples = found if found.is_contradictory else _either_of(marked.values())
         yield SurveyQuestion("numbers", _number_question(examples, headings[place]), number_choices(examples))
         return
     for place, found in marked.items():

@@ -9,7 +9,7 @@ from integrations.erp.fields.spec import ValueType
 from integrations.files.errors import FileError
 from integrations.files.reading.attached_digits import AttachedDigitsSeen
 from integrations.files.reading.blank_cells import BlankCells, BlankColumn
-from integrations.files.reading.cells import InputTable, TableRow, display_text, is_empty
+from integrations.files.reading.cells import InputCell, InputTable, TableRow, display_text, is_empty
 from integrations.files.reading.column_matching import Candidates, known_heading, likely_kinds
 from integrations.files.reading.column_survey import survey_columns
 from integrations.files.reading.content_rows import ContentRows
@@ -135,13 +135,7 @@ class _RowEvidence:
 
     def see(self, rows: Sequence[TableRow]) -> None:
         """Collect some rows; those that can be read in two ways say only where their documents stand."""
-        sound = [row.cells for row in rows if not self._odd.reason(row)]
-        columns = [dict.fromkeys(column) for column in zip_longest(*sound)]
-        self.written.see(columns)
-        self.untitled.see(columns)
-        self.zeros.see(columns)
-        self.negatives.see(columns)
-        self.attached_digits.see(columns)
+        self._see_columns([row.cells for row in rows if not self._odd.reason(row)])
         for row in rows:
             why = self._left_out.why(row)
             if why is None:
@@ -150,6 +144,14 @@ class _RowEvidence:
                 self.blanks.see(row)
             elif why is LeftOut.TOTALS:
                 self.totals.see_totals(row)
+
+    def _see_columns(self, rows: Iterable[Sequence[InputCell]]) -> None:
+        columns = [dict.fromkeys(column) for column in zip_longest(*rows)]
+        self.written.see(columns)
+        self.untitled.see(columns)
+        self.zeros.see(columns)
+        self.negatives.see(columns)
+        self.attached_digits.see(columns)
 
 
 def _survey_rows(table: InputTable, survey: TableSurvey, remembered: ReadingPlan) -> None:
