@@ -6,12 +6,12 @@ from typing import Any
 from django.http import QueryDict
 
 from integrations.choices import Kind
-from integrations.corrections.changing import KIND_OF_DOCUMENT, KIND_OF_DOCUMENT_LABEL
 from integrations.corrections.present_values import PresentValue, present_values
-from integrations.corrections.record_fields import RecordField, field_of, fields_of
 from integrations.erp.fields.spec import ValueType
 from integrations.models import Correction, Syncable
 from integrations.models.syncable import model_for
+from integrations.payloads.changing import KIND_OF_DOCUMENT, KIND_OF_DOCUMENT_LABEL
+from integrations.payloads.record_fields import RecordField, field_of, fields_of
 from integrations.pulls.offered_codes import source_codes
 
 _Mode = Correction.Mode

@@ -17,8 +17,8 @@ from integrations.admin.requesters import requester_name
 from integrations.admin.site import site
 from integrations.admin.wording import counted_records, kind_name
 from integrations.corrections import rule_making
-from integrations.corrections.record_fields import RecordField, field_of
 from integrations.models import Correction, CorrectionItem
+from integrations.payloads.record_fields import RecordField, field_of
 from integrations.selectors import corrections as selector
 from integrations.selectors.corrections import CorrectionCounts
 

@@ -19,8 +19,8 @@ from integrations.admin.site import site
 from integrations.admin.wording import kind_name
 from integrations.choices import BatchState, Kind, Target
 from integrations.corrections import causes, drafting
-from integrations.corrections.record_fields import key_of_wire_name
 from integrations.models import Company, SyncBatch
+from integrations.payloads.record_fields import key_of_wire_name
 from integrations.selectors import pages
 
 CORRECT_ACTION = "corregir_en_bloque"

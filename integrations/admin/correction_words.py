@@ -4,10 +4,10 @@ import re
 from collections import Counter
 
 from integrations.admin.wording import counted_records
-from integrations.corrections.changing import KIND_OF_DOCUMENT, KIND_OF_DOCUMENT_LABEL
-from integrations.corrections.record_fields import field_of
 from integrations.models import Correction
 from integrations.models.correction import FieldChange
+from integrations.payloads.changing import KIND_OF_DOCUMENT, KIND_OF_DOCUMENT_LABEL
+from integrations.payloads.record_fields import field_of
 
 _Mode, _State = Correction.Mode, Correction.State
 _OWN_DETAILS = re.compile(r" con el número .*?(?=\.$)|, \d\d/\d\d/\d{4},")

@@ -24,10 +24,10 @@ from integrations.admin.staff_admin import ReadOnlyAdmin
 from integrations.admin.wording import kind_name
 from integrations.choices import Target
 from integrations.corrections import drafting, rule_making, working
-from integrations.corrections.changing import ChangeError
 from integrations.erp.fields.parsing import FieldError
 from integrations.models import Correction
 from integrations.models.syncable import model_for
+from integrations.payloads.changing import ChangeError
 from integrations.selectors import corrections as selector
 
 _State = Correction.State

@@ -23,10 +23,10 @@ from integrations.admin.typed_django import AnyModelForm
 from integrations.admin.wording import kind_name
 from integrations.choices import Kind
 from integrations.corrections import drafting, rule_making, working
-from integrations.corrections.changing import ChangeError, Mode, resolved
-from integrations.corrections.record_fields import field_of
 from integrations.erp.fields.parsing import FieldError
 from integrations.models import FillingRule
+from integrations.payloads.changing import ChangeError, Mode, resolved
+from integrations.payloads.record_fields import field_of
 
 _ALWAYS = ("", "Siempre")
 _NOT_COPIED = ("", "No se copia")

@@ -30,9 +30,9 @@ from integrations.admin.record_model_admin import RecordModelAdmin, connections_
 from integrations.admin.request_cache import read_once
 from integrations.admin.typed_django import AnyModelForm
 from integrations.choices import Status, Target
-from integrations.corrections import filling
-from integrations.corrections.filling import Filled
 from integrations.models import Syncable
+from integrations.payloads import filling
+from integrations.payloads.filling import Filled
 from integrations.payloads.judgement import after_edit
 from integrations.standings import deletion, transitions, unblockings
 from integrations.standings.grades import grades_of

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from integrations.corrections import left_alone
-from integrations.corrections.changing import CellChange, write
 from integrations.corrections.history import write_entries
-from integrations.corrections.left_alone import Closed
 from integrations.corrections.previewing import load
-from integrations.corrections.record_fields import RecordField, field_of
 from integrations.models import ContentPart, Correction, CorrectionItem, Syncable, SyncStanding
 from integrations.models.bulk_writes import update_many
 from integrations.models.record_content import content_digest
+from integrations.payloads.changing import CellChange, write
 from integrations.payloads.judgement import keep_verdicts
-from integrations.standings import transitions
+from integrations.payloads.record_fields import RecordField, field_of
+from integrations.standings import left_alone, transitions
 from integrations.standings.bulk_editing import edit_many
+from integrations.standings.left_alone import Closed
 
 _Outcome = CorrectionItem.Outcome
 _CHANGED_MEANWHILE = "Cambió después de la vista previa: quedó como lo dejaron."

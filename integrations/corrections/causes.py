@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from integrations.choices import ItemVerdict, Kind, Target
-from integrations.corrections.record_fields import key_of_wire_name
 from integrations.models import Connection, SyncBatch
 from integrations.payloads.judgement import Judge
+from integrations.payloads.record_fields import key_of_wire_name
 
 _MOST_LOOKED_AT = 500
 _MOST_ITEMS = 5_000

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from integrations.choices import Kind
-from integrations.corrections.changing import resolved
 from integrations.models import Company, Correction, CorrectionItem
 from integrations.models.bulk_writes import insert_alike
+from integrations.payloads.changing import resolved
 from integrations.queue.outbox import enqueue_correction
 from integrations.standings.requester import Requester
 

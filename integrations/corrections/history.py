@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.contrib.admin.models import CHANGE
 from django.contrib.contenttypes.models import ContentType
 
-from integrations.corrections.record_fields import RecordField
 from integrations.models import Correction, CorrectionItem, HandChange
 from integrations.models.syncable import model_for
+from integrations.payloads.record_fields import RecordField
 
 _MOST_TOLD = 5
 _CHUNK = 500

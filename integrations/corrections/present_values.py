@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Count, F, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
-from integrations.corrections.record_fields import EMPTY, Kept, RecordField, is_empty
 from integrations.models import Correction
 from integrations.models.syncable import model_for
+from integrations.payloads.record_fields import EMPTY, Kept, RecordField, is_empty
 
 MOST_SHOWN = 12
 

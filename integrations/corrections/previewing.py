@@ -7,14 +7,15 @@ from django.db import transaction
 
 from integrations.connections import record_kinds
 from integrations.connections.sending_policy import policy_of, why_elsewhere
-from integrations.corrections import filling, left_alone
-from integrations.corrections.changing import Change, ChangeError, changes_of, resolved, write
-from integrations.corrections.left_alone import Closed
 from integrations.erp.fields.parsing import FieldError
 from integrations.models import Connection, Correction, CorrectionItem, Syncable, SyncStanding
 from integrations.models.bulk_writes import update_many
 from integrations.models.syncable import model_for
+from integrations.payloads import filling
+from integrations.payloads.changing import Change, ChangeError, changes_of, resolved, write
 from integrations.payloads.judgement import Judge
+from integrations.standings import left_alone
+from integrations.standings.left_alone import Closed
 from integrations.standings.verdicts import JUDGED
 
 _Verdict, _Check = CorrectionItem.Verdict, CorrectionItem.Check

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db import transaction
 
-from integrations.corrections import drafting, left_alone
+from integrations.corrections import drafting
 from integrations.corrections.applying import backward
-from integrations.corrections.changing import COPYING, KIND_OF_DOCUMENT, REPLACING, Mode, write
 from integrations.corrections.previewing import load
-from integrations.corrections.record_fields import field_of
 from integrations.models import Correction, CorrectionItem, FillingRule
 from integrations.models.syncable import model_for
+from integrations.payloads.changing import COPYING, KIND_OF_DOCUMENT, REPLACING, Mode, write
+from integrations.payloads.record_fields import field_of
+from integrations.standings import left_alone
 from integrations.standings.requester import Requester
 
 _MOST_LOOKED_AT = 1_000

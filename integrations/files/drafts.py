@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Model
 
-from integrations.corrections.filling import Filled
 from integrations.erp.fields.parsing import is_blank
 from integrations.erp.fields.spec import Catalogue, Field
 from integrations.erp.fields.values import FieldError, finish_dates, store
@@ -17,6 +16,7 @@ from integrations.files.errors import RowError
 from integrations.files.identity_questions import Question
 from integrations.models import Syncable
 from integrations.models.new_instances import blank
+from integrations.payloads.filling import Filled
 
 PART_NAMES = {"lines": "la línea", "payments": "el medio de pago"}
 

@@ -5,9 +5,9 @@ from itertools import islice
 from typing import Any
 
 from integrations.choices import Kind
-from integrations.corrections.changing import write
-from integrations.corrections.filling import Filler
 from integrations.files.drafts import Draft
+from integrations.payloads.changing import write
+from integrations.payloads.filling import Filler
 
 _AT_ONCE = 200
 

@@ -15,9 +15,9 @@ from integrations.admin.site import site
 from integrations.admin.sparse_fieldsets import sparse_sections
 from integrations.admin.sparse_forms import sparse_form
 from integrations.admin.staff_admin import StaffAdmin
-from integrations.corrections import filling
 from integrations.erp.sag import fields as sag
 from integrations.erp.siigo import fields as siigo
+from integrations.payloads import filling
 from integrations.selectors import siigo_line_errors
 from integrations.standings import transitions
 from ledger import totals

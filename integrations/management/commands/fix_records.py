@@ -8,15 +8,16 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 from integrations.choices import Kind
-from integrations.corrections import drafting, left_alone, working
-from integrations.corrections.changing import KIND_OF_DOCUMENT, ChangeError, Mode
+from integrations.corrections import drafting, working
 from integrations.corrections.history import told
-from integrations.corrections.record_fields import field_of, fields_of
 from integrations.erp.fields.parsing import FieldError
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand, wrong_usage
 from integrations.models import Correction, CorrectionItem
 from integrations.models.syncable import model_for
+from integrations.payloads.changing import KIND_OF_DOCUMENT, ChangeError, Mode
+from integrations.payloads.record_fields import field_of, fields_of
 from integrations.selectors import corrections as selector
+from integrations.standings import left_alone
 from integrations.standings.requester import Requester
 
 _MOST_TOLD = 20

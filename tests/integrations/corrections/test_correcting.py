@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from integrations.corrections import drafting
-from integrations.corrections.changing import ChangeError
 from integrations.erp.fields.parsing import FieldError
 from integrations.models import Connection
+from integrations.payloads.changing import ChangeError
 from ledger.models import Movement
 from tests import builders
 from tests.integrations.corrections.conftest import (

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from integrations.choices import Kind, Register, Status
-from integrations.corrections import filling, rule_making, working
-from integrations.corrections.filling import Filler
+from integrations.corrections import rule_making, working
 from integrations.models import Company, Connection, FillingRule, RegisterRow
+from integrations.payloads import filling
+from integrations.payloads.filling import Filler
 from integrations.standings import transitions
 from ledger.models import Movement
 from tests import builders

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from integrations.choices import Kind, Status
-from integrations.corrections.filling import Filler
 from integrations.files.file_formats import open_file
 from integrations.files.importing import confirmation, staging, survey_step, uploads
 from integrations.files.intake import ImportResult, import_drafts
 from integrations.files.reading.reading_plan import ReadingPlan
 from integrations.files.reading.typed_mapping import ColumnOverride
 from integrations.models import Connection, FillingRule, ImportFile, StagedDocument
+from integrations.payloads.filling import Filler
 from integrations.standings import transitions
 from ledger.models import Movement
 from tests import builders

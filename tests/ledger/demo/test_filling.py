@@ -2,8 +2,8 @@
 
 import pytest
 
-from integrations.corrections.filling import Filler
 from integrations.files.file_formats import open_file
+from integrations.payloads.filling import Filler
 from ledger.demo.files import Generated
 from tests import builders
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.corrections.record_fields import Kept, Parts, RecordField, field_of, is_empty
 from integrations.erp.fields.parsing import FieldError
 from integrations.models import Correction, Syncable
 from integrations.models.correction import FieldChange
+from integrations.payloads.record_fields import Kept, Parts, RecordField, field_of, is_empty
 
 Mode = Correction.Mode
 FILLING = frozenset({Mode.FILL, Mode.FILL_COPY})

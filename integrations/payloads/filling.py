@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from integrations.choices import Kind, Target
-from integrations.corrections import left_alone
-from integrations.corrections.changing import CellChange, Change, ChangeError, Mode, changes_of, resolved, write
-from integrations.corrections.record_fields import Parts, RecordField, fields_of
 from integrations.erp.fields.parsing import FieldError
 from integrations.models import Connection, FillingRule, Syncable, SyncStanding
+from integrations.payloads.changing import CellChange, Change, ChangeError, Mode, changes_of, resolved, write
 from integrations.payloads.context import facts_of_accounts
+from integrations.payloads.record_fields import Parts, RecordField, fields_of
+from integrations.standings import left_alone
 
 Document = tuple[Syncable, Parts | None]
 """A record and, where it is not saved yet, its lines and payments."""
