@@ -12,7 +12,7 @@ LINT_ENVIRONMENT := SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secret
 	ALLOWED_HOSTS=contabilidad.example DEBUG=false
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test test-fast test-postgres lint bench docs lock check-install screenshots guide-pictures proof soak
+.PHONY: help install install-dev demo run test test-fast test-postgres lint bench docs lock check-install screenshots guide-pictures fuzz proof soak
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ lint: install-dev ## Style, types, import contracts, templates, migrations, depl
 
 bench: install-dev ## Measure, each claim as a ratio in one run
 	@for script in tests/benchmarks/bench_*.py; do $(BIN)/python -m tests.benchmarks.$$(basename $$script .py) || exit 1; done
+
+fuzz: install-dev ## Every awkward text in every input of the administration; `make test` tries one in each
+	@EVERY_TEXT=1 $(BIN)/python -m pytest -q --numprocesses 2 tests/integrations/admin/test_any_text.py
 
 proof: install-dev ## Measure «exactly once» against every fault, into docs/exactly-once.md
 	@$(BIN)/python -m tests.protocol.report

@@ -24,8 +24,7 @@ from integrations.admin.staff_admin import ReadOnlyAdmin, StaffAdmin
 from integrations.choices import Register
 from integrations.errors import ConfigurationError
 from integrations.models import Connection, PullPlan, PullRun, RegisterRow
-from integrations.pulls import differences, schedule
-from integrations.pulls.plans import READINGS, plan_for
+from integrations.pulls import differences, plans, schedule
 
 ROWS_A_PAGE = 50
 _RAW_CELL = "<div><dt>{}</dt><dd>{}</dd></div>"
@@ -124,14 +123,14 @@ def _plan(connection_id: int, register: str) -> PullPlan:
     """The plan of a register, created where it is missing. Raises: Http404."""
     connection = get_object_or_404(Connection.objects.live(), pk=connection_id)
     try:
-        return plan_for(connection, register)
+        return plans.plan_for(connection, register)
     except ConfigurationError:
         return get_object_or_404(PullPlan, connection=connection, register=register)
 
 
 def _cards(connection: Connection) -> list[dict[str, Any]]:
-    plans = {plan.register: plan for plan in PullPlan.objects.filter(connection=connection)}
-    return [_card(connection, register, plans.get(register)) for register in READINGS[connection.target]]
+    kept = {plan.register: plan for plan in PullPlan.objects.filter(connection=connection)}
+    return [_card(connection, register, kept.get(register)) for register in plans.READINGS[connection.target]]
 
 
 def _card(connection: Connection, register: str, plan: PullPlan | None) -> dict[str, Any]:
