@@ -148,7 +148,8 @@ def _event_of(row: SyncStanding, attempt: SyncAttempt, receipt: Receipt, now: da
     if finding is not None and found is not None:
         event, changes = with_reference(row, found, finding.reference)
         changes |= unknown_content(finding)
-        changes |= {"seen_at": now, "content_held": attempt.content_hash} if event is Event.FOUND_EQUAL else {}
+        # What is there may be what an earlier request of this record sent: then an edit since has not arrived.
+        changes |= seen_as_sent(row, finding) if event is Event.FOUND_EQUAL else {}
         return event, {"message": finding.message(row.get_target_display())} | changes
     if receipt.verdict is Verdict.ACCEPTED:
         event, changes = with_reference(row, Event.ACCEPTED, _known_reference(attempt, receipt))

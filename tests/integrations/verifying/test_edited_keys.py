@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from integrations.choices import Status, Target
 from integrations.models import Connection, Syncable, SyncStanding
@@ -59,3 +60,15 @@ def test_an_order_without_a_key_that_never_arrived_is_never_called_absent(sag: A
     Connection.objects.update(settings={"other_key_field": ""})
     row = tried_twice(builders.order("OC-55"), Target.SAG, arrived=False, number2="OC-77")
     assert verified(row)[0] == Status.UNCERTAIN
+
+
+def test_a_first_try_that_arrived_after_all_is_not_taken_for_what_is_sent_now(siigo: Any) -> None:
+    sent(builders.voucher(1000), Target.SIIGO)
+    record = builders.voucher(1001)
+    lost(record, Target.SIIGO, arrived=True)
+    SyncStanding.objects.of(record).filter(target=Target.SIIGO).update(status=Status.REJECTED, verify_first=False)
+    with transitions.editing(record):
+        record.lines.all().update(amount=F("amount") * 2)
+        record.save()
+    row = sent(record, Target.SIIGO)
+    assert (row.status, row.version_sent) == (Status.CHANGED, row.version - 1)
