@@ -23,7 +23,7 @@ from integrations.erp.read_back import (
 from integrations.erp.siigo.comparison import compared_voucher, is_voided, shows_the_update, vouchers_in
 from integrations.erp.siigo.document import movement_filters
 from integrations.erp.siigo.voucher_keys import VoucherKey, key_of, key_of_sending, keys_sent, rows_of_voucher
-from integrations.errors import NoAnswerError
+from integrations.errors import NoAnswerError, PayloadError
 
 WIDEST_RANGE = 2_000
 """Numbers one read may span: 25,000 rows take Siigo over two minutes (`siigo-notes`, section 1.5)."""
@@ -52,13 +52,13 @@ def find(read: Read, questions: Sequence[ReadBackQuestion], known: Sequence[Know
     brings them. Raises QueryError and ExchangeError from `read`.
     """
     controls = {key: record for record in known for key in keys_sent(record.body)}
-    by_series: dict[str, list[_Sought]] = defaultdict(list)
-    for question in questions:
-        for sending in question.sendings:
-            key = key_of_sending(sending)
-            if key is not None and (key, question) not in by_series[key.series]:
-                by_series[key.series].append((key, question))
     found: dict[int, list[ReadBackResult]] = defaultdict(list)
+    by_series: dict[str, list[_Sought]] = defaultdict(list)
+    for key, question in dict.fromkeys(_sought(questions)):
+        if _can_be_asked_for(key):
+            by_series[key.series].append((key, question))
+        else:
+            found[question.key].append(ReadBackResult(Match.UNPROVEN, is_read=False))
     missing: set[int] = set()
     for sought in by_series.values():
         for span in _spans(sought):
@@ -68,13 +68,31 @@ def find(read: Read, questions: Sequence[ReadBackQuestion], known: Sequence[Know
     )
 
 
+def _sought(questions: Iterable[ReadBackQuestion]) -> Iterator["_Sought"]:
+    """Each question with each number that its record was sent with."""
+    for question in questions:
+        for sending in question.sendings:
+            key = key_of_sending(sending)
+            if key is not None:
+                yield key, question
+
+
+def _can_be_asked_for(key: VoucherKey) -> bool:
+    """Whether Siigo's filters can name it: one that they can't, as a type of two letters, must not stop the others."""
+    try:
+        filters(key, (key.number, key.number))
+    except PayloadError:
+        return False
+    return True
+
+
 def _under_any_number(results: Sequence[ReadBackResult]) -> ReadBackResult:
     """What was found under any number that a voucher was sent with; absent only where it is absent under each."""
     there = [result for result in results if result.records]
     if there:
         return next((result for result in there if result.match is Match.EQUAL), there[0])
     is_absent = bool(results) and all(result.match is Match.ABSENT for result in results)
-    return ReadBackResult(Match.ABSENT if is_absent else Match.UNPROVEN, is_read=bool(results))
+    return ReadBackResult(Match.ABSENT if is_absent else Match.UNPROVEN, is_read=any(result.is_read for result in results))
 
 
 _Sought = tuple[VoucherKey, ReadBackQuestion]
