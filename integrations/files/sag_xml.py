@@ -91,7 +91,19 @@ def _require_root(document: Element) -> SagRoot:
         raise FileError(f"El archivo XML empieza por <{name}> y se espera uno de {expected}.{advice}")
     if not len(document):
         raise FileError(f"El archivo XML no trae registros dentro de <{name}>.")
+    _require_nested_parts(document, root.export)
     return root
+
+
+def _require_nested_parts(document: Element, export: SagExport) -> None:
+    """Refuse a file whose lines stand beside their documents, which would come in empty."""
+    parts = {part.tag.lower(): part.tag for part in export.parts}
+    beside = next((parts[tag] for element in document if (tag := local_name(element).lower()) in parts), None)
+    if beside:
+        raise FileError(
+            f"El archivo trae <{beside}> fuera de su <{export.tag}>: así no se sabe de qué documento es. Expórtelo con "
+            f"cada <{beside}> dentro de su <{export.tag}>."
+        )
 
 
 def draft_of(root: SagRoot, row: int, element: Element, numbers: NumberFormat | None = None) -> Draft:

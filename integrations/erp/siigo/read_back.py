@@ -92,7 +92,8 @@ def _under_any_number(results: Sequence[ReadBackResult]) -> ReadBackResult:
     if there:
         return next((result for result in there if result.match is Match.EQUAL), there[0])
     is_absent = bool(results) and all(result.match is Match.ABSENT for result in results)
-    return ReadBackResult(Match.ABSENT if is_absent else Match.UNPROVEN, is_read=any(result.is_read for result in results))
+    is_read = any(result.is_read for result in results)
+    return ReadBackResult(Match.ABSENT if is_absent else Match.UNPROVEN, is_read=is_read)
 
 
 _Sought = tuple[VoucherKey, ReadBackQuestion]

@@ -19,7 +19,7 @@ from integrations.files.intake import import_drafts
 from integrations.management import installation
 from integrations.management.staff_command import NEEDS_A_PERSON, OK, StaffCommand
 from integrations.models import Company, SyncBatch
-from integrations.queue.cluster import FILES, SENDING, start_environment, start_words
+from integrations.queue.cluster import FILES, SCHEDULED, SENDING, start_environment, start_words
 from integrations.queue.processes import Processes
 from integrations.selectors import console_reports
 from integrations.sending.gateways import sag_client
@@ -66,7 +66,7 @@ class Command(StaffCommand):
             create_database()
             # They wake up on the second core while the first brings the files in.
             for cluster in (SENDING, FILES):
-                processes.manage(cluster, *start_words(cluster), environment=start_environment(cluster))
+                _start(processes, cluster)
             processes.manage("web", "web", "--port", str(web_port))
             generated = self._load()
             batches = self._request_all(Company.objects.get())
@@ -153,6 +153,8 @@ class Command(StaffCommand):
         Console(file=sys.stdout, width=100).print(table)
 
     def _serve(self, processes: Processes, port: int) -> None:
+        # From here on people work: what waits for a check, or for a moment, has to go on by itself.
+        _start(processes, SCHEDULED)
         self.say(
             f"Abra http://127.0.0.1:{port}/admin/ · usuario «{USER}» · clave «{PASSWORD}»",
             "Ctrl-C detiene todo.",
@@ -163,6 +165,10 @@ class Command(StaffCommand):
             self.stderr.write(f"Se detuvo: {', '.join(processes.ended())}. Vea {FOLDER}.")
         except KeyboardInterrupt:
             self.say("Detenido.")
+
+
+def _start(processes: Processes, cluster: str) -> None:
+    processes.manage(cluster, *start_words(cluster), environment=start_environment(cluster))
 
 
 def _wait_for_the_stand_ins(company: Company) -> None:

@@ -164,3 +164,11 @@ def test_a_number_is_what_the_official_text_says_or_asked_or_told(
     for line in MovementLine.objects.all():
         assert (float(line.unit_price or 0), float(line.quantity or 0)) == (float(price), float(quantity))
     assert result.errors or MovementLine.objects.count() == 1
+
+
+def test_lines_beside_their_documents_are_refused_with_the_whole_file(tmp_path: Path) -> None:
+    line = '<MovimientoDetalle MovimientoId="1" CodigoArticulo="2002" Cantidad="1" ValorUnitario="15000"/>'
+    body = f"<Movimientos><Movimiento {HEAD}/>{line}</Movimientos>".encode()
+    with pytest.raises(FileError, match="MovimientoDetalle> fuera de su <Movimiento>"):
+        taken_in(tmp_path, body)
+    assert not Movement.objects.exists()
