@@ -72,6 +72,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The longest walks first: a worker that began one at the end would keep the others waiting.
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/protocol/"))
     for item in items:
         database = item.get_closest_marker("django_db")
         if database is not None and database.kwargs.get("transaction"):
