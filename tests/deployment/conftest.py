@@ -36,6 +36,8 @@ def entrance(installed: Installation, tmp_path_factory: pytest.TempPathFactory) 
     try:
         for port in (first, second):
             installed.start(f"integrador-web@{port}")
+        for port in (first, second):
+            wait_for(f"http://127.0.0.1:{port}/salud", nginx.certificate)
         wait_for(f"{nginx.address}/salud", nginx.certificate)
         yield nginx
     finally:

@@ -70,6 +70,7 @@ def test_the_cookies_travel_by_tls_only(inside: Visitor) -> None:
     assert {(cookie.name, cookie.secure) for cookie in inside.session.cookies} == {
         ("sessionid", True),
         ("csrftoken", True),
+        ("quien", True),
     }
 
 

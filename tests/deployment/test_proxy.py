@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -22,10 +22,15 @@ def _say(environment: dict[str, Any], start_response: Any) -> list[bytes]:
     return [json.dumps({name: environment.get(name) for name in names}).encode()]
 
 
+def _run(server: Any) -> None:
+    with suppress(OSError):  # its sockets are closed under it
+        server.run()
+
+
 @contextmanager
 def _served(proxy: str) -> Iterator[str]:
     server = waitress.create_server(_say, host="127.0.0.1", port=0, **behind(proxy))
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=_run, args=(server,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}/"

@@ -225,8 +225,8 @@ MUTATIONS = (
         "ignore the switch",
         "1 «Detener todos los envíos»",
         "connections/lanes.py",
-        "    if stopped:",
-        "    if False:",
+        "    if why_stopped := stop_switch.why_stopped() if stopped is None else stopped:",
+        '    if why_stopped := "":',
     ),
     Mutation(
         "send through a pause",
@@ -400,8 +400,8 @@ MUTATIONS = (
         "delete a master under its documents",
         "10.20 a master is deleted after its documents went back",
         "standings/deletion.py",
-        "    if row.status in (Status.QUEUED, Status.RETRYING):",
-        "    if False:",
+        "    waiting = [row for row in rows if row.status in (Status.QUEUED, Status.RETRYING)]",
+        "    waiting: list[SyncStanding] = []",
     ),
     Mutation(
         "a 429 holds back its document only",
@@ -456,8 +456,8 @@ MUTATIONS = (
         "leave the wait to the sweeper",
         "10.16 the wait ends by itself",
         "connections/lanes.py",
-        "    reason = closed(connection, now) or _full(connection, now)",
-        "    reason = closed(connection, now)",
+        "    reason = closed(connection, asked_at) or _full(connection, asked_at)",
+        "    reason = closed(connection, asked_at)",
     ),
     Mutation(
         "a firewall's page refuses the key",
@@ -486,7 +486,7 @@ MUTATIONS = (
         "count one blocked document three times",
         "10.14 three different documents",
         "connections/lanes.py",
-        "    if not pages.filter(together | Q(kind=attempt.kind, record_id=attempt.record_id)).exists():",
+        "    if not _others_blocked(connection, attempt).filter(counted).exists():",
         "    if True:",
     ),
     Mutation(

@@ -20,7 +20,7 @@ MAX_BYTES = 1024**3
 _SAMPLE_BYTES = 64 * 1024
 _SAMPLE_ROWS = 30
 _SEPARATORS = (";", ",", "\t", "|")
-_ESCAPED_FORMULA = re.compile(r"'+[=+\-@]|'\s*\Z")
+_ESCAPED_FORMULA = re.compile(r"'+(?:[=+\-@]|\s*\Z)")
 _row = partial(tuple.__new__, TableRow)
 """Make a row of a pair, as `TableRow(*pair)` but without a Python call: it runs for every row."""
 
