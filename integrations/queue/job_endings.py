@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -136,11 +136,12 @@ def _save(write: Callable[[], _R]) -> _R | None:
     """Write how a run ended, again where the database refuses. What can't be written the sweeper takes for dead."""
     for seconds in (*_SAVE_AGAIN_AFTER_SECONDS, None):
         try:
-            close_old_connections()
             return write()
         except (OperationalError, InterfaceError):
             if seconds is None:
                 log.exception("the end of a job could not be saved")
-            else:
-                time.sleep(seconds)
+                break
+            if not connection.in_atomic_block:  # Django closes one that is inside of a transaction, used or not
+                close_old_connections()
+            time.sleep(seconds)
     return None
